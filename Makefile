@@ -1,0 +1,41 @@
+# The commands that matter. `make demo` and `make test` need nothing but Debian and Python 3.11 or later.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: help setup demo test lint types format generate lock clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## .venv with the locked requirements, and the system packages that are missing
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh deploy/setup.sh
+
+demo: setup ## the main job on this machine: simulate, judge, alert, show (ARGS="--for 120")
+	@$(BIN)/ketenwacht demo $(ARGS)
+
+test: setup lint ## everything that must hold
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: setup ## style, types and the direction of the arrows
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: setup ## put the code in shape
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+generate: setup ## write the generated files again (alert rules, routes, dashboards)
+	@$(BIN)/ketenwacht alerts build
+	@$(BIN)/ketenwacht dashboards build
+
+lock: setup ## pin all requirements again, with hashes and without a host
+	@$(BIN)/python -m pip install -q uv
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate -q --upgrade requirements-dev.in -o requirements.lock
+
+clean: ## remove what setup and runs left in this folder
+	rm -rf $(VENV) .run

@@ -1,0 +1,1 @@
+"""What is computed: pure folds over reports, and the thin Faust shell that runs them."""

@@ -1,0 +1,1 @@
+"""What is seen: Grafana dashboards, the live page."""

@@ -1,0 +1,1 @@
+"""The `ketenwacht` command: one file for each group of commands."""

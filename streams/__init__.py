@@ -1,0 +1,1 @@
+"""What flows: the contract between everyone who writes to and reads from the topics."""
