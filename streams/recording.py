@@ -1,0 +1,167 @@
+"""Recordings: a log in a file, gzip or plain text, readable by eye and by jq.
+
+The first line is a header; then one JSON object a record, in the order in which they became known:
+`topic, key, timestamp` (milliseconds), `headers`, `value`. Bytes that are no UTF-8 text stand as
+`{"base64": "..."}`. Ticks are not stored: a replay puts them in at fixed steps of the recording's time.
+"""
+
+import base64
+import gzip
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import msgspec
+import orjson
+
+from streams.calendar import seconds
+from streams.codec import encode_report, report_headers
+from streams.reports import Report
+
+VERSION = 1
+
+
+class RecordingError(ValueError):
+    """A file that is no recording; the message names file, line and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a topic: `timestamp` in milliseconds, key and value as bytes or null."""
+
+    topic: str
+    key: bytes | None
+    timestamp: int
+    headers: tuple[tuple[str, bytes], ...]
+    value: bytes | None
+
+
+class RecordingHeader(msgspec.Struct, frozen=True, kw_only=True):
+    """First line of a recording.
+
+    Attributes:
+        ketenwacht_recording: version of the format.
+        name: what it is, for people.
+        tick_seconds: step of the ticks in a replay, seconds.
+        origin: command or file it was made from, without paths.
+        truth: transitions a scenario must cause, as free JSON; empty for real data.
+    """
+
+    ketenwacht_recording: int = VERSION
+    name: str
+    tick_seconds: int
+    origin: str = ""
+    truth: list[dict[str, Any]] = []
+
+
+def record_of(topic: str, report: Report) -> Record:
+    """Return the record of a report; its timestamp is when it was received."""
+    return Record(
+        topic=topic,
+        key=report.region.encode(),
+        timestamp=seconds(report.received_at) * 1000,
+        headers=tuple(report_headers(topic, report)),
+        value=encode_report(report),
+    )
+
+
+def write_recording(path: Path, header: RecordingHeader, records: Iterable[Record]) -> int:
+    """Write records sorted by timestamp (stable) and return how many.
+
+    The file is gzip if its name ends in `.gz`; the same input gives the same bytes.
+    """
+    ordered = sorted(records, key=lambda record: record.timestamp)
+    with path.open("wb") as raw:
+        if path.suffix == ".gz":
+            with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+                _write(cast("BinaryIO", packed), header, ordered)
+        else:
+            _write(raw, header, ordered)
+    return len(ordered)
+
+
+def _write(out: BinaryIO, header: RecordingHeader, records: Iterable[Record]) -> None:
+    out.write(orjson.dumps(msgspec.to_builtins(header)) + b"\n")
+    for record in records:
+        line = {
+            "topic": record.topic,
+            "key": _text(record.key),
+            "timestamp": record.timestamp,
+            "headers": {name: _text(value) for name, value in record.headers},
+            "value": _text(record.value),
+        }
+        out.write(orjson.dumps(line) + b"\n")
+
+
+def read_recording(path: Path) -> tuple[RecordingHeader, Iterator[Record]]:
+    """Return the header of a recording and an iterator over its records.
+
+    Raises:
+        RecordingError: the file is no recording, or a line of it cannot be read (while iterating).
+        OSError: the file cannot be opened.
+    """
+    lines = _lines(path)
+    try:
+        header = msgspec.json.decode(next(lines, b""), type=RecordingHeader)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise RecordingError(
+            f"{path.name}, line 1: no recording header ({error}); make one with `import` or `simulate`"
+        ) from error
+    if header.ketenwacht_recording != VERSION:
+        raise RecordingError(
+            f"{path.name}: format {header.ketenwacht_recording}, this program reads {VERSION}"
+        )
+    if header.tick_seconds < 1:
+        raise RecordingError(
+            f"{path.name}, line 1: tick_seconds is {header.tick_seconds}, expected 1 or more"
+        )
+    return header, _records(path.name, lines)
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as raw:
+        magic = raw.peek(2)[:2]
+        source: io.BufferedIOBase = cast("io.BufferedIOBase", gzip.open(raw)) if magic == b"\x1f\x8b" else raw
+        try:
+            yield from source
+        except (gzip.BadGzipFile, EOFError) as error:
+            raise RecordingError(f"{path.name}: damaged gzip ({error}); fetch or make it again") from error
+
+
+def _records(name: str, lines: Iterator[bytes]) -> Iterator[Record]:
+    for number, line in enumerate(lines, start=2):
+        if line.strip():
+            try:
+                yield _record(orjson.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise RecordingError(f"{name}, line {number}: no record ({error!r})") from error
+
+
+def _record(line: Mapping[str, Any]) -> Record:
+    headers = tuple((name, _bytes(value) or b"") for name, value in line["headers"].items())
+    return Record(
+        str(line["topic"]),
+        _bytes(line["key"]),
+        int(line["timestamp"]),
+        headers,
+        _bytes(line["value"]),
+    )
+
+
+def _text(value: bytes | None) -> str | dict[str, str] | None:
+    if value is None:
+        return None
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(value).decode()}
+
+
+def _bytes(value: Any) -> bytes | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value.encode()
+    return base64.b64decode(value["base64"])

@@ -1,0 +1,73 @@
+"""The ROAZ regions (acute care networks) that key every record, and `NL` for the country.
+
+Populations are sums of whole safety regions (CBS, 1-1-2021). Two safety regions, VR06 and VR13, are
+split between networks with unknown shares; they are counted in none of them.
+"""
+
+from dataclasses import dataclass
+
+NL = "NL"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One ROAZ region.
+
+    Attributes:
+        id: key of its records, `R01`...`R11`, or `NL`.
+        name: name of the network, Dutch.
+        abbreviation: short name used on pages.
+        trauma_centre: hospital that chairs the network.
+        safety_regions: veiligheidsregio codes that lie wholly inside.
+        population: inhabitants of those, 2021; 0 where unknown.
+    """
+
+    id: str
+    name: str
+    abbreviation: str
+    trauma_centre: str
+    safety_regions: tuple[str, ...]
+    population: int
+
+
+_ROAZ = (
+    Region("R01", "Acute Zorgnetwerk Noord-Nederland", "AZNN", "UMCG (Groningen)", ("VR01", "VR02", "VR03"), 1_733_032),
+    Region("R02", "Netwerk Acute Zorg regio Zwolle", "NAZrZ", "Isala (Zwolle)", ("VR04",), 534_778),
+    Region("R03", "Acute Zorg Euregio", "AZE", "Medisch Spectrum Twente (Enschede)", ("VR05",), 631_700),
+    Region("R04", "Acute Zorgregio Oost", "AZO", "Radboudumc (Nijmegen)", ("VR07", "VR08"), 1_265_301),
+    Region("R05", "Netwerk Acute Zorg Limburg", "NAZL", "Maastricht UMC+", ("VR23", "VR24"), 1_115_895),
+    Region("R06", "Netwerk Acute Zorg Brabant", "NAZB", "Elisabeth-TweeSteden Ziekenhuis (Tilburg)", ("VR20", "VR21", "VR22"), 2_573_853),
+    Region("R07", "Traumacentrum Zuidwest-Nederland", "ZWN", "Erasmus MC (Rotterdam)", ("VR17", "VR18", "VR19"), 2_175_517),
+    Region("R08", "Netwerk Acute Zorg West", "NAZW", "LUMC (Leiden)", ("VR15", "VR16"), 1_936_035),
+    Region("R09", "SpoedZorgNet", "SZN", "Amsterdam UMC, locatie AMC", ("VR14", "VR25"), 687_313),
+    Region("R10", "Netwerk Acute Zorg Noordwest", "NAZNW", "Amsterdam UMC, locatie VUmc", ("VR10", "VR11", "VR12"), 1_557_541),
+    Region("R11", "Netwerk Acute Zorg Midden-Nederland", "NAZMN", "UMC Utrecht", ("VR09",), 1_361_093),
+)  # fmt: skip
+
+COUNTRY = Region(NL, "Nederland", "NL", "", (), 17_474_693)
+
+REGIONS: dict[str, Region] = {region.id: region for region in (*_ROAZ, COUNTRY)}
+"""Every region by id, `NL` last."""
+
+ROAZ_IDS: tuple[str, ...] = tuple(region.id for region in _ROAZ)
+"""The ids of the networks, without the country."""
+
+SPLIT_SAFETY_REGIONS: dict[str, tuple[str, ...]] = {
+    "VR06": ("R02", "R03", "R04"),
+    "VR13": ("R09", "R10"),
+}
+"""Safety regions that lie in more than one network; the shares are not public."""
+
+
+def region_of_safety_region(code: str) -> str | None:
+    """Return the network that holds the whole safety region, or None where it is split.
+
+    Raises:
+        KeyError: there is no safety region with this code.
+    """
+    if code in SPLIT_SAFETY_REGIONS:
+        return None
+    return _NETWORK_OF[code]
+
+
+_NETWORK_OF = {code: region.id for region in _ROAZ for code in region.safety_regions}

@@ -1,0 +1,162 @@
+"""What the stages say to each other and to readers: status entries, transitions, overviews.
+
+These are the records of `care.region-status`, `care.breaches` and `care.overview`. Times are whole
+seconds since 1970 (UTC) inside status entries, ISO 8601 in what people and scripts read.
+"""
+
+from typing import Literal
+
+import msgspec
+import orjson
+
+Stage = Literal["fold", "nation"]
+BreachState = Literal["pending", "active", "step", "resolved"]
+
+
+class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """One figure of one region, as known at a tick.
+
+    Attributes:
+        name: kind, from `streams.indicators`.
+        labels: its labels, without the region.
+        value: the figure; null when nothing is known any more.
+        observed_at: newest event time of the data behind it, seconds.
+        completeness: share of what should be in it, 0...1.
+        observations: number of readings it rests on.
+    """
+
+    name: str
+    labels: dict[str, str]
+    value: float | int | None
+    observed_at: int
+    completeness: float = 1.0
+    observations: int = 1
+
+
+class StatusEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What changed in one region by one topic at tick `at`; empty when nothing did.
+
+    Attributes:
+        stage: `fold`, or `nation` for the country's totals.
+        topic: report topic it comes from.
+        partition: partition of that topic; -1 for the national stage.
+        region: region it is about.
+        at: the tick, seconds.
+        indicators: the indicators that changed.
+    """
+
+    stage: Stage
+    topic: str
+    partition: int
+    region: str
+    at: int
+    indicators: list[Indicator] = []
+
+
+class Transition(msgspec.Struct, frozen=True):
+    """One step in the life of a breach, as on `care.breaches` and in `backtest --json`.
+
+    Attributes:
+        at: tick at which it became known, ISO 8601 UTC.
+        region: region id or `NL`.
+        norm: norm id.
+        scope: label value that the norm is split by, or empty.
+        state: `pending`, `active`, `step` or `resolved`.
+        value: value of the indicator, null if unknown by now.
+        limit: limit in force, same unit.
+        unit: unit of value and limit.
+        severity: `info`, `warning` or `critical`.
+        step: ladder step reached, 0 before active.
+        since: tick at which the episode began, ISO 8601 UTC.
+        observed_at: event time of the data behind the value, ISO 8601 UTC.
+        episode: id of the breach episode: region, norm, scope and begin.
+        reason: why it ended (`cleared`, `not-held`, `norm-ended`), else empty.
+    """
+
+    at: str
+    region: str
+    norm: str
+    scope: str
+    state: BreachState
+    value: float | int | None
+    limit: float
+    unit: str
+    severity: str
+    step: int
+    since: str
+    observed_at: str
+    episode: str
+    reason: str = ""
+
+    @property
+    def id(self) -> str:
+        """Identity by which readers drop repeats: episode, state and step."""
+        return f"{self.episode}/{self.state}/{self.step}"
+
+
+class BreachView(msgspec.Struct, frozen=True):
+    """A breach as it stands now."""
+
+    norm: str
+    scope: str
+    severity: str
+    state: Literal["pending", "active"]
+    value: float | int | None
+    limit: float
+    unit: str
+    since: str
+    step: int
+    episode: str
+    observed_at: str
+
+
+class IndicatorView(msgspec.Struct, frozen=True):
+    """An indicator as it stands now, for status output and pages."""
+
+    name: str
+    labels: dict[str, str]
+    value: float | int | None
+    unit: str
+    observed_at: str
+    completeness: float
+
+
+class RegionOverview(msgspec.Struct, frozen=True):
+    """The latest state of one region, as on `care.overview`.
+
+    Attributes:
+        region: region id, also the record key.
+        at: tick of the newest change, ISO 8601 UTC.
+        indicators: the headline indicators (totals, not per specialism).
+        breaches: pending and active breaches.
+    """
+
+    region: str
+    at: str
+    indicators: list[IndicatorView]
+    breaches: list[BreachView]
+
+
+_entry_decoder = msgspec.json.Decoder(StatusEntry)
+_transition_decoder = msgspec.json.Decoder(Transition)
+_overview_decoder = msgspec.json.Decoder(RegionOverview)
+
+
+def encode(record: StatusEntry | Transition | RegionOverview) -> bytes:
+    """Return the compact JSON of a derived record, fields in declared order."""
+    return orjson.dumps(msgspec.to_builtins(record))
+
+
+def decode_entry(value: bytes) -> StatusEntry:
+    """Return the status entry in a record value; raises `msgspec.MsgspecError`."""
+    return _entry_decoder.decode(value)
+
+
+def decode_transition(value: bytes) -> Transition:
+    """Return the transition in a record value; raises `msgspec.MsgspecError`."""
+    return _transition_decoder.decode(value)
+
+
+def decode_overview(value: bytes) -> RegionOverview:
+    """Return the overview in a record value; raises `msgspec.MsgspecError`."""
+    return _overview_decoder.decode(value)

@@ -1,0 +1,40 @@
+"""Time as a record: a tick `{T}` stands in every partition of every report topic.
+
+Reports change state, ticks make judgements. T is a whole second since 1970 (UTC). A tick has the key
+`tick` and is written to an explicit partition; two tickers are harmless, a partition ignores T at or
+below its last one.
+"""
+
+import msgspec
+
+TICK_KEY = b"tick"
+
+
+class Tick(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A tick as it stands in the log; `tick` is in seconds since 1970, UTC."""
+
+    tick: int
+
+
+_decoder = msgspec.json.Decoder(Tick)
+_LATEST = 4_102_444_800  # 2100-01-01
+
+
+def encode_tick(at: int) -> bytes:
+    """Return the value of the tick record for second `at`."""
+    return b'{"tick":%d}' % at
+
+
+def decode_tick(value: bytes | None) -> int:
+    """Return the second that a tick record stands for.
+
+    Raises:
+        ValueError: the value is no tick, or its time lies outside 1970...2100.
+    """
+    try:
+        at = _decoder.decode(value or b"").tick
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"not a tick: {error}") from error
+    if not 0 < at < _LATEST:
+        raise ValueError(f"tick outside 1970...2100: {at}")
+    return at

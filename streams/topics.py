@@ -1,0 +1,110 @@
+"""The topic catalogue: what each topic carries, how many partitions it has and how long it is kept.
+
+Records are keyed by ROAZ region id, so one region's records keep their order. `care.region-status`
+has one partition: judgement costs ticks x regions x norms, not reports, and the national stage needs
+every region in one log. Dead-letter topics have one partition too, so that they read in one order.
+"""
+
+from dataclasses import dataclass
+
+DAY_MS = 86_400_000
+
+OCCUPANCY = "care.occupancy"
+WAITING_TIMES = "care.waiting-times"
+REFERRALS = "care.referrals"
+FOLLOW_UP = "care.follow-up"
+COORDINATION = "care.coordination"
+REGION_STATUS = "care.region-status"
+OVERVIEW = "care.overview"
+BREACHES = "care.breaches"
+
+RECORD_BYTES_MAX = 1_000_000
+"""A report larger than this is refused (and still kept whole in the dead-letter topic)."""
+
+MESSAGE_BYTES_MAX = 8_000_000
+"""What the broker accepts, so that a refused giant can be dead-lettered byte for byte."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One Kafka topic.
+
+    Attributes:
+        name: topic name.
+        summary: one sentence for people.
+        kind: `report` (in, with ticks), `derived` (out) or `dead-letter`.
+        partitions: partition count on a new cluster.
+        retention_ms: how long records are kept; -1 means for ever.
+        compacted: keep only the latest record of each key.
+    """
+
+    name: str
+    summary: str
+    kind: str
+    partitions: int
+    retention_ms: int
+    compacted: bool = False
+
+    @property
+    def config(self) -> dict[str, str]:
+        """Topic configuration as Kafka names it."""
+        return {
+            "cleanup.policy": "compact" if self.compacted else "delete",
+            "retention.ms": str(self.retention_ms),
+            "max.message.bytes": str(MESSAGE_BYTES_MAX),
+        }
+
+
+REPORT_PARTITIONS = 4
+
+_REPORTS = (
+    (OCCUPANCY, "beds per hospital location: occupied, staffed, admissions"),
+    (WAITING_TIMES, "waits per specialism, treatment and access kind, with the peildatum"),
+    (REFERRALS, "GP referrals per specialism and target, with what was expected"),
+    (FOLLOW_UP, "vervolgzorg per sector: waiting in hospital, free places"),
+    (COORDINATION, "phase changes, agreements, transfers, notices, published reports"),
+)
+
+REPORT_TOPICS: tuple[str, ...] = tuple(name for name, _ in _REPORTS)
+"""Topics that carry reports and ticks, in catalogue order."""
+
+
+def dead_letter_topic(name: str) -> str:
+    """Return the name of the topic that keeps what `name` could not accept."""
+    return f"{name}.dlq"
+
+
+def catalogue(report_partitions: int = REPORT_PARTITIONS) -> tuple[Topic, ...]:
+    """Return every topic of the system; `report_partitions` sizes the report topics."""
+    reports = tuple(
+        Topic(name, summary, "report", report_partitions, 400 * DAY_MS) for name, summary in _REPORTS
+    )
+    derived = (
+        Topic(
+            REGION_STATUS,
+            "per tick and region, the indicators that changed",
+            "derived",
+            1,
+            14 * DAY_MS,
+        ),
+        Topic(
+            OVERVIEW,
+            "latest state of each region, what pages read",
+            "derived",
+            1,
+            -1,
+            compacted=True,
+        ),
+        Topic(BREACHES, "every transition of a breach, an audit log", "derived", 1, -1),
+    )
+    dead_letters = tuple(
+        Topic(
+            dead_letter_topic(name),
+            f"what {name} could not accept, byte for byte",
+            "dead-letter",
+            1,
+            -1,
+        )
+        for name, _ in _REPORTS
+    )
+    return reports + derived + dead_letters
