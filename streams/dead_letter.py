@@ -1,20 +1,24 @@
 """What could not be accepted: the record as it came, with the reason in its headers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from streams.codec import RefusedError
 
 Header = tuple[str, bytes]
 
 
-def dead_letter_headers(
-    headers: Sequence[Header],
-    refusal: RefusedError,
-    topic: str,
-    partition: int,
-    offset: int,
-    timestamp_ms: int,
-) -> list[Header]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record stands in the log; `timestamp` in milliseconds."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+
+
+def dead_letter_headers(headers: Sequence[Header], refusal: RefusedError, place: Place) -> list[Header]:
     """Return the headers of a dead letter: those of the record, then why and where it stood.
 
     Key and value go along byte for byte. `dlq-first-seen` is the record's own timestamp, so that a
@@ -25,8 +29,8 @@ def dead_letter_headers(
         *own,
         ("dlq-reason", refusal.reason.encode()),
         ("dlq-exception", refusal.detail.encode()[:1000]),
-        ("dlq-source-topic", topic.encode()),
-        ("dlq-source-partition", str(partition).encode()),
-        ("dlq-source-offset", str(offset).encode()),
-        ("dlq-first-seen", str(timestamp_ms).encode()),
+        ("dlq-source-topic", place.topic.encode()),
+        ("dlq-source-partition", str(place.partition).encode()),
+        ("dlq-source-offset", str(place.offset).encode()),
+        ("dlq-first-seen", str(place.timestamp).encode()),
     ]

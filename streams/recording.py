@@ -123,7 +123,7 @@ def read_recording(path: Path) -> tuple[RecordingHeader, Iterator[Record]]:
 def _lines(path: Path) -> Iterator[bytes]:
     with path.open("rb") as raw:
         magic = raw.peek(2)[:2]
-        source: io.BufferedIOBase = cast("io.BufferedIOBase", gzip.open(raw)) if magic == b"\x1f\x8b" else raw
+        source: io.BufferedIOBase = gzip.GzipFile(fileobj=raw) if magic == b"\x1f\x8b" else raw
         try:
             yield from source
         except (gzip.BadGzipFile, EOFError) as error:

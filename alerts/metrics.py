@@ -1,0 +1,117 @@
+"""The metric catalogue: every metric the system exports, with its labels and meaning.
+
+Rules, dashboards and documentation name metrics only from here; the exporter fills them. Units follow
+Prometheus: seconds, ratios 0...1, timestamps instead of ages. Waits keep days, in their name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from streams.indicators import INDICATORS
+
+PREFIX = "ketenwacht_"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric: its full name, type, label names and help text."""
+
+    name: str
+    type: Literal["gauge", "counter"]
+    labels: tuple[str, ...]
+    help: str
+
+
+_BREACH = ("region", "norm", "scope")
+
+BREACH_ACTIVE = Metric(
+    f"{PREFIX}breach_active",
+    "gauge",
+    ("region", "norm", "scope", "severity", "source"),
+    "1 while a breach is active, else 0, for every region and norm that is judged; `source` is the report topic without `care.`.",
+)
+BREACH_SINCE = Metric(
+    f"{PREFIX}breach_since_timestamp_seconds",
+    "gauge",
+    _BREACH,
+    "When the active episode began (event time); absent without one.",
+)
+BREACH_STEP = Metric(
+    f"{PREFIX}breach_step",
+    "gauge",
+    ("region", "norm", "scope", "severity", "source"),
+    "Ladder step that the active breach has reached; 0 without one.",
+)
+INDICATOR_VALUE = Metric(
+    f"{PREFIX}indicator", "gauge", _BREACH, "Value that is held against the norm, in the unit of the norm."
+)
+NORM_THRESHOLD = Metric(
+    f"{PREFIX}norm_threshold",
+    "gauge",
+    ("region", "norm"),
+    "Limit of the norm in the region, same unit as the indicator.",
+)
+NORM_INSUFFICIENT = Metric(
+    f"{PREFIX}norm_insufficient", "gauge", _BREACH, "1 while there is too little data to judge by, else 0."
+)
+SOURCE_LAST_EVENT = Metric(
+    f"{PREFIX}source_last_event_timestamp_seconds",
+    "gauge",
+    ("source", "region"),
+    "When the newest report of a source became known (time of the stream).",
+)
+SOURCE_MAX_AGE = Metric(
+    f"{PREFIX}source_max_age_seconds", "gauge", ("source",), "How long the source is silent in ordinary life."
+)
+LAST_TICK = Metric(
+    f"{PREFIX}tick_timestamp_seconds",
+    "gauge",
+    ("stage", "topic"),
+    "Newest tick that a stage has passed (time of the stream).",
+)
+TICKS = Metric(f"{PREFIX}ticks_total", "counter", ("stage", "topic"), "Ticks handled.")
+REPORTS = Metric(
+    f"{PREFIX}reports_total",
+    "counter",
+    ("topic", "outcome"),
+    "Records of a report topic by outcome: applied, duplicate, late or dead_lettered.",
+)
+TRANSITIONS = Metric(
+    f"{PREFIX}transitions_total", "counter", ("state",), "Transitions of breaches written to the log."
+)
+READY = Metric(f"{PREFIX}ready", "gauge", (), "1 once the worker has its partitions and their state.")
+BUILD = Metric(
+    f"{PREFIX}build_info", "gauge", ("version", "norms"), "Version of the program and of the norms file."
+)
+
+CARE: Mapping[str, Metric] = {
+    kind.name: Metric(
+        f"{PREFIX}{kind.name}", "gauge", ("region", *kind.labels), f"{kind.text} ({kind.unit})."
+    )
+    for kind in INDICATORS.values()
+    if kind.unit != "s"
+}
+"""One metric for each kind of indicator, by the name of the kind."""
+
+CATALOGUE: Mapping[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        BREACH_ACTIVE,
+        BREACH_SINCE,
+        BREACH_STEP,
+        INDICATOR_VALUE,
+        NORM_THRESHOLD,
+        NORM_INSUFFICIENT,
+        SOURCE_LAST_EVENT,
+        SOURCE_MAX_AGE,
+        LAST_TICK,
+        TICKS,
+        REPORTS,
+        TRANSITIONS,
+        READY,
+        BUILD,
+        *CARE.values(),
+    )
+}
+"""Every metric by its full name."""

@@ -1,0 +1,341 @@
+"""Norms as data: read and checked once, then handed down.
+
+The file format is described at the top of `norms.toml`. A norm is valid from `valid_from` up to and
+including `valid_to`; a limit can differ per region.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from streams.calendar import day_number, day_start
+from streams.indicators import INDICATORS
+from streams.regions import NL, REGIONS, ROAZ_IDS
+from streams.reports.coordination import Phase
+from streams.topics import REPORT_TOPICS
+
+Comparison = Literal[">", ">=", "<", "<="]
+Severity = Literal["info", "warning", "critical"]
+Audience = Literal["chair", "national", "operations"]
+LadderRole = Literal[
+    "zorgaanbieder", "zorgverzekeraar", "roaz-voorzitter", "lcps", "lnaz", "nza", "igj", "minister", "beheer"
+]  # fmt: skip
+
+_UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86_400}
+FOREVER = 1 << 62
+
+
+class NormsError(ValueError):
+    """A norms file that cannot be used; the message names the norm, the field and what to do."""
+
+
+class Assumption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Says that a number is our reading, not a source's: who owns it, since when, what was assumed."""
+
+    owner: str
+    date: str
+    text: str
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """One step of the ladder: the role that hears it, and how long after the breach became active.
+
+    `anchor` is the step in the frameworks' ladder (E1...E6), or empty.
+    """
+
+    after: str
+    role: LadderRole
+    anchor: str = ""
+
+    @cached_property
+    def after_seconds(self) -> int:
+        """The delay in seconds."""
+        return duration_seconds(self.after)
+
+
+class _NormFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{2,60}$")]
+    family: Annotated[str, Meta(min_length=3)]
+    title: Annotated[str, Meta(min_length=3, max_length=120)]
+    indicator: str
+    comparison: Comparison
+    limit: float
+    clear_limit: float
+    severity: Severity
+    audience: Audience
+    applies_to: Literal["regions", "country", "both"]
+    source: Annotated[str, Meta(min_length=3)]
+    article: Annotated[str, Meta(min_length=3)]
+    valid_from: date
+    valid_to: date | None = None
+    labels: dict[str, str] = {}
+    split: list[str] = []
+    target_days: int | None = None
+    hold: str | None = None
+    clear_hold: str | None = None
+    min_observations: int | None = None
+    min_completeness: float | None = None
+    lower_bound: bool = False
+    phases: list[Phase] = []
+    assumption: Assumption | None = None
+    steps: Annotated[list[Step], Meta(min_length=1)]
+    overrides: dict[str, dict[Literal["limit", "clear_limit"], float]] = {}
+
+
+class _Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    hold: str
+    clear_hold: str
+    min_observations: int
+    min_completeness: float
+
+
+class _FeedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    source: str
+    max_age: str
+    calendar: Literal["daily", "working-days"]
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    version: str
+    defaults: _Defaults
+    norm: list[_NormFile]
+    feed: list[_FeedFile]
+
+
+@dataclass(frozen=True)
+class Norm:
+    """One norm, ready to judge by. Durations in seconds, limits in the unit of the indicator.
+
+    Attributes are those of `norms.toml`; `topics` are the report topics that it reads, `unit` is the unit
+    of value and limit, `valid_until` the first second at which it no longer holds.
+    """
+
+    id: str
+    family: str
+    title: str
+    indicator: str
+    labels: Mapping[str, str]
+    split: tuple[str, ...]
+    regions: tuple[str, ...]
+    comparison: Comparison
+    limit: float
+    clear_limit: float
+    target_days: int | None
+    hold: int
+    clear_hold: int
+    min_observations: int
+    min_completeness: float
+    lower_bound: bool
+    severity: Severity
+    audience: Audience
+    phases: tuple[str, ...]
+    source: str
+    article: str
+    valid_from: date
+    valid_to: date | None
+    assumption: Assumption | None
+    steps: tuple[Step, ...]
+    overrides: Mapping[str, Mapping[Literal["limit", "clear_limit"], float]]
+    topics: tuple[str, ...]
+    unit: str
+    valid_since: int = field(repr=False)
+    valid_until: int = field(repr=False)
+
+    def limit_in(self, region: str) -> float:
+        """Return the limit in force in a region."""
+        return self.overrides.get(region, {}).get("limit", self.limit)
+
+    def clear_limit_in(self, region: str) -> float:
+        """Return the limit at or beyond which a breach in a region ends."""
+        return self.overrides.get(region, {}).get("clear_limit", self.clear_limit)
+
+    def holds_at(self, at: int) -> bool:
+        """Return whether the norm is valid at second `at`."""
+        return self.valid_since <= at < self.valid_until
+
+    @property
+    def is_age(self) -> bool:
+        """Whether the indicator is a moment, of which the age is judged."""
+        return INDICATORS[self.indicator].unit == "s"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCalendar:
+    """How long a source is silent in ordinary life: `max_age` seconds, weekends counted or not."""
+
+    source: str
+    max_age: int
+    working_days_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Treeknorm:
+    """What a fold needs to count waits of one access kind: days, and None where there is no target."""
+
+    max_days: float
+    target_days: int | None
+
+
+@dataclass(frozen=True)
+class Norms:
+    """All norms of one file, with the calendars of the feeds."""
+
+    version: str
+    norms: tuple[Norm, ...]
+    feeds: Mapping[str, FeedCalendar]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Norm]:
+        """Norms by id."""
+        return {norm.id: norm for norm in self.norms}
+
+    @cached_property
+    def by_topic(self) -> Mapping[str, tuple[Norm, ...]]:
+        """Norms by report topic that they read."""
+        return {topic: tuple(n for n in self.norms if topic in n.topics) for topic in REPORT_TOPICS}
+
+    def feed(self, source: str) -> FeedCalendar:
+        """Return the calendar of a source, or the default one."""
+        return self.feeds.get(source) or self.feeds["default"]
+
+    def treeknorms(self, region: str, at: int) -> Mapping[str, Treeknorm]:
+        """Return the Treeknorm of each access kind in a region, as valid at second `at`."""
+        longest: dict[str, float] = {}
+        target: dict[str, int] = {}
+        for norm in self.norms:
+            if norm.family == "treeknorm" and norm.holds_at(at):
+                if norm.indicator == "wait_days_max":
+                    longest[norm.labels["access"]] = norm.limit_in(region)
+                elif norm.target_days is not None:
+                    target[norm.labels["access"]] = norm.target_days
+        return {access: Treeknorm(days, target.get(access)) for access, days in longest.items()}
+
+
+def duration_seconds(text: str) -> int:
+    """Return a duration such as `90m`, `6h` or `2d` in seconds.
+
+    Raises:
+        NormsError: it is not a whole number followed by m, h or d.
+    """
+    match = re.fullmatch(r"(\d+)([mhd])", text)
+    if not match:
+        raise NormsError(f"`{text}` is no duration; write a whole number and m, h or d, such as 6h")
+    return int(match[1]) * _UNIT_SECONDS[match[2]]
+
+
+def load_norms(path: Path | None = None) -> Norms:
+    """Return the norms of a file, or the project's own.
+
+    Raises:
+        NormsError: the file is no valid norms file.
+        OSError: it cannot be read.
+    """
+    if path is None:
+        return parse_norms(resources.files("alerts").joinpath("norms.toml").read_text("utf-8"))
+    return parse_norms(path.read_text("utf-8"))
+
+
+def parse_norms(text: str) -> Norms:
+    """Return the norms in the text of a norms file; raises `NormsError`."""
+    try:
+        file = msgspec.convert(tomllib.loads(text), _File)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise NormsError(
+            f"norms file: {error}; see the description at the top of alerts/norms.toml"
+        ) from error
+    norms = tuple(_norm(entry, file.defaults) for entry in file.norm)
+    repeated = {norm.id for norm in norms if sum(other.id == norm.id for other in norms) > 1}
+    if repeated:
+        raise NormsError(f"norm ids must be unique; repeated: {', '.join(sorted(repeated))}")
+    feeds = {
+        entry.source: FeedCalendar(
+            entry.source, duration_seconds(entry.max_age), entry.calendar == "working-days"
+        )
+        for entry in file.feed
+    }
+    if "default" not in feeds:
+        raise NormsError('there is no [[feed]] with source = "default"; add one')
+    return Norms(file.version, norms, feeds)
+
+
+def _norm(entry: _NormFile, defaults: _Defaults) -> Norm:
+    kind = INDICATORS.get(entry.indicator)
+    if kind is None:
+        raise _problem(entry, "indicator", f"`{entry.indicator}` is unknown; one of {', '.join(INDICATORS)}")
+    if set(entry.labels) | set(entry.split) != set(kind.labels):
+        raise _problem(entry, "labels", f"with `split` they must name {', '.join(kind.labels) or 'nothing'}")
+    if set(entry.labels) & set(entry.split):
+        raise _problem(entry, "split", "a label is either fixed or split by, not both")
+    upward = entry.comparison.startswith(">")
+    pairs = [(entry.limit, entry.clear_limit)]
+    pairs += [
+        (o.get("limit", entry.limit), o.get("clear_limit", entry.clear_limit))
+        for o in entry.overrides.values()
+    ]
+    if any((clear > limit) if upward else (clear < limit) for limit, clear in pairs):
+        raise _problem(
+            entry, "clear_limit", "it lies on the wrong side of the limit; a breach would never end"
+        )
+    unknown = set(entry.overrides) - set(REGIONS)
+    if unknown:
+        raise _problem(
+            entry, "overrides", f"unknown region {', '.join(sorted(unknown))}; use R01...R11 or NL"
+        )
+    if entry.phases:
+        raise _problem(entry, "phases", "norms that depend on the phase are not judged yet; leave it empty")
+    if entry.valid_to is not None and entry.valid_to < entry.valid_from:
+        raise _problem(entry, "valid_to", "it lies before valid_from")
+    delays = [step.after_seconds for step in entry.steps]
+    if delays != sorted(set(delays)) or delays[0] != 0:
+        raise _problem(entry, "steps", "the first step is after 0h, each next one later")
+    regions = {"regions": ROAZ_IDS, "country": (NL,), "both": (*ROAZ_IDS, NL)}[entry.applies_to]
+    ended = entry.valid_to and day_start(day_number(entry.valid_to) + 1)
+    return Norm(
+        id=entry.id,
+        family=entry.family,
+        title=entry.title,
+        indicator=entry.indicator,
+        labels=entry.labels,
+        split=tuple(entry.split),
+        regions=regions,
+        comparison=entry.comparison,
+        limit=entry.limit,
+        clear_limit=entry.clear_limit,
+        target_days=entry.target_days,
+        hold=duration_seconds(entry.hold or defaults.hold),
+        clear_hold=duration_seconds(entry.clear_hold or defaults.clear_hold),
+        min_observations=defaults.min_observations
+        if entry.min_observations is None
+        else entry.min_observations,
+        min_completeness=defaults.min_completeness
+        if entry.min_completeness is None
+        else entry.min_completeness,
+        lower_bound=entry.lower_bound,
+        severity=entry.severity,
+        audience=entry.audience,
+        phases=tuple(entry.phases),
+        source=entry.source,
+        article=entry.article,
+        valid_from=entry.valid_from,
+        valid_to=entry.valid_to,
+        assumption=entry.assumption,
+        steps=tuple(entry.steps),
+        overrides={region: dict(changed) for region, changed in entry.overrides.items()},
+        topics=(kind.topic,) if kind.topic else REPORT_TOPICS,
+        unit="ratio" if kind.unit == "s" else kind.unit,
+        valid_since=day_start(day_number(entry.valid_from)),
+        valid_until=ended or FOREVER,
+    )
+
+
+def _problem(entry: _NormFile, name: str, what: str) -> NormsError:
+    return NormsError(f"norm {entry.id}, `{name}`: {what}")
