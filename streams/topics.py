@@ -24,6 +24,9 @@ RECORD_BYTES_MAX = 1_000_000
 MESSAGE_BYTES_MAX = 8_000_000
 """What the broker accepts, so that a refused giant can be dead-lettered byte for byte."""
 
+DEAD_LETTER_ROOM = 100_000
+"""What a dead-letter topic accepts beyond that, for the headers that say why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -48,10 +51,11 @@ class Topic:
     @property
     def config(self) -> dict[str, str]:
         """Topic configuration as Kafka names it."""
+        room = DEAD_LETTER_ROOM if self.kind == "dead-letter" else 0
         return {
             "cleanup.policy": "compact" if self.compacted else "delete",
             "retention.ms": str(self.retention_ms),
-            "max.message.bytes": str(MESSAGE_BYTES_MAX),
+            "max.message.bytes": str(MESSAGE_BYTES_MAX + room),
         }
 
 

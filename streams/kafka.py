@@ -1,0 +1,136 @@
+"""How to reach Kafka: the settings, and what they mean to kafka-python and to aiokafka.
+
+Built once at the door, from the environment (`KETENWACHT_KAFKA_BOOTSTRAP`, `..._PASSWORD` and so on)
+or by name, and handed down. The password is never shown: it leaves only in the client arguments.
+"""
+
+import ssl
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from streams.topics import DEAD_LETTER_ROOM, MESSAGE_BYTES_MAX
+
+SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
+SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+
+# The largest record that any topic takes, with some framing around it.
+_REQUEST_BYTES_MAX = MESSAGE_BYTES_MAX + DEAD_LETTER_ROOM + 10_000
+
+
+class KafkaSettings(BaseSettings):
+    """Where Kafka is and how to speak to it.
+
+    Attributes:
+        bootstrap: one or more `host:port`, separated by commas.
+        security_protocol: `PLAINTEXT`, `SSL`, `SASL_PLAINTEXT` or `SASL_SSL`.
+        sasl_mechanism: for SASL.
+        username: for SASL.
+        password: for SASL; never printed.
+        ssl_cafile: PEM file with the authorities to trust; the system's own if None.
+        ssl_certfile: PEM file with our certificate, where the broker asks for one.
+        ssl_keyfile: PEM file with its key.
+        request_timeout_s: how long to wait for an answer, seconds.
+        client_id: how the broker's logs and quotas name us.
+
+    Raises:
+        pydantic.ValidationError: a value is out of range, or SASL lacks user name or password.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="KETENWACHT_KAFKA_", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    bootstrap: str = Field(default="127.0.0.1:9092", pattern=r"^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$")
+    security_protocol: SecurityProtocol = "PLAINTEXT"
+    sasl_mechanism: SaslMechanism = "SCRAM-SHA-512"
+    username: str | None = None
+    password: SecretStr | None = None
+    ssl_cafile: Path | None = None
+    ssl_certfile: Path | None = None
+    ssl_keyfile: Path | None = None
+    request_timeout_s: float = Field(default=30.0, gt=0, le=600)
+    client_id: str = "ketenwacht"
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self._sasl and not (self.username and self.password):
+            raise ValueError(f"{self.security_protocol} needs username and password")
+        if (self.ssl_certfile is None) != (self.ssl_keyfile is None):
+            raise ValueError("ssl_certfile and ssl_keyfile go together")
+        return self
+
+    def producer(self) -> dict[str, Any]:
+        """Return keyword arguments for `kafka.KafkaProducer`: acknowledged by all, nothing lost."""
+        return self._kafka_python() | {
+            "acks": "all",
+            "max_request_size": _REQUEST_BYTES_MAX,
+            "allow_auto_create_topics": False,
+            "metrics_enabled": False,
+        }
+
+    def consumer(self) -> dict[str, Any]:
+        """Return keyword arguments for `kafka.KafkaConsumer`: from the start, commits only on demand."""
+        return self._kafka_python() | {
+            "auto_offset_reset": "earliest",
+            "enable_auto_commit": False,
+            "allow_auto_create_topics": False,
+            "metrics_enabled": False,
+        }
+
+    def admin(self) -> dict[str, Any]:
+        """Return keyword arguments for `kafka.KafkaAdminClient`."""
+        return self._kafka_python()
+
+    def aio_producer(self) -> dict[str, Any]:
+        """Return keyword arguments for `aiokafka.AIOKafkaProducer`: acknowledged by all."""
+        return self._aiokafka() | {"acks": "all", "max_request_size": _REQUEST_BYTES_MAX}
+
+    def aio_consumer(self) -> dict[str, Any]:
+        """Return keyword arguments for `aiokafka.AIOKafkaConsumer`: from the start, no auto commit."""
+        return self._aiokafka() | {"auto_offset_reset": "earliest", "enable_auto_commit": False}
+
+    def ssl_context(self) -> ssl.SSLContext | None:
+        """Return the TLS context, with host names checked; None where the protocol has no TLS.
+
+        Raises:
+            OSError: a file cannot be read.
+            ssl.SSLError: a file is no certificate or key.
+        """
+        if not self.security_protocol.endswith("SSL"):
+            return None
+        context = ssl.create_default_context(cafile=self.ssl_cafile)
+        if self.ssl_certfile is not None:
+            context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile)
+        return context
+
+    @property
+    def servers(self) -> list[str]:
+        """The bootstrap addresses, one an item."""
+        return self.bootstrap.split(",")
+
+    @property
+    def _sasl(self) -> bool:
+        return self.security_protocol.startswith("SASL")
+
+    def _kafka_python(self) -> dict[str, Any]:
+        return self._aiokafka() | {"bootstrap_timeout_ms": round(self.request_timeout_s * 1000)}
+
+    def _aiokafka(self) -> dict[str, Any]:
+        """What both libraries call by the same name."""
+        common: dict[str, Any] = {
+            "bootstrap_servers": self.servers,
+            "client_id": self.client_id,
+            "request_timeout_ms": round(self.request_timeout_s * 1000),
+            "security_protocol": self.security_protocol,
+            "ssl_context": self.ssl_context(),
+        }
+        if self._sasl and self.password is not None:
+            common |= {
+                "sasl_mechanism": self.sasl_mechanism,
+                "sasl_plain_username": self.username,
+                "sasl_plain_password": self.password.get_secret_value(),
+            }
+        return common

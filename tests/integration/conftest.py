@@ -1,0 +1,103 @@
+"""One suite, two brokers: every test that asks for `broker` runs on both.
+
+A broker is started when the first test wants it and lives for the session; tests on it use topic names
+of their own. `fresh_broker` is an empty one: for tests that use the fixed names of the catalogue.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+from kafka import KafkaAdminClient
+from kafka.admin import MemberToRemove
+from kafka.errors import KafkaError
+
+from deploy.kafka.apache import ApacheKafka
+from deploy.kafka.artifacts import KafkaUnavailable
+from deploy.kafka.broker import Broker, BrokerKind
+from deploy.kafka.embedded import EmbeddedBroker
+from streams.kafka import KafkaSettings
+
+KINDS = [
+    pytest.param("embedded", id="embedded"),
+    pytest.param("kafka", id="kafka", marks=pytest.mark.kafka),
+]
+
+
+def start(kind: BrokerKind) -> Broker:
+    """Start a broker; without Java or Maven the test is skipped with one line, in CI it fails."""
+    broker: Broker = EmbeddedBroker() if kind == "embedded" else ApacheKafka()
+    try:
+        broker.start()
+    except KafkaUnavailable as reason:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"no Apache Kafka here: {reason}")
+    return broker
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def broker(request) -> Iterator[Broker]:
+    """A running broker, shared by the session: use topic names of your own."""
+    running = start(request.param)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def kafka(broker) -> KafkaSettings:
+    """Settings for the shared broker."""
+    return settings_for(broker)
+
+
+@pytest.fixture
+def fresh_broker(broker) -> Iterator[Broker]:
+    """A broker without a topic or group: for tests that use the catalogue's names."""
+    if broker.kind == "embedded":
+        with EmbeddedBroker() as own:  # a new process is there in 0.2 s
+            yield own
+    else:
+        empty(settings_for(broker))  # a new node would take 4 s, this takes 0.2 s
+        yield broker
+
+
+@pytest.fixture
+def fresh_kafka(fresh_broker) -> KafkaSettings:
+    """Settings for the emptied broker."""
+    return settings_for(fresh_broker)
+
+
+def settings_for(broker: Broker) -> KafkaSettings:
+    return KafkaSettings(bootstrap=broker.bootstrap, request_timeout_s=20)
+
+
+def empty(settings: KafkaSettings) -> None:
+    """Remove every group and topic; members of killed workers are told to leave first."""
+    with KafkaAdminClient(**settings.admin()) as admin:
+        deadline = time.monotonic() + 20
+        while left := _groups(admin) + _topics(admin):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"could not remove {left}")
+            for group in _groups(admin):
+                _remove_group(admin, group)
+            if topics := _topics(admin):
+                admin.delete_topics(topics, raise_errors=False)
+
+
+def _topics(admin) -> list[str]:
+    return [name for name in admin.list_topics() if not name.startswith("__")]
+
+
+def _groups(admin) -> list[str]:
+    return [each["group_id"] for each in admin.list_groups()]
+
+
+def _remove_group(admin, group: str) -> None:
+    members = admin.describe_groups([group])[group]["members"]
+    leaving = [MemberToRemove(member_id=each["member_id"]) for each in members]
+    try:
+        admin.remove_group_members(group, leaving)
+        admin.delete_groups([group])
+    except KafkaError:
+        return  # a member was just joining or leaving: the caller looks again
