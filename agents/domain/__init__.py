@@ -1,0 +1,1 @@
+"""The domain, pure: (state, report) -> (state, outputs). No Faust, clock, socket or environment in here."""

@@ -1,0 +1,57 @@
+"""How the sources behave: when each was last heard, and how many old reports it sends at once."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from streams.calendar import local_day, seconds
+from streams.reports import Report
+from streams.status import Indicator
+from streams.topics import COORDINATION, REFERRALS, WAITING_TIMES
+
+_OLD_DAYS = {WAITING_TIMES: 21, REFERRALS: 21, COORDINATION: 400}
+_OLD_DAYS_ELSE = 3
+
+
+class FeedsState(msgspec.Struct):
+    """Newest received second by source; what was old on arrival by source and local day of arrival.
+
+    Old reports are held as a set of (location, observed day), so that repeats and corrections count once
+    and their order does not matter.
+    """
+
+    received: dict[str, int] = {}
+    old: dict[str, dict[int, set[str]]] = {}
+
+
+def fold(state: FeedsState, topic: str, report: Report) -> None:
+    """Take note of a report that was accepted, new or repeated."""
+    received = seconds(report.received_at)
+    source = report.source
+    if received > state.received.get(source, 0):
+        state.received[source] = received
+    observed = seconds(report.observed_at)
+    if received - observed > _OLD_DAYS.get(topic, _OLD_DAYS_ELSE) * 86_400:
+        days = state.old.setdefault(source, {})
+        days.setdefault(local_day(received), set()).add(f"{report.location}|{local_day(observed)}")
+
+
+def advance(state: FeedsState, today: int) -> None:
+    """Forget old reports that arrived before yesterday."""
+    for source, days in list(state.old.items()):
+        kept = {day: subjects for day, subjects in days.items() if day >= today - 1}
+        if kept:
+            state.old[source] = kept
+        else:
+            del state.old[source]
+
+
+def indicators(state: FeedsState, topic: str, at: int) -> Iterator[Indicator]:
+    """Yield when each source was last heard, and how many old reports it sent today or yesterday."""
+    today = local_day(at)
+    for source, received in sorted(state.received.items()):
+        labels = {"source": source, "topic": topic}
+        yield Indicator("feed_received_at", labels, received, received)
+        days = state.old.get(source, {})
+        count = max(len(days.get(today, ())), len(days.get(today - 1, ())))
+        yield Indicator("backdated_reports", labels, count, received, 1.0, count)

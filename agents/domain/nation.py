@@ -1,0 +1,149 @@
+"""The country: totals over the regions, at T once every region has passed T.
+
+A figure that a source states for the whole country stands before the sum of the regions; a sum counts the
+parts that lie in no single network as well. Its completeness is that of its parts, a missing region counts
+as nothing.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from math import fsum
+
+import msgspec
+
+from agents.domain.region import UNPLACED
+from streams.indicators import INDICATORS, indicator_key
+from streams.regions import NL, ROAZ_IDS
+from streams.status import Indicator, StatusEntry
+
+MEMBERS = (*ROAZ_IDS, NL, UNPLACED)
+_PARTS = (*ROAZ_IDS, UNPLACED)
+
+_RATIOS = {
+    "occupancy_ratio": ("beds_occupied", "beds_staffed"),
+    "waits_over_treeknorm_ratio": ("waits_over_treeknorm", "waits"),
+    "waits_within_target_ratio": ("waits_within_target", "waits"),
+    "referrals_ratio": ("referrals_week", "referrals_expected_week"),
+    "followup_strain_ratio": ("followup_waiting", "followup_free_places"),
+}
+
+
+class NationState(msgspec.Struct):
+    """State of one topic's national stage.
+
+    Attributes:
+        passed: newest tick of each region.
+        waiting: entries of each region that wait for the others, oldest first.
+        known: latest indicators of each region, by key.
+        said: national indicators as last said, by key.
+        last: last tick for which an entry was given.
+    """
+
+    passed: dict[str, int] = {}
+    waiting: dict[str, deque[StatusEntry]] = {}
+    known: dict[str, dict[str, Indicator]] = {}
+    said: dict[str, Indicator] = {}
+    last: int = 0
+
+
+def nation(state: NationState, entry: StatusEntry) -> list[StatusEntry]:
+    """Take a region's entry; return the country's entries for the ticks that all regions have now passed.
+
+    An entry at or before the region's last tick is a repeat and does nothing.
+    """
+    if entry.at <= state.passed.get(entry.region, 0):
+        return []
+    state.passed[entry.region] = entry.at
+    state.waiting.setdefault(entry.region, deque()).append(entry)
+    if len(state.passed) < len(MEMBERS):
+        return []
+    complete_until = min(state.passed.values())
+    entries = []
+    while (at := _next_tick(state.waiting.values())) is not None and at <= complete_until:
+        changed: dict[str, Indicator] = {}
+        for region, queue in state.waiting.items():
+            if queue and queue[0].at == at:
+                known = state.known.setdefault(region, {})
+                for indicator in queue.popleft().indicators:
+                    key = indicator_key(indicator.name, indicator.labels)
+                    known[key] = changed[key] = indicator
+        state.last = at
+        entries.append(StatusEntry("nation", entry.topic, -1, NL, at, _changes(state, changed.values())))
+    return entries
+
+
+def _next_tick(queues: Iterable[deque[StatusEntry]]) -> int | None:
+    return min((queue[0].at for queue in queues if queue), default=None)
+
+
+def _changes(state: NationState, changed: Iterable[Indicator]) -> list[Indicator]:
+    changes = []
+    again = {indicator_key(found.name, found.labels): found for found in changed}
+    for found in list(again.values()):
+        for ratio, parts in _RATIOS.items():
+            if found.name in parts:
+                labels = {
+                    name: value for name, value in found.labels.items() if name in INDICATORS[ratio].labels
+                }
+                again.setdefault(indicator_key(ratio, labels), Indicator(ratio, labels, None, 0))
+    for key, found in again.items():
+        total = _national(state, key, found)
+        if total is not None and state.said.get(key) != total:
+            state.said[key] = total
+            changes.append(total)
+    return changes
+
+
+def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None:
+    stated = state.known.get(NL, {}).get(key)
+    if stated is not None and stated.value is not None:
+        return stated
+    parts = [part for region in _PARTS if (part := state.known.get(region, {}).get(key)) is not None]
+    how = INDICATORS[kind.name].national
+    known = [part for part in parts if part.value is not None]
+    observed = max((part.observed_at for part in known), default=0)
+    count = sum(part.observations for part in known)
+    # Unplaced parts add to the sum; completeness is about the networks.
+    share = round(fsum(p.completeness for r in ROAZ_IDS if (p := state.known.get(r, {}).get(key)) and p.value is not None) / len(ROAZ_IDS), 4)  # fmt: skip
+    value: float | int | None
+    if how == "sum":
+        value = sum(part.value for part in known if part.value is not None) if known else None
+    elif how == "max":
+        value = max((part.value for part in known if part.value is not None), default=None)
+    elif how == "ratio":
+        value, count = _ratio(state, kind)
+    else:
+        return stated
+    if value is None and key not in state.said:
+        return None
+    return Indicator(
+        kind.name, kind.labels, round(value, 6) if isinstance(value, float) else value, observed, share, count
+    )
+
+
+def _ratio(state: NationState, kind: Indicator) -> tuple[float | None, int]:
+    upper, lower = _RATIOS[kind.name]
+    above = below = 0.0
+    count = 0
+    for region in _PARTS:
+        known = state.known.get(region, {})
+        ratio = known.get(indicator_key(kind.name, kind.labels))
+        if ratio is None or ratio.value is None:
+            continue
+        count += ratio.observations
+        if kind.name == "occupancy_ratio":
+            # Only where beds and staff are known for the same locations: weigh by staffed beds.
+            staffed = known.get(indicator_key(lower, {"unit": kind.labels["unit"]}))
+            weight = float(staffed.value or 0) if staffed else 0.0
+            above += ratio.value * weight
+            below += weight
+            continue
+        top, bottom = (
+            known.get(indicator_key(upper, kind.labels)),
+            known.get(indicator_key(lower, kind.labels)),
+        )
+        above += float(top.value or 0) if top else 0.0
+        below += float(bottom.value or 0) if bottom else 0.0
+        if kind.name == "followup_strain_ratio":
+            below += float(top.value or 0) if top else 0.0
+    return (above / below if below else None), count

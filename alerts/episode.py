@@ -1,0 +1,100 @@
+"""The life of one breach: pending while its hold runs, active, ladder steps, resolved. One episode, one id.
+
+Everything moves at ticks only. Too little data neither begins, ends nor cancels an episode: silence is never
+good news; a step of the ladder still comes when it is due.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from alerts.norms import Norm
+from streams.calendar import iso
+from streams.status import BreachState
+
+Verdict = Literal["breach", "between", "clear", "insufficient"]
+"""`between` lies on the good side of the limit, but not yet at the clear limit."""
+
+
+class Episode(msgspec.Struct):
+    """A breach that has begun and not ended. Times in seconds.
+
+    Attributes:
+        id: region, norm, scope and the tick at which it began.
+        scope: label values that the norm is split by, or empty.
+        began: that tick.
+        active_since: tick at which its hold was over; 0 while pending.
+        step: ladder step reached, 0 while pending.
+        clear_since: tick since which the value is clear; 0 if it is not.
+    """
+
+    id: str
+    scope: str
+    began: int
+    active_since: int = 0
+    step: int = 0
+    clear_since: int = 0
+
+
+class Move(msgspec.Struct, frozen=True):
+    """One transition of an episode: the state it came to, the step, and why it ended."""
+
+    state: BreachState
+    step: int
+    reason: str = ""
+
+
+def episode_id(region: str, norm: str, scope: str, at: int) -> str:
+    """Return the id of the episode that begins at `at`.
+
+    >>> episode_id("R07", "ic-occupancy-high", "", 1636977600)
+    'R07:ic-occupancy-high:2021-11-15T12:00:00Z'
+    """
+    return ":".join(part for part in (region, norm, scope, iso(at)) if part)
+
+
+def begin(region: str, norm: Norm, scope: str, at: int) -> tuple[Episode, list[Move]]:
+    """Return the episode that begins at tick `at`, and its first transition."""
+    episode = Episode(episode_id(region, norm.id, scope, at), scope, at)
+    if norm.hold:
+        return episode, [Move("pending", 0)]
+    return episode, _activate(episode, at)
+
+
+def advance(episode: Episode, norm: Norm, verdict: Verdict, at: int) -> tuple[Episode | None, list[Move]]:
+    """Move an episode to tick `at`; return it (None once it ended) and its transitions, in order."""
+    if not episode.active_since:
+        return _advance_pending(episode, norm, verdict, at)
+    moves = []
+    due = sum(at - episode.active_since >= step.after_seconds for step in norm.steps)
+    while episode.step < due:
+        episode.step += 1
+        moves.append(Move("step", episode.step))
+    if verdict != "clear":
+        episode.clear_since = 0
+        return episode, moves
+    episode.clear_since = episode.clear_since or at
+    if at - episode.clear_since >= norm.clear_hold:
+        return None, [*moves, Move("resolved", episode.step, "cleared")]
+    return episode, moves
+
+
+def end(episode: Episode) -> list[Move]:
+    """Return the transition of an episode whose norm no longer holds."""
+    return [Move("resolved", episode.step, "norm-ended")]
+
+
+def _advance_pending(
+    episode: Episode, norm: Norm, verdict: Verdict, at: int
+) -> tuple[Episode | None, list[Move]]:
+    if verdict in {"between", "clear"}:
+        return None, [Move("resolved", 0, "not-held")]
+    if verdict == "breach" and at - episode.began >= norm.hold:
+        return episode, _activate(episode, at)
+    return episode, []
+
+
+def _activate(episode: Episode, at: int) -> list[Move]:
+    episode.active_since = at
+    episode.step = 1
+    return [Move("active", 1)]

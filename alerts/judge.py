@@ -1,0 +1,236 @@
+"""The judge: holds what a region's topics say against the norms, at ticks.
+
+`judge(state, entry)` takes one status entry. Each norm reads one topic, so it is judged as soon as that topic
+has passed the tick; a norm that nothing changed for costs nothing unless an episode of it is open.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from alerts.episode import Episode, Move, Verdict, advance, begin, end
+from alerts.norms import Norm, Norms
+from streams.calendar import idle_seconds, iso
+from streams.indicators import ALL, INDICATORS, indicator_key
+from streams.regions import NL, ROAZ_IDS
+from streams.status import BreachView, Indicator, IndicatorView, RegionOverview, StatusEntry, Transition
+from streams.topics import REPORT_TOPICS
+
+_OVERVIEW_SECONDS = 60
+
+
+class Judged(msgspec.Struct):
+    """What the judge knows of one region.
+
+    Attributes:
+        passed: newest tick of each topic.
+        known: latest indicators by topic, then by key.
+        episodes: open episodes by (norm, scope).
+        verdicts: last verdict and value by (norm, scope), for metrics.
+        overview_at: tick of the last overview.
+        overview_due: whether something that it shows changed since.
+    """
+
+    passed: dict[str, int] = {}
+    known: dict[str, dict[str, Indicator]] = {}
+    episodes: dict[tuple[str, str], Episode] = {}
+    verdicts: dict[tuple[str, str], tuple[Verdict, float | int | None, int]] = {}
+    overview_at: int = 0
+    overview_due: bool = False
+
+
+class JudgeState(msgspec.Struct):
+    """What the judge knows, by region."""
+
+    regions: dict[str, Judged] = {}
+
+
+def is_judged(entry: StatusEntry) -> bool:
+    """Return whether an entry is for the judge: the country is judged by its national stage only."""
+    return entry.region in (ROAZ_IDS if entry.stage == "fold" else (NL,))
+
+
+def judge(
+    state: JudgeState, entry: StatusEntry, norms: Norms
+) -> tuple[list[Transition], RegionOverview | None]:
+    """Take a status entry; return the transitions it causes, and the region's overview when it is due.
+
+    An entry at or before the last tick of its topic and region is a repeat and does nothing.
+    """
+    if not is_judged(entry):
+        return [], None
+    region = state.regions.setdefault(entry.region, Judged())
+    if entry.at <= region.passed.get(entry.topic, 0):
+        return [], None
+    region.passed[entry.topic] = entry.at
+    known = region.known.setdefault(entry.topic, {})
+    changed = set()
+    for indicator in entry.indicators:
+        key = indicator_key(indicator.name, indicator.labels)
+        known[key] = indicator
+        changed.add(indicator.name)
+        region.overview_due = region.overview_due or _is_headline(indicator)
+    transitions: list[Transition] = []
+    for norm in norms.by_topic[entry.topic]:
+        if entry.region in norm.regions and (
+            norm.indicator in changed or norm.is_age or any(name == norm.id for name, _ in region.episodes)
+        ):
+            transitions += _judge_norm(region, entry, norm, norms)
+    region.overview_due = region.overview_due or bool(transitions)
+    return transitions, _overview(region, entry.region, norms)
+
+
+def _judge_norm(region: Judged, entry: StatusEntry, norm: Norm, norms: Norms) -> Iterator[Transition]:
+    known = region.known[entry.topic]
+    for indicator in _selected(known, norm):
+        scope = ",".join(f"{name}={indicator.labels[name]}" for name in norm.split)
+        key = (norm.id, scope)
+        episode = region.episodes.get(key)
+        if not norm.holds_at(entry.at):
+            region.verdicts.pop(key, None)
+            if episode is not None:
+                del region.episodes[key]
+                yield from _told(
+                    entry, norm, scope, episode, end(episode), indicator.value, indicator.observed_at
+                )
+            continue
+        verdict, value = verdict_of(norm, entry.region, indicator, entry.at, norms)
+        region.verdicts[key] = (verdict, value, indicator.observed_at)
+        moves: list[Move] = []
+        if episode is not None:
+            after, moves = advance(episode, norm, verdict, entry.at)
+            if after is None:
+                del region.episodes[key]
+        elif verdict == "breach":
+            episode, moves = begin(entry.region, norm, scope, entry.at)
+            region.episodes[key] = episode
+        if episode is not None:
+            yield from _told(entry, norm, episode, moves, (value, indicator.observed_at))
+
+
+def _selected(known: dict[str, Indicator], norm: Norm) -> list[Indicator]:
+    if not norm.split:
+        found = known.get(indicator_key(norm.indicator, norm.labels))
+        return [] if found is None else [found]
+    return [
+        indicator
+        for _, indicator in sorted(known.items())
+        if indicator.name == norm.indicator and norm.labels.items() <= indicator.labels.items()
+    ]
+
+
+def verdict_of(
+    norm: Norm, region: str, indicator: Indicator, at: int, norms: Norms
+) -> tuple[Verdict, float | int | None]:
+    """Hold an indicator against a norm at tick `at`; return the verdict and the value it rests on."""
+    value = indicator.value
+    if value is None:
+        return "insufficient", None
+    if norm.is_age:
+        feed = norms.feed(indicator.labels["source"])
+        silent = at - int(value)
+        if feed.working_days_only and silent > feed.max_age:
+            silent -= idle_seconds(int(value), at)
+        value = round(max(silent, 0) / feed.max_age, 4)
+    breach = _beyond(norm.comparison, value, norm.limit_in(region))
+    if indicator.observations < norm.min_observations:
+        return "insufficient", value
+    if indicator.completeness < norm.min_completeness:
+        return ("breach" if breach and norm.lower_bound else "insufficient"), value
+    if breach:
+        return "breach", value
+    clear = norm.clear_limit_in(region)
+    upward = norm.comparison.startswith(">")
+    return ("clear" if (value <= clear if upward else value >= clear) else "between"), value
+
+
+def _beyond(comparison: str, value: float, limit: float) -> bool:
+    if comparison == ">":
+        return value > limit
+    if comparison == ">=":
+        return value >= limit
+    if comparison == "<":
+        return value < limit
+    return value <= limit
+
+
+def _told(
+    entry: StatusEntry, norm: Norm, episode: Episode, moves: list[Move], seen: tuple[float | int | None, int]
+) -> Iterator[Transition]:
+    value, observed_at = seen
+    for move in moves:
+        yield Transition(
+            at=iso(entry.at),
+            region=entry.region,
+            norm=norm.id,
+            scope=episode.scope,
+            state=move.state,
+            value=value,
+            limit=norm.limit_in(entry.region),
+            unit=norm.unit,
+            severity=norm.severity,
+            step=move.step,
+            since=iso(episode.began),
+            observed_at=iso(observed_at),
+            episode=episode.id,
+            reason=move.reason,
+        )
+
+
+def _is_headline(indicator: Indicator) -> bool:
+    labels = indicator.labels
+    return labels.get("specialism", ALL) == ALL and indicator.name != "feed_received_at"
+
+
+def _overview(region: Judged, name: str, norms: Norms) -> RegionOverview | None:
+    """Return the overview once every topic has passed a new tick, if it changed or a minute went by."""
+    if len(region.passed) < len(REPORT_TOPICS):
+        return None
+    at = min(region.passed.values())
+    if at <= region.overview_at or not (region.overview_due or at - region.overview_at >= _OVERVIEW_SECONDS):
+        return None
+    region.overview_at, region.overview_due = at, False
+    return RegionOverview(
+        name, iso(at), indicator_views(region, headline_only=True), breach_views(region, name, norms)
+    )
+
+
+def indicator_views(region: Judged, *, headline_only: bool = False) -> list[IndicatorView]:
+    """Return the indicators of a region that have a value, in order of topic, name and labels."""
+    return [
+        IndicatorView(
+            found.name,
+            found.labels,
+            found.value,
+            INDICATORS[found.name].unit,
+            iso(found.observed_at),
+            found.completeness,
+        )
+        for topic in REPORT_TOPICS
+        for _, found in sorted(region.known.get(topic, {}).items())
+        if found.value is not None and (not headline_only or _is_headline(found))
+    ]
+
+
+def breach_views(region: Judged, name: str, norms: Norms) -> list[BreachView]:
+    """Return the open breaches of a region, in order of norm and scope."""
+    views = []
+    for (norm_id, scope), episode in sorted(region.episodes.items()):
+        norm = norms.by_id[norm_id]
+        _, value, observed_at = region.verdicts[norm_id, scope]
+        views.append(
+            BreachView(
+                norm=norm_id,
+                scope=scope,
+                severity=norm.severity,
+                state="active" if episode.active_since else "pending",
+                value=value,
+                limit=norm.limit_in(name),
+                unit=norm.unit,
+                since=iso(episode.began),
+                step=episode.step,
+                episode=episode.id,
+                observed_at=iso(observed_at),
+            )
+        )
+    return views
