@@ -4,11 +4,12 @@ Built once at the door, from the environment (`KETENWACHT_KAFKA_BOOTSTRAP`, `...
 or by name, and handed down. The password is never shown: it leaves only in the client arguments.
 """
 
+import re
 import ssl
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from streams.topics import DEAD_LETTER_ROOM, MESSAGE_BYTES_MAX
@@ -43,7 +44,7 @@ class KafkaSettings(BaseSettings):
         env_prefix="KETENWACHT_KAFKA_", frozen=True, extra="forbid", hide_input_in_errors=True
     )
 
-    bootstrap: str = Field(default="127.0.0.1:9092", pattern=r"^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$")
+    bootstrap: str = "127.0.0.1:9092"
     security_protocol: SecurityProtocol = "PLAINTEXT"
     sasl_mechanism: SaslMechanism = "SCRAM-SHA-512"
     username: str | None = None
@@ -53,6 +54,13 @@ class KafkaSettings(BaseSettings):
     ssl_keyfile: Path | None = None
     request_timeout_s: float = Field(default=30.0, gt=0, le=600)
     client_id: str = "ketenwacht"
+
+    @field_validator("bootstrap")
+    @classmethod
+    def _addresses(cls, bootstrap: str) -> str:
+        if not re.fullmatch(r"[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*", bootstrap):
+            raise ValueError("host:port expected, or several separated by commas")
+        return bootstrap
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -16,6 +16,7 @@ from kafka.errors import UnknownTopicOrPartitionError
 from streams.kafka import KafkaSettings
 
 _FETCH_WAIT_MS = 20
+_END_POLL_MS = 40  # a poll without records waits in full, and most ends bring none
 _POLL_MS = 200
 
 
@@ -122,7 +123,7 @@ def _ends(
         if time.monotonic() > deadline:
             raise TimeoutError(f"no log end for {_names(unknown)}")
         consumer.pause(*(set(partitions) - unknown))
-        consumer.poll(_POLL_MS)
+        consumer.poll(_END_POLL_MS)
 
 
 def _record(record: Any) -> LogRecord:

@@ -2,6 +2,8 @@
 
 import typer
 
+from deploy.cli import kafka, topics
+
 app = typer.Typer(
     name="ketenwacht",
     help="Streaming monitor with alerting for the Dutch hospital care chain.",
@@ -9,6 +11,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+app.add_typer(kafka.app, name="kafka")
+app.add_typer(topics.app, name="topics")
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from kafka.admin import MemberToRemove
 from kafka.errors import KafkaError
 
 from deploy.kafka.apache import ApacheKafka
-from deploy.kafka.artifacts import KafkaUnavailable
+from deploy.kafka.artifacts import KafkaUnavailable, jars, java
 from deploy.kafka.broker import Broker, BrokerKind
 from deploy.kafka.embedded import EmbeddedBroker
 from streams.kafka import KafkaSettings
@@ -26,15 +26,29 @@ KINDS = [
 
 
 def start(kind: BrokerKind) -> Broker:
-    """Start a broker; without Java or Maven the test is skipped with one line, in CI it fails."""
     broker: Broker = EmbeddedBroker() if kind == "embedded" else ApacheKafka()
     try:
         broker.start()
     except KafkaUnavailable as reason:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(f"no Apache Kafka here: {reason}")
+        skip_outside_ci(reason)
     return broker
+
+
+def skip_outside_ci(reason: KafkaUnavailable) -> None:
+    """Skip with one clear line; in CI nothing is skipped, so there it fails."""
+    if os.environ.get("CI") == "true":
+        raise reason
+    pytest.skip(f"no Apache Kafka here: {reason}")
+
+
+@pytest.fixture(scope="session")
+def kafka_can_be_had() -> None:
+    """Skip (in CI: fail) where Apache Kafka cannot be had."""
+    try:
+        java()
+        jars()
+    except KafkaUnavailable as reason:
+        skip_outside_ci(reason)
 
 
 @pytest.fixture(scope="session", params=KINDS)

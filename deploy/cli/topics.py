@@ -1,0 +1,78 @@
+"""`ketenwacht topics`: the topic catalogue, and whether a cluster agrees with it."""
+
+import dataclasses
+from typing import Annotated
+
+import orjson
+import typer
+
+from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
+from streams.topic_admin import apply_topics, check_topics
+from streams.topics import REPORT_PARTITIONS, catalogue
+
+app = typer.Typer(help="The topics: what they are, create them, check them.")
+
+Partitions = Annotated[int, typer.Option(min=1, max=1_000, help="Partitions of each report topic.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON.")]
+
+
+@app.command(name="list")
+def list_topics(partitions: Partitions = REPORT_PARTITIONS, as_json: AsJson = False) -> None:
+    """Show the catalogue; asks no broker.
+
+    Example: ketenwacht topics list --json
+    """
+    topics = catalogue(partitions)
+    if as_json:
+        rows = [dataclasses.asdict(topic) | {"config": topic.config} for topic in topics]
+        typer.echo(orjson.dumps(rows).decode())
+        return
+    width = max(len(topic.name) for topic in topics)
+    for topic in topics:
+        typer.echo(f"{topic.name:<{width}}  {topic.partitions:>3}  {topic.summary}")
+
+
+@app.command()
+def apply(
+    bootstrap: Bootstrap = None,
+    partitions: Partitions = REPORT_PARTITIONS,
+    replication: Annotated[int, typer.Option(min=1, help="Copies of each partition.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Create the topics that are missing and set the configuration that differs.
+
+    Example: ketenwacht topics apply --bootstrap 127.0.0.1:9092 --replication 3
+    """
+    with reaching_kafka(bootstrap) as settings:
+        created = apply_topics(settings, catalogue(partitions), replication)
+    if as_json:
+        typer.echo(orjson.dumps({"created": created}).decode())
+        return
+    for name in created:
+        typer.echo(f"created {name}")
+    if not created:
+        typer.echo("all topics were there")
+
+
+@app.command()
+def check(
+    bootstrap: Bootstrap = None,
+    partitions: Partitions = REPORT_PARTITIONS,
+    replication: Annotated[
+        int | None, typer.Option(min=1, help="Copies of each partition, at least.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell where a cluster differs from the catalogue; exit code 1 if it does.
+
+    Example: ketenwacht topics check --json
+    """
+    with reaching_kafka(bootstrap) as settings:
+        differences = check_topics(settings, catalogue(partitions), replication)
+    if as_json:
+        typer.echo(orjson.dumps({"differences": differences}).decode())
+    else:
+        for line in differences or ["cluster and catalogue agree"]:
+            typer.echo(line)
+    if differences:
+        raise typer.Exit(1)

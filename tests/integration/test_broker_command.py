@@ -1,0 +1,115 @@
+"""`ketenwacht kafka` and `ketenwacht topics`, run as an operator runs them."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.kafka.broker import BrokerFailed, free_ports
+from deploy.kafka.detached import DetachedBroker
+from deploy.kafka.embedded import EmbeddedBroker
+from deploy.kafka.process import BrokerProcess
+from streams.topics import catalogue
+
+
+def ketenwacht(*arguments, **env):
+    program = Path(sys.executable).with_name("ketenwacht")
+    return subprocess.run(
+        [program, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=90,
+        env={**os.environ, **env},
+    )
+
+
+@pytest.mark.kafka
+def test_kafka_goes_up_once_keeps_its_data_and_goes_down(tmp_path, request):
+    request.getfixturevalue("kafka_can_be_had")
+    run = ("--run", str(tmp_path))
+    try:
+        up = ketenwacht("kafka", "up", *run)
+        assert up.returncode == 0, up.stderr
+        told = json.loads(ketenwacht("kafka", "status", "--json", *run).stdout)
+        assert told["running"]
+        assert told["bootstrap"] in up.stdout
+        env = {"KETENWACHT_KAFKA_BOOTSTRAP": told["bootstrap"]}
+        assert json.loads(ketenwacht("topics", "apply", "--json", **env).stdout)["created"]
+
+        again = ketenwacht("kafka", "up", *run)
+        assert f"process {told['pid']}" in again.stdout, "a second up starts nothing"
+        assert ketenwacht("kafka", "down", *run).returncode == 0
+        host, port = told["bootstrap"].split(":")
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((host, int(port)), timeout=5)
+        assert ketenwacht("kafka", "status", *run).returncode == 1
+
+        port = free_ports(1)[0]
+        assert ketenwacht("kafka", "up", "--port", str(port), *run).returncode == 0
+        check = ketenwacht("topics", "check", "--bootstrap", f"127.0.0.1:{port}")
+        assert check.returncode == 0, check.stdout
+    finally:
+        down = ketenwacht("kafka", "down", "--wipe", *run)
+    assert down.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_topics_tell_what_is_missing_then_agree(fresh_broker):
+    at = ("--bootstrap", fresh_broker.bootstrap)
+    check = ketenwacht("topics", "check", "--json", *at)
+    names = sorted(topic.name for topic in catalogue())
+    assert check.returncode == 1
+    assert json.loads(check.stdout)["differences"] == sorted(f"{name}: missing" for name in names)
+    apply = ketenwacht("topics", "apply", "--json", *at)
+    assert sorted(json.loads(apply.stdout)["created"]) == names
+    assert ketenwacht("topics", "check", *at).returncode == 0
+    assert ketenwacht("topics", "check", "--partitions", "7", *at).returncode == 1
+
+
+def test_wrong_settings_are_a_usage_error_and_an_absent_broker_is_a_failure():
+    wrong = ketenwacht("topics", "check", "--bootstrap", "nonsense")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "host:port expected" in wrong.stderr
+    at = f"127.0.0.1:{free_ports(1)[0]}"
+    absent = ketenwacht("topics", "check", "--bootstrap", at, KETENWACHT_KAFKA_REQUEST_TIMEOUT_S="1")
+    assert absent.returncode == 1
+    assert at in absent.stderr
+
+
+def test_a_broker_that_dies_at_the_start_is_told_with_its_last_words(tmp_path):
+    process = BrokerProcess(["sh", "-c", "echo no room left >&2; exit 3"], tmp_path / "log")
+    with pytest.raises(BrokerFailed, match=r"ended with code 3:\nno room left"):
+        process.wait_until_it_answers(f"127.0.0.1:{free_ports(1)[0]}", timeout=10)
+
+
+def test_a_broker_that_ignores_the_request_to_end_is_ended(tmp_path):
+    script = "trap '' TERM; echo ready; while :; do sleep 0.1; done"
+    process = BrokerProcess(["sh", "-c", script], tmp_path / "log")
+    while process.tail() != "ready":
+        assert process.running()
+    process.stop(grace=0.2)
+    assert not process.running()
+
+
+def test_a_remembered_process_is_not_mistaken_for_a_later_one_with_its_number(tmp_path):
+    state = tmp_path / "kafka.json"
+    with EmbeddedBroker() as broker:
+        known = DetachedBroker.of(broker)
+        known.save(state)
+        assert DetachedBroker.load(state) == known
+        other = DetachedBroker(known.kind, known.bootstrap, known.pid, known.born + 1, known.log)
+        other.save(state)
+        assert DetachedBroker.load(state) is None
+        other.stop()
+        assert broker.pid is not None, "it was left alone"
+        known.save(state)
+        os.kill(known.pid, signal.SIGKILL)
+        while broker.pid is not None:
+            pass
+        assert DetachedBroker.load(state) is None
