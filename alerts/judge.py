@@ -90,9 +90,8 @@ def _judge_norm(region: Judged, entry: StatusEntry, norm: Norm, norms: Norms) ->
             region.verdicts.pop(key, None)
             if episode is not None:
                 del region.episodes[key]
-                yield from _told(
-                    entry, norm, scope, episode, end(episode), indicator.value, indicator.observed_at
-                )
+                seen = (indicator.value, indicator.observed_at)
+                yield from _told(entry, norm, episode, end(episode), seen)
             continue
         verdict, value = verdict_of(norm, entry.region, indicator, entry.at, norms)
         region.verdicts[key] = (verdict, value, indicator.observed_at)
