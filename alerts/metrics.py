@@ -37,6 +37,12 @@ BREACH_SINCE = Metric(
     _BREACH,
     "When the active episode began (event time); absent without one.",
 )
+BREACH_ACTIVE_SINCE = Metric(
+    f"{PREFIX}breach_active_since_timestamp_seconds",
+    "gauge",
+    _BREACH,
+    "When the hold of the active episode was over (event time), from which the ladder counts; absent without one.",
+)
 BREACH_STEP = Metric(
     f"{PREFIX}breach_step",
     "gauge",
@@ -45,6 +51,12 @@ BREACH_STEP = Metric(
 )
 INDICATOR_VALUE = Metric(
     f"{PREFIX}indicator", "gauge", _BREACH, "Value that is held against the norm, in the unit of the norm."
+)
+INDICATOR_OBSERVED = Metric(
+    f"{PREFIX}indicator_observed_timestamp_seconds",
+    "gauge",
+    _BREACH,
+    "Event time of the newest data behind the value that is held against the norm.",
 )
 NORM_THRESHOLD = Metric(
     f"{PREFIX}norm_threshold",
@@ -99,8 +111,10 @@ CATALOGUE: Mapping[str, Metric] = {
     for metric in (
         BREACH_ACTIVE,
         BREACH_SINCE,
+        BREACH_ACTIVE_SINCE,
         BREACH_STEP,
         INDICATOR_VALUE,
+        INDICATOR_OBSERVED,
         NORM_THRESHOLD,
         NORM_INSUFFICIENT,
         SOURCE_LAST_EVENT,

@@ -9,8 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from deploy.child import free_ports
 from deploy.kafka.artifacts import jars, java
-from deploy.kafka.broker import BrokerFailed, BrokerKind, free_ports
+from deploy.kafka.broker import BrokerFailed, BrokerKind
 from deploy.kafka.process import BrokerProcess
 
 START_TIMEOUT_S = 60.0

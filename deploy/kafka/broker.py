@@ -1,6 +1,5 @@
 """What a broker on this machine is to the rest: an address that answers between start and stop."""
 
-import socket
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Protocol, Self
@@ -49,15 +48,3 @@ class Broker(Protocol):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None: ...
-
-
-def free_ports(count: int) -> list[int]:
-    """Return `count` different TCP ports that nothing listens on now, on 127.0.0.1."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()

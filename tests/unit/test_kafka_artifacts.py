@@ -1,7 +1,7 @@
 import pytest
 
+from deploy.child import free_ports
 from deploy.kafka.artifacts import KafkaUnavailable, cache_folder, jars, java
-from deploy.kafka.broker import free_ports
 
 
 def program(folder, name, script):

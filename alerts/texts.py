@@ -1,0 +1,102 @@
+"""The words of the alerts: read from `texts/nl.toml` and checked against the norms."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from importlib import resources
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from alerts.norms import Norms
+from streams.regions import REGIONS
+
+_Words = Annotated[str, Meta(min_length=3)]
+
+
+class TextsError(ValueError):
+    """Texts that do not fit the norms; the message says which and what to do."""
+
+
+class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said about a group of norms.
+
+    Attributes:
+        id: heading in the runbook.
+        runbook: file in `alerts/runbooks`, without `.md`.
+        figure: how a value is shown: `percent` (times 100) or `number`.
+        noun: what stands behind the figure, or empty.
+        summary: one sentence without figures.
+        meaning: what it means for people.
+        action: what the reader does now.
+        norms: how the subject line names each norm.
+    """
+
+    id: _Words
+    runbook: _Words
+    figure: Literal["percent", "number"]
+    noun: str
+    summary: _Words
+    meaning: _Words
+    action: _Words
+    norms: dict[str, str]
+
+
+class ChainText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said about an alert on the chain itself."""
+
+    alert: _Words
+    severity: Literal["warning", "critical"]
+    summary: _Words
+    meaning: _Words
+    action: _Words
+
+
+class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """Every text of one language."""
+
+    regions: dict[str, str]
+    roles: dict[str, str]
+    text: list[Text]
+    chain: list[ChainText]
+
+    @cached_property
+    def by_norm(self) -> Mapping[str, Text]:
+        """The text of each norm, by norm id."""
+        return {norm: text for text in self.text for norm in text.norms}
+
+    @cached_property
+    def by_alert(self) -> Mapping[str, ChainText]:
+        """The text of each alert on the chain, by alert name."""
+        return {text.alert: text for text in self.chain}
+
+
+def load_texts(norms: Norms) -> Texts:
+    """Return the Dutch texts.
+
+    Raises:
+        TextsError: a norm, role or region has no text, has two, or a text is left over.
+    """
+    raw = resources.files("alerts").joinpath("texts", "nl.toml").read_text("utf-8")
+    try:
+        texts = msgspec.convert(tomllib.loads(raw), Texts)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise TextsError(f"alerts/texts/nl.toml: {error}") from error
+    _same("norm", [norm for text in texts.text for norm in text.norms], norms.by_id)
+    _same("region", texts.regions, REGIONS)
+    missing = {step.role for norm in norms.norms for step in norm.steps} - set(texts.roles)
+    if missing:
+        raise TextsError(f"alerts/texts/nl.toml: no words for role {', '.join(sorted(missing))}; add them")
+    return texts
+
+
+def _same(kind: str, there: "list[str] | Mapping[str, str]", wanted: Mapping[str, object]) -> None:
+    found = list(there)
+    wrong = sorted({name for name in found if found.count(name) > 1 or name not in wanted})
+    wrong += sorted(set(wanted) - set(found))
+    if wrong:
+        raise TextsError(
+            f"alerts/texts/nl.toml: every {kind} needs exactly one text; missing, repeated or unknown:"
+            f" {', '.join(wrong)}"
+        )
