@@ -7,7 +7,7 @@ every region in one log. Dead-letter topics have one partition too, so that they
 
 from dataclasses import dataclass
 
-DAY_MS = 86_400_000
+GIB = 1 << 30
 
 OCCUPANCY = "care.occupancy"
 WAITING_TIMES = "care.waiting-times"
@@ -37,7 +37,9 @@ class Topic:
         summary: one sentence for people.
         kind: `report` (in, with ticks), `derived` (out) or `dead-letter`.
         partitions: partition count on a new cluster.
-        retention_ms: how long records are kept; -1 means for ever.
+        retention_bytes: how much of each partition is kept; -1 means all. By size, not by time: Kafka
+            measures age by the record's own timestamp, so a replay of 2021 into a topic that keeps 400 days
+            loses its records at the next retention check, often before anyone read them.
         compacted: keep only the latest record of each key.
     """
 
@@ -45,7 +47,7 @@ class Topic:
     summary: str
     kind: str
     partitions: int
-    retention_ms: int
+    retention_bytes: int
     compacted: bool = False
 
     @property
@@ -54,7 +56,8 @@ class Topic:
         room = DEAD_LETTER_ROOM if self.kind == "dead-letter" else 0
         return {
             "cleanup.policy": "compact" if self.compacted else "delete",
-            "retention.ms": str(self.retention_ms),
+            "retention.ms": "-1",
+            "retention.bytes": str(self.retention_bytes),
             "max.message.bytes": str(MESSAGE_BYTES_MAX + room),
         }
 
@@ -80,16 +83,14 @@ def dead_letter_topic(name: str) -> str:
 
 def catalogue(report_partitions: int = REPORT_PARTITIONS) -> tuple[Topic, ...]:
     """Return every topic of the system; `report_partitions` sizes the report topics."""
-    reports = tuple(
-        Topic(name, summary, "report", report_partitions, 400 * DAY_MS) for name, summary in _REPORTS
-    )
+    reports = tuple(Topic(name, summary, "report", report_partitions, 16 * GIB) for name, summary in _REPORTS)
     derived = (
         Topic(
             REGION_STATUS,
             "per tick and region, the indicators that changed",
             "derived",
             1,
-            14 * DAY_MS,
+            4 * GIB,
         ),
         Topic(
             OVERVIEW,

@@ -125,6 +125,9 @@ def server_properties(bootstrap: str, controller: str, data: Path) -> str:
         # A group starts at once, and a killed member is missed within seconds.
         "group.initial.rebalance.delay.ms": "0",
         "group.min.session.timeout.ms": "1000",
+        # What retention will remove, it removes at once: tests meet it here, not first in production.
+        "log.retention.check.interval.ms": "1000",
+        "log.initial.task.delay.ms": "1000",
         "log.cleaner.dedupe.buffer.size": "8388608",
     }
     return "".join(f"{name}={value}\n" for name, value in settings.items())

@@ -7,6 +7,7 @@ import uuid
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
+from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from streams.log_end import log_ends, partitions_of, read_all
@@ -17,7 +18,7 @@ from streams.topics import MESSAGE_BYTES_MAX, OCCUPANCY, Topic, catalogue, dead_
 def new_topic(settings, partitions=3, **more) -> str:
     """Create a topic with a name nobody else has; return the name."""
     name = f"test.{uuid.uuid4().hex[:12]}"
-    apply_topics(settings, [Topic(name, "a test", "report", partitions, 86_400_000, **more)])
+    apply_topics(settings, [Topic(name, "a test", "report", partitions, 1 << 30, **more)])
     return name
 
 
@@ -38,22 +39,24 @@ def test_the_whole_catalogue_is_created_once_and_then_agrees(fresh_kafka):
 def test_a_missing_topic_and_another_partition_count_are_told(kafka):
     name = new_topic(kafka, partitions=3)
     wanted = [
-        Topic(name, "a test", "report", 4, 86_400_000),
-        Topic(f"{name}.absent", "a test", "report", 1, 86_400_000),
+        Topic(name, "a test", "report", 4, 1 << 30),
+        Topic(f"{name}.absent", "a test", "report", 1, 1 << 30),
     ]
     assert check_topics(kafka, wanted) == [
         f"{name}.absent: missing",
         f"{name}: 3 partitions, catalogue says 4",
     ]
-    assert check_topics(kafka, [Topic(name, "a test", "report", 3, 86_400_000)], replication=3) == [
+    assert check_topics(kafka, [Topic(name, "a test", "report", 3, 1 << 30)], replication=3) == [
         f"{name}: 1 copies, 3 wanted"
     ]
 
 
 def test_another_retention_is_told_and_put_right(kafka):
     name = new_topic(kafka)
-    wanted = Topic(name, "a test", "report", 3, 7_200_000)
-    assert check_topics(kafka, [wanted]) == [f"{name}: retention.ms is 86400000, catalogue says 7200000"]
+    wanted = Topic(name, "a test", "report", 3, 2 << 30)
+    assert check_topics(kafka, [wanted]) == [
+        f"{name}: retention.bytes is 1073741824, catalogue says 2147483648"
+    ]
     assert apply_topics(kafka, [wanted]) == []
     assert check_topics(kafka, [wanted]) == []
 
@@ -96,6 +99,21 @@ def test_records_go_to_the_partition_that_was_named_in_the_order_sent(kafka):
         mine = [each for each in read if each.partition == partition]
         assert [each.offset for each in mine] == list(range(100))
         assert [int(each.value) for each in mine] == list(range(partition, 400, 4))
+
+
+def test_records_of_years_ago_stay_because_topics_are_kept_by_size(broker, kafka):
+    by_size, by_time = new_topic(kafka, partitions=1), new_topic(kafka, partitions=1)
+    year = ConfigResource(ConfigResourceType.TOPIC, by_time, {"retention.ms": "31536000000"})
+    with KafkaAdminClient(**kafka.admin()) as admin:
+        admin.alter_configs([year])
+    with KafkaProducer(**kafka.producer()) as producer:
+        for topic in (by_size, by_time):
+            producer.send(topic, value=b"november 2021", timestamp_ms=1_636_000_000_000).get(20)
+    if broker.kind == "kafka":  # the local node checks every second, production every five minutes
+        deadline = time.monotonic() + 20
+        while list(read_all(kafka, by_time)):
+            assert time.monotonic() < deadline, "kept by time, it should have gone"
+    assert [each.value for each in read_all(kafka, by_size)] == [b"november 2021"]
 
 
 def test_committed_offsets_outlive_the_consumer(kafka):
@@ -180,7 +198,7 @@ def test_the_largest_record_that_a_topic_takes_fits_its_dead_letter_topic(fresh_
 def test_an_emptied_kafka_has_neither_topics_nor_groups(broker, kafka, request):
     topic = new_topic(kafka, partitions=1)
     produce(kafka, topic, [b"x"])
-    group = {"group_id": topic, "session_timeout_ms": 10_000}
+    group = {"group_id": topic, "session_timeout_ms": 2_000, "heartbeat_interval_ms": 500}
     with KafkaConsumer(topic, **kafka.consumer() | group) as consumer:
         assert consumer.poll(10_000)
         consumer.commit()
