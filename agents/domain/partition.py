@@ -9,6 +9,7 @@ from agents.domain.region import UNPLACED, Outcome, RegionState, empty_region, f
 from alerts.norms import Norms
 from streams.codec import RefusedError, decode_report
 from streams.regions import NL
+from streams.reports import Report
 from streams.status import StatusEntry
 
 
@@ -61,10 +62,10 @@ def receive(state: PartitionState, key: bytes | None, value: bytes | None) -> Ou
     """
     try:
         report = decode_report(state.topic, key, value)
+        name = _member(state, report)
     except RefusedError:
         state.counts.dead_lettered += 1
         raise
-    name = region_of(report)
     region = state.regions.get(name)
     if region is None:
         region = state.regions[name] = empty_region(state.topic)
@@ -77,6 +78,15 @@ def receive(state: PartitionState, key: bytes | None, value: bytes | None) -> Ou
     else:
         counts.late += 1
     return outcome
+
+
+def _member(state: PartitionState, report: Report) -> str:
+    name = region_of(report)
+    if name not in state.members:
+        raise RefusedError(
+            "wrong-partition", f"{name} does not belong in partition {state.partition}; let the key choose it"
+        )
+    return name
 
 
 def tick(state: PartitionState, at: int, norms: Norms) -> list[StatusEntry]:

@@ -1,0 +1,92 @@
+"""Stage 1, one agent a report topic: reports and ticks in, status entries and dead letters out."""
+
+from agents.domain.partition import PartitionState, empty_partition, receive, tick
+from agents.engine.members import members_of
+from agents.engine.snapshot import decode_partition, encode_partition
+from agents.engine.stage import Incoming, Outgoing
+from alerts.norms import Norms
+from streams.codec import RefusedError
+from streams.dead_letter import Place, dead_letter_headers
+from streams.status import StatusEntry, encode
+from streams.ticks import TICK_KEY, decode_tick
+from streams.topics import REGION_STATUS, dead_letter_topic
+
+
+class FoldPartition:
+    """One partition of one report topic."""
+
+    def __init__(self, state: PartitionState, norms: Norms) -> None:
+        self.state = state
+        self.norms = norms
+        self._after_tick = True
+
+    @property
+    def at_barrier(self) -> bool:
+        """Right after a tick: then nothing waits to be said."""
+        return self._after_tick
+
+    def handle(self, record: Incoming) -> list[Outgoing]:
+        """Fold a report, or pass a tick."""
+        self._after_tick = False
+        try:
+            if record.key == TICK_KEY:
+                entries = tick(self.state, _tick_of(self.state, record), self.norms)
+                self._after_tick = True
+                return [outgoing_entry(entry) for entry in entries]
+            receive(self.state, record.key, record.value)
+        except RefusedError as refusal:
+            return [_dead_letter(record, refusal)]
+        return []
+
+    def dump(self) -> bytes:
+        """Return the state of the partition."""
+        return encode_partition(self.state)
+
+
+class FoldReports:
+    """Makes the partitions of one report topic; `held` are those of this worker."""
+
+    def __init__(self, topic: str, partitions: int, norms: Norms) -> None:
+        self.name = f"fold-{topic.removeprefix('care.')}"
+        self.source = topic
+        self.partitions = partitions
+        self.norms = norms
+        self.held: dict[int, FoldPartition] = {}
+
+    def make(self, partition: int, state: bytes | None) -> FoldPartition:
+        """Return a partition from its dumped state, or an empty one."""
+        if state is None:
+            held = empty_partition(self.source, partition, members_of(partition, self.partitions))
+        else:
+            held = decode_partition(state)
+        self.held[partition] = FoldPartition(held, self.norms)
+        return self.held[partition]
+
+    def dropped(self, partition: int) -> None:
+        """Forget a partition that another worker has now."""
+        self.held.pop(partition, None)
+
+
+def outgoing_entry(entry: StatusEntry) -> Outgoing:
+    """Return the record of a status entry."""
+    return Outgoing(REGION_STATUS, entry.region.encode(), encode(entry), entry.at * 1000, partition=0)
+
+
+def _tick_of(state: PartitionState, record: Incoming) -> int:
+    try:
+        return decode_tick(record.value)
+    except ValueError as error:
+        state.counts.dead_lettered += 1
+        raise RefusedError("not-a-tick", f"{error}; only a ticker may use this key") from error
+
+
+def _dead_letter(record: Incoming, refusal: RefusedError) -> Outgoing:
+    place = Place(record.topic, record.partition, record.offset, record.timestamp)
+    return Outgoing(
+        dead_letter_topic(record.topic),
+        record.key,
+        record.value,
+        record.timestamp,
+        tuple(dead_letter_headers(record.headers, refusal, place)),
+        partition=0,
+    )

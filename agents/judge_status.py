@@ -1,0 +1,113 @@
+"""Stage 3, one agent: status entries in, transitions of breaches and overviews out."""
+
+from collections import Counter
+
+import msgspec
+import structlog
+
+from agents.engine.snapshot import decode_state, encode_state
+from agents.engine.stage import Incoming, Outgoing
+from alerts.judge import JudgeState, judge
+from alerts.norms import Norms
+from streams.status import RegionOverview, StatusEntry, Transition, decode_entry, encode
+from streams.topics import BREACHES, OVERVIEW, REGION_STATUS
+
+log = structlog.get_logger()
+
+
+class JudgeImage(msgspec.Struct):
+    """State of the judge, with the counts of what it wrote."""
+
+    judged: JudgeState
+    transitions: Counter[str]
+    last_ticks: dict[str, int]
+    ticks: Counter[str]
+
+
+class JudgePartition:
+    """Every region, judged.
+
+    Attributes:
+        image: the state.
+        dirty: regions that changed since somebody last looked, for the metrics page.
+    """
+
+    def __init__(self, image: JudgeImage, norms: Norms) -> None:
+        self.image = image
+        self.norms = norms
+        self.dirty: set[str] = set(image.judged.regions)
+
+    @property
+    def at_barrier(self) -> bool:
+        """Every entry is judged whole."""
+        return True
+
+    def handle(self, record: Incoming) -> list[Outgoing]:
+        """Judge one status entry."""
+        try:
+            entry = decode_entry(record.value or b"")
+        except msgspec.MsgspecError as error:
+            log.error("not a status entry, passed over", offset=record.offset, error=str(error))  # noqa: TRY400
+            return []
+        transitions, overview = judge(self.image.judged, entry, self.norms)
+        self._note(entry, transitions)
+        outgoing = [_transition_record(transition, entry.at) for transition in transitions]
+        if overview is not None:
+            outgoing.append(_overview_record(overview, entry.at))
+        return outgoing
+
+    def dump(self) -> bytes:
+        """Return the state of the judge."""
+        return encode_state(self.image)
+
+    def _note(self, entry: StatusEntry, transitions: list[Transition]) -> None:
+        image = self.image
+        if entry.at > image.last_ticks.get(entry.topic, 0):
+            image.last_ticks[entry.topic] = entry.at
+            image.ticks[entry.topic] += 1
+        if entry.indicators or transitions:
+            self.dirty.add(entry.region)
+        for transition in transitions:
+            image.transitions[transition.state] += 1
+
+
+class JudgeStatus:
+    """Makes the one partition of the judge; `held` is it while this worker has it."""
+
+    name = "judge"
+    source = REGION_STATUS
+
+    def __init__(self, norms: Norms) -> None:
+        self.norms = norms
+        self.held: JudgePartition | None = None
+
+    def make(self, _partition: int, state: bytes | None) -> JudgePartition:
+        """Return the judge from its dumped state, or an empty one."""
+        image = (
+            JudgeImage(JudgeState(), Counter(), {}, Counter())
+            if state is None
+            else decode_state(state, JudgeImage)
+        )
+        self.held = JudgePartition(image, self.norms)
+        return self.held
+
+    def dropped(self, partition: int) -> None:  # noqa: ARG002 - there is one
+        """Forget the judge: another worker is it now, and only one may speak."""
+        self.held = None
+
+
+def _transition_record(transition: Transition, at: int) -> Outgoing:
+    headers = (
+        ("ce_specversion", b"1.0"),
+        ("ce_id", transition.id.encode()),
+        ("ce_source", b"urn:ketenwacht:judge"),
+        ("ce_type", b"nl.ketenwacht.care.breaches"),
+        ("ce_time", transition.at.encode()),
+        ("ce_subject", transition.episode.encode()),
+        ("content-type", b"application/json"),
+    )
+    return Outgoing(BREACHES, transition.region.encode(), encode(transition), at * 1000, headers, partition=0)
+
+
+def _overview_record(overview: RegionOverview, at: int) -> Outgoing:
+    return Outgoing(OVERVIEW, overview.region.encode(), encode(overview), at * 1000, partition=0)

@@ -1,0 +1,142 @@
+"""What the metrics page shows, taken from the stages' state in one go: an immutable photograph.
+
+Taken in the worker's own loop, so that no scrape ever sees a half-changed state; read by the thread that serves
+the page. A region is photographed again only when it changed. A stage that another worker has now is not in the
+picture, and nothing is shown before state is there: a first 0 would read as "resolved".
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from agents.fold_reports import FoldReports
+from agents.judge_status import JudgePartition, JudgeStatus
+from alerts.judge import Judged
+from alerts.metrics import (
+    BREACH_ACTIVE,
+    BREACH_SINCE,
+    BREACH_STEP,
+    BUILD,
+    CARE,
+    INDICATOR_VALUE,
+    LAST_TICK,
+    NORM_INSUFFICIENT,
+    NORM_THRESHOLD,
+    READY,
+    REPORTS,
+    SOURCE_LAST_EVENT,
+    SOURCE_MAX_AGE,
+    TICKS,
+    TRANSITIONS,
+    Metric,
+)
+from alerts.norms import Norm, Norms
+from streams.indicators import ALL
+
+Sample = tuple[Metric, tuple[str, ...], float]
+Photograph = Mapping[str, tuple[tuple[tuple[str, ...], float], ...]]
+"""For each metric name, its label values and value."""
+
+_PER_SPECIALISM = {"waits_over_treeknorm_ratio", "wait_days_median", "referrals_ratio"}
+"""Indicators shown per specialism as well; the others only as totals, to keep the page small."""
+
+
+class Photographer:
+    """Takes photographs of the stages of one worker.
+
+    Args:
+        folds: the fold stages.
+        judge: the judge stage.
+        norms: the norms in force.
+        version: version of the program.
+    """
+
+    def __init__(self, folds: Iterable[FoldReports], judge: JudgeStatus, norms: Norms, version: str) -> None:
+        self.folds = tuple(folds)
+        self.judge = judge
+        self.norms = norms
+        self.version = version
+        self._seen: JudgePartition | None = None
+        self._regions: dict[str, list[Sample]] = {}
+
+    def take(self, *, ready: bool) -> Photograph:
+        """Return the picture of this moment."""
+        samples: list[Sample] = [
+            (READY, (), float(ready)),
+            (BUILD, (self.version, self.norms.version), 1.0),
+        ]
+        samples += self._fold_samples()
+        if self.judge.held is not None and ready:
+            samples += self._judge_samples(self.judge.held)
+        picture: dict[str, list[tuple[tuple[str, ...], float]]] = defaultdict(list)
+        for metric, labels, value in samples:
+            picture[metric.name].append((labels, value))
+        return {name: tuple(values) for name, values in picture.items()}
+
+    def _fold_samples(self) -> Iterable[Sample]:
+        for fold in self.folds:
+            states = [held.state for held in fold.held.values()]
+            if not states:
+                continue
+            for outcome in ("applied", "duplicate", "late", "dead_lettered"):
+                total = sum(getattr(state.counts, outcome) for state in states)
+                yield REPORTS, (fold.source, outcome), float(total)
+            yield TICKS, ("fold", fold.source), float(sum(state.counts.ticks for state in states))
+            yield LAST_TICK, ("fold", fold.source), float(min(state.last_tick for state in states))
+
+    def _judge_samples(self, held: JudgePartition) -> list[Sample]:
+        image = held.image
+        if held is not self._seen:
+            self._seen, self._regions = held, {}
+            held.dirty.update(image.judged.regions)
+        for name in sorted(held.dirty):
+            self._regions[name] = list(self._region_samples(name, image.judged.regions[name]))
+        held.dirty.clear()
+        samples = [sample for name in sorted(self._regions) for sample in self._regions[name]]
+        for topic, at in sorted(image.last_ticks.items()):
+            samples.append((LAST_TICK, ("judge", topic), float(at)))
+            samples.append((TICKS, ("judge", topic), float(image.ticks[topic])))
+        samples += [
+            (TRANSITIONS, (state,), float(image.transitions[state]))
+            for state in ("pending", "active", "step", "resolved")
+        ]
+        sources = {labels[0] for metric, labels, _ in samples if metric is SOURCE_LAST_EVENT}
+        samples += [
+            (SOURCE_MAX_AGE, (source,), float(self.norms.feed(source).max_age)) for source in sorted(sources)
+        ]
+        return samples
+
+    def _region_samples(self, name: str, region: Judged) -> Iterable[Sample]:
+        newest: dict[str, int] = {}
+        for known in region.known.values():
+            for found in known.values():
+                labels = found.labels
+                if found.name == "feed_received_at":
+                    newest[labels["source"]] = max(newest.get(labels["source"], 0), found.observed_at)
+                elif found.value is not None and (
+                    labels.get("specialism", ALL) == ALL or found.name in _PER_SPECIALISM
+                ):
+                    metric = CARE[found.name]
+                    yield metric, (name, *(labels[label] for label in metric.labels[1:])), float(found.value)
+        for source, at in sorted(newest.items()):
+            yield SOURCE_LAST_EVENT, (source, name), float(at)
+        for (norm_id, scope), (verdict, value, _) in sorted(region.verdicts.items()):
+            norm = self.norms.by_id[norm_id]
+            yield from self._norm_samples(name, region, norm, scope)
+            yield NORM_INSUFFICIENT, (name, norm_id, scope), float(verdict == "insufficient")
+            if value is not None:
+                yield INDICATOR_VALUE, (name, norm_id, scope), float(value)
+        for norm_id in sorted({norm_id for norm_id, _ in region.verdicts}):
+            yield NORM_THRESHOLD, (name, norm_id), self.norms.by_id[norm_id].limit_in(name)
+
+    @staticmethod
+    def _norm_samples(name: str, region: Judged, norm: Norm, scope: str) -> Iterable[Sample]:
+        source = norm.topics[0].removeprefix("care.")
+        if len(norm.topics) > 1:
+            source = scope.rpartition("topic=care.")[2]
+        episode = region.episodes.get((norm.id, scope))
+        active = episode is not None and bool(episode.active_since)
+        labels = (name, norm.id, scope, norm.severity, source)
+        yield BREACH_ACTIVE, labels, float(active)
+        yield BREACH_STEP, labels, float(episode.step if episode is not None else 0)
+        if episode is not None and active:
+            yield BREACH_SINCE, (name, norm.id, scope), float(episode.began)

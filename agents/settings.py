@@ -1,0 +1,35 @@
+"""The settings of a worker: built once at the door, handed down."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from streams.topics import REPORT_PARTITIONS
+
+
+class WorkerSettings(BaseSettings):
+    """How a worker runs.
+
+    Attributes:
+        app_id: consumer group, and the first part of the names of the changelog topics.
+        report_partitions: partition count of the report topics.
+        replication: replication factor of the changelog topics.
+        snapshot_seconds: least time between two snapshots of one partition; results do not depend on it.
+        session_timeout_s: after this long without a heartbeat the group gives the partitions to another
+            worker; 10 s or more on a cluster, 2 s on the embedded broker.
+        metrics_host: address of the metrics page; loopback unless a scraper stands elsewhere.
+        metrics_port: port of the metrics page; 0 takes a free one.
+        norms_file: norms instead of the project's own.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="KETENWACHT_WORKER_", frozen=True, extra="forbid")
+
+    app_id: str = Field(default="ketenwacht", pattern=r"^[a-z][a-z0-9-]{2,40}$")
+    report_partitions: int = Field(default=REPORT_PARTITIONS, ge=1, le=64)
+    replication: int = Field(default=1, ge=1, le=5)
+    snapshot_seconds: float = Field(default=2.0, ge=0, le=60)
+    session_timeout_s: float = Field(default=10.0, ge=1, le=300)
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(default=0, ge=0, le=65_535)
+    norms_file: Path | None = None
