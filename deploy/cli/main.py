@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import kafka, topics
+from deploy.cli import importing, kafka, topics
 
 app = typer.Typer(
     name="ketenwacht",
@@ -13,6 +13,7 @@ app = typer.Typer(
 )
 app.add_typer(kafka.app, name="kafka")
 app.add_typer(topics.app, name="topics")
+app.command("import")(importing.import_feed)
 
 
 def main() -> None:

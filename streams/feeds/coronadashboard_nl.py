@@ -1,0 +1,174 @@
+"""Coronadashboard JSON (`NL.json`, `VRnn.json`, `GMnnnn.json`): beds of LCPS, admissions of NICE.
+
+A row is one element of `values` in one of four blocks (also in their archived form). Elements stand in
+any order; a missing day has no element; null is unknown. Averages and shares are not read: they are
+computed here, from the same figures. LCPS' influx is about the same patients as NICE's admissions: it is
+read only where the file has no NICE block for that unit, so that nobody is counted twice.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from streams.feeds.cells import count
+from streams.feeds.feed import Feed, FeedError, Import, Refused, RowError, checked_record
+from streams.feeds.json_lines import value_lines
+from streams.feeds.moments import local_moment
+from streams.places import region_of_area
+from streams.recording import Record
+from streams.reports import BedReading, OccupancyReport
+from streams.topics import OCCUPANCY
+
+KNOWN_AT = time(15)
+"""The dashboard is refreshed at about 15:15 local time; its newest figures are about the day before."""
+
+_BLOCK = re.compile(r"(hospital|intensive_care)_(lcps|nice)(_archived_[0-9]{8})?")
+_UNITS = {"hospital": "ward", "intensive_care": "ic"}
+_INFLUX = "influx_covid_patients"
+_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "lcps": {"beds_occupied_covid": "occupied", _INFLUX: "admissions"},
+    "nice": {
+        "admissions_on_date_of_admission": "admissions",
+        "admissions_on_date_of_reporting": "notified",
+    },
+}
+_DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A block of the file: its values with their lines, what is read of them, and where they belong."""
+
+    name: str
+    unit: str
+    source: str
+    fields: Mapping[str, str]
+    values: list[Any]
+    lines: list[int]
+    location: str
+    region: str
+
+
+def read(data: bytes) -> Import:
+    """Return the records in a dashboard file; raises `FeedError`."""
+    content, lines = _content(data)
+    code = content.get("code")
+    try:
+        region = region_of_area(str(code))
+    except KeyError:
+        raise FeedError(f"`code` is {code!r}, expected NL, a VRnn or a GMnnnn code") from None
+    # An archived block is an older statement: read first, so that the current one corrects it.
+    names = sorted((name for name in content if _BLOCK.fullmatch(name)), key=_archived_first)
+    blocks = [_block(name, content, lines.get(name, []), str(code), region) for name in names]
+    if not blocks:
+        raise FeedError("no block hospital_lcps, intensive_care_lcps, hospital_nice or intensive_care_nice")
+    revisions: Counter[str] = Counter()
+    records: list[Record] = []
+    refused: list[Refused] = []
+    for block in blocks:
+        for value, line in zip(block.values, block.lines, strict=True):
+            try:
+                records.append(_record(block, value, revisions))
+            except RowError as error:
+                refused.append(Refused(line, f"{block.name}: {error}"))
+    rows = sum(len(block.values) for block in blocks)
+    return Import(
+        tuple(records), rows, len(records), tuple(sorted(refused, key=_by_line)), _notes(content, blocks)
+    )
+
+
+def _content(data: bytes) -> tuple[dict[str, Any], dict[str, list[int]]]:
+    try:
+        text = data.decode("utf-8-sig")
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FeedError(f"no JSON in UTF-8 ({error}); expected NL.json of the Coronadashboard") from error
+    if not isinstance(content, dict):
+        raise FeedError("the file holds no JSON object; expected NL.json of the Coronadashboard")
+    return content, value_lines(text)
+
+
+def _block(name: str, content: Mapping[str, Any], lines: list[int], location: str, region: str) -> _Block:
+    block = content[name]
+    values = block.get("values") if isinstance(block, dict) else None
+    if not isinstance(values, list):
+        raise FeedError(f"block {name} has no list `values`")
+    if len(lines) != len(values):
+        raise FeedError(f"block {name}: `values` holds something else than objects")
+    place, publisher = name.partition("_archived_")[0].rsplit("_", 1)
+    fields = dict(_FIELDS[publisher])
+    if any(other.startswith(f"{place}_nice") and _BLOCK.fullmatch(other) for other in content):
+        fields.pop(_INFLUX, None)
+    source = f"coronadashboard-{place}-{publisher}".replace("_", "-")
+    return _Block(name, _UNITS[place], source, fields, values, lines, location, region)
+
+
+def _archived_first(name: str) -> tuple[str, bool, str]:
+    return (name.partition("_archived_")[0], "_archived_" not in name, name)
+
+
+def _by_line(refused: Refused) -> int:
+    return refused.line
+
+
+def _record(block: _Block, value: Mapping[str, Any], revisions: Counter[str]) -> Record:
+    on = _day(value.get("date_unix"))
+    figures = {field: _count(value.get(name), name) for name, field in block.fields.items()}
+    if all(number is None for number in figures.values()):
+        raise RowError("no figure in this row")
+    key = f"{block.source}:{block.location}:{on.isoformat()}"
+    revision = revisions[key]
+    report = OccupancyReport(
+        id=f"{key}:{revision}",
+        source=block.source,
+        region=block.region,
+        location=block.location,
+        observed_at=local_moment(on),
+        received_at=local_moment(on, KNOWN_AT, days_later=1),
+        revision=revision,
+        completeness=sum(number is not None for number in figures.values()) / len(figures),
+        readings=[BedReading(unit=block.unit, label="covid", **figures)],  # type: ignore[arg-type]
+    )
+    record = checked_record(OCCUPANCY, report)
+    revisions[key] += 1
+    return record
+
+
+def _day(unix: Any) -> date:
+    if not isinstance(unix, int) or isinstance(unix, bool) or unix % _DAY_SECONDS:
+        raise RowError(f"date_unix is {str(unix)[:40]}, expected 00:00 UTC of a day in seconds")
+    try:
+        return datetime.fromtimestamp(unix, UTC).date()
+    except (OverflowError, ValueError, OSError) as error:
+        raise RowError(f"date_unix is {str(unix)[:40]}, no day ({error})") from error
+
+
+def _count(number: Any, name: str) -> int | None:
+    if number is None:
+        return None
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise RowError(f"{name} is {str(number)[:40]}, expected a whole number or null")
+    return count(str(number), name)
+
+
+def _notes(content: Mapping[str, Any], blocks: list[_Block]) -> tuple[str, ...]:
+    unread = [
+        name for name, block in content.items() if isinstance(block, dict) and not _BLOCK.fullmatch(name)
+    ]
+    notes = [f"blocks not read: {', '.join(sorted(unread))}"] if unread else []
+    if any("lcps" in block.name and _INFLUX not in block.fields for block in blocks):
+        notes.append(
+            "influx of LCPS is not read: the NICE blocks count the same patients by day of admission"
+        )
+    return tuple(notes)
+
+
+CORONADASHBOARD_NL = Feed(
+    "coronadashboard-nl", "Coronadashboard: bedden (LCPS) en opnames (NICE)", 21_600, read
+)

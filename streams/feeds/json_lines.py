@@ -1,0 +1,35 @@
+"""On which physical line each value of a JSON file starts, so that a refused one can be found."""
+
+import re
+
+_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|\n')
+
+
+def value_lines(text: str) -> dict[str, list[int]]:
+    r"""Return, per top-level key, the lines on which the elements of its list `values` start.
+
+    The text must be valid JSON of the form `{KEY: {"values": [ELEMENT, ...]}}`; other keys are skipped.
+
+    >>> value_lines('{"a": {"values": [{},\n{}]}}')
+    {'a': [1, 2]}
+    """
+    found: dict[str, list[int]] = {}
+    path: list[str] = []
+    line = 1
+    key = last = ""
+    for match in _MARK.finditer(text):
+        mark = match[0]
+        if mark == "\n":
+            line += 1
+        elif mark[0] == '"':
+            last = mark[1:-1]
+        elif mark == ":":
+            key = last
+        elif mark in "{[":
+            if mark == "{" and len(path) == 3 and path[2] == "values":
+                found.setdefault(path[1], []).append(line)
+            path.append(key)
+            key = ""
+        elif mark in "}]":
+            path.pop()
+    return found
