@@ -72,7 +72,7 @@ def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms) -> Ag
 
 
 def _agent(app: Any, stage: StageFactory, partitions: int, snapshot_seconds: float) -> Shell:
-    raw = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
+    raw = {"key_type": bytes, "value_type": bytes}
     table = app.Table(
         stage.name,
         partitions=partitions,
@@ -85,7 +85,8 @@ def _agent(app: Any, stage: StageFactory, partitions: int, snapshot_seconds: flo
     async def agent(stream: Any) -> None:
         await shell.run(cast("AsyncIterator[Any]", stream.noack().events()))
 
-    app.agent(app.topic(stage.source, **raw), name=stage.name)(agent)
+    source = app.topic(stage.source, **raw, key_serializer="raw", value_serializer="raw")
+    app.agent(source, name=stage.name)(agent)
     return shell
 
 

@@ -1,7 +1,5 @@
 """Stage 3, one agent: status entries in, transitions of breaches and overviews out."""
 
-from collections import Counter
-
 import msgspec
 import structlog
 
@@ -19,9 +17,8 @@ class JudgeImage(msgspec.Struct):
     """State of the judge, with the counts of what it wrote."""
 
     judged: JudgeState
-    transitions: Counter[str]
-    last_ticks: dict[str, int]
-    ticks: Counter[str]
+    transitions: dict[str, int] = {}
+    ticks: dict[str, int] = {}
 
 
 class JudgePartition:
@@ -62,13 +59,12 @@ class JudgePartition:
 
     def _note(self, entry: StatusEntry, transitions: list[Transition]) -> None:
         image = self.image
-        if entry.at > image.last_ticks.get(entry.topic, 0):
-            image.last_ticks[entry.topic] = entry.at
-            image.ticks[entry.topic] += 1
+        if entry.stage == "nation":  # one an entry: the country is the last to pass a tick
+            image.ticks[entry.topic] = image.ticks.get(entry.topic, 0) + 1
         if entry.indicators or transitions:
             self.dirty.add(entry.region)
         for transition in transitions:
-            image.transitions[transition.state] += 1
+            image.transitions[transition.state] = image.transitions.get(transition.state, 0) + 1
 
 
 class JudgeStatus:
@@ -83,11 +79,7 @@ class JudgeStatus:
 
     def make(self, _partition: int, state: bytes | None) -> JudgePartition:
         """Return the judge from its dumped state, or an empty one."""
-        image = (
-            JudgeImage(JudgeState(), Counter(), {}, Counter())
-            if state is None
-            else decode_state(state, JudgeImage)
-        )
+        image = JudgeImage(JudgeState()) if state is None else decode_state(state, JudgeImage)
         self.held = JudgePartition(image, self.norms)
         return self.held
 

@@ -92,11 +92,12 @@ class Photographer:
             self._regions[name] = list(self._region_samples(name, image.judged.regions[name]))
         held.dirty.clear()
         samples = [sample for name in sorted(self._regions) for sample in self._regions[name]]
-        for topic, at in sorted(image.last_ticks.items()):
-            samples.append((LAST_TICK, ("judge", topic), float(at)))
-            samples.append((TICKS, ("judge", topic), float(image.ticks[topic])))
+        regions = image.judged.regions.values()
+        for topic, ticks in sorted(image.ticks.items()):
+            samples.append((LAST_TICK, ("judge", topic), float(min(r.passed.get(topic, 0) for r in regions))))
+            samples.append((TICKS, ("judge", topic), float(ticks)))
         samples += [
-            (TRANSITIONS, (state,), float(image.transitions[state]))
+            (TRANSITIONS, (state,), float(image.transitions.get(state, 0)))
             for state in ("pending", "active", "step", "resolved")
         ]
         sources = {labels[0] for metric, labels, _ in samples if metric is SOURCE_LAST_EVENT}

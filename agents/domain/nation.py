@@ -5,7 +5,6 @@ parts that lie in no single network as well. Its completeness is that of its par
 as nothing.
 """
 
-from collections import deque
 from collections.abc import Iterable
 from math import fsum
 
@@ -40,7 +39,7 @@ class NationState(msgspec.Struct):
     """
 
     passed: dict[str, int] = {}
-    waiting: dict[str, deque[StatusEntry]] = {}
+    waiting: dict[str, list[StatusEntry]] = {}
     known: dict[str, dict[str, Indicator]] = {}
     said: dict[str, Indicator] = {}
     last: int = 0
@@ -54,7 +53,7 @@ def nation(state: NationState, entry: StatusEntry) -> list[StatusEntry]:
     if entry.at <= state.passed.get(entry.region, 0):
         return []
     state.passed[entry.region] = entry.at
-    state.waiting.setdefault(entry.region, deque()).append(entry)
+    state.waiting.setdefault(entry.region, []).append(entry)
     if len(state.passed) < len(MEMBERS):
         return []
     complete_until = min(state.passed.values())
@@ -64,7 +63,7 @@ def nation(state: NationState, entry: StatusEntry) -> list[StatusEntry]:
         for region, queue in state.waiting.items():
             if queue and queue[0].at == at:
                 known = state.known.setdefault(region, {})
-                for indicator in queue.popleft().indicators:
+                for indicator in queue.pop(0).indicators:
                     key = indicator_key(indicator.name, indicator.labels)
                     known[key] = changed[key] = indicator
         state.last = at
@@ -72,7 +71,7 @@ def nation(state: NationState, entry: StatusEntry) -> list[StatusEntry]:
     return entries
 
 
-def _next_tick(queues: Iterable[deque[StatusEntry]]) -> int | None:
+def _next_tick(queues: Iterable[list[StatusEntry]]) -> int | None:
     return min((queue[0].at for queue in queues if queue), default=None)
 
 

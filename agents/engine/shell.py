@@ -64,7 +64,20 @@ class Shell:
         self.held.clear()
 
     async def run(self, events: AsyncIterator[Any]) -> None:
-        """Handle the events of a stream until it ends."""
+        """Handle the events of a stream until it ends.
+
+        An error ends the worker: a stage that goes on after a record it could not handle is no longer a
+        function of its log. Another worker starts from the last snapshot.
+        """
+        try:
+            await self._run(events)
+        except Exception as error:
+            log.exception("stage failed, worker ends", stage=self.factory.name)
+            self.drop_all()
+            await self.app.crash(error)
+            raise
+
+    async def _run(self, events: AsyncIterator[Any]) -> None:
         async for event in events:
             message = event.message
             held = self.held.get(message.partition)

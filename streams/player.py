@@ -1,0 +1,127 @@
+"""Plays a log into Kafka: every record to its topic, every tick to every partition of every report topic.
+
+Order within a partition is the order of the log. Before a tick is written, everything that precedes it has
+been handed to the same connection, so no record can fall behind its tick.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from kafka import KafkaProducer
+
+from streams.kafka import KafkaSettings
+from streams.recording import Record
+from streams.ticks import TICK_KEY, encode_tick
+from streams.topics import REPORT_TOPICS
+
+_FLUSH_EVERY = 5_000
+_NAP_SECONDS_MAX = 0.25
+
+
+@dataclass
+class Played:
+    """What was written so far: records by topic, ticks (each counted once), the last tick in seconds."""
+
+    records: int = 0
+    ticks: int = 0
+    last_tick: int = 0
+
+
+class Player:
+    """Writes to a broker until closed.
+
+    Args:
+        settings: where Kafka is.
+        partitions: partition count of the report topics.
+    """
+
+    def __init__(self, settings: KafkaSettings, partitions: int) -> None:
+        self.partitions = partitions
+        self.played = Played()
+        # One request in flight: a retried batch must not overtake the next one.
+        self._producer: Any = KafkaProducer(
+            **settings.producer(), linger_ms=5, retries=20, max_in_flight_requests_per_connection=1
+        )
+        self._pending: list[Any] = []
+
+    def record(self, record: Record) -> None:
+        """Write one record with its own timestamp."""
+        self._send(record.topic, record.key, record.value, record.timestamp, list(record.headers), None)
+        self.played.records += 1
+
+    def tick(self, at: int) -> None:
+        """Write one tick to every partition of every report topic."""
+        value = encode_tick(at)
+        for topic in REPORT_TOPICS:
+            for partition in range(self.partitions):
+                self._send(topic, TICK_KEY, value, at * 1000, [], partition)
+        self.played.ticks += 1
+        self.played.last_tick = at
+
+    def play(
+        self,
+        log: Iterable[Record | int],
+        speed: float | None = None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Played:
+        """Write a whole log.
+
+        Args:
+            log: records and ticks in order.
+            speed: how many seconds of the log pass in a second; None goes as fast as it can.
+            stop: asked between records; true ends the play early.
+        """
+        began: float | None = None
+        first = 0.0
+        for item in log:
+            if stop():
+                break
+            if speed is not None:
+                moment = float(item) if isinstance(item, int) else item.timestamp / 1000
+                if began is None:
+                    began, first = time.monotonic(), moment
+                self._wait_until(began + (moment - first) / speed, stop)
+            if isinstance(item, int):
+                self.tick(item)
+            else:
+                self.record(item)
+        self.flush()
+        return self.played
+
+    def flush(self) -> None:
+        """Wait until everything is written.
+
+        Raises:
+            kafka.errors.KafkaError: a record could not be written.
+        """
+        self._producer.flush()
+        for future in self._pending:
+            future.get(timeout=30)
+        self._pending.clear()
+
+    def close(self) -> None:
+        """Write what waits, then let go of the broker."""
+        self.flush()
+        self._producer.close()
+
+    def _send(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        timestamp: int,
+        headers: list[tuple[str, bytes]],
+        partition: int | None,
+    ) -> None:
+        future = self._producer.send(
+            topic, value=value, key=key, timestamp_ms=timestamp, headers=headers, partition=partition
+        )
+        self._pending.append(future)
+        if len(self._pending) >= _FLUSH_EVERY:
+            self.flush()
+
+    def _wait_until(self, moment: float, stop: Callable[[], bool]) -> None:
+        while (left := moment - time.monotonic()) > 0 and not stop():
+            time.sleep(min(left, _NAP_SECONDS_MAX))
