@@ -8,7 +8,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
-from kafka.errors import KafkaError, UnknownTopicOrPartitionError
+from kafka.errors import InvalidTimestampError, KafkaError, UnknownTopicOrPartitionError
 
 from streams.log_end import log_ends, partitions_of, read_all
 from streams.topic_admin import apply_topics, check_topics
@@ -114,6 +114,18 @@ def test_records_of_years_ago_stay_because_topics_are_kept_by_size(broker, kafka
         while list(read_all(kafka, by_time)):
             assert time.monotonic() < deadline, "kept by time, it should have gone"
     assert [each.value for each in read_all(kafka, by_size)] == [b"november 2021"]
+
+
+def test_a_record_from_the_future_is_refused_by_apache_kafka_alone(broker, kafka):
+    topic = new_topic(kafka, partitions=1)
+    tomorrow = round((time.time() + 86_400) * 1000)
+    with KafkaProducer(**kafka.producer()) as producer:
+        sent = producer.send(topic, value=b"x", timestamp_ms=tomorrow)
+        if broker.kind == "kafka":
+            with pytest.raises(InvalidTimestampError):
+                sent.get(20)
+        else:
+            assert sent.get(20).offset == 0
 
 
 def test_committed_offsets_outlive_the_consumer(kafka):

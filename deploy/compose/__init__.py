@@ -1,0 +1,1 @@
+"""What docker compose needs beside docker-compose.yml."""
