@@ -54,4 +54,4 @@ def indicators(state: FeedsState, topic: str, at: int) -> Iterator[Indicator]:
         yield Indicator("feed_received_at", labels, received, received)
         days = state.old.get(source, {})
         count = max(len(days.get(today, ())), len(days.get(today - 1, ())))
-        yield Indicator("backdated_reports", labels, count, received, 1.0, count)
+        yield Indicator("backdated_reports", labels, count, received)
