@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import importing, kafka, topics
+from deploy.cli import importing, kafka, simulate, topics
 
 app = typer.Typer(
     name="ketenwacht",
@@ -14,6 +14,7 @@ app = typer.Typer(
 app.add_typer(kafka.app, name="kafka")
 app.add_typer(topics.app, name="topics")
 app.command("import")(importing.import_feed)
+app.command("simulate")(simulate.simulate)
 
 
 def main() -> None:

@@ -1,0 +1,52 @@
+"""How a figure runs through a scenario: straight lines between the days of a small table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+
+from streams.calendar import AMSTERDAM
+
+_DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True)
+class Course:
+    """Values on days (local midnight); straight between them, level before the first and after the last."""
+
+    knots: tuple[tuple[date, float], ...]
+
+    def at(self, moment: datetime) -> float:
+        """Return the value at a moment."""
+        here = moment.timestamp()
+        points = [(_midnight(on), value) for on, value in self.knots]
+        if here <= points[0][0]:
+            return points[0][1]
+        for (left, low), (right, high) in pairwise(points):
+            if here <= right:
+                return low + (high - low) * (here - left) / (right - left)
+        return points[-1][1]
+
+
+def course(year: int, values: Mapping[str, float]) -> Course:
+    """Return a course from a table such as `{"10-01": 0.70, "11-15": 0.84}` (month-day)."""
+    return Course(tuple((date.fromisoformat(f"{year}-{on}"), value) for on, value in values.items()))
+
+
+def _midnight(on: date) -> float:
+    return datetime(on.year, on.month, on.day, tzinfo=AMSTERDAM).timestamp()
+
+
+def apportion(total: int, shares: tuple[float, ...]) -> list[int]:
+    """Divide a whole number by shares so that the parts add up to it (largest remainder).
+
+    >>> apportion(10, (0.5, 0.3, 0.2))
+    [5, 3, 2]
+    """
+    whole = sum(shares)
+    exact = [total * share / whole for share in shares]
+    parts = [int(part) for part in exact]
+    order = sorted(range(len(shares)), key=lambda index: (parts[index] - exact[index], index))
+    for index in order[: total - sum(parts)]:
+        parts[index] += 1
+    return parts
