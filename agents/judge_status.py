@@ -46,12 +46,10 @@ class JudgePartition:
         except msgspec.MsgspecError as error:
             log.error("not a status entry, passed over", offset=record.offset, error=str(error))  # noqa: TRY400
             return []
-        transitions, overview = judge(self.image.judged, entry, self.norms)
+        transitions, overviews = judge(self.image.judged, entry, self.norms)
         self._note(entry, transitions)
         outgoing = [_transition_record(transition, entry.at) for transition in transitions]
-        if overview is not None:
-            outgoing.append(_overview_record(overview, entry.at))
-        return outgoing
+        return outgoing + [_overview_record(overview, entry.at) for overview in overviews]
 
     def dump(self) -> bytes:
         """Return the state of the judge."""

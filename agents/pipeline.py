@@ -70,9 +70,8 @@ class Pipeline:
         return sorted(transitions, key=order)
 
     def _judge(self, entry: StatusEntry) -> list[Transition]:
-        transitions, overview = judge(self.judged, entry, self.norms)
-        if overview is not None:
-            self.overviews[overview.region] = overview
+        transitions, overviews = judge(self.judged, entry, self.norms)
+        self.overviews.update((overview.region, overview) for overview in overviews)
         return transitions
 
     def play(self, log: Iterable[Record | int]) -> Iterator[Transition]:

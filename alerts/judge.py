@@ -5,6 +5,7 @@ has passed the tick; a norm that nothing changed for costs nothing unless an epi
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -45,42 +46,55 @@ class JudgeState(msgspec.Struct):
     regions: dict[str, Judged] = {}
 
 
-def is_judged(entry: StatusEntry) -> bool:
-    """Return whether an entry is for the judge: the country is judged by its national stage only."""
-    return entry.region in (ROAZ_IDS if entry.stage == "fold" else (NL,))
-
-
 def judge(
     state: JudgeState, entry: StatusEntry, norms: Norms
-) -> tuple[list[Transition], RegionOverview | None]:
-    """Take a status entry; return the transitions it causes, and the region's overview when it is due.
+) -> tuple[list[Transition], list[RegionOverview]]:
+    """Take a status entry; return the transitions it causes, and the overviews that are due.
 
-    An entry at or before the last tick of its topic and region is a repeat and does nothing.
+    The country is judged by its national stage only. A tick at or before the last one of the topic and region
+    is a repeat and does nothing.
     """
-    if not is_judged(entry):
-        return [], None
-    region = state.regions.setdefault(entry.region, Judged())
-    if entry.at <= region.passed.get(entry.topic, 0):
-        return [], None
-    region.passed[entry.topic] = entry.at
+    transitions: list[Transition] = []
+    overviews: list[RegionOverview] = []
+    for name in (entry.region, *entry.also):
+        if name not in (ROAZ_IDS if entry.stage == "fold" else (NL,)):
+            continue
+        region = state.regions.setdefault(name, Judged())
+        if entry.at <= region.passed.get(entry.topic, 0):
+            continue
+        region.passed[entry.topic] = entry.at
+        indicators = entry.indicators if name == entry.region else []
+        told = list(_judge_region(region, name, entry, indicators, norms))
+        region.overview_due = region.overview_due or bool(told)
+        transitions += told
+        overview = _overview(region, name, norms)
+        if overview is not None:
+            overviews.append(overview)
+    return transitions, overviews
+
+
+def _judge_region(
+    region: Judged, name: str, entry: StatusEntry, indicators: list[Indicator], norms: Norms
+) -> Iterator[Transition]:
     known = region.known.setdefault(entry.topic, {})
     changed = set()
-    for indicator in entry.indicators:
-        key = indicator_key(indicator.name, indicator.labels)
-        known[key] = indicator
+    for indicator in indicators:
+        known[indicator_key(indicator.name, indicator.labels)] = indicator
         changed.add(indicator.name)
         region.overview_due = region.overview_due or _is_headline(indicator)
-    transitions: list[Transition] = []
+    open_norms = {norm_id for norm_id, _ in region.episodes}
     for norm in norms.by_topic[entry.topic]:
-        if entry.region in norm.regions and (
-            norm.indicator in changed or norm.is_age or any(name == norm.id for name, _ in region.episodes)
-        ):
-            transitions += _judge_norm(region, entry, norm, norms)
-    region.overview_due = region.overview_due or bool(transitions)
-    return transitions, _overview(region, entry.region, norms)
+        if name in norm.regions and (norm.indicator in changed or norm.is_age or norm.id in open_norms):
+            yield from _judge_norm(region, _At(entry.topic, name, entry.at), norm, norms)
 
 
-def _judge_norm(region: Judged, entry: StatusEntry, norm: Norm, norms: Norms) -> Iterator[Transition]:
+class _At(NamedTuple):
+    topic: str
+    region: str
+    at: int
+
+
+def _judge_norm(region: Judged, entry: _At, norm: Norm, norms: Norms) -> Iterator[Transition]:
     known = region.known[entry.topic]
     for indicator in _selected(known, norm):
         scope = ",".join(f"{name}={indicator.labels[name]}" for name in norm.split)
@@ -154,7 +168,7 @@ def _beyond(comparison: str, value: float, limit: float) -> bool:
 
 
 def _told(
-    entry: StatusEntry, norm: Norm, episode: Episode, moves: list[Move], seen: tuple[float | int | None, int]
+    entry: _At, norm: Norm, episode: Episode, moves: list[Move], seen: tuple[float | int | None, int]
 ) -> Iterator[Transition]:
     value, observed_at = seen
     for move in moves:

@@ -48,7 +48,7 @@ class Player:
 
     def record(self, record: Record) -> None:
         """Write one record with its own timestamp."""
-        self._send(record.topic, record.key, record.value, record.timestamp, list(record.headers), None)
+        self._send(record, None)
         self.played.records += 1
 
     def tick(self, at: int) -> None:
@@ -56,7 +56,7 @@ class Player:
         value = encode_tick(at)
         for topic in REPORT_TOPICS:
             for partition in range(self.partitions):
-                self._send(topic, TICK_KEY, value, at * 1000, [], partition)
+                self._send(Record(topic, TICK_KEY, at * 1000, (), value), partition)
         self.played.ticks += 1
         self.played.last_tick = at
 
@@ -106,17 +106,14 @@ class Player:
         self.flush()
         self._producer.close()
 
-    def _send(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        timestamp: int,
-        headers: list[tuple[str, bytes]],
-        partition: int | None,
-    ) -> None:
+    def _send(self, record: Record, partition: int | None) -> None:
         future = self._producer.send(
-            topic, value=value, key=key, timestamp_ms=timestamp, headers=headers, partition=partition
+            record.topic,
+            value=record.value,
+            key=record.key,
+            timestamp_ms=record.timestamp,
+            headers=list(record.headers),
+            partition=partition,
         )
         self._pending.append(future)
         if len(self._pending) >= _FLUSH_EVERY:

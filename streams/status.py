@@ -36,6 +36,9 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 class StatusEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """What changed in one region by one topic at tick `at`; empty when nothing did.
 
+    Regions of the same partition in which nothing changed are named in `also` of one entry of the tick, so a
+    quiet tick costs one record a partition and not one a region.
+
     Attributes:
         stage: `fold`, or `nation` for the country's totals.
         topic: report topic it comes from.
@@ -43,6 +46,7 @@ class StatusEntry(msgspec.Struct, frozen=True, omit_defaults=True):
         region: region it is about.
         at: the tick, seconds.
         indicators: the indicators that changed.
+        also: other regions that have passed this tick without a change.
     """
 
     stage: Stage
@@ -51,6 +55,7 @@ class StatusEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     region: str
     at: int
     indicators: list[Indicator] = []
+    also: list[str] = []
 
 
 class Transition(msgspec.Struct, frozen=True):

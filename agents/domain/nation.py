@@ -32,38 +32,39 @@ class NationState(msgspec.Struct):
 
     Attributes:
         passed: newest tick of each region.
-        waiting: entries of each region that wait for the others, oldest first.
+        waiting: for each region the ticks that wait for the others, with what changed, oldest first.
         known: latest indicators of each region, by key.
         said: national indicators as last said, by key.
         last: last tick for which an entry was given.
     """
 
     passed: dict[str, int] = {}
-    waiting: dict[str, list[StatusEntry]] = {}
+    waiting: dict[str, list[tuple[int, list[Indicator]]]] = {}
     known: dict[str, dict[str, Indicator]] = {}
     said: dict[str, Indicator] = {}
     last: int = 0
 
 
 def nation(state: NationState, entry: StatusEntry) -> list[StatusEntry]:
-    """Take a region's entry; return the country's entries for the ticks that all regions have now passed.
+    """Take an entry; return the country's entries for the ticks that all regions have now passed.
 
-    An entry at or before the region's last tick is a repeat and does nothing.
+    A region's tick at or before its last one is a repeat and does nothing.
     """
-    if entry.at <= state.passed.get(entry.region, 0):
-        return []
-    state.passed[entry.region] = entry.at
-    state.waiting.setdefault(entry.region, []).append(entry)
+    for region in (entry.region, *entry.also):
+        if entry.at > state.passed.get(region, 0):
+            state.passed[region] = entry.at
+            changes = entry.indicators if region == entry.region else []
+            state.waiting.setdefault(region, []).append((entry.at, changes))
     if len(state.passed) < len(MEMBERS):
         return []
     complete_until = min(state.passed.values())
     entries = []
-    while (at := _next_tick(state.waiting.values())) is not None and at <= complete_until:
+    while (at := _next_tick(state)) is not None and at <= complete_until:
         changed: dict[str, Indicator] = {}
         for region, queue in state.waiting.items():
-            if queue and queue[0].at == at:
+            if queue and queue[0][0] == at:
                 known = state.known.setdefault(region, {})
-                for indicator in queue.pop(0).indicators:
+                for indicator in queue.pop(0)[1]:
                     key = indicator_key(indicator.name, indicator.labels)
                     known[key] = changed[key] = indicator
         state.last = at
@@ -71,8 +72,8 @@ def nation(state: NationState, entry: StatusEntry) -> list[StatusEntry]:
     return entries
 
 
-def _next_tick(queues: Iterable[list[StatusEntry]]) -> int | None:
-    return min((queue[0].at for queue in queues if queue), default=None)
+def _next_tick(state: NationState) -> int | None:
+    return min((queue[0][0] for queue in state.waiting.values() if queue), default=None)
 
 
 def _changes(state: NationState, changed: Iterable[Indicator]) -> list[Indicator]:

@@ -90,14 +90,21 @@ def _member(state: PartitionState, report: Report) -> str:
 
 
 def tick(state: PartitionState, at: int, norms: Norms) -> list[StatusEntry]:
-    """Pass a tick: return one entry for each member, or nothing if `at` is not after the last tick."""
+    """Pass a tick: return what changed, every member named once; nothing if `at` is not after the last tick."""
     if at <= state.last_tick:
         return []
     state.last_tick = at
     state.counts.ticks += 1
     entries = []
+    quiet = []
     for name in state.members:
         region = state.regions.get(name)
         changes = [] if region is None else status(state.topic, name, region, at, norms)
-        entries.append(StatusEntry("fold", state.topic, state.partition, name, at, changes))
+        if changes:
+            entries.append(StatusEntry("fold", state.topic, state.partition, name, at, changes))
+        else:
+            quiet.append(name)
+    if quiet:
+        first = entries[0] if entries else StatusEntry("fold", state.topic, state.partition, quiet.pop(0), at)
+        entries[:1] = [msgspec.structs.replace(first, also=quiet)]
     return entries
