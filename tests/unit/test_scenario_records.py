@@ -120,10 +120,7 @@ def test_reports_are_repeated_corrected_late_and_out_of_order(golf: list[Record]
 
 def test_one_region_is_silent_for_four_days(golf: list[Record]):
     received = sorted(report.received_at for report in reports(golf) if report.region == "R10")
-    gaps = [
-        (later - earlier).total_seconds() / 3600
-        for earlier, later in pairwise(received)
-    ]
+    gaps = [(later - earlier).total_seconds() / 3600 for earlier, later in pairwise(received)]
     assert sum(gap > 24 for gap in gaps) == 1
     assert 94 < max(gaps) < 104
 
