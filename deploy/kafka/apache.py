@@ -25,14 +25,23 @@ class ApacheKafka:
         folder: where data and log go, kept at stop; a temporary folder, removed at stop, if None.
         port: listen here; a free port if None.
         heap_mb: upper limit of the JVM's heap, MiB.
+        full_speed: let the JVM compile for throughput, for measurements; it starts slower.
     """
 
     kind: BrokerKind = "kafka"
 
-    def __init__(self, folder: Path | None = None, port: int | None = None, heap_mb: int = 384) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        port: int | None = None,
+        heap_mb: int = 384,
+        *,
+        full_speed: bool = False,
+    ) -> None:
         self.bootstrap = ""
         self._port = port
         self._heap_mb = heap_mb
+        self._full_speed = full_speed
         self._given = folder
         self._folder: Path | None = None
         self._process: BrokerProcess | None = None
@@ -94,9 +103,11 @@ class ApacheKafka:
         self.stop()
 
     def _java(self) -> list[str]:
-        # The serial collector and a small heap: the machine is shared with all the other parts.
+        # The machine is shared with all the other parts: a small heap, the serial collector, and the quick
+        # compiler only, which takes 3.4 s of processor time to the first answer instead of 5.6 s.
         heap = [f"-Xmx{self._heap_mb}m", "-Xms128m", "-XX:+UseSerialGC", "-XX:-UsePerfData"]
-        return [java(), *heap, f"-Dlog4j2.configurationFile={LOGGING}"]
+        quick = [] if self._full_speed else ["-XX:TieredStopAtLevel=1"]
+        return [java(), *heap, *quick, f"-Dlog4j2.configurationFile={LOGGING}"]
 
 
 def server_properties(bootstrap: str, controller: str, data: Path) -> str:
