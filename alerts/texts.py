@@ -26,7 +26,8 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         id: heading in the runbook.
         runbook: file in `alerts/runbooks`, without `.md`.
         figure: how a value is shown: `percent` (times 100) or `number`.
-        noun: what stands behind the figure, or empty.
+        unit: what stands behind value and limit, or empty.
+        noun: what stands behind the value only, or empty.
         summary: one sentence without figures.
         meaning: what it means for people.
         action: what the reader does now.
@@ -36,6 +37,7 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: _Words
     runbook: _Words
     figure: Literal["percent", "number"]
+    unit: str
     noun: str
     summary: _Words
     meaning: _Words

@@ -12,6 +12,7 @@ import orjson
 
 _BODY_BYTES_MAX = 8_000_000
 _POLL_S = 0.05
+_BACKLOG = 256
 
 
 class WebhookLog:
@@ -53,8 +54,7 @@ class WebhookLog:
     def start(self) -> None:
         """Begin to take payloads; lines already in the file stay."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", self.port), _handler(self))
         self.port = self._server.server_address[1]
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(_POLL_S,), name="webhook-log", daemon=True
@@ -70,7 +70,7 @@ class WebhookLog:
             self._server = self._thread = None
 
     def take(self, body: bytes) -> None:
-        """Write one payload to the file.
+        """Write one payload to the file; of the heartbeat only its time is kept.
 
         Raises:
             ValueError: the body is no JSON object with a list of alerts.
@@ -80,11 +80,12 @@ class WebhookLog:
             raise ValueError("no Alertmanager payload: expected an object with a list `alerts`")  # noqa: TRY004 - wrong input
         line = orjson.dumps({"received_at": time.time(), **payload}) + b"\n"
         with self._lock:
+            if payload.get("receiver") == "heartbeat":
+                self._heartbeat = time.monotonic()
+                return
             with self.path.open("ab") as out:
                 out.write(line)
             self.count += 1
-            if payload.get("receiver") == "heartbeat":
-                self._heartbeat = time.monotonic()
         if self._on_payload is not None:
             self._on_payload(payload)
 
@@ -99,6 +100,12 @@ class WebhookLog:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # A payload a breach: hundreds come in within a second when a wave begins.
+    request_queue_size = _BACKLOG
 
 
 def _handler(log: WebhookLog) -> type[BaseHTTPRequestHandler]:

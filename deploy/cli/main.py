@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import importing, kafka, simulate, topics
+from deploy.cli import alerts, importing, kafka, simulate, topics
 
 app = typer.Typer(
     name="ketenwacht",
@@ -11,6 +11,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(kafka.app, name="kafka")
 app.add_typer(topics.app, name="topics")
 app.command("import")(importing.import_feed)

@@ -1,0 +1,147 @@
+"""The words of one alert, as Prometheus fills them in: Go templates that read the held figures.
+
+Prometheus fills them in for every firing alert every second, so each figure is queried once and the value comes
+with the alert itself. Every figure is optional: one that is missing becomes "onbekend", never an error in a mail.
+Local times are those of the Prometheus process, which runs with TZ=Europe/Amsterdam.
+"""
+
+from dataclasses import dataclass
+
+from alerts.norms import Norm
+from alerts.texts import ChainText, Text, Texts
+
+REGION_INFO = "region:name:info"
+UNKNOWN = "onbekend"
+_LIMIT_WORDS = {">": "hoogstens", ">=": "minder dan", "<": "minstens", "<=": "meer dan"}
+_DUTCH = (
+    ' | reReplaceAll "\\\\.0$" "" | reReplaceAll "\\\\." ","'
+    ' | reReplaceAll "^([0-9]+)([0-9]{3})(,|$)" "${1}.${2}${3}"'
+)
+_ELSE_UNKNOWN = "{{ else }}" + UNKNOWN + "{{ end }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where the links in a mail lead. `{region}`, `{runbook}` and `{heading}` are filled in.
+
+    Attributes:
+        page: the live page of a region.
+        dashboard: the region's dashboard.
+        runbook: the runbook's heading for an alert.
+    """
+
+    page: str
+    dashboard: str
+    runbook: str
+
+
+def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dict[str, str]:
+    """Return the annotations of step `step` (1 is the first) of a norm's ladder."""
+    text = texts.by_norm[norm.id]
+    value = _value(text)
+    annotations = {
+        "summary": text.summary,
+        "description": f"{_named('name')} ({{{{ $labels.region }}}}): {norm.title} is {value}"
+        f"{{{{ with $labels.scope }}}} ({{{{ . }}}}){{{{ end }}}}. {text.meaning}",
+        "region_name": _named("short"),
+        "norm_title": norm.title,
+        "norm_short": text.norms[norm.id],
+        "value": value,
+        "limit": _limit(norm, text),
+        "limit_word": _LIMIT_WORDS[norm.comparison],
+        "since": _moment(_of_breach("region:breach_since:held", norm)) + _ELSE_UNKNOWN,
+        "observed": _moment(_of_breach("region:breach_observed:held", norm)) + _ELSE_UNKNOWN,
+        "basis": f"{norm.source}; {norm.article}",
+        "meaning": text.meaning,
+        "action": text.action,
+        "ladder": f"trap {step} van {len(norm.steps)}: {texts.roles[norm.steps[step - 1].role]}",
+        "next": _next(norm, step, texts),
+        "runbook_url": links.runbook.format(runbook=text.runbook, heading=text.id),
+        "dashboard_url": links.dashboard.format(region="{{ $labels.region }}"),
+        "page_url": links.page.format(region="{{ $labels.region }}"),
+    }
+    if norm.audience != "operations":
+        annotations["caution"] = _caution(norm)
+    if norm.assumption is not None:
+        said = norm.assumption
+        annotations["assumption"] = f"{said.text} ({said.owner}, {_date(said.date)})"
+    return annotations
+
+
+def chain_annotations(text: ChainText, links: Links) -> dict[str, str]:
+    """Return the annotations of an alert on the chain itself; it has no figures."""
+    return {
+        "summary": text.summary,
+        "description": f"{text.summary}. {text.meaning}",
+        "meaning": text.meaning,
+        "action": text.action,
+        "runbook_url": links.runbook.format(runbook="keten", heading=text.alert.lower()),
+    }
+
+
+def scaled(series: str, text: Text) -> str:
+    """Return the expression of a figure as people read it: ratios in percent."""
+    return f"100 * {series}" if text.figure == "percent" else series
+
+
+def _value(text: Text) -> str:
+    """The alert's own value: Dutch notation, one decimal if it has one; not a number means not known."""
+    words = "".join(f" {word}" for word in (text.unit, text.noun) if word)
+    return (
+        f'{{{{ if eq (printf "%.1f" $value) "NaN" }}}}{UNKNOWN}'
+        f'{{{{ else }}}}{{{{ printf "%.1f" $value{_DUTCH} }}}}{words}{{{{ end }}}}'
+    )
+
+
+def _limit(norm: Norm, text: Text) -> str:
+    series = scaled(f'region:breach_limit:held{{region=%q,norm=\\"{norm.id}\\"}}', text)
+    unit = f" {text.unit}" if text.unit else ""
+    return (
+        f'{{{{ with query (printf "{series}" $labels.region) }}}}'
+        f'{{{{ printf "%.1f" (. | first | value){_DUTCH} }}}}{unit}' + _ELSE_UNKNOWN
+    )
+
+
+def _of_breach(series: str, norm: Norm, plus: str = "") -> str:
+    selector = f'{series}{{region=%q,norm=\\"{norm.id}\\",scope=%q}}{plus}'
+    return f'{{{{ with query (printf "{selector}" $labels.region $labels.scope) }}}}'
+
+
+def _moment(query: str) -> str:
+    return query + '{{ (. | first | value | toTime).Local.Format "2-1-2006, 15:04" }} uur'
+
+
+def _named(label: str) -> str:
+    """The name of the region, or its id where there is none."""
+    query = f'{{{{ with query (printf "{REGION_INFO}{{region=%q}}" $labels.region) }}}}'
+    return query + f'{{{{ . | first | label "{label}" }}}}{{{{ else }}}}{{{{ $labels.region }}}}{{{{ end }}}}'
+
+
+def _next(norm: Norm, step: int, texts: Texts) -> str:
+    if step == len(norm.steps):
+        return "Dit is de laatste trap van de ladder."
+    following = norm.steps[step]
+    days, rest = divmod(following.after_seconds, 86_400)
+    delay = f"{following.after_seconds // 3600} uur" if rest else f"{days} dag{'en' if days != 1 else ''}"
+    due = _of_breach("region:breach_active_since:held", norm, f" + {following.after_seconds}")
+    return (
+        f"Trap {step + 1} van {len(norm.steps)}: {texts.roles[following.role]}, "
+        f"{due}op {_moment('')}{{{{ else }}}}{delay} na het begin{{{{ end }}}}"
+        ", als de overschrijding dan nog duurt."
+    )
+
+
+def _caution(norm: Norm) -> str:
+    """Feeds of this region that are silent. A silent feed never holds back an alert; it is said beside the figures."""
+    topic = norm.topics[0].replace(".", "\\\\\\\\.")
+    silent = f'region:breach:held{{norm=\\"feed-silent\\",region=%q,scope=~\\".*topic={topic}\\"}} == 1'
+    return (
+        f'{{{{ with query (printf "{silent}" $labels.region) }}}}'
+        "Let op, een bron zwijgt en deze cijfers kunnen achterlopen:"
+        "{{ range . }} {{ .Labels.scope }}{{ end }}.{{ end }}"
+    )
+
+
+def _date(iso: str) -> str:
+    year, month, day = iso.split("-")
+    return f"{int(day)}-{int(month)}-{year}"

@@ -1,0 +1,75 @@
+"""Alerts on the chain itself: what must be noticed when the monitor, not the care, is in trouble.
+
+They go to operations only. Comparisons are with presence (`== 1`, `> 0`), so that they are the same live and
+in a replay of the past; none reads a clock.
+"""
+
+from typing import Any
+
+from alerts import metrics
+from alerts.annotations import Links, chain_annotations
+from alerts.texts import Texts
+
+WATCHDOG = "Watchdog"
+WORKER_JOB = "ketenwacht-worker"
+_TICKS = metrics.TICKS.name
+_WORKERS = f'up{{job="{WORKER_JOB}"}}'
+
+
+def chain_rules(texts: Texts, links: Links, known_norms: str) -> list[dict[str, Any]]:
+    """Return the alerts on the chain; `known_norms` is a pattern of the norms that have alerts."""
+    expressions = {
+        "WorkersDown": (f"absent({_WORKERS} == 1)", "10s"),
+        "WorkerDown": (f"{_WORKERS} unless {_WORKERS} == 1", "20s"),
+        "WorkersNotReady": (
+            f"absent({metrics.READY.name} == 1) unless on () absent({_WORKERS} == 1)",
+            "30s",
+        ),
+        "TicksStopped": (
+            (
+                f"count by (stage) (last_over_time({_TICKS}[1h]))"
+                f" unless on (stage) sum by (stage) (increase({_TICKS}[30s])) > 0"
+            ),
+            "15s",
+        ),
+        "StateMissing": ("count(region:breach:held unless on (region, norm, scope) region:breach:now)", "2m"),
+        "NormUnknown": (f'region:breach:held{{norm!~"{known_norms}"}} == 1', None),
+        "DeadLettersRising": (
+            f'sum by (topic) (increase({metrics.REPORTS.name}{{outcome="dead_lettered"}}[5m])) > 0',
+            None,
+        ),
+        "RulesFailing": (
+            "sum by (instance) (increase(prometheus_rule_evaluation_failures_total[1m])) > 0",
+            None,
+        ),
+        "AlertsNotSent": (
+            "sum by (instance, alertmanager) (increase(prometheus_notifications_errors_total[1m])) > 0",
+            None,
+        ),
+        "AlertmanagerDown": ('up{job="alertmanager"} unless up{job="alertmanager"} == 1', "10s"),
+        "PrometheusDown": ('up{job="prometheus"} unless up{job="prometheus"} == 1', "10s"),
+        "NotificationsFailing": (
+            "sum by (integration) (increase(alertmanager_notifications_failed_total[1m])) > 0",
+            None,
+        ),
+    }
+    rules: list[dict[str, Any]] = [
+        {
+            "alert": WATCHDOG,
+            "expr": "vector(1)",
+            "labels": {"severity": "none", "audience": "heartbeat"},
+            "annotations": {
+                "summary": "Hartslag van de alarmketen",
+                "description": "Gaat altijd af. Blijft dit bericht uit, dan bereikt geen enkel alarm iemand.",
+            },
+        }
+    ]
+    for name, (expression, wait) in expressions.items():
+        text = texts.by_alert[name]
+        rule: dict[str, Any] = {"alert": name, "expr": expression}
+        if wait is not None:
+            rule["for"] = wait
+        rule["labels"] = {"severity": text.severity, "audience": "operations", "role": "beheer"}
+        rule["annotations"] = chain_annotations(text, links)
+        rules.append(rule)
+    return rules

@@ -1,0 +1,1 @@
+"""Alertmanager: its production configuration (generated), and a server on loopback."""
