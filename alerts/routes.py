@@ -36,11 +36,11 @@ def receiver_of(role: str, region: str) -> str:
     return OPERATIONS
 
 
-def build_routes(addresses: Addresses, templates: str) -> dict[str, Any]:
-    """Return the content of Alertmanager's configuration; `templates` is a file pattern."""
+def build_routes(addresses: Addresses) -> dict[str, Any]:
+    """Return the content of Alertmanager's configuration; the mail templates lie beside it."""
     return {
         "global": _mail_server(addresses),
-        "templates": [templates],
+        "templates": ["*.tmpl"],
         "route": {
             # The root catches everything: an alert of an unknown region or role reaches operations.
             "receiver": OPERATIONS,
@@ -82,20 +82,19 @@ def receiver_names() -> list[str]:
     return [OPERATIONS, *regional, *_NATIONAL]
 
 
-def routes_yaml(addresses: Addresses, templates: str) -> str:
-    """Return the configuration as text; the same input gives the same bytes."""
-    return HEADER + yaml.safe_dump(
-        build_routes(addresses, templates), sort_keys=False, allow_unicode=True, width=110
-    )
+def route_files(addresses: Addresses) -> dict[str, str]:
+    """Return what Alertmanager runs on, text by file name; the same input gives the same bytes."""
+    config = yaml.safe_dump(build_routes(addresses), sort_keys=False, allow_unicode=True, width=110)
+    mails = resources.files("alerts").joinpath("templates", "mail.tmpl").read_text("utf-8")
+    return {"alertmanager.yml": HEADER + config, "mail.tmpl": mails}
 
 
 def write_routes(folder: Path, addresses: Addresses) -> Path:
-    """Write `alertmanager.yml` in a folder, with the project's mail templates, and return its path."""
+    """Write what Alertmanager runs on in a folder; return the path of its configuration."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "alertmanager.yml"
-    templates = Path(str(resources.files("alerts"))) / "templates" / "*.tmpl"
-    path.write_text(routes_yaml(addresses, str(templates)), "utf-8")
-    return path
+    for name, text in route_files(addresses).items():
+        (folder / name).write_text(text, "utf-8")
+    return folder / "alertmanager.yml"
 
 
 def _breach_route(role: str, region: str | None) -> dict[str, Any]:

@@ -11,14 +11,13 @@ import typer
 
 from alerts.addresses import load_addresses
 from alerts.norms import load_norms
-from alerts.routes import routes_yaml
+from alerts.routes import route_files
 from alerts.rules import rules_yaml
 from alerts.texts import load_texts
 
 app = typer.Typer(name="alerts", help="Alert rules, routes, reconciliation and drills.", no_args_is_help=True)
 
 GENERATED = Path(__file__).parents[2] / "alerts" / "generated"
-TEMPLATES = "../templates/*.tmpl"  # seen from the generated file, as in the repository and in the containers
 
 _Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
@@ -38,7 +37,7 @@ def generated_files(addresses: Path | None = None) -> dict[str, str]:
     where = load_addresses(addresses)
     return {
         "rules.yml": rules_yaml(norms, load_texts(norms), where.links),
-        "alertmanager.yml": routes_yaml(where, TEMPLATES),
+        **{f"alertmanager/{name}": text for name, text in route_files(where).items()},
     }
 
 
@@ -53,8 +52,8 @@ def build(
 
     Example: ketenwacht alerts build
     """
-    output.mkdir(parents=True, exist_ok=True)
     for name, text in generated_files(addresses).items():
+        (output / name).parent.mkdir(parents=True, exist_ok=True)
         (output / name).write_text(text, "utf-8")
         typer.echo(f"{output / name}")
 
@@ -68,7 +67,7 @@ def check(json: _Json = False) -> None:
     findings = [_compare(name, text) for name, text in generated_files().items()]
     findings += [
         _ask("promtool", ["check", "rules"], "rules.yml"),
-        _ask("amtool", ["check-config"], "alertmanager.yml"),
+        _ask("amtool", ["check-config"], "alertmanager/alertmanager.yml"),
     ]
     if json:
         found = [{"name": f.name, "ok": f.ok, "problem": f.problem} for f in findings]
