@@ -39,6 +39,9 @@ def import_feed(
     """
     feed = _feed(kind)
     recording = output or Path(f"{file.stem}.jsonl.gz")
+    if recording.exists() and file.exists() and recording.samefile(file):
+        typer.echo(f"{recording}: is the file itself; name another recording with -o", err=True)
+        raise typer.Exit(2)
     result = _read(feed, file)
     if refused:
         _write_refused(refused, result)

@@ -104,3 +104,11 @@ def test_a_recording_that_cannot_be_written_ends_with_2(feed: Path, tmp_path: Pa
     code, _, err = run("lcps-datafeed", feed, "-o", tmp_path / "no" / "such" / "folder.jsonl")
     assert code == 2
     assert "cannot be written" in err
+
+
+def test_the_file_itself_is_never_overwritten(feed: Path):
+    before = feed.read_bytes()
+    code, _, err = run("lcps-datafeed", feed, "-o", feed)
+    assert code == 2
+    assert "is the file itself" in err
+    assert feed.read_bytes() == before
