@@ -17,7 +17,7 @@ from streams.regions import NL, ROAZ_IDS
 from streams.status import BreachView, Indicator, IndicatorView, RegionOverview, StatusEntry, Transition
 from streams.topics import REPORT_TOPICS
 
-_OVERVIEW_SECONDS = 60
+_CLOCK_SECONDS = 60
 
 
 class Judged(msgspec.Struct):
@@ -125,11 +125,8 @@ def _selected(known: dict[str, Indicator], norm: Norm) -> list[Indicator]:
     if not norm.split:
         found = known.get(indicator_key(norm.indicator, norm.labels))
         return [] if found is None else [found]
-    return [
-        indicator
-        for _, indicator in sorted(known.items())
-        if indicator.name == norm.indicator and norm.labels.items() <= indicator.labels.items()
-    ]
+    found_by_key = {key: found for key, found in known.items() if found.name == norm.indicator}
+    return [found for _, found in sorted(found_by_key.items()) if norm.labels.items() <= found.labels.items()]
 
 
 def verdict_of(
@@ -196,11 +193,15 @@ def _is_headline(indicator: Indicator) -> bool:
 
 
 def _overview(region: Judged, name: str, norms: Norms) -> RegionOverview | None:
-    """Return the overview once every topic has passed a new tick, if it changed or a minute went by."""
+    """Return the overview once every topic has passed a new tick, if it changed.
+
+    The country's comes at least once a minute: it is the clock of those who read only overviews.
+    """
     if len(region.passed) < len(REPORT_TOPICS):
         return None
     at = min(region.passed.values())
-    if at <= region.overview_at or not (region.overview_due or at - region.overview_at >= _OVERVIEW_SECONDS):
+    passed = at - region.overview_at
+    if passed <= 0 or not (region.overview_due or (name == NL and passed >= _CLOCK_SECONDS)):
         return None
     region.overview_at, region.overview_due = at, False
     return RegionOverview(

@@ -39,6 +39,7 @@ def date_of(day: int) -> date:
     return _EPOCH + timedelta(days=day)
 
 
+@lru_cache(maxsize=65_536)
 def iso(at: int) -> str:
     """Return second `at` as ISO 8601 in UTC, such as `2021-11-15T12:00:00Z`."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
