@@ -16,7 +16,7 @@ _BACKLOG = 256
 
 
 class WebhookLog:
-    """An HTTP server on 127.0.0.1 in a thread of its own, used as a context manager or by start and stop.
+    """An HTTP server on loopback in a thread of its own, used as a context manager or by start and stop.
 
     A payload is answered 200 only after its line is in the file, so a crash makes Alertmanager send it again.
 
@@ -24,6 +24,7 @@ class WebhookLog:
         path: file that gets the lines: `{"received_at": SECONDS, "receiver": ..., "alerts": [...], ...}`.
         on_payload: called for each payload, in the server's thread; it must be quick and must not raise.
         port: listen here; a free port if None.
+        host: listen on this address; another than loopback only inside a container.
     """
 
     def __init__(
@@ -31,8 +32,10 @@ class WebhookLog:
         path: Path,
         on_payload: Callable[[Mapping[str, Any]], None] | None = None,
         port: int | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
         self.path = path
+        self._host = host
         self.port = port or 0
         self.count = 0
         self._on_payload = on_payload
@@ -54,7 +57,7 @@ class WebhookLog:
     def start(self) -> None:
         """Begin to take payloads; lines already in the file stay."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._server = _Server(("127.0.0.1", self.port), _handler(self))
+        self._server = _Server((self._host, self.port), _handler(self))
         self.port = self._server.server_address[1]
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(_POLL_S,), name="webhook-log", daemon=True
