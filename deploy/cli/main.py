@@ -3,6 +3,7 @@
 import typer
 
 from deploy.cli import alerts, importing, kafka, simulate, topics
+from deploy.cli.board import board
 
 app = typer.Typer(
     name="ketenwacht",
@@ -16,6 +17,7 @@ app.add_typer(kafka.app, name="kafka")
 app.add_typer(topics.app, name="topics")
 app.command("import")(importing.import_feed)
 app.command("simulate")(simulate.simulate)
+app.command()(board)
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""The live page: a small process of its own that shows every region and its breaches as they change."""

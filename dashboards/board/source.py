@@ -1,0 +1,103 @@
+"""Where the page's records come from: the two topics that it shows and the one that keeps its time."""
+
+import asyncio
+from typing import Protocol
+
+import msgspec
+import structlog
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+
+from streams.kafka import KafkaSettings
+from streams.status import RegionOverview, Transition, decode_overview, decode_transition
+from streams.topics import BREACHES, OVERVIEW, REGION_STATUS
+
+_log = structlog.get_logger()
+_RETRY_SECONDS = 2.0
+_WAIT_MS = 200
+_RECORDS_MAX = 2000
+
+
+class BoardSink(Protocol):
+    """What a source fills."""
+
+    def overview(self, record: RegionOverview) -> None:
+        """Take the latest state of a region."""
+
+    def transition(self, record: Transition) -> None:
+        """Take a transition of a breach."""
+
+    def tick(self, at: int) -> None:
+        """Take the time of the stream, seconds."""
+
+
+class BoardSource(Protocol):
+    """Something that fills a sink until it is cancelled."""
+
+    async def read(self, sink: BoardSink) -> None:
+        """Fill the sink; returns only when cancelled."""
+
+
+class _Tick(msgspec.Struct):
+    """The one field of a status entry that the page needs."""
+
+    at: int
+
+
+_tick_decoder = msgspec.json.Decoder(_Tick)
+
+
+class KafkaSource:
+    """Reads `care.overview` and `care.breaches` whole, and the newest ticks of `care.region-status`.
+
+    It belongs to no group and commits nothing: every page process reads everything.
+    """
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        self._settings = settings
+
+    async def read(self, sink: BoardSink) -> None:
+        """Fill the sink until cancelled; waits for the broker and for topics that are not there yet."""
+        while True:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._follow(sink, OVERVIEW, BREACHES, offset_reset="earliest"))
+                    group.create_task(self._follow(sink, REGION_STATUS, offset_reset="latest"))
+            except* KafkaError as errors:
+                # The page says itself that nothing new comes; reading again from the start changes nothing.
+                _log.warning("no connection with Kafka", error=str(errors.exceptions[0]))
+            await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _follow(self, sink: BoardSink, *topics: str, offset_reset: str) -> None:
+        consumer = AIOKafkaConsumer(**self._settings.aio_consumer() | {"auto_offset_reset": offset_reset})
+        await consumer.start()
+        try:
+            # Asking for a topic by name could create it with the broker's defaults.
+            while not set(topics) <= await consumer.topics():  # noqa: ASYNC110 - the broker tells no one
+                await asyncio.sleep(0.5)
+            consumer.subscribe(topics)
+            while True:
+                batches = await consumer.getmany(timeout_ms=_WAIT_MS, max_records=_RECORDS_MAX)
+                for partition, records in batches.items():
+                    values = [record.value for record in records]
+                    _fill(sink, partition.topic, values)
+        finally:
+            await consumer.stop()
+
+
+def _fill(sink: BoardSink, topic: str, values: list[bytes | None]) -> None:
+    """Hand records to the sink; one that cannot be read is logged and skipped."""
+    if topic == REGION_STATUS:
+        values = values[-1:]  # only the newest tick matters
+    for value in values:
+        if value is None:
+            continue
+        try:
+            if topic == OVERVIEW:
+                sink.overview(decode_overview(value))
+            elif topic == BREACHES:
+                sink.transition(decode_transition(value))
+            else:
+                sink.tick(_tick_decoder.decode(value).at)
+        except (msgspec.MsgspecError, ValueError) as error:
+            _log.warning("record not shown", topic=topic, error=str(error))

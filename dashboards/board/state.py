@@ -1,0 +1,199 @@
+"""What the page shows, folded from overviews, transitions and ticks; no clock, no broker, no server.
+
+The caller gives the wall clock (`now`, seconds) with everything that comes in, so that the page can say
+when the stream stands still. Every change raises `version`; a reader asks for what changed since its own.
+"""
+
+from collections import deque
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from dashboards.board.figures import DAY, figures, fresh_seconds
+from streams.calendar import iso
+from streams.regions import REGIONS
+from streams.status import BreachView, RegionOverview, Transition
+
+TileState = Literal["critical", "warning", "info", "pending", "ok", "unknown"]
+
+TRANSITIONS_KEPT = 60
+STALE_SECONDS = 2 * DAY
+"""A region is stale once its newest bed figures are this much older than the stream."""
+
+_WORST: tuple[Literal["critical", "warning", "info"], ...] = ("critical", "warning", "info")
+
+
+class BoardState:
+    """The document behind the page.
+
+    Args:
+        quiet_seconds: the stream stands still after this long without anything new (wall clock).
+        behind_seconds: judgement stands still, or that of one region, after this long without its overview
+            while the stream goes on (wall clock): the judge writes one a minute even when nothing changed.
+        replay_seconds: a stream this much older than the wall clock is a look back.
+    """
+
+    def __init__(
+        self, quiet_seconds: float = 30, behind_seconds: float = 150, replay_seconds: int = 3600
+    ) -> None:
+        self.version = 0
+        self._quiet_seconds = quiet_seconds
+        self._behind_seconds = behind_seconds
+        self._replay_seconds = replay_seconds
+        self._at = 0
+        self._judged: float | None = None
+        self._progressed: float | None = None
+        self._replay = False
+        self._ignored = 0
+        self._regions: dict[str, _Region] = {}
+        self._transitions: deque[tuple[int, Transition]] = deque(maxlen=TRANSITIONS_KEPT)
+        self._seen: deque[str] = deque(maxlen=4 * TRANSITIONS_KEPT)
+
+    def overview(self, record: RegionOverview, now: float) -> None:
+        """Take in the latest state of a region; an older one than is known changes nothing."""
+        if record.region not in REGIONS:
+            self._ignore()
+            return
+        at = _seconds(record.at)
+        known = self._regions.get(record.region)
+        if known and record.at < known.overview.at:
+            return
+        self.version += 1
+        self._regions[record.region] = _Region(record, self.version, now)
+        self._judged = now
+        self._advance(at, now)
+
+    def transition(self, record: Transition, now: float) -> None:
+        """Take in a transition; a repeat (same episode, state and step) changes nothing."""
+        if record.region not in REGIONS:
+            self._ignore()
+            return
+        if record.id in self._seen:
+            return
+        self.version += 1
+        self._seen.append(record.id)
+        self._transitions.append((self.version, record))
+        self._advance(_seconds(record.at), now)
+
+    def tick(self, at: int, now: float) -> None:
+        """Move the clock of the stream on to second `at`; it never goes back."""
+        if at > self._at:
+            self._advance(at, now)
+
+    def clock(self, now: float) -> dict[str, Any]:
+        """Return where the stream stands.
+
+        Keys: `at` (ISO 8601 UTC, null before the first record), `state` (`waiting`, `running`, `quiet` or
+        `behind`), `idle_seconds` since anything new came, `replay` (the stream is in the past), `ignored`
+        (records of unknown regions).
+        """
+        idle = None if self._progressed is None else max(0.0, now - self._progressed)
+        return {
+            "at": iso(self._at) if self._at else None,
+            "state": self._standing(now, idle),
+            "idle_seconds": None if idle is None else round(idle, 1),
+            "replay": self._replay,
+            "ignored": self._ignored,
+        }
+
+    def document(self, now: float, since: int = -1) -> dict[str, Any]:
+        """Return what changed after version `since` (everything by default), plain data for JSON.
+
+        Keys: `version`, `clock` (see `clock`), `regions` by id and `transitions`, newest first.
+        """
+        self._mark_stale(now)
+        return {
+            "version": self.version,
+            "clock": self.clock(now),
+            "regions": {
+                name: region.document() for name, region in self._regions.items() if region.version > since
+            },
+            "transitions": [
+                msgspec.to_builtins(record)
+                for version, record in reversed(self._transitions)
+                if version > since
+            ],
+        }
+
+    def _standing(self, now: float, idle: float | None) -> str:
+        if idle is None:
+            return "waiting"
+        if idle > self._quiet_seconds:
+            return "quiet"
+        behind = self._judged is None or now - self._judged > self._behind_seconds
+        return "behind" if behind else "running"
+
+    def _advance(self, at: int, now: float) -> None:
+        self._at = max(self._at, at)
+        self._progressed = now
+        self._replay = now - self._at > self._replay_seconds
+        self._mark_stale(now)
+
+    def _mark_stale(self, now: float) -> None:
+        for region in self._regions.values():
+            unjudged = now - region.heard > self._behind_seconds
+            stale = unjudged or self._at - region.observed_at > STALE_SECONDS
+            if stale != region.stale:
+                self.version += 1
+                region.stale = stale
+                region.version = self.version
+
+    def _ignore(self) -> None:
+        self._ignored += 1
+        self.version += 1
+
+
+class _Region:
+    """One region with the version at which it last changed."""
+
+    def __init__(self, overview: RegionOverview, version: int, heard: float) -> None:
+        self.overview = overview
+        self.version = version
+        self.heard = heard
+        self.stale = False
+        self.observed_at = _observed_at(overview)
+
+    def document(self) -> dict[str, Any]:
+        overview = self.overview
+        return {
+            "id": overview.region,
+            "at": overview.at,
+            "observed_at": iso(self.observed_at) if self.observed_at else None,
+            "stale": self.stale,
+            "state": tile_state(overview),
+            "breaches": msgspec.to_builtins(sorted(overview.breaches, key=_rank)),
+            "pending": sum(breach.state == "pending" for breach in overview.breaches),
+            "figures": msgspec.to_builtins(figures(overview.indicators)),
+            "indicators": [
+                {**msgspec.to_builtins(each), "fresh_seconds": fresh_seconds(each)}
+                for each in overview.indicators
+            ],
+        }
+
+
+def tile_state(overview: RegionOverview) -> TileState:
+    """Return the worst that holds in a region; without any figure nothing is known, so it is not `ok`."""
+    active = {breach.severity for breach in overview.breaches if breach.state == "active"}
+    for severity in _WORST:
+        if severity in active:
+            return severity
+    if overview.breaches:
+        return "pending"
+    return "ok" if any(each.value is not None for each in overview.indicators) else "unknown"
+
+
+def _rank(breach: BreachView) -> tuple[bool, int, str, str, str]:
+    severity = _WORST.index(breach.severity) if breach.severity in _WORST else len(_WORST)
+    return breach.state != "active", severity, breach.since, breach.norm, breach.scope
+
+
+def _observed_at(overview: RegionOverview) -> int:
+    """Return the event time of the newest bed figures, or of anything where there are none."""
+    beds = [each for each in overview.indicators if each.name in ("beds_occupied", "beds_staffed")]
+    known = [each.observed_at for each in (beds or overview.indicators) if each.value is not None]
+    return max((_seconds(moment) for moment in known), default=0)
+
+
+def _seconds(moment: str) -> int:
+    return int(datetime.fromisoformat(moment).timestamp())

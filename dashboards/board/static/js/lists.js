@@ -1,0 +1,53 @@
+// What plays now, by severity, and the latest transitions, newest first.
+import { element, icon } from "./elements.js";
+import { amount, between, shortMoment } from "./format.js";
+import { activeBreaches, names, norm, store } from "./store.js";
+import { fill, text, texts } from "./texts.js";
+
+export function showNow(open) {
+  const entries = activeBreaches().map((breach) => {
+    const rule = norm(breach.norm);
+    const entry = element("button", { type: "button", class: "entry", "data-state": breach.severity },
+      icon(breach.severity),
+      element("span", {},
+        element("span", { class: "what" }, `${names(breach.region).abbreviation}: ${rule.short}`),
+        element("br"),
+        `${amount(breach.value, rule.unit || breach.unit)} `,
+        element("span", { class: "small" }, `${text(rule.below ? "limit_below" : "limit", { limit: amount(breach.limit, rule.unit || breach.unit) })} · ${texts.states[breach.severity].toLowerCase()}, ${between(breach.since, store.clock.at)}`)));
+    entry.addEventListener("click", () => open(breach.region));
+    return entry;
+  });
+  refill("#now .list", entries, text("now_none"));
+}
+
+export function showLatest() {
+  const entries = store.transitions.map((transition) => {
+    const rule = norm(transition.norm);
+    const state = { pending: "pending", resolved: "ok" }[transition.state] ?? transition.severity;
+    return element("div", { class: "entry", "data-state": state },
+      icon(state),
+      element("span", {},
+        element("span", { class: "what" }, `${names(transition.region).abbreviation}: ${fill(texts.transitions[transition.state] ?? transition.state, transition)}`),
+        ` ${rule.short}`,
+        element("br"),
+        element("span", { class: "small" }, `${shortMoment(transition.at)} · ${amount(transition.value, rule.unit || transition.unit)}, ${text(rule.below ? "limit_below" : "limit", { limit: amount(transition.limit, rule.unit || transition.unit) })}`)));
+  });
+  refill("#latest .list", entries, text("latest_none"));
+}
+
+// Only worth saying aloud: what began to be critical, one sentence at a time.
+export function speak(transitions) {
+  const news = transitions.find((each) => each.state === "active" && each.severity === "critical");
+  if (!news) return;
+  const words = { region: names(news.region).name, norm: norm(news.norm).title, state: texts.states[news.severity] };
+  document.getElementById("spoken").textContent = text("announce", words);
+}
+
+function refill(selector, entries, none) {
+  const list = document.querySelector(selector);
+  const focused = [...list.children].indexOf(document.activeElement);
+  const scrolled = list.scrollTop;
+  list.replaceChildren(...(entries.length ? entries : [element("p", { class: "empty" }, none)]));
+  list.scrollTop = scrolled;
+  if (focused >= 0) list.children[Math.min(focused, list.children.length - 1)]?.focus({ preventScroll: true });
+}

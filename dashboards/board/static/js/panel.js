@@ -1,0 +1,83 @@
+// The panel of one region: its breaches, and every figure with its time and completeness.
+import { element, icon } from "./elements.js";
+import { amount, between, labelWord, moment, shortMoment, wholeShare } from "./format.js";
+import { names, norm, store } from "./store.js";
+import { text, texts } from "./texts.js";
+
+export function showPanel(close) {
+  const panel = document.getElementById("detail");
+  const region = store.selected && names(store.selected);
+  panel.hidden = !region;
+  document.getElementById("now").hidden = Boolean(region);
+  if (!region) return;
+  const scrolled = panel.dataset.region === region.id ? (panel.querySelector(".body")?.scrollTop ?? 0) : 0;
+  const focused = panel.contains(document.activeElement) ? document.activeElement.className : null;
+  panel.dataset.region = region.id;
+  const button = element("button", { type: "button", class: "close" }, text("close"));
+  button.addEventListener("click", close);
+  const known = store.regions[region.id];
+  const body = element("div", { class: "body", tabindex: "0", role: "group", "aria-labelledby": "detail-title" }, ...(known ? contents(known) : [element("p", { class: "empty" }, texts.states.unknown)]));
+  panel.replaceChildren(
+    element("div", { class: "head" }, element("h2", { id: "detail-title", class: "heading", tabindex: "-1" }, region.abbreviation, element("small", {}, region.name)), button),
+    body,
+  );
+  body.scrollTop = scrolled;
+  if (focused) panel.querySelector(`.${focused}`)?.focus({ preventScroll: true });
+}
+
+function contents(known) {
+  const remarks = known.stale ? [element("p", { class: "remark" }, icon("stale"), ` ${text("stale_since", { at: moment(known.observed_at) })}`)] : [];
+  const cards = known.breaches.map(card);
+  return [
+    ...remarks,
+    element("h3", {}, text("panel_breaches")),
+    ...(cards.length ? cards : [element("p", { class: "empty" }, text("now_none"))]),
+    element("h3", {}, text("panel_indicators")),
+    ...tables(known),
+  ];
+}
+
+function card(breach) {
+  const rule = norm(breach.norm);
+  const active = breach.state === "active";
+  const state = active ? breach.severity : "pending";
+  const limit = text(rule.below ? "limit_below" : "limit", { limit: amount(breach.limit, rule.unit || breach.unit) });
+  const role = rule.roles[breach.step - 1];
+  const ladder = active ? text("step", { step: breach.step, steps: rule.roles.length || breach.step, role: store.catalogue.roles[role] ?? role ?? "" }) : text("step_none");
+  return element("article", { class: "card", "data-state": state },
+    element("p", { class: "word" }, icon(state), ` ${texts.states[state]}`),
+    element("p", { class: "norm" }, breach.scope ? `${rule.title} (${breach.scope.split(",").map((part) => labelWord(part.split("=").at(-1))).join(", ")})` : rule.title),
+    element("p", { class: "held" }, element("strong", {}, amount(breach.value, rule.unit || breach.unit)), `  ${limit}`),
+    element("p", {}, text("since", { at: moment(breach.since), age: between(breach.since, store.clock.at) })),
+    element("p", { class: "next" }, ladder),
+    element("p", { class: "small" }, text("data_of", { at: moment(breach.observed_at) })),
+    rule.action ? element("p", {}, rule.action) : "",
+    rule.source ? element("p", { class: "small" }, text("source", rule)) : "",
+    rule.assumption ? element("p", { class: "small" }, text("assumption", { text: rule.assumption })) : "",
+  );
+}
+
+function tables(known) {
+  const topics = Object.keys(texts.topics);
+  const groups = new Map(topics.map((topic) => [topic, []]));
+  for (const indicator of known.indicators) groups.get(store.catalogue.indicators[indicator.name]?.topic ?? "")?.push(indicator);
+  return [...groups].filter(([, rows]) => rows.length).map(([topic, rows]) =>
+    element("table", {},
+      element("caption", {}, texts.topics[topic]),
+      element("thead", {}, element("tr", {}, ...["column_figure", "column_value", "column_time", "column_complete"].map((name) => element("th", { scope: "col" }, text(name))))),
+      element("tbody", {}, ...rows.map(figureRow))));
+}
+
+function figureRow(indicator) {
+  const kind = store.catalogue.indicators[indicator.name] ?? { text: indicator.name, unit: indicator.unit };
+  const unit = indicator.unit === "s" ? "s" : kind.unit;
+  const labels = Object.values(indicator.labels).filter((value) => value !== "all").map(labelWord).join(", ");
+  const age = (Date.parse(store.clock.at) - Date.parse(indicator.observed_at)) / 1000;
+  const old = indicator.fresh_seconds && age > indicator.fresh_seconds;
+  const known = indicator.value !== null;
+  return element("tr", {},
+    element("th", { scope: "row" }, labels ? `${kind.text} (${labels})` : kind.text),
+    element("td", { class: "value" }, amount(indicator.value, unit)),
+    element("td", { class: old ? "is-old" : "" }, known ? shortMoment(indicator.observed_at) : "", old ? ` ${texts.old}` : ""),
+    element("td", { class: indicator.completeness < 0.995 ? "is-partial" : "" }, known ? wholeShare(indicator.completeness) : ""));
+}

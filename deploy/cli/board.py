@@ -1,0 +1,41 @@
+"""`ketenwacht board`: the live page."""
+
+import asyncio
+import contextlib
+import signal
+from typing import Annotated
+
+import typer
+
+from alerts.norms import load_norms
+from alerts.texts import load_texts
+from dashboards.board.server import Board, serve
+from dashboards.board.source import KafkaSource
+from streams.kafka import KafkaSettings
+
+
+def board(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 0,
+    bootstrap: Annotated[
+        str | None, typer.Option(help="Kafka address; KETENWACHT_KAFKA_BOOTSTRAP by default.")
+    ] = None,
+) -> None:
+    """Serve the live page: every region on a map with its breaches, as they change.
+
+    Prints the address of the page, then serves until Ctrl-C.
+
+    Example: ketenwacht board --port 8300
+    """
+    settings = KafkaSettings(bootstrap=bootstrap) if bootstrap else KafkaSettings()
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(settings, port))
+
+
+async def _serve(settings: KafkaSettings, port: int) -> None:
+    serving = asyncio.current_task()
+    if serving is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
+    norms = load_norms()
+    page = Board(KafkaSource(settings), norms, load_texts(norms))
+    with contextlib.suppress(asyncio.CancelledError):
+        await serve(page, port, ready=lambda url: print(url, flush=True))  # noqa: T201 - the command's output

@@ -1,0 +1,226 @@
+"""The live page in a headless Chromium, with records injected behind the server."""
+
+import json
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import expect
+
+AT = 1637582400  # as in conftest
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+@pytest.fixture
+def shown(live, page, make):
+    """The page with one calm region."""
+    live.overview(make.region("R07"))
+    page.goto(live.url)
+    expect(page.locator("#tile-R07")).to_have_attribute("data-state", "ok")
+    yield page
+    assert page.complaints == []
+    assert [url for url in page.requests if not url.startswith(live.url)] == []
+
+
+def test_a_tile_turns_when_a_breach_comes_and_back_when_it_ends_without_a_reload(shown, live, make):
+    shown.evaluate("window.loadedOnce = true")
+    tile = shown.locator("#tile-R07")
+
+    live.overview(
+        make.region("R07", make.breach("ic-occupancy-critical", 0.9812), at=AT + HOUR, ic=(157, 160))
+    )
+    live.transition(make.transition("R07", "ic-occupancy-critical", "active", 0.9812, at=AT + HOUR))
+
+    expect(tile).to_have_attribute("data-state", "critical")
+    expect(tile).to_contain_text("Kritiek")
+    expect(tile.locator(".number")).to_have_text("1 overschrijding")
+    expect(tile).to_contain_text("98,1 %")
+    expect(shown.locator("#latest")).to_contain_text("ZWN: begonnen")
+    expect(shown.locator("#spoken")).to_contain_text("Traumacentrum Zuidwest-Nederland")
+
+    live.overview(make.region("R07", at=AT + 2 * HOUR))
+    live.transition(make.transition("R07", "ic-occupancy-critical", "resolved", 0.6, at=AT + 2 * HOUR))
+
+    expect(tile).to_have_attribute("data-state", "ok")
+    expect(tile).to_contain_text("Binnen de norm")
+    expect(shown.locator("#latest")).to_contain_text("ZWN: voorbij")
+    assert shown.evaluate("window.loadedOnce")
+
+
+def test_a_killed_server_greys_the_page_in_clear_words_and_its_return_clears_it(live, page, make):
+    live.overview(make.region("R07"))
+    page.goto(live.url)
+    expect(page.locator("#tile-R07")).to_have_attribute("data-state", "ok")
+    banner = page.locator("#banner")
+    expect(banner).to_be_hidden()
+
+    live.stop()
+
+    expect(banner).to_contain_text("Geen verbinding sinds")
+    expect(banner).to_contain_text("Stand van ma 22 november 2021 13:00")
+    assert "grayscale(1)" in page.locator("main").evaluate("element => getComputedStyle(element).filter")
+
+    live.start()
+    live.overview(make.region("R07", make.breach("ic-occupancy-high", 0.93)))
+
+    expect(banner).to_be_hidden()
+    expect(page.locator("#tile-R07")).to_have_attribute("data-state", "warning")
+
+
+def test_a_stream_that_stands_still_is_said_and_greyed(shown, wall):
+    wall.now += 200
+
+    expect(shown.locator("#banner")).to_contain_text("De stroom staat stil")
+    expect(shown.locator("body")).to_have_attribute("data-standing", "quiet")
+
+
+def test_a_region_with_old_figures_is_greyed_alone_and_its_breach_stays_visible(shown, live, make):
+    old = AT - 3 * DAY
+
+    live.overview(make.region("R06", make.breach("ic-occupancy-critical", 0.97), observed_at=old))
+    live.overview(make.region("R05", observed_at=old))
+
+    expect(shown.locator("#tile-R06")).to_contain_text("Kritiek · verouderd")
+    expect(shown.locator("#tile-R05 .word")).to_have_text("Verouderd")
+    expect(shown.locator(".tile.is-stale")).to_have_count(2)
+
+
+def test_the_keyboard_opens_reads_and_closes_a_region(shown, live, make):
+    live.overview(
+        make.region("R06", make.breach("treeknorm-max-polikliniek", 63, step=3, since=AT - 30 * DAY))
+    )
+    expect(shown.locator("#tile-R06")).to_have_attribute("data-state", "warning")
+    shown.locator("#tile-R07").focus()
+
+    shown.keyboard.press("ArrowRight")
+    expect(shown.locator("#tile-R06")).to_be_focused()
+    shown.keyboard.press("Enter")
+
+    panel = shown.locator("#detail")
+    expect(panel.get_by_role("heading", name="NAZB")).to_be_focused()
+    for words in (
+        "Treeknorm polikliniek, eerste bezoek: langste wachttijd",
+        "63 dagen",
+        "grens 28 dagen",
+        "Sinds za 23 oktober 2021 14:00 (30 dagen)",
+        "Trap 3 van 3: de NZa",
+        "Treeknormen (VWS en Treekoverleg, 2000)",
+        "22 nov, 09:00",
+    ):
+        expect(panel).to_contain_text(words)
+    shown.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(shown.locator("#tile-R06")).to_be_focused()
+
+
+def test_an_open_panel_follows_its_region_and_keeps_the_focus(shown, live, make):
+    shown.locator("#tile-R07").click()
+    close = shown.get_by_role("button", name="Sluiten")
+    close.focus()
+
+    live.overview(make.region("R07", make.breach("ward-occupancy-high", 0.93), at=AT + HOUR))
+
+    expect(shown.locator("#detail .card")).to_have_count(1)
+    expect(close).to_be_focused()
+
+
+def test_unknown_regions_are_guarded_in_records_and_in_the_address(shown, live, make):
+    live.overview(make.region("R99"))
+
+    expect(shown.locator("#banner")).to_contain_text("1 records van onbekende regio's genegeerd")
+    expect(shown.locator(".tile")).to_have_count(11)
+    shown.evaluate("location.hash = '#<b>R42'")
+    expect(shown.locator("#banner")).to_contain_text("Er is geen regio")
+    expect(shown.locator("#detail")).to_be_hidden()
+
+
+def test_a_link_from_a_mail_opens_its_region(live, page, make):
+    live.overview(make.region("R05", make.breach("ic-occupancy-high", 0.93)))
+
+    page.goto(f"{live.url}#R05")
+
+    expect(page.locator("#detail")).to_contain_text("Netwerk Acute Zorg Limburg")
+
+
+def test_the_national_bar_holds_the_country_against_the_ladder(shown, live, make):
+    live.overview(make.region("NL", make.breach("ic-ladder-1350", 1412, region="NL"), ic=(1412, 1500)))
+
+    national = shown.locator("#national")
+    expect(national).to_contain_text("1.412 IC-bedden bezet op of boven de grens van 1.350")
+    expect(national.locator(".mark-limit")).to_have_text(["1.150", "1.350", "1.700"])
+    national.click()
+    expect(shown.locator("#detail")).to_contain_text("Landelijke IC-bezetting op of boven 1350 bedden")
+
+
+def test_a_stream_of_the_past_is_labelled_as_a_look_back(shown, live, make, wall):
+    wall.now += 4 * 365 * DAY
+
+    live.overview(make.region("R07", at=AT + HOUR))
+
+    expect(shown.locator("#replay")).to_have_text("Terugblik: geen actuele stand")
+    expect(shown.locator("#clock")).to_have_text("ma 22 november 2021 14:00")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080), (390, 844), (640, 800)])
+def test_nothing_sticks_out_at_any_screen_size(live, page, make, width, height):
+    make.autumn(live)
+    page.set_viewport_size({"width": width, "height": height})
+
+    page.goto(f"{live.url}#R06")
+
+    expect(page.locator("#detail .card")).to_have_count(4)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = page.evaluate(
+        """[...document.querySelectorAll('.tile .top, .tile .status, .tile .figures')]
+            .filter((part) => part.offsetParent && part.getBoundingClientRect().right > part.closest('.tile').getBoundingClientRect().right)
+            .map((part) => part.textContent)"""
+    )
+    assert cut == []
+    if width > 900:
+        assert page.evaluate("document.documentElement.scrollHeight") <= height
+
+
+def test_words_stand_out_from_their_ground_as_wcag_aa_asks(live, page, make):
+    make.autumn(live)
+    page.goto(f"{live.url}#R06")
+    expect(page.locator("#detail .card")).to_have_count(4)
+
+    poor = page.evaluate(
+        """() => {
+      const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
+      const linear = (c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
+      const light = (colour) => { const [r, g, b] = channels(colour).map(linear); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+      const ground = (element) => {
+        for (let at = element; at; at = at.parentElement) {
+          const colour = getComputedStyle(at).backgroundColor;
+          if (channels(colour)[3] !== 0) return colour;
+        }
+        return 'rgb(0, 0, 0)';
+      };
+      return [...document.querySelectorAll('main *, header *, #national *')]
+        .filter((e) => e.offsetParent && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
+        .map((e) => {
+          const [a, b] = [light(getComputedStyle(e).color), light(ground(e))];
+          return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.className, e.textContent];
+        })
+        .filter(([ratio]) => ratio < 4.5);
+    }"""
+    )
+
+    assert poor == []
+
+
+def test_the_server_forbids_everything_from_elsewhere_and_tells_its_health(live, make):
+    live.overview(make.region("R07"))
+
+    with urlopen(live.url, timeout=5) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+    with urlopen(f"{live.url}healthz", timeout=5) as answer:
+        health = json.load(answer)
+    with urlopen(f"{live.url}api/state", timeout=5) as answer:
+        state = json.load(answer)
+
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert health["reading"] is True
+    assert state["regions"]["R07"]["state"] == "ok"

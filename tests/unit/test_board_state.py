@@ -1,0 +1,195 @@
+"""What the page shows, folded from records."""
+
+import pytest
+
+from dashboards.board.state import BoardState, tile_state
+from streams.calendar import iso
+from streams.status import BreachView, IndicatorView, RegionOverview, Transition
+
+AT = 1637582400
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+def overview(region="R07", at=AT, observed_at=None, breaches=(), occupied=150):
+    seen = iso(at if observed_at is None else observed_at)
+    return RegionOverview(
+        region,
+        iso(at),
+        [
+            IndicatorView("beds_occupied", {"unit": "ic", "label": "all"}, occupied, "beds", seen, 0.9),
+            IndicatorView("beds_staffed", {"unit": "ic"}, 160, "beds", seen, 1.0),
+            IndicatorView("occupancy_ratio", {"unit": "ic"}, occupied / 160, "ratio", seen, 1.0),
+            IndicatorView("followup_waiting", {"sector": "grz"}, 8, "patients", seen, 1.0),
+            IndicatorView("followup_waiting", {"sector": "verpleeghuis"}, 30, "patients", seen, 1.0),
+            IndicatorView("followup_free_places", {"sector": "grz"}, 5, "places", seen, 1.0),
+        ],
+        list(breaches),
+    )
+
+
+def breach(severity="critical", state="active", norm="ic-occupancy-critical"):
+    return BreachView(norm, "", severity, state, 0.96, 0.95, "ratio", iso(AT), 1, f"e-{norm}", iso(AT))
+
+
+def transition(state="active", step=1, region="R07", at=AT):
+    return Transition(
+        iso(at), region, "ic-occupancy-high", "", state, 0.93, 0.9, "ratio", "warning", step, iso(AT), iso(AT), "e1"
+    )  # fmt: skip
+
+
+def test_a_tile_takes_the_worst_state_and_counts_pending_apart():
+    state = BoardState()
+
+    state.overview(
+        overview(
+            breaches=[breach("warning", norm="a"), breach("critical"), breach("critical", "pending", "b")]
+        ),
+        AT,
+    )
+
+    region = state.document(AT)["regions"]["R07"]
+    assert region["state"] == "critical"
+    assert region["pending"] == 1
+    assert [each["norm"] for each in region["breaches"]] == ["ic-occupancy-critical", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("breaches", "expected"),
+    [([], "ok"), ([breach("info")], "info"), ([breach("critical", "pending")], "pending")],
+)
+def test_the_state_of_a_tile_follows_its_breaches(breaches, expected):
+    assert tile_state(overview(breaches=breaches)) == expected
+
+
+def test_a_region_without_figures_is_unknown_and_never_good():
+    assert tile_state(RegionOverview("R07", iso(AT), [], [])) == "unknown"
+
+
+def test_figures_carry_their_oldest_time_and_lowest_completeness():
+    state = BoardState()
+    state.overview(overview(), AT)
+
+    ic, ward, referrals, followup = state.document(AT)["regions"]["R07"]["figures"]
+
+    assert (ic["value"], ic["of"], ic["completeness"]) == (150, 160, 0.9)
+    assert ward["value"] is None
+    assert referrals["value"] is None
+    assert (followup["value"], followup["of"]) == (38, 5)
+
+
+def test_an_older_overview_changes_nothing():
+    state = BoardState()
+    state.overview(overview(occupied=150), AT)
+    version = state.version
+
+    state.overview(overview(at=AT - HOUR, occupied=1), AT)
+
+    assert state.version == version
+    assert state.document(AT)["regions"]["R07"]["figures"][0]["value"] == 150
+
+
+def test_only_what_changed_since_a_version_is_sent():
+    state = BoardState()
+    state.overview(overview("R01"), AT)
+    seen = state.version
+    state.overview(overview("R02"), AT)
+    state.transition(transition(region="R02"), AT)
+
+    change = state.document(AT, since=seen)
+
+    assert list(change["regions"]) == ["R02"]
+    assert [each["region"] for each in change["transitions"]] == ["R02"]
+    assert state.document(AT, since=change["version"])["regions"] == {}
+
+
+def test_a_repeated_transition_is_shown_once_and_a_next_step_anew():
+    state = BoardState()
+
+    for record in (transition(), transition(), transition("step", 2, at=AT + HOUR)):
+        state.transition(record, AT)
+
+    assert [(t["state"], t["step"]) for t in state.document(AT)["transitions"]] == [
+        ("step", 2),
+        ("active", 1),
+    ]
+
+
+def test_an_unknown_region_is_counted_and_not_shown():
+    state = BoardState()
+
+    state.overview(overview("R99"), AT)
+    state.transition(transition(region="Atlantis"), AT)
+
+    document = state.document(AT)
+    assert document["regions"] == {}
+    assert document["transitions"] == []
+    assert document["clock"]["ignored"] == 2
+
+
+def test_a_region_goes_stale_when_time_passes_without_newer_bed_figures():
+    state = BoardState()
+    state.overview(overview("R07", observed_at=AT - 2 * DAY), AT)
+    seen = state.document(AT)
+    assert not seen["regions"]["R07"]["stale"]
+
+    state.tick(AT + 1, AT)
+
+    change = state.document(AT, since=seen["version"])
+    assert change["regions"]["R07"]["stale"]
+
+
+def test_fresh_follow_up_figures_do_not_hide_old_bed_figures():
+    fresh = overview("R07", at=AT, observed_at=AT - 3 * DAY)
+    newer = IndicatorView("followup_waiting", {"sector": "grz"}, 8, "patients", iso(AT), 1.0)
+    state = BoardState()
+
+    state.overview(RegionOverview("R07", fresh.at, [*fresh.indicators, newer], []), AT)
+
+    assert state.document(AT)["regions"]["R07"]["stale"]
+
+
+def test_a_region_whose_judgement_stops_goes_stale_while_the_others_go_on():
+    state = BoardState(behind_seconds=150)
+    state.overview(overview("R07"), now=AT)
+    state.overview(overview("R06", at=AT + 200), now=AT + 200)
+
+    document = state.document(AT + 200)
+
+    assert document["regions"]["R07"]["stale"]
+    assert not document["regions"]["R06"]["stale"]
+    assert document["clock"]["state"] == "running"
+
+
+def test_the_clock_waits_then_runs_then_is_quiet():
+    state = BoardState(quiet_seconds=30)
+    assert state.clock(AT)["state"] == "waiting"
+
+    state.overview(overview(), now=AT)
+
+    assert state.clock(AT + 30)["state"] == "running"
+    assert state.clock(AT + 31)["state"] == "quiet"
+    state.tick(AT + 32, now=AT + 32)
+    assert state.clock(AT + 33)["state"] == "running"
+
+
+def test_ticks_without_judgement_are_not_taken_for_calm():
+    state = BoardState(quiet_seconds=30, behind_seconds=150)
+    state.overview(overview(), now=AT)
+
+    for passed in range(0, 200, 10):
+        state.tick(AT + passed, now=AT + passed)
+
+    assert state.clock(AT + 190)["state"] == "behind"
+
+
+def test_the_time_of_the_stream_never_goes_back_and_a_past_stream_is_a_look_back():
+    state = BoardState()
+    state.tick(AT, now=AT)
+    assert not state.clock(AT)["replay"]
+
+    state.tick(AT - HOUR, now=AT + 5 * HOUR)
+    assert state.clock(AT)["at"] == iso(AT)
+
+    state.tick(AT + 1, now=AT + 5 * HOUR)
+    assert state.clock(AT)["replay"]
