@@ -50,10 +50,12 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
         "limit": _limit(norm, text),
         "limit_word": _LIMIT_WORDS[norm.comparison],
         "since": _moment(_of_breach("region:breach_since:held", norm)) + _ELSE_UNKNOWN,
+        "episode_since": _of_breach("region:breach_since:held", norm)
+        + '{{ (. | first | value | toTime).UTC.Format "2006-01-02T15:04:05Z" }}{{ end }}',
         "observed": _moment(_of_breach("region:breach_observed:held", norm)) + _ELSE_UNKNOWN,
         "basis": f"{norm.source}; {norm.article}",
         "meaning": text.meaning,
-        "action": text.action,
+        "action": text.action if step == 1 else texts.escalation[norm.steps[step - 1].role],
         "ladder": f"trap {step} van {len(norm.steps)}: {texts.roles[norm.steps[step - 1].role]}",
         "next": _next(norm, step, texts),
         "runbook_url": links.runbook.format(runbook=text.runbook, heading=text.id),

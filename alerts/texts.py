@@ -4,12 +4,12 @@ import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from importlib import resources
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta
 
-from alerts.norms import Norms
+from alerts.norms import LadderRole, Norms
 from streams.regions import REGIONS
 
 _Words = Annotated[str, Meta(min_length=3)]
@@ -60,6 +60,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
     regions: dict[str, str]
     roles: dict[str, str]
+    escalation: dict[str, str]
     text: list[Text]
     chain: list[ChainText]
 
@@ -87,9 +88,8 @@ def load_texts(norms: Norms) -> Texts:
         raise TextsError(f"alerts/texts/nl.toml: {error}") from error
     _same("norm", [norm for text in texts.text for norm in text.norms], norms.by_id)
     _same("region", texts.regions, REGIONS)
-    missing = {step.role for norm in norms.norms for step in norm.steps} - set(texts.roles)
-    if missing:
-        raise TextsError(f"alerts/texts/nl.toml: no words for role {', '.join(sorted(missing))}; add them")
+    _same("role", texts.roles, dict.fromkeys(get_args(LadderRole)))
+    _same("role's escalation", texts.escalation, texts.roles)
     return texts
 
 

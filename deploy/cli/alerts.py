@@ -2,23 +2,32 @@
 
 import shutil
 import subprocess
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
+import msgspec
 import orjson
+import requests
 import typer
 
 from alerts.addresses import load_addresses
+from alerts.drill import drill_alert
 from alerts.norms import load_norms
-from alerts.routes import route_files
+from alerts.reconcile import reconcile as compare_logs
+from alerts.routes import receiver_of, route_files
 from alerts.rules import rules_yaml
 from alerts.texts import load_texts
+from streams.regions import REGIONS
+from streams.status import decode_transition
 
 app = typer.Typer(name="alerts", help="Alert rules, routes, reconciliation and drills.", no_args_is_help=True)
 
 GENERATED = Path(__file__).parents[2] / "alerts" / "generated"
 
+_Line = TypeVar("_Line")
 _Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
@@ -77,6 +86,77 @@ def check(json: _Json = False) -> None:
             typer.echo(f"{'ok  ' if finding.ok else 'FAIL'} {finding.name}  {finding.problem}".rstrip())
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def reconcile(
+    transitions: Annotated[
+        Path, typer.Option(help="Transitions, one JSON object a line (from care.breaches or backtest).")
+    ],
+    webhooks: Annotated[Path, typer.Option(help="The webhook log, one payload a line.")],
+    json: _Json = False,
+) -> None:
+    """Say of every transition whether people were told; exit 1 if any was missed.
+
+    Example: ketenwacht alerts reconcile --transitions breaches.jsonl --webhooks webhooks.jsonl --json
+    """
+    try:
+        found = compare_logs(_lines(transitions, decode_transition), _lines(webhooks, orjson.loads))
+    except OSError as error:
+        raise typer.BadParameter(str(error)) from error
+    if json:
+        told = [
+            {
+                "id": each.transition.id,
+                "at": each.transition.at,
+                "outcome": each.outcome,
+                "receivers": each.receivers,
+                "missing_steps": each.missing_steps,
+            }
+            for each in found.told
+        ]
+        summary = {"transitions": len(told), "sent": found.sent, "missed": len(found.missed), "told": told}
+        typer.echo(orjson.dumps(summary).decode())
+    else:
+        for each in found.missed:
+            typer.echo(f"missed {each.transition.at} {each.transition.id}")
+        typer.echo(f"{len(found.told)} transitions, {found.sent} sent, {len(found.missed)} missed")
+    if found.missed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def drill(
+    region: Annotated[str, typer.Argument(help="Region id, such as R07.")],
+    alertmanager: Annotated[str, typer.Option(help="URL of the Alertmanager.")] = "http://127.0.0.1:9093",
+    minutes: Annotated[int, typer.Option(min=1, max=60, help="How long until it is called off.")] = 2,
+) -> None:
+    """Send the chair of a region a test alert that says OEFENING, and after some minutes its end.
+
+    Example: ketenwacht alerts drill R07 --alertmanager http://127.0.0.1:9093
+    """
+    if region not in REGIONS:
+        raise typer.BadParameter(f"{region} is no region; one of {', '.join(REGIONS)}")
+    now = datetime.now(UTC)
+    norms = load_norms()
+    alert = drill_alert(region, load_texts(norms), now, now + timedelta(minutes=minutes))
+    try:
+        answer = requests.post(f"{alertmanager.rstrip('/')}/api/v2/alerts", json=[alert], timeout=10)
+        answer.raise_for_status()
+    except requests.RequestException as error:
+        typer.echo(f"the drill was not accepted: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"sent to {receiver_of(alert['labels']['role'], region)}; look for OEFENING in the subject")
+
+
+def _lines(path: Path, decode: Callable[[bytes], _Line]) -> Iterator[_Line]:
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                try:
+                    yield decode(line)
+                except (ValueError, msgspec.MsgspecError) as error:
+                    raise typer.BadParameter(f"{path.name}, line {number}: {error}") from error
 
 
 def _compare(name: str, text: str) -> Finding:
