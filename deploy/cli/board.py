@@ -15,7 +15,10 @@ from streams.kafka import KafkaSettings
 
 
 def board(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 0,
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 0,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; another than loopback only inside a container.")
+    ] = "127.0.0.1",
     bootstrap: Annotated[
         str | None, typer.Option(help="Kafka address; KETENWACHT_KAFKA_BOOTSTRAP by default.")
     ] = None,
@@ -28,14 +31,14 @@ def board(
     """
     settings = KafkaSettings(bootstrap=bootstrap) if bootstrap else KafkaSettings()
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(settings, port))
+        asyncio.run(_serve(settings, port, host))
 
 
-async def _serve(settings: KafkaSettings, port: int) -> None:
+async def _serve(settings: KafkaSettings, port: int, host: str) -> None:
     serving = asyncio.current_task()
     if serving is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
     norms = load_norms()
     page = Board(KafkaSource(settings), norms, load_texts(norms))
     with contextlib.suppress(asyncio.CancelledError):
-        await serve(page, port, ready=lambda url: print(url, flush=True))  # noqa: T201 - the command's output
+        await serve(page, port, ready=lambda url: print(url, flush=True), host=host)  # noqa: T201 - the command's output
