@@ -2,7 +2,18 @@
 
 import typer
 
-from deploy.cli import alerts, importing, kafka, simulate, topics
+from deploy.cli import (
+    alerts,
+    backtest,
+    dead_letters,
+    importing,
+    kafka,
+    norms,
+    replay,
+    simulate,
+    topics,
+    worker,
+)
 from deploy.cli.board import board
 
 app = typer.Typer(
@@ -15,11 +26,23 @@ app = typer.Typer(
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(kafka.app, name="kafka")
 app.add_typer(topics.app, name="topics")
+app.add_typer(norms.app, name="norms")
+app.add_typer(dead_letters.app, name="dlq")
 app.command("import")(importing.import_feed)
 app.command("simulate")(simulate.simulate)
+app.command()(backtest.backtest)
+app.command()(backtest.status)
+app.command()(replay.replay)
+app.command()(replay.record)
+app.command()(worker.worker)
+app.command()(worker.ticker)
 app.command()(board)
 
 
 def main() -> None:
     """Run the command line; exit codes: 0 ok, 1 a check failed, 2 usage."""
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""`ketenwacht replay` and `ketenwacht record`: a file to topics, and topics to a file."""
+
+import math
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
+from streams.kafka import KafkaSettings
+from streams.log_end import read_all
+from streams.player import Player
+from streams.recording import Record, RecordingError, RecordingHeader, read_recording, write_recording
+from streams.replay import with_ticks
+from streams.ticks import TICK_KEY, decode_tick
+from streams.topics import REPORT_PARTITIONS, REPORT_TOPICS
+
+Recording = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A recording.")]
+
+
+def speed_of(text: str) -> float | None:
+    """Return a speed such as `60x` or `1000x` as a factor; None for `max`.
+
+    Raises:
+        typer.BadParameter: it is neither.
+    """
+    if text == "max":
+        return None
+    try:
+        factor = float(text.removesuffix("x"))
+    except ValueError:
+        factor = math.nan
+    if not (factor > 0 and math.isfinite(factor)):
+        raise typer.BadParameter(f"`{text}` is no speed; say 1x, 60x, 1000x or max")
+    return factor
+
+
+def replay(
+    recording: Recording,
+    speed: Annotated[str, typer.Option(help="How fast: 1x, 60x, 1000x or max.")] = "max",
+    bootstrap: Bootstrap = None,
+    partitions: Annotated[
+        int, typer.Option(min=1, help="Partitions of the report topics.")
+    ] = REPORT_PARTITIONS,
+    production: Annotated[
+        bool, typer.Option("--production", help="The broker is not on this machine.")
+    ] = False,
+    people_will_be_alerted: Annotated[
+        bool, typer.Option("--people-will-be-alerted", help="And you know what that means.")
+    ] = False,
+) -> None:
+    """Play a recording into Kafka, with ticks at its own step.
+
+    Refuses a broker that is not on this machine, unless told so twice: real chairs may hang behind it.
+
+    Examples: ketenwacht replay golf.jsonl.gz --speed 3600x
+    """
+    factor = speed_of(speed)
+    with reaching_kafka(bootstrap) as kafka:
+        if not _is_local(kafka) and not (production and people_will_be_alerted):
+            typer.echo(
+                f"{kafka.bootstrap} is not on this machine; a replay there can alert real people.\n"
+                "If that is what you want, say both --production and --people-will-be-alerted.",
+                err=True,
+            )
+            raise typer.Exit(2)
+        try:
+            header, records = read_recording(recording)
+            player = Player(kafka, partitions)
+            try:
+                played = player.play(with_ticks(records, header.tick_seconds), factor)
+            finally:
+                player.close()
+        except RecordingError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
+    typer.echo(f"{played.records} records, {played.ticks} ticks")
+
+
+def record(
+    output: Annotated[Path, typer.Argument(metavar="RECORDING", help="File to write, .gz is packed.")],
+    bootstrap: Bootstrap = None,
+) -> None:
+    """Write what the report topics hold now to a recording.
+
+    Ticks are not stored; their step is, so that a replay judges at the same moments.
+
+    Example: ketenwacht record today.jsonl.gz
+    """
+    records: list[Record] = []
+    ticks: set[int] = set()
+    with reaching_kafka(bootstrap) as kafka:
+        for found in read_all(kafka, *REPORT_TOPICS):
+            if found.key == TICK_KEY:
+                try:
+                    ticks.add(decode_tick(found.value))
+                    continue
+                except ValueError:
+                    pass  # no tick: a record like any other, to be refused again
+            records.append(Record(found.topic, found.key, found.timestamp, found.headers, found.value))
+    ordered = sorted(ticks)
+    steps = [after - before for before, after in zip(ordered, ordered[1:], strict=False)]
+    header = RecordingHeader(name="recorded from Kafka", tick_seconds=min(steps, default=1), origin="record")
+    typer.echo(f"{write_recording(output, header, records)} records")
+
+
+def _is_local(kafka: KafkaSettings) -> bool:
+    hosts = {server.rpartition(":")[0] for server in kafka.servers}
+    return hosts <= {"127.0.0.1", "localhost", "[::1]"}

@@ -1,0 +1,71 @@
+"""`ketenwacht worker` and `ketenwacht ticker`: the two processes that must always run."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
+from streams.player import Player
+from streams.topics import REPORT_PARTITIONS
+
+Host = Annotated[str | None, typer.Option(help="Address of the metrics page; default 127.0.0.1.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="Its port; 0 takes a free one.")]
+NormsFile = Annotated[Path | None, typer.Option("--norms", exists=True, help="Norms instead of our own.")]
+Partitions = Annotated[int | None, typer.Option(min=1, help="Partitions of the report topics.")]
+Session = Annotated[float | None, typer.Option(min=1, help="Group session time-out in seconds.")]
+
+
+def worker(
+    bootstrap: Bootstrap = None,
+    metrics_host: Host = None,
+    metrics_port: Port = None,
+    norms: NormsFile = None,
+    partitions: Partitions = None,
+    session_timeout: Session = None,
+) -> None:
+    """Run a Faust worker until it is stopped; start as many as you like, they share the partitions.
+
+    What is not said here comes from the environment (KETENWACHT_WORKER_..., KETENWACHT_KAFKA_...).
+
+    Example: ketenwacht worker --bootstrap 127.0.0.1:9092 --metrics-port 9464
+    """
+    from agents.settings import WorkerSettings  # noqa: PLC0415 - Faust takes a second to import
+    from agents.worker import run_worker  # noqa: PLC0415
+
+    said = {
+        "metrics_host": metrics_host,
+        "metrics_port": metrics_port,
+        "norms_file": norms,
+        "report_partitions": partitions,
+        "session_timeout_s": session_timeout,
+    }
+    settings = WorkerSettings(**{name: value for name, value in said.items() if value is not None})
+    with reaching_kafka(bootstrap) as kafka:
+        run_worker(settings, kafka)
+
+
+def ticker(
+    bootstrap: Bootstrap = None,
+    partitions: Partitions = None,
+    seconds: Annotated[int, typer.Option("--every", min=1, help="Seconds between ticks.")] = 1,
+) -> None:
+    """Write a tick to every partition of every report topic, every second, until stopped.
+
+    Two tickers are harmless: a partition passes each second once.
+
+    Example: ketenwacht ticker --bootstrap 127.0.0.1:9092
+    """
+    with reaching_kafka(bootstrap) as kafka:
+        player = Player(kafka, partitions or REPORT_PARTITIONS)
+        try:
+            while True:
+                now = time.time()
+                player.tick(int(now) // seconds * seconds)
+                player.flush()
+                time.sleep(seconds - now % seconds)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            player.close()
