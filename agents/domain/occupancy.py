@@ -121,7 +121,8 @@ def _now(ring: Ring, today: int) -> _Part:
 
 
 def _mean(ring: Ring, today: int) -> _Part:
-    slots = window(ring, today)
+    # A daily feed tells of today in the afternoon; until then the seven days end yesterday.
+    slots = window(ring, today if today in ring else today - 1)
     if not slots:
         return _UNKNOWN
     value = fsum(slot[3] for slot in slots) / len(slots)

@@ -1,6 +1,7 @@
 """`ketenwacht replay` and `ketenwacht record`: a file to topics, and topics to a file."""
 
 import math
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -99,7 +100,7 @@ def record(
                     pass  # no tick: a record like any other, to be refused again
             records.append(Record(found.topic, found.key, found.timestamp, found.headers, found.value))
     ordered = sorted(ticks)
-    steps = [after - before for before, after in zip(ordered, ordered[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(ordered)]
     header = RecordingHeader(name="recorded from Kafka", tick_seconds=min(steps, default=1), origin="record")
     typer.echo(f"{write_recording(output, header, records)} records")
 

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -34,7 +34,7 @@ def worker(
     from agents.settings import WorkerSettings  # noqa: PLC0415 - Faust takes a second to import
     from agents.worker import run_worker  # noqa: PLC0415
 
-    said = {
+    said: dict[str, Any] = {
         "metrics_host": metrics_host,
         "metrics_port": metrics_port,
         "norms_file": norms,
