@@ -1,0 +1,216 @@
+import pytest
+
+from alerts.norms import load_norms
+
+LABELS = {
+    "region": "R07",
+    "norm": "ic-occupancy-high",
+    "severity": "warning",
+    "source": "occupancy",
+    "audience": "chair",
+}
+SAID = {
+    "summary": "De bedden met personeel raken vol",
+    "description": "Traumacentrum Zuidwest-Nederland (R07): Bezetting IC ten opzichte van bedden met personeel is"
+    " 93,4 %. Er is nog weinig ruimte voor nieuwe opnames. Houdt dit aan, dan gaat planbare zorg verdringing merken.",
+    "region_name": "Zuidwest-Nederland",
+    "norm_title": "Bezetting IC ten opzichte van bedden met personeel",
+    "norm_short": "bezetting IC",
+    "value": "93,4 %",
+    "limit": "90 %",
+    "limit_word": "minder dan",
+    "since": "15-11-2021, 13:00 uur",
+    "episode_since": "2021-11-15T12:00:00Z",
+    "observed": "15-11-2021, 17:30 uur",
+    "basis": "Addendum en kader MSZ, 1-3-2022; aanscherping IC-afhankelijke zorg, 18-11-2021;"
+    " art. 1.3b: ROAZ borgt regionale capaciteit",
+    "meaning": "Er is nog weinig ruimte voor nieuwe opnames. Houdt dit aan, dan gaat planbare zorg verdringing merken.",
+    "action": "Bel de ziekenhuizen in de regio over open te stellen bedden en personeel. Spreek met het RCPS af welke"
+    " patiënten binnen de regio verplaatst kunnen worden.",
+    "ladder": "trap 1 van 3: de ROAZ-voorzitter",
+    "next": "Trap 2 van 3: het LCPS, op 17-11-2021, 19:00 uur, als de overschrijding dan nog duurt.",
+    "caution": "",
+    "assumption": "Het kader noemt geen grens; niveau gekozen onder de grens van dreigende fase 3"
+    " (ketenwacht-redactie, 22-11-2026)",
+    "runbook_url": "http://ketenwacht.local:8300/runbooks/occupancy#occupancy-high",
+    "dashboard_url": "http://ketenwacht.local:3000/d/ketenwacht-region?var-region=R07",
+    "page_url": "http://ketenwacht.local:8300/#R07",
+}
+STEP_2 = {
+    "action": "De ROAZ-voorzitter kreeg dit eerder en het is niet opgelost. Bel de voorzitter en bezie welke"
+    " patiënten naar regio's met ruimte kunnen.",
+    "ladder": "trap 2 van 3: het LCPS",
+    "next": "Trap 3 van 3: het LNAZ, op 22-11-2021, 19:00 uur, als de overschrijding dan nog duurt.",
+}
+FIGURES = {
+    "indicator": 0.934,
+    "norm_threshold": 0.9,
+    "breach_since_timestamp_seconds": 1636977600,
+    "breach_active_since_timestamp_seconds": 1636999200,
+    "indicator_observed_timestamp_seconds": 1636993800,
+}
+STEP_1 = ({**LABELS, "step": "1", "role": "roaz-voorzitter"}, SAID)
+
+
+def test_an_alert_says_exactly_this_and_the_first_stays_when_a_step_comes(timeline):
+    timeline.breach("0x5 1x60", step="0x5 1x10 2x50")
+    timeline.figures(**FIGURES)
+
+    timeline.exactly(4, "NormBreach")
+    timeline.exactly(7, "NormBreach", STEP_1)
+    timeline.exactly(20, "NormBreach", STEP_1, ({**LABELS, "step": "2", "role": "lcps"}, {**SAID, **STEP_2}))
+
+    timeline.check()
+
+
+def test_every_norm_fires_its_own_step_and_none_above(timeline):
+    norms = [norm for norm in load_norms().norms if not norm.split]
+    for norm in norms:
+        timeline.breach("0x4 1x40", step="0x4 1x9 2x9 3x9", norm=norm.id, severity=norm.severity)
+
+    for at, reached in ((4, 0), (9, 1), (19, 2), (29, 3)):
+        for step in (1, 2, 3):
+            count = sum(len(norm.steps) >= step for norm in norms) if step <= reached else 0
+            timeline.firing(at, "NormBreach", count, step=step)
+
+    timeline.check()
+
+
+def test_a_missing_scrape_changes_nothing(timeline):
+    timeline.only("ic-occupancy-high")
+    timeline.breach("0x5 1x5 _x3 1x20")
+
+    for at in (7, 11, 12, 13, 14, 30):
+        timeline.firing(at, "NormBreach", 1)
+
+    timeline.check()
+
+
+def test_a_dead_worker_is_no_recovery_and_its_texts_keep_their_figures(timeline):
+    # It begins and dies between two evaluations of the memory that is written once a minute.
+    timeline.breach("0x5 1x10 stale _x40")
+    timeline.figures(seconds=15, **FIGURES)
+
+    for at in (10, 17, 18, 25, 50):
+        timeline.exactly(at, "NormBreach", STEP_1)
+
+    timeline.check()
+
+
+def test_a_breach_outlives_prometheus_looking_back_five_minutes(timeline):
+    timeline.only("ic-occupancy-high")
+    timeline.breach("1x5 stale _x900")
+
+    for at in (10, 310, 620, 900):
+        timeline.firing(at, "NormBreach", 1)
+
+    timeline.check()
+
+
+def test_an_explicit_zero_ends_every_step_at_once_and_for_good(timeline):
+    timeline.only("ic-occupancy-high")
+    timeline.breach("1x5 stale _x20 0x5 stale _x20", step="2x5 stale _x20 0x5 stale _x20")
+
+    timeline.firing(25, "NormBreach", 2)
+    for at in (28, 31, 40, 50):
+        timeline.firing(at, "NormBreach", 0)
+
+    timeline.check()
+
+
+def test_a_calm_state_that_vanishes_stays_calm(timeline):
+    timeline.only("ic-occupancy-high")
+    timeline.breach("0x5 stale _x20")
+
+    timeline.firing(20, "NormBreach", 0)
+
+    timeline.check()
+
+
+def test_a_recovery_is_seen_while_another_worker_takes_over(timeline):
+    timeline.only("ic-occupancy-high")
+    labels = '{instance="a",region="R07",norm="ic-occupancy-high",severity="warning",source="occupancy"}'
+    other = labels.replace('"a"', '"b"')
+    for metric in ("ketenwacht_breach_active", "ketenwacht_breach_step"):
+        timeline.series(metric + labels, "1x5 stale")
+        timeline.series(metric + other, "_x12 0x20")
+
+    timeline.firing(10, "NormBreach", 1)
+    timeline.firing(14, "NormBreach", 0)
+
+    timeline.check()
+
+
+def test_a_changed_severity_replaces_the_old_alert_instead_of_joining_it(timeline):
+    timeline.only("ic-occupancy-high")
+    timeline.breach("1x5 stale")
+    timeline.breach("_x10 1x20", severity="critical")
+
+    timeline.firing(5, "NormBreach", 1, severity="warning")
+    timeline.firing(15, "NormBreach", 1, severity="critical")
+    timeline.firing(15, "NormBreach", 0, severity="warning")
+
+    timeline.check()
+
+
+def test_a_breach_without_figures_still_fires_and_says_unknown(timeline):
+    timeline.breach("1x20", region="R99")
+    timeline.figures(seconds=20)
+    unknown = dict.fromkeys(("value", "limit", "since", "observed"), "onbekend")
+    links = {name: SAID[name].replace("R07", "R99") for name in ("dashboard_url", "page_url")}
+
+    timeline.exactly(
+        5,
+        "NormBreach",
+        (
+            {**STEP_1[0], "region": "R99"},
+            {
+                **SAID,
+                **unknown,
+                **links,
+                "region_name": "R99",
+                "description": SAID["description"]
+                .replace("Traumacentrum Zuidwest-Nederland (R07)", "R99 (R99)")
+                .replace("93,4 %", "onbekend"),
+                "episode_since": "",
+                "next": "Trap 2 van 3: het LCPS, 2 dagen na het begin, als de overschrijding dan nog duurt.",
+            },
+        ),
+    )
+
+    timeline.check()
+
+
+def test_a_silent_feed_is_said_in_the_care_alert_and_does_not_hold_it_back(timeline):
+    timeline.only("ic-occupancy-high", "caution")
+    timeline.breach("1x20")
+    timeline.breach("1x10 0x10", norm="feed-silent", scope="source=lcps,topic=care.occupancy")
+    timeline.breach("1x20", norm="feed-silent", scope="source=lcps,topic=care.referrals")
+    timeline.breach("1x20", norm="feed-silent", scope="source=lcps,topic=care.occupancy", region="R08")
+    caution = "Let op, een bron zwijgt en deze cijfers kunnen achterlopen: source=lcps,topic=care.occupancy."
+
+    timeline.exactly(5, "NormBreach", (STEP_1[0], {"caution": caution}))
+    timeline.exactly(15, "NormBreach", (STEP_1[0], {"caution": ""}))
+
+    timeline.check()
+
+
+@pytest.mark.parametrize(
+    ("norm", "figures", "value", "limit"),
+    [
+        ("ic-ladder-1150", (1352, 1150), "1.352 bedden", "1.150 bedden"),
+        ("treeknorm-max-polikliniek", (35, 28), "35 dagen", "28 dagen"),
+        ("treeknorm-80-polikliniek", (0.7249, 0.8), "72,5 %", "80 %"),
+        ("referral-shortfall", (0.8, 0.85), "80 % van verwacht", "85 %"),
+        ("flood-notified", (6.25, 5), "6,2 meldingen per opname", "5"),
+    ],
+)
+def test_figures_are_written_the_dutch_way(timeline, norm, figures, value, limit):
+    timeline.only(norm, "value", "limit")
+    timeline.breach("1x9", norm=norm)
+    timeline.figures(norm=norm, indicator=figures[0], norm_threshold=figures[1])
+    labels = next(rule for rule in timeline.alerts() if rule["step"] == "1")
+
+    timeline.exactly(5, "NormBreach", ({**LABELS, **labels}, {"value": value, "limit": limit}))
+
+    timeline.check()

@@ -1,0 +1,103 @@
+UP = 'up{job="ketenwacht-worker",instance="%s"}'
+
+
+def test_the_heartbeat_always_fires(timeline):
+    timeline.only("ic-occupancy-high")
+    timeline.firing(10, "Watchdog", 1)
+
+    timeline.check()
+
+
+def test_no_worker_at_all_is_noticed_and_one_of_two_is_told_apart(timeline):
+    timeline.only("ic-occupancy-high")
+    timeline.series(UP % "a", "1x60 0x60")
+    timeline.series(UP % "b", "1x30 0x90")
+
+    timeline.firing(20, "WorkerDown", 0)
+    timeline.firing(58, "WorkerDown", 1)
+    timeline.firing(58, "WorkersDown", 0)
+    timeline.firing(80, "WorkersDown", 1)
+
+    timeline.check()
+
+
+def test_workers_that_vanish_from_discovery_are_noticed(timeline):
+    timeline.only("ic-occupancy-high")
+    timeline.series(UP % "a", "1x20 stale")
+
+    timeline.firing(19, "WorkersDown", 0)
+    timeline.firing(45, "WorkersDown", 1)
+
+    timeline.check()
+
+
+def test_workers_without_their_state_are_noticed(timeline):
+    timeline.only("ic-occupancy-high")
+    timeline.series(UP % "a", "1x100")
+    timeline.series('ketenwacht_ready{instance="a"}', "1x30 0x70")
+
+    timeline.firing(29, "WorkersNotReady", 0)
+    timeline.firing(75, "WorkersNotReady", 1)
+    timeline.firing(75, "WorkersDown", 0)
+
+    timeline.check()
+
+
+def test_stopped_ticks_are_noticed_within_a_minute(timeline):
+    timeline.only("ic-occupancy-high")
+    ticks = 'ketenwacht_ticks_total{stage="%s",topic="t"}'
+    timeline.series(ticks % "fold", "0+1x60 60x100")
+    timeline.series(ticks % "judge", "0+1x160")
+
+    timeline.firing(60, "TicksStopped", 0)
+    timeline.firing(119, "TicksStopped", 1, stage="fold")
+    timeline.firing(119, "TicksStopped", 0, stage="judge")
+
+    timeline.check()
+
+
+def test_missing_state_is_noticed_after_two_minutes(timeline):
+    timeline.only("ic-occupancy-high")
+    timeline.breach("0x10 stale")
+
+    timeline.firing(100, "StateMissing", 0)
+    timeline.firing(145, "StateMissing", 1)
+
+    timeline.check()
+
+
+def test_a_norm_without_an_alert_of_its_own_reaches_operations(timeline):
+    timeline.only("ic-occupancy-high")
+    timeline.breach("0x5 1x20", norm="brand-new")
+
+    timeline.firing(4, "NormUnknown", 0)
+    timeline.firing(20, "NormUnknown", 1, norm="brand-new", audience="operations")
+
+    timeline.check()
+
+
+def test_rising_dead_letters_failing_rules_and_failing_delivery_are_noticed(timeline):
+    timeline.only("ic-occupancy-high")
+    rising = "0x20 3x60"
+    timeline.series('ketenwacht_reports_total{topic="care.occupancy",outcome="dead_lettered"}', rising)
+    timeline.series('ketenwacht_reports_total{topic="care.referrals",outcome="applied"}', rising)
+    timeline.series('prometheus_rule_evaluation_failures_total{instance="p",rule_group="g"}', rising)
+    timeline.series('prometheus_notifications_errors_total{instance="p",alertmanager="a"}', rising)
+    timeline.series('alertmanager_notifications_failed_total{instance="a",integration="email"}', rising)
+
+    for name in ("DeadLettersRising", "RulesFailing", "AlertsNotSent", "NotificationsFailing"):
+        timeline.firing(20, name, 0)
+        timeline.firing(35, name, 1)
+
+    timeline.check()
+
+
+def test_one_of_a_pair_that_is_down_is_noticed(timeline):
+    timeline.only("ic-occupancy-high")
+    for job, name in (("prometheus", "PrometheusDown"), ("alertmanager", "AlertmanagerDown")):
+        timeline.series(f'up{{job="{job}",instance="1"}}', "1x80")
+        timeline.series(f'up{{job="{job}",instance="2"}}', "1x20 0x60")
+        timeline.firing(19, name, 0)
+        timeline.firing(50, name, 1, instance=2)
+
+    timeline.check()
