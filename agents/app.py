@@ -1,8 +1,8 @@
 """The Faust app: one thin agent a stage, each with a table that keeps its snapshots."""
 
-import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import faust
@@ -31,8 +31,11 @@ class Agents:
     shells: tuple[Shell, ...]
 
 
-def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms) -> Agents:
-    """Return a Faust app that runs every stage; nothing connects before it is started."""
+def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folder: Path) -> Agents:
+    """Return a Faust app that runs every stage; nothing connects before it is started.
+
+    Faust wants a folder for its tables; ours live in memory, so it stays empty.
+    """
     app = faust.App(
         worker.app_id,
         broker=[f"kafka://{server}" for server in kafka.servers],
@@ -47,7 +50,7 @@ def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms) -> Ag
         producer_linger=0.002,
         producer_acks=-1,
         store="memory://",
-        datadir=tempfile.mkdtemp(prefix="ketenwacht-"),
+        datadir=str(folder),
         topic_allow_declare=True,
         topic_disable_leader=True,
         topic_partitions=worker.report_partitions,

@@ -88,7 +88,7 @@ class Photographer:
         if held is not self._seen:
             self._seen, self._regions = held, {}
             held.dirty.update(image.judged.regions)
-        for name in sorted(held.dirty):
+        for name in sorted(held.dirty & image.judged.regions.keys()):
             self._regions[name] = list(self._region_samples(name, image.judged.regions[name]))
         held.dirty.clear()
         samples = [sample for name in sorted(self._regions) for sample in self._regions[name]]

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import sys
+import tempfile
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -26,21 +28,22 @@ def run_worker(settings: WorkerSettings, kafka: KafkaSettings) -> None:
     """
     _log_to_stderr()
     norms = load_norms(settings.norms_file)
-    agents = create_app(settings, kafka, norms)
-    photographer = Photographer(agents.folds, agents.judge, norms, version("ketenwacht"))
-    server = MetricsServer(settings.metrics_host, settings.metrics_port)
-    server.start()
-    sys.stdout.write(f"metrics http://{settings.metrics_host}:{server.port}/metrics\n")
-    sys.stdout.flush()
+    with tempfile.TemporaryDirectory(prefix="ketenwacht-") as folder:
+        agents = create_app(settings, kafka, norms, Path(folder))
+        photographer = Photographer(agents.folds, agents.judge, norms, version("ketenwacht"))
+        server = MetricsServer(settings.metrics_host, settings.metrics_port)
+        server.start()
+        sys.stdout.write(f"metrics http://{settings.metrics_host}:{server.port}/metrics\n")
+        sys.stdout.flush()
 
-    async def keep_photographing() -> None:
-        while not agents.app.should_stop:
-            server.publish(photographer.take(ready=_is_ready(agents.app)))
-            await asyncio.sleep(_PHOTOGRAPH_SECONDS)
+        async def keep_photographing() -> None:
+            while not agents.app.should_stop:
+                server.publish(photographer.take(ready=_is_ready(agents.app)))
+                await asyncio.sleep(_PHOTOGRAPH_SECONDS)
 
-    agents.app.task(keep_photographing)
-    worker = Worker(agents.app, loglevel="WARN", console_port=None, redirect_stdouts=False, quiet=True)
-    worker.execute_from_commandline()
+        agents.app.task(keep_photographing)
+        worker = Worker(agents.app, loglevel="WARN", console_port=None, redirect_stdouts=False, quiet=True)
+        worker.execute_from_commandline()
 
 
 def _is_ready(app: Any) -> bool:

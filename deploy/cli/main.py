@@ -6,6 +6,7 @@ from deploy.cli import (
     alerts,
     backtest,
     dead_letters,
+    demo,
     importing,
     kafka,
     norms,
@@ -30,6 +31,7 @@ app.add_typer(norms.app, name="norms")
 app.add_typer(dead_letters.app, name="dlq")
 app.command("import")(importing.import_feed)
 app.command("simulate")(simulate.simulate)
+app.command()(demo.demo)
 app.command()(backtest.backtest)
 app.command()(backtest.status)
 app.command()(replay.replay)

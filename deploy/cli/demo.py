@@ -1,0 +1,206 @@
+"""`ketenwacht demo`: the whole chain on this machine, once."""
+
+import contextlib
+import signal
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from kafka.errors import KafkaError
+from rich.console import Console, Group
+from rich.live import Live
+from rich.panel import Panel
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from deploy.child import ChildFailed, ProgramMissing
+from deploy.cli.replay import speed_of
+from deploy.demo import Demo, Progress, Summary, folder_of_run
+from deploy.kafka.artifacts import KafkaUnavailable
+from deploy.kafka.broker import BrokerFailed
+from deploy.local import BrokerKind, LocalStack
+from streams.calendar import AMSTERDAM
+from streams.recording import Record, RecordingError, read_recording
+from streams.regions import REGIONS
+from streams.scenarios import SCENARIOS
+from streams.status import encode
+
+_START_AND_END_SECONDS = 30.0
+_PLAY_SECONDS = 60.0
+_SUBJECTS_SHOWN = 10
+
+
+def demo(
+    scenario: Annotated[str, typer.Option(help=f"One of: {', '.join(SCENARIOS)}.")] = "najaarsgolf",
+    recording: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Play this recording instead.")
+    ] = None,
+    speed: Annotated[
+        str | None, typer.Option(help="1000x, or max; by default as fast as fits the time.")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--for", min=10, help="About how long it may take, in seconds.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the scenario.")] = 1,
+    broker: Annotated[str, typer.Option(help="embedded, or kafka for Apache Kafka on the JVM.")] = "embedded",
+    headless: Annotated[bool, typer.Option("--headless", help="No screen, only the summary.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The summary as one JSON object.")] = False,
+    breaches: Annotated[
+        Path | None, typer.Option("--breaches", help="Write the transitions here, one JSON object a line.")
+    ] = None,
+    keep: Annotated[Path, typer.Option(help="Folder for mails, logs and data of the run.")] = Path(".run"),
+) -> None:
+    """Play a scenario through the whole chain: broker, workers, Prometheus, Alertmanager, mails, live page.
+
+    Exit code 0 only if applied + duplicate + late + dead-lettered = produced, and somebody was notified.
+    Ctrl-C stops everything it started, and nothing else.
+
+    Examples: ketenwacht demo --for 90 · ketenwacht demo --broker kafka --headless --json
+    """
+    if broker not in {"embedded", "kafka"}:
+        raise typer.BadParameter(f"`{broker}` is no broker; say embedded or kafka")
+    name, tick_seconds, records = _log(scenario, recording, seed)
+    factor = _speed(speed, seconds, records)
+    progress = Progress()
+    kind: BrokerKind = "kafka" if broker == "kafka" else "embedded"
+    say = _say_on_stderr if headless else _say_nothing
+    stack = LocalStack(
+        folder_of_run(keep), kind, say=say, on_mail=progress.on_mail, on_payload=progress.on_payload
+    )
+    with _ending_on_sigterm():
+        try:
+            summary, transitions = _run(
+                stack, Demo(stack, records, tick_seconds, progress, factor), name, headless
+            )
+        except KeyboardInterrupt:
+            typer.echo("stopped; every process that was started has ended", err=True)
+            raise typer.Exit(1) from None
+        except (
+            BrokerFailed,
+            ChildFailed,
+            ProgramMissing,
+            KafkaUnavailable,
+            KafkaError,
+            TimeoutError,
+        ) as error:
+            typer.echo(f"{error}\nlogs: {stack.folder}", err=True)
+            raise typer.Exit(1) from error
+        finally:
+            stack.stop()
+    if breaches is not None:
+        breaches.write_bytes(b"".join(encode(transition) + b"\n" for transition in transitions))
+    _report(summary, stack, as_json=as_json)
+    raise typer.Exit(0 if summary.ok else 1)
+
+
+def _log(scenario: str, recording: Path | None, seed: int) -> tuple[str, int, list[Record]]:
+    if recording is not None:
+        try:
+            header, found = read_recording(recording)
+            return header.name, header.tick_seconds, list(found)
+        except RecordingError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
+    chosen = SCENARIOS.get(scenario)
+    if chosen is None:
+        raise typer.BadParameter(f"`{scenario}` is no scenario; one of {', '.join(SCENARIOS)}")
+    header, records = chosen.recording(seed)
+    return header.name, header.tick_seconds, records
+
+
+def _speed(speed: str | None, seconds: float | None, records: list[Record]) -> float | None:
+    if speed is not None:
+        return speed_of(speed)
+    if not records:
+        return None
+    play = _PLAY_SECONDS if seconds is None else max(seconds - _START_AND_END_SECONDS, 5.0)
+    return max((records[-1].timestamp - records[0].timestamp) / 1000 / play, 1.0)
+
+
+def _run(stack: LocalStack, demo: Demo, name: str, headless: bool) -> tuple[Summary, list[Any]]:
+    if headless:
+        stack.start()
+        for _ in demo.run():
+            pass
+    else:
+        console = Console()
+        console.print(f"[bold]Ketenwacht[/bold] speelt [bold]{name}[/bold]")
+        with console.status("starten ..."):
+            stack.start()
+        for what, where in stack.urls.items():
+            console.print(f"  {what:14} {where}", highlight=False)
+        with Live(console=console, refresh_per_second=2, transient=False) as live:
+            for progress in demo.run():
+                live.update(_screen(progress, demo.span))
+    return demo.summary(), demo.transitions()
+
+
+def _screen(progress: Progress, span: tuple[int, int]) -> Group:
+    begin, end = span
+    now = datetime.fromtimestamp(progress.judged or begin, AMSTERDAM)
+    bar = ProgressBar(total=max(end - begin, 1), completed=max(progress.judged - begin, 0), width=40)
+    head = Table.grid(padding=(0, 2))
+    head.add_row(
+        f"[bold]{now:%d-%m-%Y %H:%M}[/bold]",
+        bar,
+        progress.phase,
+        f"{progress.produced} berichten",
+        f"{len(progress.subjects)} mails",
+    )
+    table = Table(expand=True, show_edge=False, pad_edge=False)
+    table.add_column("regio", no_wrap=True)
+    table.add_column("stand", no_wrap=True)
+    table.add_column("overschrijdingen", overflow="ellipsis", no_wrap=True, ratio=1)
+    for region in REGIONS.values():
+        table.add_row(f"{region.id} {region.abbreviation}", *_state(progress.active.get(region.id, [])))
+    with progress.lock:
+        subjects = progress.subjects[-_SUBJECTS_SHOWN:]
+    mails = Text("\n".join(subjects) or "nog geen", overflow="ellipsis", no_wrap=True)
+    return Group(head, table, Panel(mails, title="laatste mails", title_align="left"))
+
+
+def _state(breaches: list[tuple[str, str]]) -> tuple[str, str]:
+    if not breaches:
+        return "[green]● rustig[/green]", ""
+    worst = (
+        "[bold red]▲ kritiek[/bold red]"
+        if any(severity == "critical" for _, severity in breaches)
+        else "[yellow]■ let op[/yellow]"
+    )
+    return worst, ", ".join(sorted({norm for norm, _ in breaches}))
+
+
+def _report(summary: Summary, stack: LocalStack, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(orjson.dumps(summary.as_dict()).decode())
+        return
+    for name, value in summary.as_dict().items():
+        typer.echo(f"{name:14} {value}")
+    law = "holds" if summary.conserved else "FAILS"
+    typer.echo(f"applied + duplicate + late + dead_lettered = produced: {law}")
+    typer.echo(f"mails: {stack.mailbox.folder}")
+
+
+@contextlib.contextmanager
+def _ending_on_sigterm() -> Iterator[None]:
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _say_on_stderr(what: str) -> None:
+    sys.stderr.write(f"starting {what}\n")
+
+
+def _say_nothing(_: str) -> None:
+    pass
