@@ -5,6 +5,7 @@ import typer
 from deploy.cli import (
     alerts,
     backtest,
+    dashboards,
     dead_letters,
     demo,
     importing,
@@ -25,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(dashboards.app, name="dashboards")
 app.add_typer(kafka.app, name="kafka")
 app.add_typer(topics.app, name="topics")
 app.add_typer(norms.app, name="norms")

@@ -1,0 +1,1 @@
+"""The Grafana dashboards: built from norms and the metric catalogue, kept as files, pushed by one gateway."""

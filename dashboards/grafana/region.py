@@ -1,0 +1,193 @@
+"""The dashboard of one region: what is breached, the figures behind it, and how fresh they are."""
+
+from typing import Any
+
+from alerts.annotations import Links
+from alerts.metrics import NORM_INSUFFICIENT, NORM_THRESHOLD, SOURCE_LAST_EVENT
+from alerts.norms import Norms
+from alerts.texts import Texts
+from dashboards.grafana.frame import NATIONAL_UID, REGION_UID, frame, link
+from dashboards.grafana.panels import CAUTION, CRITICAL, GOOD, NEUTRAL, NORM_LINE, Panels, Query
+from dashboards.grafana.queries import (
+    HELD,
+    SOURCE_AGE,
+    SOURCE_LIMIT,
+    STREAM_TIME,
+    breach_columns,
+    care,
+    figure,
+    norm_line,
+)
+
+
+def region(norms: Norms, texts: Texts, links: Links) -> Any:
+    """Return the builder of the region dashboard."""
+    panels = Panels(norms, texts, links)
+    board = frame(
+        REGION_UID,
+        "Ketenwacht: regio",
+        "Eén ROAZ-regio (of NL): wat nu overschreden is, de cijfers erachter en hoe vers ze zijn.",
+        several_regions=False,
+        links=[
+            link("Nederland", f"/d/{NATIONAL_UID}", keep=False),
+            link("Live pagina", links.page.format(region="$region")),
+        ],
+    )
+    for part in (*_now(panels), *_trends(panels), *_data(panels)):
+        board = board.with_row(part) if not hasattr(part, "with_target") else board.with_panel(part)
+    return board
+
+
+def _now(panels: Panels) -> list[Any]:
+    return [
+        panels.row("Is het nu mis?"),
+        panels.figure(
+            "Actieve overschrijdingen naar ernst",
+            "Aantal normen dat nu overschreden is. Blijft staan als een worker uitvalt.",
+            "short",
+            Query(f'sum by (severity) ({HELD}{{region=~"$region"}})', "{{severity}}"),
+            [(None, GOOD), (1, CAUTION), (5, CRITICAL)],
+            width=8,
+        ),
+        panels.figure(
+            "Hoogste trap van de ladder",
+            "Verst gevorderde overschrijding; 0 is geen.",
+            "short",
+            Query('max(region:breach_step:held{region=~"$region"})'),
+            [(None, GOOD), (1, CAUTION), (3, CRITICAL)],
+            width=4,
+        ),
+        panels.figure(
+            "Bezetting IC",
+            "Bezette IC-bedden per bed met personeel.",
+            "percentunit",
+            Query(figure("occupancy_ratio", unit="ic")),
+            panels.steps("ic-occupancy-high", "ic-occupancy-critical"),
+            width=4,
+            norm="ic-occupancy-high",
+        ),
+        panels.figure(
+            "Bezetting kliniek",
+            "Bezette klinische bedden per bed met personeel.",
+            "percentunit",
+            Query(figure("occupancy_ratio", unit="ward")),
+            panels.steps("ward-occupancy-high", "ward-occupancy-critical"),
+            width=4,
+            norm="ward-occupancy-high",
+        ),
+        panels.figure(
+            "Tijd van de stroom",
+            "Nieuwste tik die verwerkt is. Bij een herhaling van vroeger ligt dit in het verleden.",
+            "dateTimeAsLocal",
+            Query(f"{STREAM_TIME} * 1000"),
+            [(None, NEUTRAL)],
+            width=4,
+        ),
+        panels.table(
+            "Wat nu speelt",
+            "Elke actieve overschrijding, met waarde en grens in de eenheid van de norm, sinds wanneer, en de trap van de ladder.",
+            breach_columns(),
+            [("region", "Regio"), ("norm", "Norm"), ("scope", "Onderdeel"), ("severity", "Ernst")],
+            width=24,
+        ),
+    ]
+
+
+def _beds(panels: Panels, unit: str, name: str) -> Any:
+    staffed = figure("beds_staffed", unit=unit)
+    limit = f'min({NORM_THRESHOLD.name}{{norm="{unit}-occupancy-high", region=~"$region"}})'
+    return panels.trend(
+        f"Bedden {name}: bezet en bemand",
+        f"Bezette en bemande bedden ({name}); gestreept hoeveel bedden bij de norm horen.",
+        "short",
+        [
+            Query(figure("beds_occupied", unit=unit, label="all"), "bezet"),
+            Query(figure("beds_occupied", unit=unit, label="covid"), "bezet, COVID"),
+            Query(staffed, "bemand"),
+            Query(f"{staffed} * scalar({limit})", f"{NORM_LINE} hoog"),
+        ],
+        norm=f"{unit}-occupancy-high",
+    )
+
+
+def _trends(panels: Panels) -> list[Any]:
+    waits = care("wait_days_max").name
+    return [
+        panels.row("Hoe verloopt het?"),
+        _beds(panels, "ic", "IC"),
+        _beds(panels, "ward", "kliniek"),
+        panels.trend(
+            "Langste wachttijd per soort toegang",
+            "Langste opgegeven wachttijd in dagen, alle specialismen; gestreept de Treeknormen van de polikliniek en de klinische opname.",
+            "d",
+            [
+                Query(f'max by (access) ({waits}{{region=~"$region", specialism="all"}})', "{{access}}"),
+                norm_line("treeknorm-max-polikliniek", "polikliniek"),
+                norm_line("treeknorm-max-klinisch", "klinisch"),
+            ],
+            norm="treeknorm-max-polikliniek",
+        ),
+        panels.trend(
+            "Verwijzingen per week",
+            "Verwijzingen in de laatste volle week, met wat verwacht was; gestreept de grens van het tekort.",
+            "short",
+            [
+                Query(figure("referrals_week", specialism="all", target="all"), "verwezen"),
+                Query(figure("referrals_expected_week", specialism="all", target="all"), "verwacht"),
+                Query(
+                    f"{figure('referrals_expected_week', specialism='all', target='all')} * "
+                    f'scalar(min({NORM_THRESHOLD.name}{{norm="referral-shortfall", region=~"$region"}}))',
+                    f"{NORM_LINE} tekort",
+                ),
+            ],
+            norm="referral-shortfall",
+        ),
+        panels.trend(
+            "Vervolgzorg: wachtend en vrij",
+            "Patiënten die in het ziekenhuis wachten en vrije plaatsen, per sector.",
+            "short",
+            [
+                Query(figure("followup_waiting", "sector"), "wachtend {{sector}}"),
+                Query(figure("followup_free_places", "sector"), "vrij {{sector}}"),
+            ],
+        ),
+        panels.trend(
+            "Druk op de vervolgzorg",
+            "Wachtenden als deel van wachtenden en vrije plaatsen, per sector.",
+            "percentunit",
+            [
+                Query(figure("followup_strain_ratio", "sector"), "{{sector}}"),
+                norm_line("followup-strain-verpleeghuis", "verpleeghuis"),
+            ],
+            norm="followup-strain-verpleeghuis",
+        ),
+    ]
+
+
+def _data(panels: Panels) -> list[Any]:
+    return [
+        panels.row("Kloppen de gegevens?"),
+        panels.trend(
+            "Leeftijd van het nieuwste bericht per bron",
+            "Tijd van de stroom min het laatste bericht; gestreept hoe lang de bron gewoonlijk zwijgt.",
+            "s",
+            [SOURCE_AGE, SOURCE_LIMIT],
+            norm="feed-silent",
+        ),
+        panels.figure(
+            "Gegevens tot",
+            "Laatste bericht van elke bron over deze regio, in de tijd van de stroom.",
+            "dateTimeAsLocal",
+            Query(f'max by (source) ({SOURCE_LAST_EVENT.name}{{region=~"$region"}}) * 1000', "{{source}}"),
+            [(None, NEUTRAL)],
+            width=6,
+        ),
+        panels.figure(
+            "Normen zonder oordeel",
+            "Normen met te weinig waarnemingen of te lage volledigheid: niet goed en niet overschreden. 1 is zonder oordeel.",
+            "short",
+            Query(f'sum(max by (norm, scope) ({NORM_INSUFFICIENT.name}{{region=~"$region"}}))'),
+            [(None, GOOD), (1, NEUTRAL)],
+            width=6,
+        ),
+    ]
