@@ -12,7 +12,7 @@ import msgspec
 
 from dashboards.board.figures import DAY, figures, fresh_seconds
 from streams.calendar import iso
-from streams.regions import REGIONS
+from streams.regions import NL, REGIONS
 from streams.status import BreachView, RegionOverview, Transition
 
 TileState = Literal["critical", "warning", "info", "pending", "ok", "unknown"]
@@ -29,8 +29,8 @@ class BoardState:
 
     Args:
         quiet_seconds: the stream stands still after this long without anything new (wall clock).
-        behind_seconds: judgement stands still, or that of one region, after this long without its overview
-            while the stream goes on (wall clock): the judge writes one a minute even when nothing changed.
+        behind_seconds: judgement stands still after this long without an overview of the country while the
+            stream goes on (wall clock): the judge writes that one a minute even when nothing changed.
         replay_seconds: a stream this much older than the wall clock is a look back.
     """
 
@@ -60,8 +60,9 @@ class BoardState:
         if known and record.at < known.overview.at:
             return
         self.version += 1
-        self._regions[record.region] = _Region(record, self.version, now)
-        self._judged = now
+        self._regions[record.region] = _Region(record, self.version)
+        if record.region == NL or self._judged is None:
+            self._judged = now
         self._advance(at, now)
 
     def transition(self, record: Transition, now: float) -> None:
@@ -102,7 +103,6 @@ class BoardState:
 
         Keys: `version`, `clock` (see `clock`), `regions` by id and `transitions`, newest first.
         """
-        self._mark_stale(now)
         return {
             "version": self.version,
             "clock": self.clock(now),
@@ -128,12 +128,8 @@ class BoardState:
         self._at = max(self._at, at)
         self._progressed = now
         self._replay = now - self._at > self._replay_seconds
-        self._mark_stale(now)
-
-    def _mark_stale(self, now: float) -> None:
         for region in self._regions.values():
-            unjudged = now - region.heard > self._behind_seconds
-            stale = unjudged or self._at - region.observed_at > STALE_SECONDS
+            stale = self._at - region.observed_at > STALE_SECONDS
             if stale != region.stale:
                 self.version += 1
                 region.stale = stale
@@ -147,10 +143,9 @@ class BoardState:
 class _Region:
     """One region with the version at which it last changed."""
 
-    def __init__(self, overview: RegionOverview, version: int, heard: float) -> None:
+    def __init__(self, overview: RegionOverview, version: int) -> None:
         self.overview = overview
         self.version = version
-        self.heard = heard
         self.stale = False
         self.observed_at = _observed_at(overview)
 

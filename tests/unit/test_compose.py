@@ -29,7 +29,6 @@ COMING = {
     "worker-2",
     "ticker",
     "player",
-    "./dashboards/grafana/generated",
 }
 
 
