@@ -1,0 +1,143 @@
+"""Every query of every panel, asked of a live Prometheus that scrapes the state of the autumn wave.
+
+The wave is played in this process up to 27 November 2021, when regions, country and feeds all have something
+to show; the state is served by the worker's own metrics page, and Prometheus evaluates our own rules on it.
+"""
+
+import json
+import time
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pytest
+
+from agents.exporter import MetricsServer
+from agents.fold_reports import FoldPartition, FoldReports
+from agents.judge_status import JudgeImage, JudgePartition, JudgeStatus
+from agents.photograph import Photographer
+from agents.pipeline import Pipeline
+from alerts.addresses import load_addresses
+from alerts.norms import load_norms
+from alerts.rules import write_rules
+from alerts.texts import load_texts
+from dashboards.grafana.documents import documents
+from deploy.prometheus.server import PrometheusServer
+from streams.replay import with_ticks
+from streams.scenarios import SCENARIOS
+
+AT = 1638010800  # 27 November 2021, 12:00 local time
+NORMS = load_norms()
+TEXTS = load_texts(NORMS)
+LINKS = load_addresses().links
+REGION = {"ketenwacht-national": "R[0-9]+", "ketenwacht-region": "R02"}
+QUERIES = [
+    pytest.param(uid, target, id=f"{uid}-{panel['id']}-{target['refId']}")
+    for uid, document in documents(NORMS, TEXTS, LINKS).items()
+    for panel in document["panels"]
+    for target in panel.get("targets", [])
+]
+
+
+@pytest.fixture(scope="module")
+def photographs():
+    """Photographs of the pipeline's state, as a worker that holds every partition takes them."""
+    scenario = SCENARIOS["najaarsgolf"]
+    header, records = scenario.recording(1)
+    pipeline = Pipeline(NORMS)
+    transitions = {}
+    for transition in pipeline.play(with_ticks(records, header.tick_seconds, AT)):
+        transitions[transition.state] = transitions.get(transition.state, 0) + 1
+    folds = []
+    for topic, state in pipeline.partitions.items():
+        fold = FoldReports(topic, 1, NORMS)
+        fold.held = {0: FoldPartition(state, NORMS)}
+        folds.append(fold)
+    judge = JudgeStatus(NORMS)
+    judge.held = JudgePartition(JudgeImage(pipeline.judged, transitions), NORMS)
+    judge.held.image.ticks = dict.fromkeys(pipeline.partitions, 1)
+    return Photographer(folds, judge, NORMS, "test")
+
+
+@pytest.fixture(scope="module")
+def prometheus(tmp_path_factory, photographs):
+    """Base URL of a Prometheus that has scraped the state and evaluated the rules a few times."""
+    folder = tmp_path_factory.mktemp("prometheus")
+    rules = write_rules(folder / "rules.yml", NORMS, TEXTS, LINKS)
+    page = MetricsServer("127.0.0.1", 0)
+    page.publish(photographs.take(ready=True))
+    page.start()
+    with PrometheusServer(folder, [rules], targets=[f"127.0.0.1:{page.port}"]) as server:
+        deadline = time.monotonic() + 60
+        while not (
+            ask(server.url, "min(count_over_time(region:breach_step:held[1m])) >= 3")
+            and ask(server.url, "region:breach_limit:held")
+            and ask(server.url, "min(count_over_time(ketenwacht_reports_total[1m])) >= 3")
+        ):
+            assert time.monotonic() < deadline, server.log.read_text()
+            time.sleep(0.2)
+        yield server.url
+    page.stop()
+
+
+def ask(url, expression):
+    with urlopen(f"{url}/api/v1/query?{urlencode({'query': expression})}", timeout=10) as answer:
+        return json.load(answer)["data"]["result"]
+
+
+def filled(expression, region):
+    variables = {"$__rate_interval": "30s", "$__range": "1m", "$region": region}
+    for name, value in variables.items():
+        expression = expression.replace(name, value)
+    return expression
+
+
+@pytest.mark.parametrize(("uid", "target"), QUERIES)
+def test_a_query_returns_figures(prometheus, uid, target):
+    expression = filled(target["expr"], REGION[uid])
+
+    result = ask(prometheus, expression)
+
+    assert result, expression
+    figures = [float(series["value"][1]) for series in result]
+    assert all(figure == figure for figure in figures), "not a number"  # noqa: PLR0124 - that is what NaN is
+    assert len(result) <= 200, "too many series to read"
+
+
+@pytest.mark.parametrize(("uid", "target"), QUERIES)
+def test_series_of_a_panel_have_names_of_their_own(prometheus, uid, target):
+    if target.get("format") == "table":
+        names = [
+            json.dumps(series["metric"], sort_keys=True)
+            for series in ask(prometheus, filled(target["expr"], REGION[uid]))
+        ]
+    else:
+        names = []
+        for series in ask(prometheus, filled(target["expr"], REGION[uid])):
+            name = target.get("legendFormat", "")
+            for label, value in series["metric"].items():
+                name = name.replace(f"{{{{{label}}}}}", value)
+            assert "{{" not in name, name
+            names.append(name)
+
+    assert len(names) == len(set(names)), names
+
+
+def test_what_the_table_shows_is_what_the_judge_holds(prometheus, photographs):
+    (document,) = [
+        each for each in documents(NORMS, TEXTS, LINKS).values() if each["uid"] == "ketenwacht-national"
+    ]
+    (table,) = [panel for panel in document["panels"] if panel["type"] == "table"]
+    regions = photographs.judge.held.image.judged.regions
+    open_breaches = {
+        (region, norm, scope)
+        for region, judged in regions.items()
+        for (norm, scope), episode in judged.episodes.items()
+        if episode.active_since and region != "NL"
+    }
+
+    for target in table["targets"]:
+        rows = ask(prometheus, filled(target["expr"], "R[0-9]+"))
+        shown = {
+            (row["metric"]["region"], row["metric"]["norm"], row["metric"].get("scope", "")) for row in rows
+        }
+        assert shown == open_breaches, target["expr"]
