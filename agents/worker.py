@@ -53,6 +53,8 @@ def _is_ready(app: Any) -> bool:
 
 def _log_to_stderr() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    for chatty in ("aiokafka", "faust", "mode"):  # they format debug lines for every fetch otherwise
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

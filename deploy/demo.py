@@ -23,7 +23,7 @@ from streams.topics import BREACHES, REPORT_TOPICS
 _DRAIN_SECONDS = 180.0
 _QUIET_SECONDS = 8.0
 _LAST_MAILS_SECONDS = 30.0
-_POLL_SECONDS = 0.5
+_POLL_SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Demo:
         self._stopped = True
 
     def run(self) -> Iterator[Progress]:
-        """Play, wait until everything is judged and told; yield the progress twice a second.
+        """Play, wait until everything is judged and told; yield the progress every second and a half.
 
         Raises:
             TimeoutError: the workers did not come to the end in time, or a part of the chain died.
