@@ -14,6 +14,7 @@ from aiohttp import web
 from alerts.norms import Norms
 from alerts.texts import Texts
 from dashboards.board.catalogue import page_catalogue
+from dashboards.board.runbooks import runbook_pages
 from dashboards.board.source import BoardSource
 from dashboards.board.state import BoardState
 from streams.status import RegionOverview, Transition
@@ -57,6 +58,7 @@ class Board:
     ) -> None:
         self._source = source
         self._fixed = page_catalogue(norms, texts)
+        self._runbooks = runbook_pages()
         self._state = state or BoardState()
         self._clock = clock
         self._beat_seconds = beat_seconds
@@ -91,6 +93,7 @@ class Board:
         app.router.add_get("/api/state", self._document)
         app.router.add_get("/api/catalogue", self._catalogue)
         app.router.add_get("/events", self._events)
+        app.router.add_get("/runbooks/{name}", self._runbook)
         app.router.add_static("/static/", STATIC)
         return app
 
@@ -115,6 +118,12 @@ class Board:
 
     async def _catalogue(self, _request: web.Request) -> web.Response:
         return _json(self._fixed)
+
+    async def _runbook(self, request: web.Request) -> web.Response:
+        page = self._runbooks.get(request.match_info["name"])
+        if page is None:
+            raise web.HTTPNotFound(text=f"Er zijn draaiboeken over: {', '.join(sorted(self._runbooks))}")
+        return web.Response(text=page, content_type="text/html")
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         if self._readers >= READERS_MAX:

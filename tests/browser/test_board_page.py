@@ -224,3 +224,12 @@ def test_the_server_forbids_everything_from_elsewhere_and_tells_its_health(live,
     assert "unsafe" not in policy
     assert health["reading"] is True
     assert state["regions"]["R07"]["state"] == "ok"
+
+
+def test_a_link_from_a_mail_opens_the_runbook_at_its_heading(live, page):
+    page.goto(f"{live.url}runbooks/occupancy#ic-occupancy")
+
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("h2").first).to_be_visible()
+    assert page.complaints == []
+    assert page.request.get(f"{live.url}runbooks/..%2Fnorms").status == 404

@@ -125,6 +125,15 @@ def test_a_query_parses_and_names_only_known_metrics(panel):
         assert set(names) <= known, target["expr"]
 
 
+@pytest.mark.parametrize("document", BUILT.values(), ids=BUILT)
+def test_annotations_and_variables_name_known_metrics(document):
+    known = set(CATALOGUE) | recorded()
+    for annotation in document["annotations"]["list"]:
+        assert {each.name for each in selectors(promql_parser.parse(filled(annotation["expr"])))} <= known
+    (query,) = [each["query"] for each in document["templating"]["list"] if each["type"] == "query"]
+    assert re.fullmatch(r"label_values\(([^{,]+)(\{.*\})?, region\)", query)[1] in known
+
+
 @pytest.mark.parametrize("panel", PANELS)
 def test_counters_are_read_as_a_rate_over_an_interval_of_grafana(panel):
     counters = [name for name, metric in CATALOGUE.items() if metric.type == "counter"]
