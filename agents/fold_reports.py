@@ -1,6 +1,6 @@
 """Stage 1, one agent a report topic: reports and ticks in, status entries and dead letters out."""
 
-from agents.domain.partition import PartitionState, empty_partition, receive, tick
+from agents.domain.partition import CLOCK_SKEW_MAX_MS, PartitionState, empty_partition, receive, tick
 from agents.engine.members import members_of
 from agents.engine.snapshot import decode_partition, encode_partition
 from agents.engine.stage import Incoming, Outgoing
@@ -33,7 +33,7 @@ class FoldPartition:
                 entries = tick(self.state, _tick_of(self.state, record), self.norms)
                 self._after_tick = True
                 return [outgoing_entry(entry) for entry in entries]
-            receive(self.state, record.key, record.value)
+            receive(self.state, record.key, record.value, record.timestamp)
         except RefusedError as refusal:
             return [_dead_letter(record, refusal)]
         return []
@@ -74,10 +74,18 @@ def outgoing_entry(entry: StatusEntry) -> Outgoing:
 
 def _tick_of(state: PartitionState, record: Incoming) -> int:
     try:
-        return decode_tick(record.value)
+        at = decode_tick(record.value)
     except ValueError as error:
-        state.counts.dead_lettered += 1
-        raise RefusedError("not-a-tick", f"{error}; only a ticker may use this key") from error
+        raise _no_tick(state, str(error)) from error
+    if at * 1000 > record.timestamp + CLOCK_SKEW_MAX_MS:
+        # Every tick up to then would be a repeat: the partition would stand still.
+        raise _no_tick(state, f"tick {at} lies more than a day after it was written")
+    return at
+
+
+def _no_tick(state: PartitionState, why: str) -> RefusedError:
+    state.counts.dead_lettered += 1
+    return RefusedError("not-a-tick", f"{why}; only a ticker may use this key")
 
 
 def _dead_letter(record: Incoming, refusal: RefusedError) -> Outgoing:

@@ -59,10 +59,17 @@ class JudgePartition:
         image = self.image
         if entry.stage == "nation":  # one an entry: the country is the last to pass a tick
             image.ticks[entry.topic] = image.ticks.get(entry.topic, 0) + 1
-        if entry.indicators or transitions:
+        if entry.indicators:
             self.dirty.add(entry.region)
+        # Silence, holds and steps move without any change: whoever has an open episode has news at each tick.
+        self.dirty.update(name for name in (entry.region, *entry.also) if self._is_open(name))
         for transition in transitions:
+            self.dirty.add(transition.region)
             image.transitions[transition.state] = image.transitions.get(transition.state, 0) + 1
+
+    def _is_open(self, name: str) -> bool:
+        region = self.image.judged.regions.get(name)
+        return region is not None and bool(region.episodes)
 
 
 class JudgeStatus:

@@ -14,6 +14,7 @@ from streams.codec import RefusedError
 from streams.recording import Record
 from streams.regions import REGIONS
 from streams.status import RegionOverview, StatusEntry, Transition
+from streams.ticks import TICK_KEY
 from streams.topics import REPORT_TOPICS
 
 
@@ -54,8 +55,13 @@ class Pipeline:
         if partition is None:
             self.other += 1
             return
+        if record.key == TICK_KEY:
+            partition.counts.dead_lettered += 1
+            why = "a log brings its ticks itself; only a ticker may use this key"
+            self.refused.append((record, RefusedError("not-a-tick", why)))
+            return
         try:
-            receive(partition, record.key, record.value)
+            receive(partition, record.key, record.value, record.timestamp)
         except RefusedError as refusal:
             self.refused.append((record, refusal))
 

@@ -26,6 +26,7 @@ class Episode(msgspec.Struct):
         active_since: tick at which its hold was over; 0 while pending.
         step: ladder step reached, 0 while pending.
         clear_since: tick since which the value is clear; 0 if it is not.
+        limit, unit, severity: what it was begun against, for when its norm is gone from the file.
     """
 
     id: str
@@ -34,6 +35,9 @@ class Episode(msgspec.Struct):
     active_since: int = 0
     step: int = 0
     clear_since: int = 0
+    limit: float = 0.0
+    unit: str = ""
+    severity: str = ""
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -55,7 +59,14 @@ def episode_id(region: str, norm: str, scope: str, at: int) -> str:
 
 def begin(region: str, norm: Norm, scope: str, at: int) -> tuple[Episode, list[Move]]:
     """Return the episode that begins at tick `at`, and its first transition."""
-    episode = Episode(episode_id(region, norm.id, scope, at), scope, at)
+    episode = Episode(
+        episode_id(region, norm.id, scope, at),
+        scope,
+        at,
+        limit=norm.limit_in(region),
+        unit=norm.unit,
+        severity=norm.severity,
+    )
     if norm.hold:
         return episode, [Move("pending", 0)]
     return episode, _activate(episode, at)

@@ -60,11 +60,13 @@ def judge(
         if name not in (ROAZ_IDS if entry.stage == "fold" else (NL,)):
             continue
         region = state.regions.setdefault(name, Judged())
-        if entry.at <= region.passed.get(entry.topic, 0):
+        before = region.passed.get(entry.topic, 0)
+        if entry.at <= before:
             continue
         region.passed[entry.topic] = entry.at
         indicators = entry.indicators if name == entry.region else []
-        told = list(_judge_region(region, name, entry, indicators, norms))
+        now = _At(entry.topic, name, entry.at, before)
+        told = [*_end_gone(region, now, norms), *_judge_region(region, now, indicators, norms)]
         region.overview_due = region.overview_due or bool(told)
         transitions += told
         overview = _overview(region, name, norms)
@@ -74,24 +76,60 @@ def judge(
 
 
 def _judge_region(
-    region: Judged, name: str, entry: StatusEntry, indicators: list[Indicator], norms: Norms
+    region: Judged, now: "_At", indicators: list[Indicator], norms: Norms
 ) -> Iterator[Transition]:
-    known = region.known.setdefault(entry.topic, {})
+    known = region.known.setdefault(now.topic, {})
     changed = set()
     for indicator in indicators:
         known[indicator_key(indicator.name, indicator.labels)] = indicator
         changed.add(indicator.name)
         region.overview_due = region.overview_due or _is_headline(indicator)
     open_norms = {norm_id for norm_id, _ in region.episodes}
-    for norm in norms.by_topic[entry.topic]:
-        if name in norm.regions and (norm.indicator in changed or norm.is_age or norm.id in open_norms):
-            yield from _judge_norm(region, _At(entry.topic, name, entry.at), norm, norms)
+    for norm in norms.by_topic[now.topic]:
+        if now.region in norm.regions and (
+            norm.indicator in changed
+            or norm.is_age
+            or norm.id in open_norms
+            or norm.holds_at(now.before) != norm.holds_at(now.at)
+        ):
+            yield from _judge_norm(region, now, norm, norms)
 
 
 class _At(NamedTuple):
+    """Where and when: a tick of a topic in a region, and the one before it (0 at first)."""
+
     topic: str
     region: str
     at: int
+    before: int
+
+
+def _end_gone(region: Judged, now: _At, norms: Norms) -> Iterator[Transition]:
+    """End the episodes and forget the verdicts of norms that a changed norms file no longer has."""
+    by_id = norms.by_id
+    for key in [
+        key for key in region.verdicts if key[0] not in by_id or now.region not in by_id[key[0]].regions
+    ]:
+        del region.verdicts[key]
+        episode = region.episodes.pop(key, None)
+        if episode is not None:
+            for move in end(episode):
+                yield Transition(
+                    at=iso(now.at),
+                    region=now.region,
+                    norm=key[0],
+                    scope=episode.scope,
+                    state=move.state,
+                    value=None,
+                    limit=episode.limit,
+                    unit=episode.unit,
+                    severity=episode.severity,
+                    step=move.step,
+                    since=iso(episode.began),
+                    observed_at=iso(now.at),
+                    episode=episode.id,
+                    reason=move.reason,
+                )
 
 
 def _judge_norm(region: Judged, entry: _At, norm: Norm, norms: Norms) -> Iterator[Transition]:
@@ -101,7 +139,9 @@ def _judge_norm(region: Judged, entry: _At, norm: Norm, norms: Norms) -> Iterato
         key = (norm.id, scope)
         episode = region.episodes.get(key)
         if not norm.holds_at(entry.at):
-            region.verdicts.pop(key, None)
+            if key in region.verdicts:
+                # Not forgotten: a breach that ends needs a last 0 on the metrics page.
+                region.verdicts[key] = ("clear", None, indicator.observed_at)
             if episode is not None:
                 del region.episodes[key]
                 seen = (indicator.value, indicator.observed_at)

@@ -12,15 +12,18 @@ from datetime import date
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta
 
 from streams.calendar import day_number, day_start
-from streams.indicators import INDICATORS
+from streams.indicators import ALL, INDICATORS, IndicatorKind
 from streams.regions import NL, REGIONS, ROAZ_IDS
 from streams.reports.coordination import Phase
+from streams.reports.follow_up import Sector
+from streams.reports.occupancy import Label, Unit
+from streams.reports.waiting_times import AccessKind
 from streams.topics import REPORT_TOPICS
 
 Comparison = Literal[">", ">=", "<", "<="]
@@ -29,6 +32,19 @@ Audience = Literal["chair", "national", "operations"]
 LadderRole = Literal[
     "zorgaanbieder", "zorgverzekeraar", "roaz-voorzitter", "lcps", "lnaz", "nza", "igj", "minister", "beheer"
 ]  # fmt: skip
+
+_Finite = Annotated[float, Meta(ge=-1e9, le=1e9)]
+"""No NaN and no infinity: nothing would ever lie beyond them."""
+
+_LABEL_VALUES: Mapping[str, tuple[str, ...]] = {
+    "unit": get_args(Unit),
+    "label": (*get_args(Label), ALL),
+    "access": get_args(AccessKind),
+    "sector": (*get_args(Sector), ALL),
+    "target": ("hospital", "zbc", ALL),
+    "topic": REPORT_TOPICS,
+}
+"""Labels with a fixed vocabulary; a norm that selects another value would silently never be judged."""
 
 _UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86_400}
 FOREVER = 1 << 62
@@ -68,8 +84,8 @@ class _NormFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     title: Annotated[str, Meta(min_length=3, max_length=120)]
     indicator: str
     comparison: Comparison
-    limit: float
-    clear_limit: float
+    limit: _Finite
+    clear_limit: _Finite
     severity: Severity
     audience: Audience
     applies_to: Literal["regions", "country", "both"]
@@ -79,23 +95,23 @@ class _NormFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     valid_to: date | None = None
     labels: dict[str, str] = {}
     split: list[str] = []
-    target_days: int | None = None
+    target_days: Annotated[int, Meta(ge=0)] | None = None
     hold: str | None = None
     clear_hold: str | None = None
-    min_observations: int | None = None
-    min_completeness: float | None = None
+    min_observations: Annotated[int, Meta(ge=0)] | None = None
+    min_completeness: Annotated[float, Meta(ge=0, le=1)] | None = None
     lower_bound: bool = False
     phases: list[Phase] = []
     assumption: Assumption | None = None
     steps: Annotated[list[Step], Meta(min_length=1)]
-    overrides: dict[str, dict[Literal["limit", "clear_limit"], float]] = {}
+    overrides: dict[str, dict[Literal["limit", "clear_limit"], _Finite]] = {}
 
 
 class _Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hold: str
     clear_hold: str
-    min_observations: int
-    min_completeness: float
+    min_observations: Annotated[int, Meta(ge=0)]
+    min_completeness: Annotated[float, Meta(ge=0, le=1)]
 
 
 class _FeedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -241,60 +257,82 @@ def load_norms(path: Path | None = None) -> Norms:
     """
     if path is None:
         return parse_norms(resources.files("alerts").joinpath("norms.toml").read_text("utf-8"))
-    return parse_norms(path.read_text("utf-8"))
+    try:
+        return parse_norms(path.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise NormsError(f"norms file {path.name}: {error}; save it as UTF-8") from error
 
 
 def parse_norms(text: str) -> Norms:
     """Return the norms in the text of a norms file; raises `NormsError`."""
     try:
-        file = msgspec.convert(tomllib.loads(text), _File)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise NormsError(f"norms file: {error}; correct the TOML") from error
+    try:
+        file = msgspec.convert(raw, _File)
+    except msgspec.ValidationError as error:
         raise NormsError(
-            f"norms file: {error}; see the description at the top of alerts/norms.toml"
+            f"{_named(raw, str(error))}; see the description at the top of alerts/norms.toml"
         ) from error
     norms = tuple(_norm(entry, file.defaults) for entry in file.norm)
     repeated = {norm.id for norm in norms if sum(other.id == norm.id for other in norms) > 1}
     if repeated:
         raise NormsError(f"norm ids must be unique; repeated: {', '.join(sorted(repeated))}")
-    feeds = {
-        entry.source: FeedCalendar(
-            entry.source, duration_seconds(entry.max_age), entry.calendar == "working-days"
-        )
-        for entry in file.feed
-    }
+    feeds = {entry.source: _feed(entry) for entry in file.feed}
     if "default" not in feeds:
         raise NormsError('there is no [[feed]] with source = "default"; add one')
+    _check_targets(norms)
     return Norms(file.version, norms, feeds)
 
 
+def _named(raw: dict[str, Any], message: str) -> str:
+    """Say which norm or feed a schema error is about: people know ids, not places in a list."""
+    place = re.search(r"\$\.(norm|feed)\[(\d+)\]\.?(\w*)", message)
+    if place is None:
+        return f"norms file: {message}"
+    table = raw[place[1]][int(place[2])]
+    name = table.get("id" if place[1] == "norm" else "source") if isinstance(table, dict) else None
+    return f"{place[1]} {name or 'number ' + str(int(place[2]) + 1)}, `{place[3]}`: {message}"
+
+
+def _feed(entry: _FeedFile) -> FeedCalendar:
+    try:
+        age = duration_seconds(entry.max_age)
+    except NormsError as error:
+        raise NormsError(f"feed {entry.source}, `max_age`: {error}") from error
+    if age <= 0:
+        raise NormsError(f"feed {entry.source}, `max_age`: it must be more than 0")
+    return FeedCalendar(entry.source, age, entry.calendar == "working-days")
+
+
+def _check_targets(norms: tuple[Norm, ...]) -> None:
+    """Refuse a target that the fold would never count by: nobody would notice that it is not judged."""
+    longest = {
+        norm.labels["access"]
+        for norm in norms
+        if norm.indicator == "wait_days_max" and "access" in norm.labels
+    }
+    for norm in norms:
+        if norm.indicator.startswith("waits_within_target"):
+            if norm.target_days is None:
+                raise NormsError(f"norm {norm.id}, `target_days`: missing; say within how many days")
+            if norm.labels.get("access") not in longest:
+                raise NormsError(
+                    f"norm {norm.id}, `labels`: its access kind has no norm on wait_days_max; add that one too"
+                )
+
+
 def _norm(entry: _NormFile, defaults: _Defaults) -> Norm:
-    kind = INDICATORS.get(entry.indicator)
-    if kind is None:
-        raise _problem(entry, "indicator", f"`{entry.indicator}` is unknown; one of {', '.join(INDICATORS)}")
-    if set(entry.labels) | set(entry.split) != set(kind.labels):
-        raise _problem(entry, "labels", f"with `split` they must name {', '.join(kind.labels) or 'nothing'}")
-    if set(entry.labels) & set(entry.split):
-        raise _problem(entry, "split", "a label is either fixed or split by, not both")
-    upward = entry.comparison.startswith(">")
-    pairs = [(entry.limit, entry.clear_limit)]
-    pairs += [
-        (o.get("limit", entry.limit), o.get("clear_limit", entry.clear_limit))
-        for o in entry.overrides.values()
-    ]
-    if any((clear > limit) if upward else (clear < limit) for limit, clear in pairs):
-        raise _problem(
-            entry, "clear_limit", "it lies on the wrong side of the limit; a breach would never end"
-        )
-    unknown = set(entry.overrides) - set(REGIONS)
-    if unknown:
-        raise _problem(
-            entry, "overrides", f"unknown region {', '.join(sorted(unknown))}; use R01...R11 or NL"
-        )
+    kind = _selected(entry)
+    _check_limits(entry)
     if entry.phases:
         raise _problem(entry, "phases", "norms that depend on the phase are not judged yet; leave it empty")
     if entry.valid_to is not None and entry.valid_to < entry.valid_from:
         raise _problem(entry, "valid_to", "it lies before valid_from")
-    delays = [step.after_seconds for step in entry.steps]
+    hold = _duration(entry, "hold", entry.hold or defaults.hold)
+    clear_hold = _duration(entry, "clear_hold", entry.clear_hold or defaults.clear_hold)
+    delays = [_duration(entry, "steps", step.after) for step in entry.steps]
     if delays != sorted(set(delays)) or delays[0] != 0:
         raise _problem(entry, "steps", "the first step is after 0h, each next one later")
     regions = {"regions": ROAZ_IDS, "country": (NL,), "both": (*ROAZ_IDS, NL)}[entry.applies_to]
@@ -311,8 +349,8 @@ def _norm(entry: _NormFile, defaults: _Defaults) -> Norm:
         limit=entry.limit,
         clear_limit=entry.clear_limit,
         target_days=entry.target_days,
-        hold=duration_seconds(entry.hold or defaults.hold),
-        clear_hold=duration_seconds(entry.clear_hold or defaults.clear_hold),
+        hold=hold,
+        clear_hold=clear_hold,
         min_observations=defaults.min_observations
         if entry.min_observations is None
         else entry.min_observations,
@@ -335,6 +373,47 @@ def _norm(entry: _NormFile, defaults: _Defaults) -> Norm:
         valid_since=day_start(day_number(entry.valid_from)),
         valid_until=ended or FOREVER,
     )
+
+
+def _selected(entry: _NormFile) -> IndicatorKind:
+    """Return the kind of indicator that an entry selects."""
+    kind = INDICATORS.get(entry.indicator)
+    if kind is None:
+        raise _problem(entry, "indicator", f"`{entry.indicator}` is unknown; one of {', '.join(INDICATORS)}")
+    if set(entry.labels) | set(entry.split) != set(kind.labels):
+        raise _problem(entry, "labels", f"with `split` they must name {', '.join(kind.labels) or 'nothing'}")
+    if set(entry.labels) & set(entry.split):
+        raise _problem(entry, "split", "a label is either fixed or split by, not both")
+    for label, value in entry.labels.items():
+        allowed = _LABEL_VALUES.get(label)
+        if allowed is not None and value not in allowed:
+            raise _problem(entry, "labels", f"`{label}` is `{value}`; one of {', '.join(allowed)}")
+    return kind
+
+
+def _check_limits(entry: _NormFile) -> None:
+    upward = entry.comparison.startswith(">")
+    pairs = [(entry.limit, entry.clear_limit)]
+    pairs += [
+        (o.get("limit", entry.limit), o.get("clear_limit", entry.clear_limit))
+        for o in entry.overrides.values()
+    ]
+    if any((clear > limit) if upward else (clear < limit) for limit, clear in pairs):
+        raise _problem(
+            entry, "clear_limit", "it lies on the wrong side of the limit; a breach would never end"
+        )
+    unknown = set(entry.overrides) - set(REGIONS)
+    if unknown:
+        raise _problem(
+            entry, "overrides", f"unknown region {', '.join(sorted(unknown))}; use R01...R11 or NL"
+        )
+
+
+def _duration(entry: _NormFile, name: str, text: str) -> int:
+    try:
+        return duration_seconds(text)
+    except NormsError as error:
+        raise _problem(entry, name, str(error)) from error
 
 
 def _problem(entry: _NormFile, name: str, what: str) -> NormsError:

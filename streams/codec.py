@@ -1,18 +1,21 @@
 """Bytes to reports and back: strict in what it accepts, clear about what it refuses."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import orjson
 
 from streams.regions import REGIONS
 from streams.reports import (
+    Agreement,
     CoordinationReport,
     FollowUpReport,
     OccupancyReport,
+    PhaseChange,
     ReferralsReport,
     Report,
+    Transfer,
     WaitingTimesReport,
 )
 from streams.topics import (
@@ -103,6 +106,36 @@ def _check(report: Report, key: bytes | None) -> None:
             "impossible-time",
             f"`observed_at` {observed} lies after `received_at` {received}; check the clock",
         )
+    if isinstance(report, WaitingTimesReport):
+        _check_date("peildatum", report.peildatum, received)
+    elif isinstance(report, ReferralsReport):
+        _check_date("week_start", report.week_start, received)
+    elif isinstance(report, CoordinationReport):
+        _check_event(report)
+
+
+def _check_date(field: str, day: date, received: datetime) -> None:
+    # The newest date stands for now, so one in the far future would hide every later report.
+    if not _EARLIEST.date() <= day <= (received + _CLOCK_SKEW_MAX).date():
+        raise RefusedError("impossible-time", f"`{field}` is {day}; expected 2000 up to `received_at`")
+
+
+def _check_event(report: CoordinationReport) -> None:
+    event = report.event
+    moments: dict[str, datetime | None] = {}
+    if isinstance(event, PhaseChange):
+        moments = {"effective_at": event.effective_at}
+    elif isinstance(event, Agreement):
+        moments = {
+            "agreed_at": event.agreed_at,
+            "valid_to": event.valid_to,
+            "recorded_at": event.recorded_at,
+        }
+    elif isinstance(event, Transfer) and event.to_region not in REGIONS:
+        raise RefusedError("unknown-region", f"`event.to_region` is {event.to_region}; use R01...R11")
+    for name, moment in moments.items():
+        if moment is not None and not _EARLIEST <= moment < _LATEST:
+            raise RefusedError("impossible-time", f"`event.{name}` is {moment}; expected 2000...2100")
 
 
 def encode_report(report: Report) -> bytes:

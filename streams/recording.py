@@ -8,6 +8,7 @@ The first line is a header; then one JSON object a record, in the order in which
 import base64
 import gzip
 import io
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,7 +127,7 @@ def _lines(path: Path) -> Iterator[bytes]:
         source: io.BufferedIOBase = gzip.GzipFile(fileobj=raw) if magic == b"\x1f\x8b" else raw
         try:
             yield from source
-        except (gzip.BadGzipFile, EOFError) as error:
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise RecordingError(f"{path.name}: damaged gzip ({error}); fetch or make it again") from error
 
 

@@ -27,34 +27,40 @@ def with_ticks(
         RecordingError: records are out of order, or would need more than `TICKS_MAX` ticks.
     """
     upcoming: int | None = None
-    ticks = 0
-    last = 0
+    latest = 0
+    began = 0
     for record in records:
         received = record.timestamp / 1000
         if until is not None and received > until:
             break
-        if record.timestamp < last:
+        if record.timestamp < latest:
             raise RecordingError(
                 f"records out of order at {record.timestamp} ms; sort the recording by timestamp"
             )
-        last = record.timestamp
+        latest = record.timestamp
         if upcoming is None:
-            upcoming = -(-record.timestamp // (tick_seconds * 1000)) * tick_seconds
+            began = upcoming = -(-record.timestamp // (tick_seconds * 1000)) * tick_seconds
+        _check_span(received - began, tick_seconds)
         while upcoming < received:
             yield upcoming
             upcoming += tick_seconds
-            ticks += 1
-            if ticks > TICKS_MAX:
-                raise RecordingError(
-                    f"more than {TICKS_MAX} ticks of {tick_seconds} s; use a larger tick_seconds"
-                )
         yield record
     if upcoming is None:
         return
     if until is None:
         yield upcoming
         return
+    _check_span(until - began, tick_seconds)
     while upcoming < until:
         yield upcoming
         upcoming += tick_seconds
     yield until
+
+
+def _check_span(seconds: float, tick_seconds: int) -> None:
+    # Before the first of them, not after five million.
+    if seconds / tick_seconds > TICKS_MAX:
+        raise RecordingError(
+            f"{seconds:.0f} s would need more than {TICKS_MAX} ticks of {tick_seconds} s; "
+            "look for a wrong time, or use a larger tick_seconds"
+        )

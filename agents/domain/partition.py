@@ -7,10 +7,14 @@ import msgspec
 
 from agents.domain.region import UNPLACED, Outcome, RegionState, empty_region, fold, region_of, status
 from alerts.norms import Norms
+from streams.calendar import local_day, seconds
 from streams.codec import RefusedError, decode_report
 from streams.regions import NL
 from streams.reports import Report
 from streams.status import StatusEntry
+
+CLOCK_SKEW_MAX_MS = 86_400_000
+"""How far a time in a record may lie after the record's own timestamp."""
 
 
 class Counts(msgspec.Struct):
@@ -54,14 +58,15 @@ def empty_partition(topic: str, partition: int, members: tuple[str, ...]) -> Par
     return PartitionState(topic, partition, everyone, {})
 
 
-def receive(state: PartitionState, key: bytes | None, value: bytes | None) -> Outcome:
-    """Take one record (no tick) into the partition.
+def receive(state: PartitionState, key: bytes | None, value: bytes | None, timestamp: int) -> Outcome:
+    """Take one record (no tick) into the partition; `timestamp` is the record's own, in milliseconds.
 
     Raises:
         RefusedError: it cannot be accepted and belongs in the dead-letter topic; it is counted as such.
     """
     try:
         report = decode_report(state.topic, key, value)
+        _refuse_from_the_future(report, timestamp)
         name = _member(state, report)
     except RefusedError:
         state.counts.dead_lettered += 1
@@ -69,6 +74,8 @@ def receive(state: PartitionState, key: bytes | None, value: bytes | None) -> Ou
     region = state.regions.get(name)
     if region is None:
         region = state.regions[name] = empty_region(state.topic)
+        # What is late does not depend on whether the region was heard before.
+        region.day = local_day(state.last_tick) if state.last_tick else 0
     outcome = fold(state.topic, region, report)
     counts = state.counts
     if outcome == "applied":
@@ -78,6 +85,15 @@ def receive(state: PartitionState, key: bytes | None, value: bytes | None) -> Ou
     else:
         counts.late += 1
     return outcome
+
+
+def _refuse_from_the_future(report: Report, timestamp: int) -> None:
+    # A source that was last heard in 2099 would never be missed again.
+    if seconds(report.received_at) * 1000 > timestamp + CLOCK_SKEW_MAX_MS:
+        raise RefusedError(
+            "impossible-time",
+            f"`received_at` {report.received_at} lies more than a day after the record was written; check the clock",
+        )
 
 
 def _member(state: PartitionState, report: Report) -> str:

@@ -134,13 +134,13 @@ def _live(bootstrap: str | None) -> dict[str, object]:
 def _moment(text: str) -> int:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=AMSTERDAM)
+        return seconds(moment.astimezone(UTC))
+    except (ValueError, OverflowError) as error:
         raise typer.BadParameter(
             f"`{text}` is no time; write it as 2021-11-15T12:00 or with an offset"
         ) from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=AMSTERDAM)
-    return seconds(moment.astimezone(UTC))
 
 
 def _norms(path: Path | None) -> Norms:

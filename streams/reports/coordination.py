@@ -47,7 +47,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class Transfer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="transfer", tag_field="kind"):  # fmt: skip
     """Patients moved from the report's region to another."""
 
-    to_region: Annotated[str, Meta(pattern=r"^R[0-9]{2}$")]
+    to_region: Annotated[str, Meta(pattern=r"^R[0-9]{2}\Z")]
     unit: Literal["ic", "ward"]
     count: Count
     decided_by: Role

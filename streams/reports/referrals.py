@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from streams.indicators import ALL
 from streams.reports.report import Count, Name, Report
 
 
@@ -30,6 +31,11 @@ class ReferralRow(
     target: Literal["hospital", "zbc"]
     count: Count
     expected: Count
+
+    def __post_init__(self) -> None:
+        """Refuse a total among its parts: it would be counted twice."""
+        if self.specialism == ALL:
+            raise ValueError("`specialism` must not be `all`, that is our own total; send the parts")
 
 
 class ReferralsReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

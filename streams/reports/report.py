@@ -44,8 +44,8 @@ class Report(
     """
 
     id: Annotated[str, Meta(min_length=1, max_length=200)]
-    source: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-    region: Annotated[str, Meta(pattern=r"^(R[0-9]{2}|NL)$")]
+    source: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}\Z")]
+    region: Annotated[str, Meta(pattern=r"^(R[0-9]{2}|NL)\Z")]
     location: Name
     observed_at: Moment
     received_at: Moment

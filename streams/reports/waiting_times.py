@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from streams.indicators import ALL
 from streams.reports.report import Count, Name, Report
 
 AccessKind = Literal[
@@ -50,7 +51,9 @@ class WaitRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     status: WaitStatus = "known"
 
     def __post_init__(self) -> None:
-        """Refuse a known wait without days, and days without a known wait."""
+        """Refuse a known wait without days, days without a known wait, and a total among its parts."""
+        if self.specialism == ALL:
+            raise ValueError("`specialism` must not be `all`, that is our own total; send the parts")
         if (self.status == "known") != (self.days is not None):
             raise ValueError("`days` must be present exactly when `status` is `known`")
 
