@@ -31,7 +31,7 @@ def page_catalogue(norms: Norms, texts: Texts) -> dict[str, Any]:
     """Return the document that the page reads once: plain data, ready for JSON.
 
     Keys: `regions` (id, name, area, abbreviation, row, column; north to south), `country`, `norms` by id
-    (title, short name, source, article, assumption, what to do, roles of the ladder), `indicators` by name (text, unit, topic),
+    (title, short name, where it ends, source, article, assumption, what to do, roles of the ladder), `indicators` by name (text, unit, topic),
     `roles` (Dutch words) and `ladder` (limits of the national intensive care ladder, ascending).
     """
     return {
@@ -67,6 +67,7 @@ def _norm(norm: Norm, text: Text) -> dict[str, Any]:
         "short": text.norms[norm.id],
         "unit": "times" if norm.indicator in _TIMES else norm.unit,
         "below": norm.comparison.startswith("<"),
+        "clear": {region: norm.clear_limit_in(region) for region in norm.regions},
         "meaning": text.meaning,
         "action": text.action,
         "source": norm.source,

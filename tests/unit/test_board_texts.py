@@ -35,7 +35,7 @@ def test_the_catalogue_knows_every_norm_and_the_national_ladder():
 def test_every_text_that_the_page_asks_for_exists_and_none_is_left_over():
     asked = set(re.findall(r'text\("(\w+)"', SCRIPTS)) | (set(re.findall(r"texts\.(\w+)", SCRIPTS)) - {"js"})
     asked |= set(re.findall(r'data-text="(\w+)"', PAGE))
-    asked |= {"lost", "quiet", "behind", "limit", "limit_below"} & set(TEXTS)
+    asked |= {"lost", "quiet", "behind", "limit", "limit_below", "ends_below", "ends_above"} & set(TEXTS)
     asked |= set(re.findall(r'"(column_\w+)"', SCRIPTS))
 
     assert asked - set(TEXTS) == set()

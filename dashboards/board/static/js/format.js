@@ -12,7 +12,14 @@ const daytime = new Intl.DateTimeFormat("nl-NL", { hour: "2-digit", minute: "2-d
 
 export const moment = (iso) => (iso ? long.format(new Date(iso)).replace(" om ", " ") : text("no_time"));
 export const shortMoment = (iso) => (iso ? short.format(new Date(iso)) : "");
-export const dayTime = (iso) => (iso ? numeric.format(new Date(iso)).replace(",", "") : "");
+
+// The day is only said where it is another than that of the stream.
+export function dayTime(iso, now) {
+  if (!iso) return "";
+  const [day, time] = numeric.format(new Date(iso)).split(", ");
+  return now && numeric.format(new Date(now)).startsWith(day) ? time : `${day} ${time}`;
+}
+
 export const clockTime = (date) => daytime.format(date);
 export const count = (value) => (value === null || value === undefined ? "–" : loose.format(value));
 export const share = (value) => (value === null || value === undefined ? "–" : `${tenth.format(100 * value)}\u00a0%`);

@@ -4,6 +4,15 @@ import { amount, between, shortMoment } from "./format.js";
 import { activeBreaches, names, norm, store } from "./store.js";
 import { fill, text, texts } from "./texts.js";
 
+// Between its limit and the limit at which it ends, a breach is not over: say so, or it looks like a mistake.
+function inside(breach, rule) {
+  if (breach.value === null || breach.limit === breach.value) return "";
+  const within = rule.below ? breach.value > breach.limit : breach.value < breach.limit;
+  const ends = rule.clear?.[breach.region];
+  if (!within || ends === undefined) return "";
+  return ` · ${text(rule.below ? "ends_above" : "ends_below", { limit: amount(ends, rule.unit) }).toLowerCase()}`;
+}
+
 export function showNow(open) {
   const entries = activeBreaches().map((breach) => {
     const rule = norm(breach.norm);
@@ -13,7 +22,7 @@ export function showNow(open) {
         element("span", { class: "what" }, `${names(breach.region).abbreviation}: ${rule.short}`),
         element("br"),
         `${amount(breach.value, rule.unit || breach.unit)} `,
-        element("span", { class: "small" }, `${text(rule.below ? "limit_below" : "limit", { limit: amount(breach.limit, rule.unit || breach.unit) })} · ${texts.states[breach.severity].toLowerCase()}, ${between(breach.since, store.clock.at)}`)));
+        element("span", { class: "small" }, `${text(rule.below ? "limit_below" : "limit", { limit: amount(breach.limit, rule.unit || breach.unit) })} · ${texts.states[breach.severity].toLowerCase()}, ${between(breach.since, store.clock.at)}${inside(breach, rule)}`)));
     entry.addEventListener("click", () => open(breach.region));
     return entry;
   });

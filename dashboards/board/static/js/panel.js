@@ -27,7 +27,7 @@ export function showPanel(close) {
 
 function contents(known) {
   const remarks = known.stale ? [element("p", { class: "remark" }, icon("stale"), ` ${text("stale_since", { at: moment(known.observed_at) })}`)] : [];
-  const cards = known.breaches.map(card);
+  const cards = known.breaches.map((breach) => card(breach, known.id));
   return [
     ...remarks,
     element("h3", {}, text("panel_breaches")),
@@ -37,17 +37,20 @@ function contents(known) {
   ];
 }
 
-function card(breach) {
+function card(breach, region) {
   const rule = norm(breach.norm);
   const active = breach.state === "active";
   const state = active ? breach.severity : "pending";
   const limit = text(rule.below ? "limit_below" : "limit", { limit: amount(breach.limit, rule.unit || breach.unit) });
   const role = rule.roles[breach.step - 1];
   const ladder = active ? text("step", { step: breach.step, steps: rule.roles.length || breach.step, role: store.catalogue.roles[role] ?? role ?? "" }) : text("step_none");
+  const ends = rule.clear?.[region];
+  const end = ends === undefined ? "" : text(rule.below ? "ends_above" : "ends_below", { limit: amount(ends, rule.unit) });
   return element("article", { class: "card", "data-state": state },
     element("p", { class: "word" }, icon(state), ` ${texts.states[state]}`),
     element("p", { class: "norm" }, breach.scope ? `${rule.title} (${breach.scope.split(",").map((part) => labelWord(part.split("=").at(-1))).join(", ")})` : rule.title),
     element("p", { class: "held" }, element("strong", {}, amount(breach.value, rule.unit || breach.unit)), `  ${limit}`),
+    end && active ? element("p", { class: "small" }, end) : "",
     element("p", {}, text("since", { at: moment(breach.since), age: between(breach.since, store.clock.at) })),
     element("p", { class: "next" }, ladder),
     element("p", { class: "small" }, text("data_of", { at: moment(breach.observed_at) })),
@@ -64,8 +67,15 @@ function tables(known) {
   return [...groups].filter(([, rows]) => rows.length).map(([topic, rows]) =>
     element("table", {},
       element("caption", {}, texts.topics[topic]),
-      element("thead", {}, element("tr", {}, ...["column_figure", "column_value", "column_time", "column_complete"].map((name) => element("th", { scope: "col" }, text(name))))),
-      element("tbody", {}, ...rows.map(figureRow))));
+      element("thead", { class: "unseen" }, element("tr", {}, ...["column_figure", "column_value"].map((name) => element("th", { scope: "col" }, text(name))))),
+      element("tbody", {}, ...rows.sort(inOrder).map(figureRow))));
+}
+
+// As in the catalogue of indicators, totals before their parts.
+function inOrder(a, b) {
+  const order = Object.keys(store.catalogue.indicators);
+  const parts = (each) => Object.values(each.labels).map((value) => (value === "all" ? "" : value)).join();
+  return order.indexOf(a.name) - order.indexOf(b.name) || parts(a).localeCompare(parts(b));
 }
 
 function figureRow(indicator) {
@@ -74,10 +84,13 @@ function figureRow(indicator) {
   const labels = Object.values(indicator.labels).filter((value) => value !== "all").map(labelWord).join(", ");
   const age = (Date.parse(store.clock.at) - Date.parse(indicator.observed_at)) / 1000;
   const old = indicator.fresh_seconds && age > indicator.fresh_seconds;
-  const known = indicator.value !== null;
+  const time = `${shortMoment(indicator.observed_at)}${old ? ` (${texts.old})` : ""}`;
   return element("tr", {},
-    element("th", { scope: "row" }, labels ? `${kind.text} (${labels})` : kind.text),
-    element("td", { class: "value" }, amount(indicator.value, unit)),
-    element("td", { class: old ? "is-old" : "" }, known ? shortMoment(indicator.observed_at) : "", old ? ` ${texts.old}` : ""),
-    element("td", { class: indicator.completeness < 0.995 ? "is-partial" : "" }, known ? wholeShare(indicator.completeness) : ""));
+    element("th", { scope: "row" },
+      labels ? `${kind.text} (${labels})` : kind.text,
+      element("small", {},
+        element("span", { class: old ? "is-old" : "" }, time),
+        " · ",
+        element("span", { class: indicator.completeness < 0.995 ? "is-partial" : "" }, text("complete", { share: wholeShare(indicator.completeness) })))),
+    element("td", { class: "value" }, amount(indicator.value, unit)));
 }

@@ -36,9 +36,9 @@ export function showTiles() {
       element("span", { class: "top" },
         element("span", { class: "abbreviation" }, region.abbreviation),
         element("span", { class: "sign" }, active ? element("span", { class: "number" }, String(active), element("span", { class: "unseen" }, ` ${counted(active)}`)) : "", icon(known?.stale && state === "ok" ? "stale" : state))),
-      element("span", { class: "name" }, element("span", { class: "area" }, region.area), element("time", { class: "stand", datetime: known?.observed_at }, dayTime(known?.observed_at))),
+      element("span", { class: "name" }, element("span", { class: "area" }, region.area), element("time", { class: "stand", datetime: known?.observed_at }, dayTime(known?.observed_at, store.clock?.at))),
       element("span", { class: "status" }, element("span", { class: "word" }, stateWords(state, known?.stale)), ...remarks(known)),
-      element("span", { class: "figures" }, ...(known?.figures ?? []).flatMap((figure) => row(figure, known))),
+      element("span", { class: "figures" }, ...(known?.figures ?? []).map((figure) => row(figure, known))),
     );
   }
 }
@@ -70,10 +70,10 @@ function row(figure, region) {
   if (figure.name === "followup") {
     const free = figure.of === null ? "" : `, ${text("followup_free", { free: count(figure.of) })}`;
     const waiting = figure.value === null ? amount : text("followup_value", { waiting: amount });
-    return [label, element("span", { class: `both${old}` }, waiting + free + (old ? ` ${texts.old}` : ""))];
+    return element("span", { class: "figure" }, label, element("span", { class: `amount${old}` }, waiting + free + (old ? ` ${texts.old}` : "")));
   }
   const of = figure.name === "referrals" || figure.value === null || figure.of === null ? "" : `/${count(figure.of)}`;
-  return [label, element("span", { class: `amount${old}` }, amount + of), element("span", { class: `share${old}` }, old ? texts.old : share(figure.ratio))];
+  return element("span", { class: "figure" }, label, element("span", { class: `amount${old}` }, amount + of), element("span", { class: `share${old}` }, old ? texts.old : share(figure.ratio)));
 }
 
 function isOld(figure, region) {
