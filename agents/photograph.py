@@ -13,10 +13,12 @@ from agents.judge_status import JudgePartition, JudgeStatus
 from alerts.judge import Judged
 from alerts.metrics import (
     BREACH_ACTIVE,
+    BREACH_ACTIVE_SINCE,
     BREACH_SINCE,
     BREACH_STEP,
     BUILD,
     CARE,
+    INDICATOR_OBSERVED,
     INDICATOR_VALUE,
     LAST_TICK,
     NORM_INSUFFICIENT,
@@ -120,12 +122,13 @@ class Photographer:
                     yield metric, (name, *(labels[label] for label in metric.labels[1:])), float(found.value)
         for source, at in sorted(newest.items()):
             yield SOURCE_LAST_EVENT, (source, name), float(at)
-        for (norm_id, scope), (verdict, value, _) in sorted(region.verdicts.items()):
+        for (norm_id, scope), (verdict, value, observed_at) in sorted(region.verdicts.items()):
             norm = self.norms.by_id[norm_id]
             yield from self._norm_samples(name, region, norm, scope)
             yield NORM_INSUFFICIENT, (name, norm_id, scope), float(verdict == "insufficient")
             if value is not None:
                 yield INDICATOR_VALUE, (name, norm_id, scope), float(value)
+                yield INDICATOR_OBSERVED, (name, norm_id, scope), float(observed_at)
         for norm_id in sorted({norm_id for norm_id, _ in region.verdicts}):
             yield NORM_THRESHOLD, (name, norm_id), self.norms.by_id[norm_id].limit_in(name)
 
@@ -141,3 +144,4 @@ class Photographer:
         yield BREACH_STEP, labels, float(episode.step if episode is not None else 0)
         if episode is not None and active:
             yield BREACH_SINCE, (name, norm.id, scope), float(episode.began)
+            yield BREACH_ACTIVE_SINCE, (name, norm.id, scope), float(episode.active_since)

@@ -82,7 +82,7 @@ def _now(panels: Panels) -> list[Any]:
         ),
         panels.table(
             "Wat nu speelt",
-            "Elke actieve overschrijding, met waarde en grens in de eenheid van de norm, sinds wanneer, en de trap van de ladder.",
+            "Elke actieve overschrijding, met waarde en grens in de eenheid van de norm, sinds wanneer, van wanneer het cijfer is (Stand), en de trap van de ladder.",
             breach_columns(),
             [("region", "Regio"), ("norm", "Norm"), ("scope", "Onderdeel"), ("severity", "Ernst")],
             width=24,

@@ -68,6 +68,7 @@ def breach_columns() -> list[Query]:
             column="Grens",
         ),
         Query(f"max by ({by}) (region:breach_since:held{chosen}) * 1000", column="Sinds"),
+        Query(f"max by ({by}) (region:breach_observed:held{chosen}) * 1000", column="Stand"),
     ]
 
 

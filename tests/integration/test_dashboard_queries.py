@@ -17,6 +17,7 @@ from agents.judge_status import JudgeImage, JudgePartition, JudgeStatus
 from agents.photograph import Photographer
 from agents.pipeline import Pipeline
 from alerts.addresses import load_addresses
+from alerts.metrics import CATALOGUE
 from alerts.norms import load_norms
 from alerts.rules import write_rules
 from alerts.texts import load_texts
@@ -141,3 +142,9 @@ def test_what_the_table_shows_is_what_the_judge_holds(prometheus, photographs):
             (row["metric"]["region"], row["metric"]["norm"], row["metric"].get("scope", "")) for row in rows
         }
         assert shown == open_breaches, target["expr"]
+
+
+def test_every_metric_of_the_catalogue_is_exported(photographs):
+    missing = set(CATALOGUE) - set(photographs.take(ready=True))
+
+    assert missing == set()
