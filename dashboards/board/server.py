@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import structlog
 from aiohttp import web
 
 from alerts.norms import Norms
@@ -19,6 +20,7 @@ from dashboards.board.source import BoardSource
 from dashboards.board.state import BoardState
 from streams.status import RegionOverview, Transition
 
+_log = structlog.get_logger()
 STATIC = Path(__file__).parent / "static"
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -99,6 +101,7 @@ class Board:
 
     async def _follow(self, _app: web.Application) -> AsyncIterator[None]:
         self._reading = asyncio.create_task(self._source.read(self))
+        self._reading.add_done_callback(_tell)
         yield
         self._reading.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):
@@ -161,6 +164,12 @@ class Board:
             name.encode(),
             orjson.dumps(document),
         )
+
+
+def _tell(reading: asyncio.Task[None]) -> None:
+    """Say why a source ended; `/healthz` answers 503 from then on, and the page says that nothing new comes."""
+    if not reading.cancelled():
+        _log.error("the source of the page ended", error=repr(reading.exception()))
 
 
 def _json(document: dict[str, Any], status: int = 200) -> web.Response:

@@ -70,7 +70,7 @@ class BoardState:
         if record.region not in REGIONS:
             self._ignore()
             return
-        if record.id in self._seen:
+        if record.id in self._seen or self._is_before_all(record):
             return
         self.version += 1
         self._seen.append(record.id)
@@ -134,6 +134,10 @@ class BoardState:
                 self.version += 1
                 region.stale = stale
                 region.version = self.version
+
+    def _is_before_all(self, record: Transition) -> bool:
+        """Return whether the list is full of later ones: the log is read again from its start after a break."""
+        return len(self._transitions) == TRANSITIONS_KEPT and record.at < self._transitions[0][1].at
 
     def _ignore(self) -> None:
         self._ignored += 1

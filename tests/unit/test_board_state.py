@@ -115,6 +115,20 @@ def test_a_repeated_transition_is_shown_once_and_a_next_step_anew():
     ]
 
 
+def test_a_log_that_is_read_again_from_its_start_changes_nothing():
+    state = BoardState()
+    log = [transition("step", number, at=AT + number * HOUR) for number in range(500)]
+    for record in log:
+        state.transition(record, AT)
+    before = state.document(AT)
+
+    for record in log:
+        state.transition(record, AT)
+
+    assert state.document(AT) == before
+    assert before["transitions"][0]["step"] == 499
+
+
 def test_an_unknown_region_is_counted_and_not_shown():
     state = BoardState()
 
