@@ -8,11 +8,13 @@ from deploy.cli import (
     dashboards,
     dead_letters,
     demo,
+    doctor,
     importing,
     kafka,
     norms,
     replay,
     simulate,
+    stack,
     topics,
     worker,
 )
@@ -34,6 +36,10 @@ app.add_typer(dead_letters.app, name="dlq")
 app.command("import")(importing.import_feed)
 app.command("simulate")(simulate.simulate)
 app.command()(demo.demo)
+app.command()(stack.up)
+app.command()(stack.down)
+app.command(hidden=True)(stack.stack)
+app.command()(doctor.doctor)
 app.command()(backtest.backtest)
 app.command()(backtest.status)
 app.command()(replay.replay)

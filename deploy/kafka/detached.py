@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from deploy.child import born_at
 from deploy.kafka.broker import Broker, BrokerKind
 
 
@@ -36,7 +37,7 @@ class DetachedBroker(msgspec.Struct, frozen=True):
         Raises:
             ProcessLookupError: it does not run.
         """
-        born = _born(broker.pid) if broker.pid else None
+        born = born_at(broker.pid) if broker.pid else None
         if broker.pid is None or born is None:
             raise ProcessLookupError("the broker ended")
         return cls(broker.kind, broker.bootstrap, broker.pid, born, str(broker.log))
@@ -59,7 +60,7 @@ class DetachedBroker(msgspec.Struct, frozen=True):
 
     def running(self) -> bool:
         """Tell whether that very process is still there."""
-        return _born(self.pid) == self.born
+        return born_at(self.pid) == self.born
 
     def stop(self, grace: float = 20.0) -> None:
         """Ask it to end; after `grace` seconds make it end."""
@@ -71,13 +72,3 @@ class DetachedBroker(msgspec.Struct, frozen=True):
             deadline = time.monotonic() + grace
             while self.running() and time.monotonic() < deadline:
                 time.sleep(0.05)
-
-
-def _born(pid: int) -> int | None:
-    """Return when a process started, in ticks since boot; None if it ended (or is a zombie)."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    state, *rest = stat.rpartition(")")[2].split()
-    return None if state == "Z" else int(rest[18])

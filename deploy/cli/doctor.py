@@ -1,0 +1,80 @@
+"""`ketenwacht doctor`: is everything here that the chain needs, and what to do if not."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+import msgspec
+import orjson
+import typer
+
+from alerts.norms import NormsError, load_norms
+from deploy.cli.reach_kafka import Bootstrap
+from deploy.kafka.artifacts import KafkaUnavailable, java
+from streams.kafka import KafkaSettings
+from streams.topic_admin import check_topics
+from streams.topics import catalogue
+
+_PYTHONS = ((3, 11), (3, 12), (3, 13))
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One check: what, whether it holds, what was found or what to do."""
+
+    check: str
+    ok: bool
+    detail: str
+
+
+def doctor(
+    bootstrap: Bootstrap = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
+) -> None:
+    """Check this machine, the norms, and with --bootstrap the topics of a cluster; exit code 1 if one fails.
+
+    Example: ketenwacht doctor --bootstrap 127.0.0.1:9092
+    """
+    findings = list(_findings(bootstrap))
+    if as_json:
+        typer.echo(orjson.dumps(msgspec.to_builtins(findings)).decode())
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.check}: {finding.detail}")
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def _findings(bootstrap: str | None) -> Iterator[Finding]:
+    version = sys.version_info[:2]
+    yield Finding("Python", version in _PYTHONS, f"{version[0]}.{version[1]}; 3.11 to 3.13 will do")
+    for names, package in (
+        (("prometheus",), "prometheus"),
+        (("prometheus-alertmanager", "alertmanager"), "prometheus-alertmanager"),
+        (("promtool",), "prometheus"),
+        (("amtool",), "prometheus-alertmanager"),
+    ):
+        found = next((path for name in names if (path := shutil.which(name))), None)
+        yield Finding(names[0], found is not None, found or f"apt-get install {package}")
+    try:
+        yield Finding("Java, for Apache Kafka", True, java())
+    except KafkaUnavailable as error:
+        yield Finding("Java, for Apache Kafka", False, str(error))
+    try:
+        norms = load_norms()
+        yield Finding("norms", True, f"{len(norms.norms)} norms, version {norms.version}")
+    except NormsError as error:
+        yield Finding("norms", False, str(error))
+    if bootstrap is not None:
+        yield _topics(bootstrap)
+
+
+def _topics(bootstrap: str) -> Finding:
+    try:
+        differences = check_topics(KafkaSettings(bootstrap=bootstrap), catalogue())
+    except (OSError, ValueError, RuntimeError) as error:  # what clients and settings raise
+        return Finding("topics", False, f"{bootstrap}: {error}")
+    if differences:
+        return Finding(
+            "topics", False, f"{differences[0]} ({len(differences)} in all); ketenwacht topics apply"
+        )
+    return Finding("topics", True, f"as in the catalogue at {bootstrap}")
