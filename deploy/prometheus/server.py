@@ -3,6 +3,7 @@
 import http.client
 import shutil
 import signal
+import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -103,6 +104,21 @@ class PrometheusServer:
             self.stop()
             raise
 
+    def wait_until_heard(self, timeout: float = 15.0) -> None:
+        """Return when Prometheus has found its Alertmanagers (up to 5 s after the start).
+
+        What fires before that is offered again a minute later; who measures latency waits for this.
+
+        Raises:
+            ChildFailed: it did not in time.
+        """
+        if self._process and self._alertmanagers:
+            self._process.wait_until(
+                lambda: _alertmanagers_found(self.url) == len(self._alertmanagers),
+                timeout,
+                "the way from Prometheus to Alertmanager",
+            )
+
     def set_targets(self, targets: Sequence[str]) -> None:
         """Scrape these workers from now on (noticed within a second).
 
@@ -164,6 +180,14 @@ class PrometheusServer:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+def _alertmanagers_found(url: str) -> int:
+    try:
+        with urllib.request.urlopen(f"{url}/api/v1/alertmanagers", timeout=1) as answer:  # noqa: S310 - our own URL
+            return len(orjson.loads(answer.read())["data"]["activeAlertmanagers"])
+    except OSError:
+        return 0
 
 
 def answers(port: int, path: str) -> bool:

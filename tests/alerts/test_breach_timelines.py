@@ -87,12 +87,32 @@ def test_a_missing_scrape_changes_nothing(timeline):
 
 
 def test_a_dead_worker_is_no_recovery_and_its_texts_keep_their_figures(timeline):
-    # It begins and dies between two evaluations of the memory that is written once a minute.
     timeline.breach("0x5 1x10 stale _x40")
     timeline.figures(seconds=15, **FIGURES)
 
     for at in (10, 17, 18, 25, 50):
         timeline.exactly(at, "NormBreach", STEP_1)
+
+    timeline.check()
+
+
+@pytest.mark.parametrize("half", ["memory", "chain"])
+def test_each_half_of_the_latch_holds_alone(timeline, half):
+    timeline.only("ic-occupancy-high", **{half: False})
+    timeline.breach("0x5 1x10 stale _x40", step="0x5 2x10 stale _x40")
+
+    for at in (10, 16, 17, 18, 30, 55):
+        timeline.firing(at, "NormBreach", 2)
+
+    timeline.check()
+
+
+def test_without_the_latch_a_dead_worker_would_look_like_recovery(timeline):
+    timeline.only("ic-occupancy-high", memory=False, chain=False)
+    timeline.breach("0x5 1x10 stale _x40")
+
+    timeline.firing(16, "NormBreach", 1)
+    timeline.firing(30, "NormBreach", 0)
 
     timeline.check()
 
