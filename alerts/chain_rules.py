@@ -57,6 +57,8 @@ def chain_rules(texts: Texts, links: Links, known_norms: str) -> list[dict[str, 
         {
             "alert": WATCHDOG,
             "expr": "vector(1)",
+            # A Prometheus that just started has not found Alertmanager yet; what it sends then is lost for a minute.
+            "for": "10s",
             "labels": {"severity": "none", "audience": "heartbeat"},
             "annotations": {
                 "summary": "Hartslag van de alarmketen",

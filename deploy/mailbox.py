@@ -74,6 +74,8 @@ class Mailbox:
     @property
     def address(self) -> str:
         """`127.0.0.1:PORT`, as Alertmanager's smarthost; known after `start`."""
+        if not self.port:
+            raise RuntimeError("it has no port before start(); start it first")
         return f"127.0.0.1:{self.port}"
 
     @property

@@ -47,6 +47,8 @@ class WebhookLog:
     @property
     def url(self) -> str:
         """Where Alertmanager posts to; known after `start`."""
+        if not self.port:
+            raise RuntimeError("it has no port before start(); start it first")
         return f"http://127.0.0.1:{self.port}/alerts"
 
     def heartbeat_age(self) -> float | None:

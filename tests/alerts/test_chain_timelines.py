@@ -3,7 +3,7 @@ UP = 'up{job="ketenwacht-worker",instance="%s"}'
 
 def test_the_heartbeat_always_fires(timeline):
     timeline.only("ic-occupancy-high")
-    timeline.firing(10, "Watchdog", 1)
+    timeline.firing(15, "Watchdog", 1)
 
     timeline.check()
 

@@ -61,10 +61,13 @@ def stack(tmp_path):
     if shutil.which("prometheus") is None or shutil.which("prometheus-alertmanager") is None:
         pytest.skip("prometheus or alertmanager is not installed (apt-get install)")
     box, log = Mailbox(tmp_path / "mail"), WebhookLog(tmp_path / "webhooks.jsonl")
-    addresses = local_addresses(box.address, log.url)
-    with box, log, AlertmanagerServer(tmp_path / "am", addresses) as alertmanager:
-        with PrometheusServer(tmp_path / "prometheus", [RULES], [alertmanager.address]) as prometheus:
-            yield prometheus, log
+    with (
+        box,
+        log,
+        AlertmanagerServer(tmp_path / "am", local_addresses(box.address, log.url)) as alertmanager,
+        PrometheusServer(tmp_path / "prometheus", [RULES], [alertmanager.address]) as prometheus,
+    ):
+        yield prometheus, log
 
 
 def query(prometheus, expression):
@@ -87,7 +90,7 @@ def evaluations(prometheus):
 def test_dying_workers_and_a_dying_prometheus_are_no_recovery_and_a_real_one_is_told(stack, until):
     prometheus, log = stack
     prometheus.wait_until_heard()
-    for _ in range(3):
+    for _ in range(2):
         worker = Worker()
         prometheus.set_targets([worker.target])
         until(lambda: states(log) == ["firing"], "one firing notification")
