@@ -25,7 +25,7 @@ class FeedsState(msgspec.Struct):
 
 
 def fold(state: FeedsState, topic: str, report: Report) -> None:
-    """Take note of a report that was accepted, new or repeated."""
+    """Take note of a report: new, repeated or late."""
     received = seconds(report.received_at)
     source = report.source
     if received > state.received.get(source, 0):

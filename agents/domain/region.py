@@ -104,10 +104,11 @@ def fold(topic: str, state: RegionState, report: Report) -> Outcome:
         something newer was known already, else `applied`.
     """
     folding = FOLDINGS[topic]
-    if state.day and folding.is_late(report, state.day):
-        return "late"
+    # A source is heard whatever the age of what it says; a flood of late reports is made of late reports.
     feeds.fold(state.feeds, topic, report)
     state.changed = True
+    if state.day and folding.is_late(report, state.day):
+        return "late"
     return "applied" if folding.fold(state.body, report) else "duplicate"
 
 

@@ -1,0 +1,179 @@
+"""Late, repeated, re-ordered and corrected reports give the end state of a clean stream.
+
+The fold is held against figures that `tests.support.naive` computes from scratch at every tick.
+"""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from agents.domain.partition import empty_partition, receive, tick
+from agents.engine.snapshot import decode_partition, encode_partition
+from alerts.norms import load_norms
+from streams.indicators import indicator_key
+from streams.reports import FollowUpReport, OccupancyReport, ReferralsReport, WaitingTimesReport
+from tests.support import naive
+from tests.support.drawn_reports import ROWS, reports
+from tests.support.reports import TOPIC_OF, record
+
+NORMS = load_norms()
+BEGIN = int(datetime(2021, 10, 20, 22, 30, tzinfo=UTC).timestamp())  # so that the clock goes back on the way
+HOUR = 3600
+TOLERANCE = {4: 1.01e-4, 6: 2e-6}
+
+
+class DirtyStream(RuleBasedStateMachine):
+    """One region's reports of one topic arrive in every way in which reports arrive."""
+
+    kind = OccupancyReport
+    figures = staticmethod(naive.occupancy)
+
+    @initialize()
+    def begin(self) -> None:
+        self.topic = TOPIC_OF[self.kind]
+        self.partition = empty_partition(self.topic, 0, ("R07",))
+        self.known = {}
+        self.now = BEGIN
+        self.ticked = False
+        self.heard = []  # every report that could be read
+        self.accepted = []  # those of them that were not late
+        self.waiting = []  # arrived since the last tick
+        self.received = 0
+
+    @rule(data=st.data(), after=st.integers(1, 5 * HOUR))
+    def say(self, data, after) -> None:
+        said = data.draw(reports(self.kind, self.now + after, len(self.heard) + len(self.waiting)))
+        self.waiting.append(said)
+
+    @precondition(lambda self: self.heard)
+    @rule(data=st.data())
+    def repeat(self, data) -> None:
+        self.waiting.append(data.draw(st.sampled_from(self.heard)))
+
+    @precondition(lambda self: self.heard)
+    @rule(data=st.data(), after=st.integers(1, 5 * HOUR), later=st.booleans())
+    def correct(self, data, after, later) -> None:
+        old = data.draw(st.sampled_from(self.heard))
+        name, rows = ROWS[self.kind]
+        received = old.received_at
+        if later:
+            received = datetime.fromtimestamp(self.now + after, UTC)
+        self.waiting.append(
+            msgspec.structs.replace(
+                old, revision=old.revision + 1, received_at=received, **{name: data.draw(rows)}
+            )
+        )
+
+    @rule(hours=st.sampled_from([1, 5, 6, 20, 24, 24, 50, 24 * 6, 24 * 16]), shuffled=st.randoms())
+    def pass_a_tick(self, hours, shuffled) -> None:
+        shuffled.shuffle(self.waiting)
+        for report in self.waiting:
+            self.deliver(report)
+        self.waiting = []
+        # The tick comes after every report that was received up to it.
+        self.now += max(hours, 5) * HOUR
+        self.ticked = True
+        for entry in tick(self.partition, self.now, NORMS):
+            self.known |= {indicator_key(one.name, one.labels): one for one in entry.indicators}
+        self.compare()
+
+    @rule()
+    def put_away_and_take_up(self) -> None:
+        self.partition = decode_partition(encode_partition(self.partition))
+
+    def deliver(self, report) -> None:
+        today = naive.day_of(datetime.fromtimestamp(self.now, UTC)) if self.ticked else None
+        told = record(report)
+        outcome = receive(self.partition, told.key, told.value, max(told.timestamp, self.now * 1000))
+        late = today is not None and naive.is_late(report, today)
+        assert (outcome == "late") == late
+        self.heard.append(report)
+        self.received += 1
+        if not late:
+            assert outcome == "duplicate" or report not in self.accepted
+            self.accepted.append(report)
+        assert self.partition.counts.total == self.received
+
+    def compare(self) -> None:
+        today = naive.day_of(datetime.fromtimestamp(self.now, UTC))
+        expected = self.figures(self.accepted, self.now) | naive.feeds(self.topic, self.heard, today)
+        same_figures(self.known, expected)
+
+    def teardown(self) -> None:
+        """A clean stream, every report once and in order of event time, says the same at the end."""
+        if not getattr(self, "ticked", False):
+            return
+        clean = empty_partition(self.topic, 0, ("R07",))
+        once = {record(one).value: one for one in self.accepted}.values()
+        for report in sorted(once, key=lambda one: (one.observed_at, one.revision, one.received_at)):
+            told = record(report)
+            receive(clean, told.key, told.value, told.timestamp)
+        said = {
+            indicator_key(one.name, one.labels): one
+            for entry in tick(clean, self.now, NORMS)
+            for one in entry.indicators
+        }
+        about_sources = ("feed_received_at", "backdated_reports")
+        assert {key: one for key, one in said.items() if one.name not in about_sources} == {
+            key: one
+            for key, one in self.known.items()
+            if one.name not in about_sources and (one.value is not None or key in said)
+        }
+
+
+def same_figures(known, expected) -> None:
+    """The same indicators have the same values; rounding apart."""
+    told = {key: one for key, one in known.items() if one.value is not None}
+    wanted = {indicator_key(name, dict(labels)): figure for (name, labels), figure in expected.items()}
+    assert told.keys() == {key for key, figure in wanted.items() if figure[0] is not None}
+    for key, one in told.items():
+        value, observed, completeness, observations = wanted[key]
+        places = 6 if "ratio" in one.name else 4
+        assert one.value == pytest.approx(value, abs=TOLERANCE[places], rel=0), key
+        assert (one.observed_at, one.observations) == (observed, observations), key
+        assert one.completeness == pytest.approx(completeness, abs=TOLERANCE[4], rel=0), key
+
+
+class DirtyWaits(DirtyStream):
+    kind = WaitingTimesReport
+    figures = staticmethod(naive.waiting_times)
+
+
+class DirtyReferrals(DirtyStream):
+    kind = ReferralsReport
+    figures = staticmethod(naive.referrals)
+
+
+class DirtyFollowUp(DirtyStream):
+    kind = FollowUpReport
+    figures = staticmethod(naive.follow_up)
+
+
+TestBedsOfADirtyStream = DirtyStream.TestCase
+TestWaitsOfADirtyStream = DirtyWaits.TestCase
+TestReferralsOfADirtyStream = DirtyReferrals.TestCase
+TestFollowUpOfADirtyStream = DirtyFollowUp.TestCase
+
+
+def test_the_figures_are_not_trivially_empty():
+    """Guards the machine itself: the naive figures of a small stream, worked out by hand."""
+    from tests.support.reports import beds, follow_up, ic, referrals, waits
+
+    at = int(datetime(2021, 11, 15, 13, tzinfo=UTC).timestamp())
+    day = 86_400
+    figures = naive.occupancy([ic(60), ic(70, location="B")], at)
+    assert figures["occupancy_ratio", (("unit", "ic"),)][0] == 0.65
+    assert Counter(name for name, _ in figures) == {
+        "beds_occupied": 1, "beds_occupied_mean_7d": 1, "beds_staffed": 1, "occupancy_ratio": 1,
+    }  # fmt: skip
+    assert naive.occupancy([beds()], at + 5 * day)["beds_staffed", (("unit", "ic"),)][0] is None
+    labels = (("access", "polikliniek"), ("specialism", "all"))
+    over = naive.waiting_times([waits([28, 29])], at)
+    assert over["waits_over_treeknorm_ratio", labels][0] == 0.5
+    assert naive.follow_up([follow_up(30, 10)], at)["followup_strain_ratio", (("sector", "grz"),)][0] == 0.75
+    labels = (("specialism", "all"), ("target", "all"))
+    assert naive.referrals([referrals(80, 100)], at)["referrals_ratio", labels][0] == 0.8
