@@ -42,6 +42,7 @@ class BoardState:
         self._behind_seconds = behind_seconds
         self._replay_seconds = replay_seconds
         self._at = 0
+        self._reported_at = 0
         self._judged: float | None = None
         self._progressed: float | None = None
         self._replay = False
@@ -78,20 +79,22 @@ class BoardState:
         self._advance(_seconds(record.at), now)
 
     def tick(self, at: int, now: float) -> None:
-        """Move the clock of the stream on to second `at`; it never goes back."""
-        if at > self._at:
-            self._advance(at, now)
+        """Hear that the reports up to second `at` are folded; what is judged follows. It never goes back."""
+        if at > self._reported_at:
+            self._hear(at, now)
 
     def clock(self, now: float) -> dict[str, Any]:
         """Return where the stream stands.
 
-        Keys: `at` (ISO 8601 UTC, null before the first record), `state` (`waiting`, `running`, `quiet` or
+        Keys: `at` (what is shown was judged at this time, ISO 8601 UTC, null before the first record),
+        `reported_at` (reports up to this time are folded), `state` (`waiting`, `running`, `quiet` or
         `behind`), `idle_seconds` since anything new came, `replay` (the stream is in the past), `ignored`
         (records of unknown regions).
         """
         idle = None if self._progressed is None else max(0.0, now - self._progressed)
         return {
             "at": iso(self._at) if self._at else None,
+            "reported_at": iso(self._reported_at) if self._reported_at else None,
             "state": self._standing(now, idle),
             "idle_seconds": None if idle is None else round(idle, 1),
             "replay": self._replay,
@@ -121,19 +124,26 @@ class BoardState:
             return "waiting"
         if idle > self._quiet_seconds:
             return "quiet"
-        behind = self._judged is None or now - self._judged > self._behind_seconds
-        return "behind" if behind else "running"
+        if self._judged is None:
+            return "waiting"
+        # In a fast replay judgement may be days of the stream behind while it works; live that is a fault.
+        lags = not self._replay and self._reported_at - self._at > self._behind_seconds
+        return "behind" if lags or now - self._judged > self._behind_seconds else "running"
 
     def _advance(self, at: int, now: float) -> None:
         self._at = max(self._at, at)
-        self._progressed = now
-        self._replay = now - self._at > self._replay_seconds
+        self._hear(at, now)
         for region in self._regions.values():
             stale = self._at - region.observed_at > STALE_SECONDS
             if stale != region.stale:
                 self.version += 1
                 region.stale = stale
                 region.version = self.version
+
+    def _hear(self, at: int, now: float) -> None:
+        self._reported_at = max(self._reported_at, at)
+        self._progressed = now
+        self._replay = now - self._reported_at > self._replay_seconds
 
     def _is_before_all(self, record: Transition) -> bool:
         """Return whether the list is full of later ones: the log is read again from its start after a break."""

@@ -256,7 +256,7 @@ class Make:
                 breaches.append(self.breach("flood-notified", 6.2))
             if region == "R03":
                 continue
-            old = AT - 3 * 24 * HOUR if region == "R11" else None
+            old = AT - 3 * 24 * HOUR if region in ("R08", "R11") else None
             self_completeness = 0.8 if region == "R10" else 1.0
             live.overview(
                 self.region(region, *breaches, ic=ic, observed_at=old, completeness=self_completeness)

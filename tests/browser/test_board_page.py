@@ -181,7 +181,7 @@ def test_nothing_sticks_out_at_any_screen_size(live, page, make, width, height):
     expect(page.locator("#detail .card")).to_have_count(4)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     cut = page.evaluate(
-        """[...document.querySelectorAll('.tile .top, .tile .status, .tile .amount, .tile .share, .tile time')]
+        """[...document.querySelectorAll('.tile .top, .tile .word, .tile .amount, .tile .share, .tile time')]
             .filter((part) => part.offsetParent && part.getBoundingClientRect().right > part.closest('.tile').getBoundingClientRect().right - 3)
             .map((part) => part.textContent)"""
     )

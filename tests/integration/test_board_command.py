@@ -76,7 +76,7 @@ def test_the_command_shows_what_stands_on_the_topics_and_what_comes(board, fresh
         producer.send(OVERVIEW, key=b"R06", value=encode(overview("R06", AT + 120, 99)))
         producer.flush()
         after = state_when(
-            url, lambda state: "R06" in state["regions"] and state["clock"]["at"] >= iso(AT + 960)
+            url, lambda state: "R06" in state["regions"] and state["clock"]["reported_at"] >= iso(AT + 960)
         )
 
     assert before["regions"]["R07"]["figures"][0]["value"] == 150

@@ -147,7 +147,7 @@ def test_a_region_goes_stale_when_time_passes_without_newer_bed_figures():
     seen = state.document(AT)
     assert not seen["regions"]["R07"]["stale"]
 
-    state.tick(AT + 1, AT)
+    state.overview(overview("R06", at=AT + 1), AT)
 
     change = state.document(AT, since=seen["version"])
     assert change["regions"]["R07"]["stale"]
@@ -190,11 +190,31 @@ def test_ticks_without_judgement_of_the_country_are_not_taken_for_calm():
 
 def test_the_time_of_the_stream_never_goes_back_and_a_past_stream_is_a_look_back():
     state = BoardState()
-    state.tick(AT, now=AT)
+    state.overview(overview(), now=AT)
     assert not state.clock(AT)["replay"]
 
     state.tick(AT - HOUR, now=AT + 5 * HOUR)
-    assert state.clock(AT)["at"] == iso(AT)
+    assert state.clock(AT)["at"] == state.clock(AT)["reported_at"] == iso(AT)
 
     state.tick(AT + 1, now=AT + 5 * HOUR)
     assert state.clock(AT)["replay"]
+
+
+def test_the_page_tells_the_time_of_judgement_when_the_reports_are_further():
+    state = BoardState(behind_seconds=150)
+    state.overview(overview("NL"), now=AT)
+
+    state.tick(AT + 3 * DAY, now=AT + 90 * DAY)
+
+    replay = state.clock(AT + 90 * DAY)
+    assert (replay["at"], replay["reported_at"]) == (iso(AT), iso(AT + 3 * DAY))
+    assert not state.document(AT)["regions"]["NL"]["stale"], "as judged, the figures were fresh"
+
+
+def test_judgement_that_lags_in_a_live_stream_is_told_although_it_moves():
+    state = BoardState(behind_seconds=150)
+    state.overview(overview("NL", at=AT), now=AT + 200)
+
+    state.tick(AT + 200, now=AT + 200)
+
+    assert state.clock(AT + 200)["state"] == "behind"

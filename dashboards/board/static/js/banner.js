@@ -1,8 +1,9 @@
 // Says in clear words whether what is shown is the present, and since when it is not.
-import { clockTime, duration, moment } from "./format.js";
+import { clockTime, duration, moment, shortMoment } from "./format.js";
 import { store } from "./store.js";
 import { text } from "./texts.js";
 
+const DAY_MS = 86400000;
 let lostSince = null;
 let heardAt = Date.now();
 
@@ -27,11 +28,20 @@ export function showStanding() {
   const shown = document.getElementById("clock");
   shown.textContent = clock?.at ? moment(clock.at) : text("no_time");
   if (clock?.at) shown.dateTime = clock.at;
-  document.getElementById("replay").hidden = !clock?.replay;
+  showReplay(clock);
   const words = remark(standing, clock);
   const banner = document.getElementById("banner");
   banner.hidden = !words;
   if (banner.textContent !== words) banner.textContent = words;
+}
+
+// Reports run ahead of judgement in a fast replay; more than a day is worth saying.
+function showReplay(clock) {
+  const badge = document.getElementById("replay");
+  badge.hidden = !clock?.replay;
+  if (badge.hidden) return;
+  const ahead = Date.parse(clock.reported_at) - Date.parse(clock.at ?? clock.reported_at);
+  badge.textContent = ahead > DAY_MS ? text("replay_behind", { at: shortMoment(clock.reported_at) }) : text("replay");
 }
 
 function remark(standing, clock) {

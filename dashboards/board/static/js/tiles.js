@@ -70,7 +70,7 @@ function row(figure, region) {
   if (figure.name === "followup") {
     const free = figure.of === null ? "" : `, ${text("followup_free", { free: count(figure.of) })}`;
     const waiting = figure.value === null ? amount : text("followup_value", { waiting: amount });
-    return element("span", { class: "figure" }, label, element("span", { class: `amount${old}` }, waiting + free + (old ? ` ${texts.old}` : "")));
+    return element("span", { class: "figure" }, label, element("span", { class: `amount${old}` }, old ? `${waiting} ${texts.old}` : waiting + free));
   }
   const of = figure.name === "referrals" || figure.value === null || figure.of === null ? "" : `/${count(figure.of)}`;
   return element("span", { class: "figure" }, label, element("span", { class: `amount${old}` }, amount + of), element("span", { class: `share${old}` }, old ? texts.old : share(figure.ratio)));
