@@ -63,7 +63,7 @@ class Progress:
         produced: records written.
         log_time: second of the log that is being written.
         judged: second of the log up to which the judge came; 0 before the first.
-        active: active breaches by region, each as (norm, severity, step).
+        active: active breaches by region, each as (norm, severity); a region that nothing is known of is absent.
         subjects: subjects of the mails, oldest first.
         told: (region, norm, scope) of every breach that a notification was sent for.
     """
@@ -206,8 +206,9 @@ class Demo:
         self.progress.judged = min(ticks) if len(ticks) == len(REPORT_TOPICS) else 0
         active: dict[str, list[tuple[str, str]]] = {}
         for labels, value in _samples(page, BREACH_ACTIVE.name):
+            breaches = active.setdefault(labels["region"], [])
             if value:
-                active.setdefault(labels["region"], []).append((labels["norm"], labels["severity"]))
+                breaches.append((labels["norm"], labels["severity"]))
         if ticks:
             self.progress.active = active
         return self.progress

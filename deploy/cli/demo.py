@@ -72,7 +72,7 @@ def demo(
     stack = LocalStack(
         folder_of_run(keep), kind, say=say, on_mail=progress.on_mail, on_payload=progress.on_payload
     )
-    with _ending_on_sigterm():
+    with _ending_on_signals():
         try:
             summary, transitions = _run(
                 stack, Demo(stack, records, tick_seconds, progress, factor), name, headless
@@ -157,14 +157,16 @@ def _screen(progress: Progress, span: tuple[int, int]) -> Group:
     table.add_column("stand", no_wrap=True)
     table.add_column("overschrijdingen", overflow="ellipsis", no_wrap=True, ratio=1)
     for region in REGIONS.values():
-        table.add_row(f"{region.id} {region.abbreviation}", *_state(progress.active.get(region.id, [])))
+        table.add_row(f"{region.id} {region.abbreviation}", *_state(progress.active.get(region.id)))
     with progress.lock:
         subjects = progress.subjects[-_SUBJECTS_SHOWN:]
     mails = Text("\n".join(subjects) or "nog geen", overflow="ellipsis", no_wrap=True)
     return Group(head, table, Panel(mails, title="laatste mails", title_align="left"))
 
 
-def _state(breaches: list[tuple[str, str]]) -> tuple[str, str]:
+def _state(breaches: list[tuple[str, str]] | None) -> tuple[str, str]:
+    if breaches is None:
+        return "[dim]○ onbekend[/dim]", ""
     if not breaches:
         return "[green]● rustig[/green]", ""
     worst = (
@@ -187,15 +189,18 @@ def _report(summary: Summary, stack: LocalStack, *, as_json: bool) -> None:
 
 
 @contextlib.contextmanager
-def _ending_on_sigterm() -> Iterator[None]:
+def _ending_on_signals() -> Iterator[None]:
+    """Let SIGTERM, and SIGHUP when the terminal is closed, end the demo as Ctrl-C does."""
+
     def end(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _say_on_stderr(what: str) -> None:
