@@ -141,6 +141,29 @@ def test_the_mail_says_everything_in_plain_text_and_in_html(chain, until):
         assert "<no value>" not in body
 
 
+@pytest.mark.parametrize(
+    ("region", "value"),
+    [
+        ("R01", "93,4 %"),
+        ("R02", "35 dagen"),
+        ("R03", "80 % van verwacht"),
+        ("R04", "onbekend"),
+        ("R06", "1.352 bedden"),
+    ],
+)
+def test_the_big_figure_is_shown_once_and_whole(chain, until, region, value):
+    box, _, server = chain
+
+    push(server, breach(region, "ward-occupancy-critical", value=value))
+    mail = until(
+        lambda: [m for m in box.mails if (m.norm, m.region) == ("ward-occupancy-critical", region)],
+        "the mail",
+    )[0]
+    shown = re.sub(r"<[^>]+>", "", mail.body("html").split("</style>")[1])
+
+    assert f"Norm {value} minder dan 90 % Sinds" in " ".join(shown.split())
+
+
 def test_operations_get_one_mail_for_the_same_trouble_in_many_regions(chain, until):
     box, _, server = chain
     silent = [
