@@ -7,7 +7,7 @@ including `valid_to`; a limit can differ per region.
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from importlib import resources
@@ -17,6 +17,17 @@ from typing import Annotated, Any, Literal, get_args
 import msgspec
 from msgspec import Meta
 
+from alerts.norm import (
+    Assumption,
+    Audience,
+    Comparison,
+    LadderRole,
+    Norm,
+    NormsError,
+    Severity,
+    Step,
+    duration_seconds,
+)
 from streams.calendar import day_number, day_start
 from streams.indicators import ALL, INDICATORS, IndicatorKind
 from streams.regions import NL, REGIONS, ROAZ_IDS
@@ -26,12 +37,20 @@ from streams.reports.occupancy import Label, Unit
 from streams.reports.waiting_times import AccessKind
 from streams.topics import REPORT_TOPICS
 
-Comparison = Literal[">", ">=", "<", "<="]
-Severity = Literal["info", "warning", "critical"]
-Audience = Literal["chair", "national", "operations"]
-LadderRole = Literal[
-    "zorgaanbieder", "zorgverzekeraar", "roaz-voorzitter", "lcps", "lnaz", "nza", "igj", "minister", "beheer"
-]  # fmt: skip
+__all__ = [
+    "FeedCalendar",
+    "LadderRole",
+    "Norm",
+    "Norms",
+    "NormsError",
+    "Step",
+    "Treeknorm",
+    "duration_seconds",
+    "load_norms",
+    "parse_norms",
+]
+
+FOREVER = 1 << 62
 
 _Finite = Annotated[float, Meta(ge=-1e9, le=1e9)]
 """No NaN and no infinity: nothing would ever lie beyond them."""
@@ -45,37 +64,6 @@ _LABEL_VALUES: Mapping[str, tuple[str, ...]] = {
     "topic": REPORT_TOPICS,
 }
 """Labels with a fixed vocabulary; a norm that selects another value would silently never be judged."""
-
-_UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86_400}
-FOREVER = 1 << 62
-
-
-class NormsError(ValueError):
-    """A norms file that cannot be used; the message names the norm, the field and what to do."""
-
-
-class Assumption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Says that a number is our reading, not a source's: who owns it, since when, what was assumed."""
-
-    owner: str
-    date: str
-    text: str
-
-
-class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """One step of the ladder: the role that hears it, and how long after the breach became active.
-
-    `anchor` is the step in the frameworks' ladder (E1...E6), or empty.
-    """
-
-    after: str
-    role: LadderRole
-    anchor: str = ""
-
-    @cached_property
-    def after_seconds(self) -> int:
-        """The delay in seconds."""
-        return duration_seconds(self.after)
 
 
 class _NormFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -125,63 +113,6 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     defaults: _Defaults
     norm: list[_NormFile]
     feed: list[_FeedFile]
-
-
-@dataclass(frozen=True)
-class Norm:
-    """One norm, ready to judge by. Durations in seconds, limits in the unit of the indicator.
-
-    Attributes are those of `norms.toml`; `topics` are the report topics that it reads, `unit` is the unit
-    of value and limit, `valid_until` the first second at which it no longer holds.
-    """
-
-    id: str
-    family: str
-    title: str
-    indicator: str
-    labels: Mapping[str, str]
-    split: tuple[str, ...]
-    regions: tuple[str, ...]
-    comparison: Comparison
-    limit: float
-    clear_limit: float
-    target_days: int | None
-    hold: int
-    clear_hold: int
-    min_observations: int
-    min_completeness: float
-    lower_bound: bool
-    severity: Severity
-    audience: Audience
-    phases: tuple[str, ...]
-    source: str
-    article: str
-    valid_from: date
-    valid_to: date | None
-    assumption: Assumption | None
-    steps: tuple[Step, ...]
-    overrides: Mapping[str, Mapping[Literal["limit", "clear_limit"], float]]
-    topics: tuple[str, ...]
-    unit: str
-    valid_since: int = field(repr=False)
-    valid_until: int = field(repr=False)
-
-    def limit_in(self, region: str) -> float:
-        """Return the limit in force in a region."""
-        return self.overrides.get(region, {}).get("limit", self.limit)
-
-    def clear_limit_in(self, region: str) -> float:
-        """Return the limit at or beyond which a breach in a region ends."""
-        return self.overrides.get(region, {}).get("clear_limit", self.clear_limit)
-
-    def holds_at(self, at: int) -> bool:
-        """Return whether the norm is valid at second `at`."""
-        return self.valid_since <= at < self.valid_until
-
-    @property
-    def is_age(self) -> bool:
-        """Whether the indicator is a moment, of which the age is judged."""
-        return INDICATORS[self.indicator].unit == "s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,18 +165,6 @@ class Norms:
                 elif norm.target_days is not None:
                     target[norm.labels["access"]] = norm.target_days
         return {access: Treeknorm(days, target.get(access)) for access, days in longest.items()}
-
-
-def duration_seconds(text: str) -> int:
-    """Return a duration such as `90m`, `6h` or `2d` in seconds.
-
-    Raises:
-        NormsError: it is not a whole number followed by m, h or d.
-    """
-    match = re.fullmatch(r"(\d+)([mhd])", text)
-    if not match:
-        raise NormsError(f"`{text}` is no duration; write a whole number and m, h or d, such as 6h")
-    return int(match[1]) * _UNIT_SECONDS[match[2]]
 
 
 def load_norms(path: Path | None = None) -> Norms:

@@ -1,0 +1,118 @@
+"""One norm: what is too much, since when, according to whom, and who hears it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+from streams.indicators import INDICATORS
+
+Comparison = Literal[">", ">=", "<", "<="]
+Severity = Literal["info", "warning", "critical"]
+Audience = Literal["chair", "national", "operations"]
+LadderRole = Literal[
+    "zorgaanbieder", "zorgverzekeraar", "roaz-voorzitter", "lcps", "lnaz", "nza", "igj", "minister", "beheer"
+]  # fmt: skip
+
+_UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86_400}
+
+
+class NormsError(ValueError):
+    """A norms file that cannot be used; the message names the norm, the field and what to do."""
+
+
+def duration_seconds(text: str) -> int:
+    """Return a duration such as `90m`, `6h` or `2d` in seconds.
+
+    Raises:
+        NormsError: it is not a whole number followed by m, h or d.
+    """
+    match = re.fullmatch(r"(\d+)([mhd])", text)
+    if not match:
+        raise NormsError(f"`{text}` is no duration; write a whole number and m, h or d, such as 6h")
+    return int(match[1]) * _UNIT_SECONDS[match[2]]
+
+
+class Assumption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Says that a number is our reading, not a source's: who owns it, since when, what was assumed."""
+
+    owner: str
+    date: str
+    text: str
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """One step of the ladder: the role that hears it, and how long after the breach became active.
+
+    `anchor` is the step in the frameworks' ladder (E1...E6), or empty.
+    """
+
+    after: str
+    role: LadderRole
+    anchor: str = ""
+
+    @cached_property
+    def after_seconds(self) -> int:
+        """The delay in seconds."""
+        return duration_seconds(self.after)
+
+
+@dataclass(frozen=True)
+class Norm:
+    """One norm, ready to judge by. Durations in seconds, limits in the unit of the indicator.
+
+    Attributes are those of `norms.toml`; `topics` are the report topics that it reads, `unit` is the unit
+    of value and limit, `valid_until` the first second at which it no longer holds.
+    """
+
+    id: str
+    family: str
+    title: str
+    indicator: str
+    labels: Mapping[str, str]
+    split: tuple[str, ...]
+    regions: tuple[str, ...]
+    comparison: Comparison
+    limit: float
+    clear_limit: float
+    target_days: int | None
+    hold: int
+    clear_hold: int
+    min_observations: int
+    min_completeness: float
+    lower_bound: bool
+    severity: Severity
+    audience: Audience
+    phases: tuple[str, ...]
+    source: str
+    article: str
+    valid_from: date
+    valid_to: date | None
+    assumption: Assumption | None
+    steps: tuple[Step, ...]
+    overrides: Mapping[str, Mapping[Literal["limit", "clear_limit"], float]]
+    topics: tuple[str, ...]
+    unit: str
+    valid_since: int = field(repr=False)
+    valid_until: int = field(repr=False)
+
+    def limit_in(self, region: str) -> float:
+        """Return the limit in force in a region."""
+        return self.overrides.get(region, {}).get("limit", self.limit)
+
+    def clear_limit_in(self, region: str) -> float:
+        """Return the limit at or beyond which a breach in a region ends."""
+        return self.overrides.get(region, {}).get("clear_limit", self.clear_limit)
+
+    def holds_at(self, at: int) -> bool:
+        """Return whether the norm is valid at second `at`."""
+        return self.valid_since <= at < self.valid_until
+
+    @property
+    def is_age(self) -> bool:
+        """Whether the indicator is a moment, of which the age is judged."""
+        return INDICATORS[self.indicator].unit == "s"
