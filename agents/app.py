@@ -90,6 +90,7 @@ def _agent(app: Any, stage: StageFactory, partitions: int, snapshot_seconds: flo
 
     source = app.topic(stage.source, **raw, key_serializer="raw", value_serializer="raw")
     app.agent(source, name=stage.name)(agent)
+    app.task(shell.watch)
     return shell
 
 

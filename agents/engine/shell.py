@@ -3,7 +3,8 @@
 A partition's outgoing records are delivered before its snapshot is written, the snapshot is written before
 the records it covers are acknowledged, and Faust commits only what is acknowledged. After a crash the stage
 starts from the newest snapshot and skips what that holds. A gap in the offsets (Faust drops queued records at
-the end of a recovery) is never stepped over: the shell seeks back to the record it needs.
+the end of a recovery) is never stepped over: the shell seeks back to the record it needs. If the dropped ones were
+the last of the log no record ever shows the gap; `watch` sees that the log goes on and nothing comes.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from aiokafka.errors import KafkaError
 
 from agents.engine.snapshot import pack, unpack
 from agents.engine.stage import Incoming, Outgoing, StageFactory, StagePartition
@@ -22,6 +24,9 @@ _UNACKED_MAX = 20_000
 """Write a snapshot at the next barrier when this many records wait for one."""
 
 _SEEK_AGAIN_SECONDS = 5.0
+"""A partition whose log goes on and of which nothing comes for so long is read again."""
+
+_WATCH_SECONDS = 1.0
 
 
 @dataclass
@@ -130,7 +135,57 @@ class Shell:
             "gap in delivery, reading again", stage=self.factory.name, partition=message.partition,
             expected=held.next_offset, delivered=message.offset,
         )  # fmt: skip
-        await self.app.consumer.seek(message.tp, held.next_offset)
+        await self._seek(message.tp, held.next_offset)
+
+    async def _seek(self, tp: Any, offset: int) -> None:
+        try:
+            await self.app.consumer.seek_wait({tp: offset})
+        except (KafkaError, TimeoutError) as error:
+            # Taken away meanwhile, or the broker is: `watch` looks again.
+            log.warning("could not seek", stage=self.factory.name, partition=tp.partition, error=repr(error))
+
+    async def watch(self) -> None:
+        """Read a partition again that stands still before the end of its log; until the worker stops."""
+        seen: dict[int, tuple[int, float]] = {}
+        while not self.app.should_stop:
+            await asyncio.sleep(_WATCH_SECONDS)
+            if self.app.rebalancing or self.app.in_recovery:
+                seen.clear()
+                continue
+            for tp in [tp for tp in self.app.consumer.assignment() if tp.topic == self.factory.source]:
+                await self._watch_partition(tp, seen)
+
+    async def _watch_partition(self, tp: Any, seen: dict[int, tuple[int, float]]) -> None:
+        now = asyncio.get_running_loop().time()
+        end = self._end(tp)
+        expected = await self._expected(tp) if end else 0
+        before, since = seen.get(tp.partition, (-1, now))
+        if expected != before or expected >= end:
+            seen[tp.partition] = (expected, now)
+        elif now - since >= _SEEK_AGAIN_SECONDS:
+            seen[tp.partition] = (expected, now)
+            log.warning(
+                "partition stands still, reading again",
+                stage=self.factory.name, partition=tp.partition, expected=expected,
+            )  # fmt: skip
+            await self._seek(tp, expected)
+
+    async def _expected(self, tp: Any) -> int:
+        """Return the next offset that this worker needs of a partition."""
+        held = self.held.get(tp.partition)
+        if held is not None:
+            return held.next_offset
+        earliest = await self._earliest(tp)
+        data = self.table.data.get(_key(tp.partition))
+        snapshot = None if data is None else unpack(data)
+        return earliest if snapshot is None else max(earliest, snapshot.next_offset)
+
+    def _end(self, tp: Any) -> int:
+        """Return the log end that came with the last fetch; 0 while none came."""
+        try:
+            return int(self.app.consumer.highwater(tp) or 0)
+        except (AssertionError, KafkaError):
+            return 0  # taken away just now
 
     async def _handle(self, held: _Held, event: Any) -> None:
         message = event.message

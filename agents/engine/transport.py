@@ -2,7 +2,8 @@
 
 Faust asks the broker for the latest offset and reads the changelog up to it. The embedded broker answers with
 the base offset of its last batch + 1, so state would silently stay behind; the high watermark that comes with
-fetched records is right on every broker. Overrides `AIOKafkaConsumerThread._highwaters` (faust-streaming 0.15).
+fetched records is right on every broker. Overrides `AIOKafkaConsumerThread._highwaters` and
+`Consumer._read_offset` (faust-streaming 0.15).
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from typing import Any, cast
 import aiokafka
 from aiokafka.structs import TopicPartition
 from faust.transport.drivers import aiokafka as driver
+from typing_extensions import override
 
 _FETCH_WAIT_MS = 20
 _PATIENCE_S = 20.0
@@ -61,8 +63,33 @@ class TrueEndThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         return {tp: ends[TopicPartition(tp.topic, tp.partition)] for tp in partitions}
 
 
+class _NothingRead(dict[Any, int | None]):
+    """Faust's note of the newest offset read of each partition: it drops what lies before.
+
+    It is written for records that were cleared from the queues at a rebalance as well, and for those of a batch
+    that was fetched before a seek; what is then read again is dropped, and a partition whose log has ended stands
+    still for ever. The shell knows by itself what it has had, so here nothing is ever noted.
+    """
+
+    @override
+    def __getitem__(self, _: Any) -> None:
+        return None
+
+    @override
+    def __setitem__(self, _: Any, __: int | None) -> None:
+        """Forget it."""
+
+    @override
+    def update(self, *_: Any, **__: Any) -> None:
+        """Forget them."""
+
+
 class TrueEndConsumer(driver.Consumer):  # type: ignore[misc]
-    """A worker's consumer whose changelog ends are true."""
+    """A worker's consumer whose changelog ends are true, and that drops nothing that was read again."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._read_offset = _NothingRead()
 
     def _new_consumer_thread(self) -> TrueEndThread:
         return TrueEndThread(self, loop=self.loop, beacon=self.beacon)
