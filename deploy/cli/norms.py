@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from alerts.norms import Norm, NormsError, load_norms
+from alerts.norms import Norm, Norms, NormsError, load_norms
+from alerts.norms_page import norms_markdown
 
 app = typer.Typer(help="The norms: list them, check a changed file.", no_args_is_help=True)
 
@@ -15,12 +16,20 @@ Json = Annotated[bool, typer.Option("--json", help="JSON.")]
 
 
 @app.command(name="list")
-def list_norms(file: File = None, as_json: Json = False) -> None:
+def list_norms(
+    file: File = None,
+    as_json: Json = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The page docs/norms.md.")] = False,
+) -> None:
     """Show every norm with its limit and source.
 
-    Example: ketenwacht norms list --json
+    Examples: ketenwacht norms list --json · ketenwacht norms list --markdown > docs/norms.md
     """
-    norms = _load(file)
+    found = _load(file)
+    norms = found.norms
+    if markdown:
+        typer.echo(norms_markdown(found), nl=False)
+        return
     if as_json:
         typer.echo(orjson.dumps([_row(norm) for norm in norms]).decode())
         return
@@ -35,15 +44,15 @@ def check(file: File = None, as_json: Json = False) -> None:
 
     Example: ketenwacht norms check mynorms.toml
     """
-    norms = _load(file, as_json=as_json)
+    norms = _load(file, as_json=as_json).norms
     typer.echo(
         orjson.dumps({"ok": True, "norms": len(norms)}).decode() if as_json else f"{len(norms)} norms, ok"
     )
 
 
-def _load(file: Path | None, *, as_json: bool = False) -> tuple[Norm, ...]:
+def _load(file: Path | None, *, as_json: bool = False) -> Norms:
     try:
-        return load_norms(file).norms
+        return load_norms(file)
     except NormsError as error:
         if as_json:
             typer.echo(orjson.dumps({"ok": False, "error": str(error)}).decode())
