@@ -28,9 +28,10 @@ format: setup ## put the code in shape
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 
-generate: setup ## write the generated files again (alert rules, routes, dashboards)
+generate: setup ## write the generated files again (alert rules, routes, dashboards, reference pages)
 	@$(BIN)/ketenwacht alerts build
 	@$(BIN)/ketenwacht dashboards build
+	@$(BIN)/python -m deploy.reference
 
 lock: setup ## pin all requirements again, with hashes and without a host
 	@$(BIN)/python -m pip install -q uv

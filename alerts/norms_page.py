@@ -6,7 +6,7 @@ from itertools import groupby
 from alerts.norms import FeedCalendar, Norm, Norms
 from streams.indicators import ALL
 
-HEADER = "<!-- Made by `ketenwacht norms list --markdown` from alerts/norms.toml; do not edit by hand. -->\n"
+HEADER = "<!-- Made by `make generate` from alerts/norms.toml; do not edit by hand. -->\n"
 
 _FAMILIES = {
     "treeknorm": "Treeknormen: how long people wait",

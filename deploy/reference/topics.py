@@ -1,0 +1,128 @@
+"""`docs/topics.md`: every topic, and the records in it, from the catalogue and the record types."""
+
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+import orjson
+
+from deploy.reference.docstrings import attributes_of, summary_of
+from streams.codec import REPORT_TYPES, decode_report
+from streams.reports import Report
+from streams.scenarios import SCENARIOS
+from streams.status import BreachView, Indicator, IndicatorView, RegionOverview, StatusEntry, Transition
+from streams.topics import BREACHES, OVERVIEW, RECORD_BYTES_MAX, REGION_STATUS, Topic, catalogue
+
+_DERIVED: dict[str, tuple[type[msgspec.Struct], ...]] = {
+    REGION_STATUS: (StatusEntry, Indicator),
+    OVERVIEW: (RegionOverview, IndicatorView, BreachView),
+    BREACHES: (Transition,),
+}
+
+_INTRODUCTION = f"""\
+<!-- Made by `make generate` from streams/topics.py and the record types; do not edit by hand. -->
+
+# Topics
+
+Key: the ROAZ region, `R01` to `R11`, or `NL`. Value: one JSON object, UTF-8, at most {RECORD_BYTES_MAX:,} bytes. One
+record is one report of one source about one location at one moment. Unknown fields are refused, so that nothing about
+a person can slip in. Topics are kept by size, not by time ([ADR 11](adr/0011-keep-topics-by-size.md)).
+
+`ketenwacht topics apply` creates them, `ketenwacht topics check` says where a cluster differs.
+"""
+_AROUND = """\
+## Around the records
+
+Headers of a report follow CloudEvents (Kafka binding, binary mode): `ce_specversion`, `ce_id` (the report's id),
+`ce_source`, `ce_type`, `ce_time` (observed_at), `ce_subject` (region and location), `content-type`. They are for
+tools; workers read key and value.
+
+A **tick** stands in every partition of every report topic: key `tick`, value `{"tick": 1637000000}`, seconds since
+1970 (UTC). Only a ticker writes it ([ADR 1](adr/0001-time-is-a-record.md)).
+
+A **dead letter** is the record byte for byte, with its own headers and these:
+
+| header | says |
+|---|---|
+| `dlq-reason` | short code, see [operations.md](operations.md#dead-letters) |
+| `dlq-exception` | what is wrong, which field, what to do next |
+| `dlq-source-topic`, `dlq-source-partition`, `dlq-source-offset` | where it stood |
+| `dlq-first-seen` | its own timestamp, milliseconds since 1970 |
+"""
+
+
+def topics_markdown() -> str:
+    """Return the page."""
+    topics = {topic.name: topic for topic in catalogue()}
+    rows = ["| topic | partitions | kept (each partition) | carries |", "|---|---|---|---|"]
+    rows += [f"| `{t.name}` | {t.partitions} | {_kept(t)} | {t.summary} |" for t in topics.values()]
+    parts = [_INTRODUCTION, "\n".join(rows) + "\n", _AROUND]
+    parts += ["## What every report carries\n", f"{summary_of(Report)}\n", _fields(Report)]
+    examples = _examples()
+    for name, kind in REPORT_TYPES.items():
+        parts.append(f"## {name}\n")
+        parts += [part for each in (kind, *_parts_of(kind)) for part in _described(each)]
+        parts.append(f"An example, shortened:\n\n```json\n{examples[name]}\n```\n")
+    for name, kinds in _DERIVED.items():
+        parts.append(f"## {name}\n")
+        parts += [part for each in kinds for part in _described(each)]
+    return "\n".join(parts)
+
+
+def _kept(topic: Topic) -> str:
+    if topic.compacted:
+        return "the latest of each key"
+    return "everything" if topic.retention_bytes < 0 else f"{topic.retention_bytes >> 30} GiB"
+
+
+def _described(kind: type[msgspec.Struct]) -> Iterator[str]:
+    tag = kind.__struct_config__.tag
+    called = f"`{kind.__name__}`" + (f", `kind` is `{tag}`" if tag else "")
+    yield f"{called}: {summary_of(kind)}\n"
+    yield _fields(kind)
+
+
+def _fields(kind: type[msgspec.Struct]) -> str:
+    told = attributes_of(kind)
+    inherited = _COMMON if issubclass(kind, Report) and kind is not Report else set()
+    own = [field for field in msgspec.structs.fields(kind) if field.name not in inherited]
+    if not told:
+        return f"Fields: {', '.join(_name(field) for field in own)}.\n"
+    rows = ["| field | meaning |", "|---|---|"]
+    rows += [f"| {_name(field)} | {told[field.name]} |" for field in own]
+    return "\n".join(rows) + "\n"
+
+
+def _name(field: msgspec.structs.FieldInfo) -> str:
+    return f"`{field.encode_name}`" + ("" if field.required else " (may be left out)")
+
+
+_COMMON = {field.name for field in msgspec.structs.fields(Report)}
+
+
+def _parts_of(kind: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
+    """Yield the record types inside a report's own fields."""
+    for name, hint in get_type_hints(kind).items():
+        if name not in _COMMON:
+            yield from _structs_in(hint)
+
+
+def _structs_in(hint: Any) -> Iterator[type[msgspec.Struct]]:
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        yield hint
+    for inner in get_args(hint):
+        yield from _structs_in(inner)
+
+
+def _examples() -> dict[str, str]:
+    """Return a report of each topic as the quiet scenario sends it, with its first rows only."""
+    found: dict[str, str] = {}
+    _, records = SCENARIOS["rustig"].recording(1)
+    for record in records:
+        if record.topic not in found:
+            document = msgspec.to_builtins(decode_report(record.topic, record.key, record.value))
+            short = {
+                name: value[:2] if isinstance(value, list) else value for name, value in document.items()
+            }
+            found[record.topic] = orjson.dumps(short, option=orjson.OPT_INDENT_2).decode()
+    return found
