@@ -44,7 +44,8 @@ class MetricsServer:
 
     def __init__(self, host: str, port: int) -> None:
         self._photograph: Photograph = {}
-        registry = CollectorRegistry(auto_describe=False)
+        self._page: tuple[Photograph, bytes] | None = None
+        self._registry = registry = CollectorRegistry(auto_describe=False)
         registry.register(PhotographCollector(lambda: self._photograph))
         server = self
 
@@ -52,7 +53,7 @@ class MetricsServer:
             def do_GET(self) -> None:
                 path = self.path.partition("?")[0]
                 if path == "/metrics":
-                    self._answer(200, generate_latest(registry), CONTENT_TYPE_LATEST)
+                    self._answer(200, server.page(), CONTENT_TYPE_LATEST)
                 elif path == "/healthz":
                     self._answer(200, b"ok\n")
                 elif path == "/readyz":
@@ -85,6 +86,13 @@ class MetricsServer:
         """Whether the last photograph says that the worker is ready."""
         samples = self._photograph.get(READY.name, ())
         return bool(samples and samples[0][1])
+
+    def page(self) -> bytes:
+        """Return the page of the last photograph; it is written once, however many scrapers come."""
+        photograph, page = self._photograph, self._page
+        if page is None or page[0] is not photograph:
+            page = self._page = (photograph, generate_latest(self._registry))
+        return page[1]
 
     def publish(self, photograph: Photograph) -> None:
         """Show this photograph from now on."""

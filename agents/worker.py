@@ -18,7 +18,8 @@ from agents.settings import WorkerSettings
 from alerts.norms import load_norms
 from streams.kafka import KafkaSettings
 
-_PHOTOGRAPH_SECONDS = 0.5
+_PHOTOGRAPH_SECONDS = 0.8
+"""A little less than the scrape interval of a second, so that no scrape finds an old picture twice."""
 
 
 def run_worker(settings: WorkerSettings, kafka: KafkaSettings) -> None:

@@ -139,6 +139,8 @@ class LocalStack:
             self._start_worker(number, port)
         for number, (worker, port) in enumerate(zip(self.workers, self.metrics_ports, strict=True), start=1):
             worker.wait_until(partial(_answers, port, "/readyz"), _READY_SECONDS, f"worker {number}")
+        # Alerts of the first seconds of a Prometheus are lost for a minute: let nothing breach before it is heard.
+        self.prometheus.wait_until_heard()
 
     def _keep(self, part: Any) -> None:
         part.start()
