@@ -1,0 +1,108 @@
+"""The life of a breach: whatever the verdicts, holds are respected and nothing is told out of order."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.episode import advance, begin
+from alerts.norms import Step, load_norms
+
+HOUR = 3600
+NORM = load_norms().by_id["ic-occupancy-high"]
+verdicts = st.sampled_from(["breach", "between", "clear", "insufficient"])
+steps_in_time = st.lists(st.tuples(verdicts, st.sampled_from([1, HOUR, 5 * HOUR, 30 * HOUR])), max_size=30)
+norms = st.builds(
+    lambda hold, clear_hold, delays: replace(
+        NORM,
+        hold=hold * HOUR,
+        clear_hold=clear_hold * HOUR,
+        steps=tuple(Step(after=f"{delay}h", role="lcps") for delay in [0, *sorted(delays)]),
+    ),
+    st.sampled_from([0, 1, 6]),
+    st.sampled_from([0, 1, 12]),
+    st.sets(st.integers(1, 72), max_size=3),
+)
+
+
+def live(norm, course):
+    """Every moment of one key: (tick, verdict, moves), episodes following each other as the judge does."""
+    at, episode = 1_636_000_000, None
+    for verdict, passed in course:
+        at += passed
+        if episode is not None:
+            episode, moves = advance(episode, norm, verdict, at)
+        elif verdict == "breach":
+            episode, moves = begin("R07", norm, "", at)
+        else:
+            moves = []
+        yield at, verdict, moves, episode
+
+
+@given(norms, steps_in_time)
+def test_states_follow_each_other_in_one_order(norm, course):
+    """Pending (if there is a hold), active, step by step, resolved; never resolved as cleared without active."""
+    state, step = "none", 0
+    for _, _, moves, _ in live(norm, course):
+        for move in moves:
+            if move.state == "pending":
+                assert state == "none"
+                assert norm.hold
+                assert move.step == 0
+            elif move.state == "active":
+                assert state == ("pending" if norm.hold else "none")
+                assert move.step == 1
+            elif move.state == "step":
+                assert state == "active"
+                assert move.step == step + 1
+            else:
+                assert (state, move.reason) in {("pending", "not-held"), ("active", "cleared")}
+            state = {"resolved": "none", "step": "active"}.get(move.state, move.state)
+            step = 0 if move.state == "resolved" else move.step
+
+
+@given(norms, steps_in_time)
+def test_holds_are_respected(norm, course):
+    breach_since = clear_since = None
+    for at, verdict, moves, _ in live(norm, course):
+        # What had to last: a breach not contradicted, a clear value at every tick.
+        if verdict in {"between", "clear"}:
+            breach_since = None
+        elif verdict == "breach":
+            breach_since = at if breach_since is None else breach_since
+        clear_since = (clear_since or at) if verdict == "clear" else None
+        for move in moves:
+            if move.state == "active":
+                assert verdict == "breach"
+                assert at - breach_since >= norm.hold
+            if move.reason == "cleared":
+                assert verdict == "clear"
+                assert at - clear_since >= norm.clear_hold
+
+
+@given(norms, steps_in_time)
+def test_too_little_data_neither_begins_nor_ends_anything(norm, course):
+    for _, verdict, moves, _ in live(norm, course):
+        if verdict == "insufficient":
+            assert {move.state for move in moves} <= {"step"}
+
+
+@given(norms, steps_in_time)
+def test_a_step_comes_at_the_first_tick_at_which_it_is_due(norm, course):
+    active_since = 0
+    for at, _, moves, episode in live(norm, course):
+        active_since = next((at for move in moves if move.state == "active"), active_since)
+        if episode is not None and episode.active_since:
+            due = sum(at - active_since >= step.after_seconds for step in norm.steps)
+            # A norm without a hold that begins now has its first step; the others come at later ticks.
+            assert episode.step == max(due, 1)
+
+
+@given(norms, steps_in_time)
+def test_identities_of_transitions_never_repeat(norm, course):
+    seen = []
+    identity = None
+    for _, _, moves, episode in live(norm, course):
+        identity = episode.id if episode is not None else identity
+        seen += [(identity, move.state, move.step) for move in moves]
+    assert len(seen) == len(set(seen))

@@ -1,0 +1,72 @@
+"""A seeded stream of hourly reports of every region, dirty in every way, in which many norms are broken."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+from streams.recording import Record, record_of
+from streams.regions import ROAZ_IDS
+from streams.reports import BedReading, FollowUpReport, FollowUpRow, OccupancyReport
+from streams.topics import FOLLOW_UP, OCCUPANCY
+
+BEGIN = datetime(2021, 10, 1, tzinfo=UTC)
+TICK_SECONDS = 3600
+
+
+def dirty_stream(seed: int, days: int, every_hours: int = 6) -> list[Record]:
+    """Return the records in order of arrival: some repeated, corrected, late, or no report at all."""
+    chance = random.Random(seed)
+    records = []
+    for hour in range(0, days * 24, every_hours):
+        at = BEGIN + timedelta(hours=hour, minutes=chance.randint(1, 50))
+        for region in ROAZ_IDS:
+            for report in (_beds(chance, region, at), _follow_up(chance, region, at)):
+                records += _arrivals(chance, report)
+    return sorted(records, key=lambda record: record.timestamp)
+
+
+def _arrivals(chance: random.Random, report: OccupancyReport | FollowUpReport) -> list[Record]:
+    topic = OCCUPANCY if isinstance(report, OccupancyReport) else FOLLOW_UP
+    record = record_of(topic, report)
+    fate = chance.random()
+    if fate < 0.03:
+        return [record, _after(record, chance.randint(1, 90))]
+    if fate < 0.06:
+        return [_after(record, chance.randint(60, 60 * 24 * 20))]
+    if fate < 0.09:
+        return [
+            Record(topic, record.key, record.timestamp, (), (record.value or b"")[: chance.randint(0, 99)])
+        ]
+    return [record]
+
+
+def _after(record: Record, minutes: int) -> Record:
+    return Record(record.topic, record.key, record.timestamp + minutes * 60_000, record.headers, record.value)
+
+
+def _beds(chance: random.Random, region: str, at: datetime) -> OccupancyReport:
+    readings = [
+        BedReading(unit="ic", label="total", occupied=chance.randint(80, 99), staffed=100),
+        BedReading(unit="ward", label="total", occupied=chance.randint(85, 99), staffed=100),
+    ]
+    return OccupancyReport(
+        id=f"b{region}{at:%d%H%M}",
+        source="sim-beds",
+        region=region,
+        location="A",
+        observed_at=at,
+        received_at=at,
+        readings=readings,
+    )
+
+
+def _follow_up(chance: random.Random, region: str, at: datetime) -> FollowUpReport:
+    rows = [FollowUpRow(sector="grz", waiting_in_hospital=chance.randint(5, 40), free_places=10)]
+    return FollowUpReport(
+        id=f"f{region}{at:%d%H%M}",
+        source="sim-vvt",
+        region=region,
+        location="A",
+        observed_at=at,
+        received_at=at,
+        rows=rows,
+    )
