@@ -1,0 +1,261 @@
+"""The judge: each norm on both sides of its limit, and what begins and ends without any report."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from agents.engine.stage import Incoming
+from agents.judge_status import JudgeImage, JudgePartition, JudgeStatus
+from agents.photograph import Photographer
+from alerts.judge import JudgeState, breach_views, judge, verdict_of
+from alerts.norms import Norm, load_norms
+from streams.calendar import day_number, day_start
+from streams.indicators import INDICATORS
+from streams.regions import NL, ROAZ_IDS
+from streams.status import Indicator, StatusEntry, encode
+from streams.topics import OCCUPANCY, REGION_STATUS
+from tests.support.norm_files import file_text, norm_text, only
+
+NORMS = load_norms()
+AT = int(datetime(2021, 11, 15, 12, tzinfo=UTC).timestamp())
+HOUR, DAY = 3600, 86_400
+NUMERIC = [norm for norm in NORMS.norms if not norm.is_age]
+
+
+def region_of(norm: Norm) -> str:
+    return "R07" if "R07" in norm.regions else NL
+
+
+def indicator(
+    norm: Norm, value: float, observations: int | None = None, completeness: float = 1.0
+) -> Indicator:
+    labels = dict(norm.labels) | {name: "sim-beds" for name in norm.split if name == "source"}
+    labels |= {name: OCCUPANCY for name in norm.split if name == "topic"}
+    count = norm.min_observations if observations is None else observations
+    return Indicator(norm.indicator, labels, value, AT, completeness, count)
+
+
+def verdict(norm: Norm, value: float, observations: int | None = None, completeness: float = 1.0) -> str:
+    found = indicator(norm, value, observations, completeness)
+    return verdict_of(norm, region_of(norm), found, AT, NORMS)[0]
+
+
+def beyond(norm: Norm) -> float:
+    """A value that is just a breach."""
+    step = 0.001 if norm.unit == "ratio" else 1
+    return {">": norm.limit + step, ">=": norm.limit, "<": norm.limit - step, "<=": norm.limit}[
+        norm.comparison
+    ]
+
+
+def within(norm: Norm) -> float:
+    """A value that is just no breach."""
+    step = 0.001 if norm.unit == "ratio" else 1
+    return {">": norm.limit, ">=": norm.limit - step, "<": norm.limit, "<=": norm.limit + step}[
+        norm.comparison
+    ]
+
+
+@pytest.mark.parametrize("norm", NUMERIC, ids=lambda norm: norm.id)
+def test_each_norm_is_broken_just_beyond_its_limit_and_not_just_within(norm: Norm):
+    assert verdict(norm, beyond(norm)) == "breach"
+    assert verdict(norm, within(norm)) in {"between", "clear"}
+    assert verdict(norm, norm.clear_limit) == ("breach" if beyond(norm) == norm.clear_limit else "clear")
+
+
+@pytest.mark.parametrize("norm", NUMERIC, ids=lambda norm: norm.id)
+def test_with_one_observation_too_few_a_norm_is_neither_broken_nor_kept(norm: Norm):
+    if norm.min_observations:
+        for value in (beyond(norm), within(norm), norm.clear_limit):
+            assert verdict(norm, value, norm.min_observations - 1) == "insufficient"
+
+
+@pytest.mark.parametrize("norm", [n for n in NUMERIC if n.min_completeness], ids=lambda norm: norm.id)
+def test_just_below_the_completeness_only_a_lower_bound_proves_a_breach(norm: Norm):
+    little = norm.min_completeness - 0.0001
+    assert verdict(norm, beyond(norm), completeness=norm.min_completeness) == "breach"
+    assert verdict(norm, beyond(norm), completeness=little) == (
+        "breach" if norm.lower_bound else "insufficient"
+    )
+    assert verdict(norm, norm.clear_limit, completeness=little) == "insufficient"
+
+
+def test_the_treeknorm_80_wants_fifteen_observations():
+    norm = NORMS.by_id["treeknorm-80-polikliniek"]
+    assert verdict(norm, 0.79, 14) == "insufficient"
+    assert verdict(norm, 0.79, 15) == "breach"
+    assert verdict(norm, 0.80, 15) == "clear"
+
+
+def entry(at: int, *indicators: Indicator, region: str = "R07", also=(), stage="fold") -> StatusEntry:
+    return StatusEntry(stage, OCCUPANCY, 0, region, at, list(indicators), list(also))
+
+
+def ratio(value: float | None, at: int = AT) -> Indicator:
+    return Indicator("occupancy_ratio", {"unit": "ic"}, value, at)
+
+
+def test_an_incomplete_sum_proves_a_national_breach_but_never_its_end():
+    state = JudgeState()
+    labels = {"unit": "ic", "label": "all"}
+
+    def told(at, beds, completeness):
+        found = Indicator("beds_occupied", labels, beds, at, completeness)
+        moves, _ = judge(state, entry(at, found, region=NL, stage="nation"), NORMS)
+        return [(move.norm, move.state) for move in moves]
+
+    assert told(AT, 1149, 0.6) == []
+    assert told(AT + HOUR, 1150, 0.6) == [("ic-ladder-1150", "active")]
+    assert told(AT + 2 * HOUR, 900, 0.6) == []
+    assert told(AT + 30 * HOUR, 901, 0.6) == []
+    assert told(AT + 31 * HOUR, 902, 0.95) == []
+    told_last = told(AT + 55 * HOUR, 903, 0.95)
+    assert told_last == [("ic-ladder-1150", "step"), ("ic-ladder-1150", "resolved")]
+
+
+def test_a_region_can_have_a_limit_of_its_own():
+    norms = only(overrides="{ R07 = { limit = 0.7, clear_limit = 0.6 } }")
+    for region, begins in (("R07", True), ("R08", False)):
+        moves, _ = judge(JudgeState(), entry(AT, ratio(0.8), region=region), norms)
+        assert [move.limit for move in moves] == ([0.7] if begins else [])
+
+
+def test_a_norm_is_judged_from_its_first_day_though_nothing_changed():
+    norms = only(valid_from="2021-11-16")
+    first = day_start(day_number(date(2021, 11, 16)))
+    state = JudgeState()
+    assert judge(state, entry(AT, ratio(0.95)), norms)[0] == []
+    assert judge(state, entry(first - 1), norms)[0] == []
+    (begun,) = judge(state, entry(first), norms)[0]
+    assert (begun.state, begun.since) == ("active", "2021-11-15T23:00:00Z")
+
+
+def test_a_breach_ends_when_its_norm_does():
+    norms = only(valid_to="2021-11-15")
+    state = JudgeState()
+    judge(state, entry(AT, ratio(0.95)), norms)
+    last = day_start(day_number(date(2021, 11, 16)))
+    assert judge(state, entry(last - 1), norms)[0] == []
+    (ended,) = judge(state, entry(last), norms)[0]
+    assert (ended.state, ended.reason) == ("resolved", "norm-ended")
+    assert state.regions["R07"].verdicts["ic-test", ""][0] == "clear"
+    assert judge(state, entry(last + HOUR, ratio(0.99)), norms)[0] == []
+
+
+def test_a_breach_of_a_norm_that_left_the_file_ends_and_breaks_nothing():
+    state = JudgeState()
+    judge(state, entry(AT, ratio(0.95)), only())
+    other = only(id='"ward-test"', labels='{ unit = "ward" }')
+    (ended,) = judge(state, entry(AT + HOUR), other)[0]
+    assert (ended.norm, ended.state, ended.reason, ended.limit) == ("ic-test", "resolved", "norm-ended", 0.9)
+    assert breach_views(state.regions["R07"], "R07", other) == []
+
+
+def test_an_unknown_value_keeps_a_breach_open():
+    state = JudgeState()
+    norms = only()
+    judge(state, entry(AT, ratio(0.95)), norms)
+    assert judge(state, entry(AT + HOUR, ratio(None)), norms)[0] == []
+    assert judge(state, entry(AT + 90 * DAY), norms)[0] == []
+    assert [view.state for view in breach_views(state.regions["R07"], "R07", norms)] == ["active"]
+    (ended,) = judge(state, entry(AT + 91 * DAY, ratio(0.5)), norms)[0]
+    assert ended.reason == "cleared"
+
+
+def test_a_tick_that_was_passed_before_tells_nothing():
+    state = JudgeState()
+    norms = only()
+    assert len(judge(state, entry(AT, ratio(0.95)), norms)[0]) == 1
+    assert judge(state, entry(AT, ratio(0.1)), norms)[0] == []
+    assert judge(state, entry(AT - 1, ratio(0.1)), norms)[0] == []
+
+
+def test_the_country_is_judged_by_its_own_stage_only():
+    norms = only()
+    assert judge(JudgeState(), entry(AT, ratio(0.95), region=NL), norms)[0] == []
+    assert judge(JudgeState(), entry(AT, ratio(0.95), region="NL-unplaced"), norms)[0] == []
+    assert len(judge(JudgeState(), entry(AT, ratio(0.95), region=NL, stage="nation"), norms)[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "heard", "silent_after"),
+    [
+        # daily feeds: 36 hours by the clock, also over a clock change
+        ("lcps", datetime(2021, 11, 15, 12, tzinfo=UTC), datetime(2021, 11, 17, 0, tzinfo=UTC)),
+        ("lcps", datetime(2021, 10, 30, 12, tzinfo=UTC), datetime(2021, 11, 1, 0, tzinfo=UTC)),
+        # working days only: a weekend, Easter (Friday is a working day), and a clock change in the weekend
+        ("sim-vvt", datetime(2021, 11, 12, 11, tzinfo=UTC), datetime(2021, 11, 15, 23, tzinfo=UTC)),
+        ("sim-vvt", datetime(2021, 4, 2, 10, tzinfo=UTC), datetime(2021, 4, 6, 22, tzinfo=UTC)),
+        ("sim-vvt", datetime(2021, 10, 29, 10, tzinfo=UTC), datetime(2021, 11, 1, 23, tzinfo=UTC)),
+        ("sim-vvt", datetime(2021, 11, 16, 12, tzinfo=UTC), datetime(2021, 11, 18, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_feed_is_silent_after_its_own_time(source: str, heard: datetime, silent_after: datetime):
+    norm = NORMS.by_id["feed-silent"]
+    at = int(heard.timestamp())
+    labels = {"source": source, "topic": OCCUPANCY}
+    last = Indicator("feed_received_at", labels, at, at)
+    limit = int(silent_after.timestamp())
+    assert verdict_of(norm, "R07", last, limit, NORMS) == ("clear", 1.0)
+    assert verdict_of(norm, "R07", last, limit + 60, NORMS)[0] == "breach"
+
+
+def test_every_indicator_has_a_kind():
+    assert {norm.indicator for norm in NORMS.norms} <= INDICATORS.keys()
+
+
+def test_silence_is_shown_on_the_metrics_page_of_regions_in_which_nothing_changed():
+    stage = JudgeStatus(NORMS)
+    held = stage.make(0, None)
+    photographer = Photographer([], stage, NORMS, "1")
+
+    def tell(offset: int, one: StatusEntry) -> None:
+        held.handle(Incoming(REGION_STATUS, 0, offset, one.at * 1000, b"R07", encode(one), ()))
+
+    heard = Indicator("feed_received_at", {"source": "lcps", "topic": OCCUPANCY}, AT, AT)
+    for number, region in enumerate(ROAZ_IDS):
+        tell(number, entry(AT, heard, region=region))
+    photographer.take(ready=True)
+    tell(99, entry(AT + 2 * DAY, region=ROAZ_IDS[0], also=ROAZ_IDS[1:]))
+
+    def active(picture) -> dict[str, float]:
+        return {
+            labels[0]: value
+            for labels, value in picture["ketenwacht_breach_active"]
+            if labels[1] == "feed-silent"
+        }
+
+    assert active(photographer.take(ready=True)) == dict.fromkeys(ROAZ_IDS, 1.0)
+    tell(100, entry(AT + 3 * DAY, region=ROAZ_IDS[0], also=ROAZ_IDS[1:]))
+    ages = {
+        labels[0]: value
+        for labels, value in photographer.take(ready=True)["ketenwacht_indicator"]
+        if labels[1] == "feed-silent"
+    }
+    assert ages == dict.fromkeys(ROAZ_IDS, 2.0)
+
+
+def test_a_breach_that_ended_with_its_norm_is_shown_as_zero():
+    norms = only(valid_to="2021-11-15")
+    stage = JudgeStatus(norms)
+    held = stage.make(0, None)
+    assert isinstance(held, JudgePartition)
+    assert isinstance(held.image, JudgeImage)
+    photographer = Photographer([], stage, norms, "1")
+    for offset, one in enumerate([entry(AT, ratio(0.95)), entry(AT + DAY)]):
+        held.handle(Incoming(REGION_STATUS, 0, offset, one.at * 1000, b"R07", encode(one), ()))
+        shown = photographer.take(ready=True)["ketenwacht_breach_active"]
+        assert [value for _, value in shown] == [1.0 - offset]
+
+
+def test_two_norms_on_one_indicator_live_apart():
+    from alerts.norms import parse_norms
+
+    norms = parse_norms(
+        file_text(norm_text(), norm_text(id='"ic-critical"', limit="0.95", clear_limit="0.9"))
+    )
+    state = JudgeState()
+    assert [m.norm for m in judge(state, entry(AT, ratio(0.92)), norms)[0]] == ["ic-test"]
+    assert [m.norm for m in judge(state, entry(AT + 1, ratio(0.96)), norms)[0]] == ["ic-critical"]
+    ended = judge(state, entry(AT + 2, ratio(0.88)), norms)[0]
+    assert [(m.norm, m.state) for m in ended] == [("ic-critical", "resolved")]
