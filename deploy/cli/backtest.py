@@ -20,7 +20,9 @@ from streams.status import RegionOverview, decode_overview, encode
 from streams.topics import OVERVIEW
 
 Recording = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A recording.")]
-NormsFile = Annotated[Path | None, typer.Option("--norms", exists=True, help="Norms instead of our own.")]
+NormsFile = Annotated[
+    Path | None, typer.Option("--norms", exists=True, dir_okay=False, help="Norms instead of our own.")
+]
 Json = Annotated[bool, typer.Option("--json", help="JSON.")]
 
 

@@ -12,7 +12,9 @@ from streams.topics import REPORT_PARTITIONS
 
 Host = Annotated[str | None, typer.Option(help="Address of the metrics page; default 127.0.0.1.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="Its port; 0 takes a free one.")]
-NormsFile = Annotated[Path | None, typer.Option("--norms", exists=True, help="Norms instead of our own.")]
+NormsFile = Annotated[
+    Path | None, typer.Option("--norms", exists=True, dir_okay=False, help="Norms instead of our own.")
+]
 Partitions = Annotated[int | None, typer.Option(min=1, help="Partitions of the report topics.")]
 Session = Annotated[float | None, typer.Option(min=1, help="Group session time-out in seconds.")]
 
