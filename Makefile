@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# Tests that start brokers, workers, Prometheus, Alertmanager or Chromium: one after the other.
+SERVERS := tests/alerts tests/browser tests/integration
 
 .PHONY: help setup demo test lint types format generate lock clean
 
@@ -16,7 +18,8 @@ demo: setup ## the main job on this machine: simulate, judge, alert, show (ARGS=
 	@$(BIN)/ketenwacht demo $(ARGS)
 
 test: setup lint ## everything that must hold
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(SERVERS:%=--ignore=%) $(ARGS)
+	@$(BIN)/python -m pytest $(SERVERS) $(ARGS)
 
 lint: setup ## style, types and the direction of the arrows
 	@$(BIN)/ruff check .
