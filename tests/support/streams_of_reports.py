@@ -3,6 +3,9 @@
 import random
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
+from streams.codec import encode_report
 from streams.recording import Record, record_of
 from streams.regions import ROAZ_IDS
 from streams.reports import BedReading, FollowUpReport, FollowUpRow, OccupancyReport
@@ -21,7 +24,8 @@ def dirty_stream(seed: int, days: int, every_hours: int = 6) -> list[Record]:
         for region in ROAZ_IDS:
             for report in (_beds(chance, region, at), _follow_up(chance, region, at)):
                 records += _arrivals(chance, report)
-    return sorted(records, key=lambda record: record.timestamp)
+    end = int((BEGIN + timedelta(days=days)).timestamp() * 1000)
+    return sorted((one for one in records if one.timestamp <= end), key=lambda record: record.timestamp)
 
 
 def _arrivals(chance: random.Random, report: OccupancyReport | FollowUpReport) -> list[Record]:
@@ -31,8 +35,12 @@ def _arrivals(chance: random.Random, report: OccupancyReport | FollowUpReport) -
     if fate < 0.03:
         return [record, _after(record, chance.randint(1, 90))]
     if fate < 0.06:
-        return [_after(record, chance.randint(60, 60 * 24 * 20))]
-    if fate < 0.09:
+        return [_after(record, chance.randint(60, 60 * 24))]
+    if fate < 0.075:
+        old = report.observed_at - timedelta(days=16)
+        late = msgspec.structs.replace(report, observed_at=old, received_at=old, id=f"late-{report.id}")
+        return [Record(topic, record.key, record.timestamp, (), encode_report(late)), record]
+    if fate < 0.1:
         return [
             Record(topic, record.key, record.timestamp, (), (record.value or b"")[: chance.randint(0, 99)])
         ]

@@ -1,4 +1,4 @@
-"""One profile for all properties: quick, the same every time, and with a blob to repeat a failure by."""
+"""One profile for all properties: quick, the same every time, no clock, and a blob to repeat a failure by."""
 
 from hypothesis import HealthCheck, settings
 

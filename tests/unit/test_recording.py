@@ -1,0 +1,110 @@
+"""Recordings: what is written comes back, byte for byte, and ticks stand where they belong."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.recording import (
+    Record,
+    RecordingError,
+    RecordingHeader,
+    read_recording,
+    write_recording,
+)
+from streams.replay import TICKS_MAX, with_ticks
+from streams.topics import OCCUPANCY
+
+HEADER = RecordingHeader(name="proef", tick_seconds=60, truth=[{"norm": "x"}])
+raw = st.one_of(st.none(), st.binary(max_size=30), st.text(max_size=20).map(str.encode))
+names = st.text("abcdefgh-_", min_size=1, max_size=9)
+records = st.lists(
+    st.builds(
+        Record,
+        topic=st.just(OCCUPANCY),
+        key=raw,
+        timestamp=st.integers(1, 10**13),
+        headers=st.dictionaries(names, st.binary(max_size=9), max_size=3).map(lambda one: tuple(one.items())),
+        value=raw,
+    ),
+    max_size=6,
+)
+
+
+@given(records, st.sampled_from(["a.jsonl", "a.jsonl.gz"]))
+def test_what_is_written_comes_back_sorted_by_time(tmp_path_factory, written, name):
+    path = tmp_path_factory.mktemp("recording") / name
+    assert write_recording(path, HEADER, written) == len(written)
+    header, read = read_recording(path)
+    assert header == HEADER
+    assert list(read) == sorted(written, key=lambda record: record.timestamp)
+
+
+def test_the_same_records_give_the_same_bytes(tmp_path):
+    paths = [tmp_path / "1.jsonl.gz", tmp_path / "2.jsonl.gz"]
+    for path in paths:
+        write_recording(path, HEADER, [Record(OCCUPANCY, b"R07", 1, (), b"\xff")])
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_a_gzip_without_its_name_is_still_read(tmp_path):
+    path = tmp_path / "a.jsonl.gz"
+    write_recording(path, HEADER, [Record(OCCUPANCY, None, 1, (), None)])
+    other = path.rename(tmp_path / "a.txt")
+    assert len(list(read_recording(other)[1])) == 1
+
+
+@pytest.mark.parametrize(
+    "line", [b'{"ketenwacht_recording":2,"name":"x","tick_seconds":1}', b'{"name":"x","tick_seconds":0}']
+)
+def test_a_header_that_cannot_be_used_is_refused(tmp_path, line):
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(line + b"\n")
+    with pytest.raises(RecordingError, match=r"a\.jsonl"):
+        read_recording(path)
+
+
+def at(*moments: int) -> list[Record]:
+    return [Record(OCCUPANCY, b"R07", moment * 1000, (), b"{}") for moment in moments]
+
+
+def shape(log) -> list[int | str]:
+    return [item if isinstance(item, int) else f"r{item.timestamp // 1000}" for item in log]
+
+
+def test_a_tick_stands_after_all_up_to_it_and_before_all_later():
+    assert shape(with_ticks(at(60, 61, 120, 121, 300), 60)) == [
+        "r60", 60, "r61", "r120", 120, "r121", 180, 240, "r300", 300,
+    ]  # fmt: skip
+
+
+def test_a_log_can_be_cut_at_any_second_with_a_last_tick_there():
+    assert shape(with_ticks(at(61, 121), 60, until=100)) == ["r61", 100]
+    assert shape(with_ticks(at(61, 121), 60, until=121)) == ["r61", 120, "r121", 121]
+    assert shape(with_ticks(at(61), 60, until=200)) == ["r61", 120, 180, 200]
+    assert shape(with_ticks(at(61), 60, until=60)) == []
+    assert shape(with_ticks([], 60)) == []
+
+
+@given(st.lists(st.integers(1, 10_000), max_size=20), st.integers(40, 700))
+def test_ticks_and_records_are_all_there_and_in_order(moments, step):
+    log = list(with_ticks(at(*sorted(moments)), step))
+    assert [item for item in log if not isinstance(item, int)] == at(*sorted(moments))
+    ticks = [item for item in log if isinstance(item, int)]
+    assert all(tick % step == 0 for tick in ticks)
+    assert ticks == sorted(set(ticks))
+    for tick in ticks:
+        place = log.index(tick)
+        assert all(isinstance(one, int) or one.timestamp <= tick * 1000 for one in log[:place])
+        assert all(isinstance(one, int) or one.timestamp > tick * 1000 for one in log[place:])
+
+
+def test_records_out_of_order_are_refused():
+    with pytest.raises(RecordingError, match="out of order"):
+        list(with_ticks(at(120, 60), 60))
+
+
+def test_a_record_thousands_of_years_on_is_refused_before_millions_of_ticks():
+    log = with_ticks(at(60, 60 + TICKS_MAX + 2), 1)
+    assert shape([next(log)]) == ["r60"]
+    with pytest.raises(RecordingError, match="wrong time"):
+        next(log)
