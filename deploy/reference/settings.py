@@ -33,7 +33,8 @@ _REST = """\
 |---|---|---|
 | `XDG_CACHE_HOME` | `ketenwacht kafka up`, `ketenwacht demo --broker kafka`, tests | where the jars of Apache Kafka are kept; `~/.cache` without it |
 | `CI` | tests | with `true` nothing of Apache Kafka may be skipped |
-| `COMPOSE_PROFILES`, `GRAFANA_ADMIN_PASSWORD_FILE`, `SMTP_PASSWORD_FILE` | docker compose | see `.env.example` |
+| `KETENWACHT_TEST_SEED` | tests | seed of what is drawn by chance; a test that fails prints it |
+| `COMPOSE_PROFILES`, `KETENWACHT_DEMO_ALERTS`, `GRAFANA_ADMIN_PASSWORD_FILE`, `SMTP_PASSWORD_FILE` | docker compose | see `.env.example` |
 
 Who gets which mail stands in `alerts/addresses.toml`, what is judged in `alerts/norms.toml`.
 """

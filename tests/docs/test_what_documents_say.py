@@ -81,3 +81,20 @@ def test_the_changelog_tells_the_version_of_the_project(documents, root):
 
 def test_contributing_fits_on_a_page(documents):
     assert len(documents["CONTRIBUTING.md"].splitlines()) <= 60
+
+
+def test_every_variable_that_the_project_reads_is_in_the_settings(documents, root):
+    files = [
+        path
+        for folder in ("streams", "alerts", "agents", "dashboards", "deploy", "tests")
+        for path in (root / folder).rglob("*.py")
+    ]
+    files += [root / "docker-compose.yml", root / ".env.example"]
+    named = {
+        name
+        for path in files
+        for name in re.findall(r"\bKETENWACHT_[A-Z]+_[A-Z_]*[A-Z]\b", path.read_text("utf-8"))
+    }
+    named |= set(re.findall(r"^([A-Z_]+)=", (root / ".env.example").read_text("utf-8"), re.MULTILINE))
+    assert len(named) > 5
+    assert [name for name in sorted(named) if f"`{name}`" not in documents["docs/settings.md"]] == []
