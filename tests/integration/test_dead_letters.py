@@ -67,8 +67,7 @@ def letters(kafka, *topics: str) -> dict[int, LogRecord]:
     return numbered
 
 
-def test_every_bad_form_is_kept_whole_and_stops_nothing(played):
-    kafka, workers, bad = played
+def kept_whole(kafka, workers, bad) -> None:
     counts = workers.wait_for_counts(len(bad) + GOOD, 30)
     assert counts[OCCUPANCY, "applied"] == GOOD
     assert sum(n for (_, outcome), n in counts.items() if outcome == "dead_lettered") == len(bad)
@@ -96,8 +95,9 @@ def test_every_bad_form_is_kept_whole_and_stops_nothing(played):
             assert place == sent[each.topic, each.timestamp]
 
 
-def test_dead_letters_are_listed_shown_and_requeued(played):
+def test_every_bad_form_is_kept_whole_and_stops_nothing_and_can_be_requeued(played):
     kafka, workers, bad = played
+    kept_whole(kafka, workers, bad)
 
     def ketenwacht(*words: str, exit_code: int = 0):
         result = CliRunner().invoke(app, ["dlq", *words, "--bootstrap", kafka.bootstrap, "--json"])
