@@ -20,7 +20,7 @@ from tests.support.workers import Crew, crew
 
 KILLS = 5
 DAYS = 12
-TICKS_A_SECOND = 16
+TICKS_A_SECOND = 8
 OUTCOMES = ("applied", "duplicate", "late", "dead_lettered")
 
 
