@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
-# Tests that start brokers, workers, Prometheus, Alertmanager or Chromium: one after the other.
+# Tests that start brokers, workers, Prometheus and Alertmanager: each file stays in one process.
 SERVERS := tests/alerts tests/integration
 # The browser driver keeps an event loop in its process, so it gets one of its own.
 BROWSER := tests/browser
@@ -22,7 +22,7 @@ demo: setup ## the main job on this machine: simulate, judge, alert, show (ARGS=
 test: setup lint ## everything that must hold
 	@$(BIN)/python -m pytest -n 2 $(patsubst %,--ignore=%,$(SERVERS) $(BROWSER)) $(ARGS)
 	@$(BIN)/python -m pytest $(BROWSER) $(ARGS)
-	@$(BIN)/python -m pytest $(SERVERS) $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(SERVERS) $(ARGS)
 
 lint: setup ## style, types and the direction of the arrows
 	@$(BIN)/ruff check .
