@@ -114,6 +114,7 @@ class Shell:
                 held.next_offset = earliest
         if generation != self._generation:
             held.alive = False  # divided anew meanwhile: what this one writes is right, but not ours to keep
+            self.factory.dropped(partition)
             return held
         self.held[partition] = held
         log.info(
