@@ -122,14 +122,16 @@ class Photographer:
                     yield metric, (name, *(labels[label] for label in metric.labels[1:])), float(found.value)
         for source, at in sorted(newest.items()):
             yield SOURCE_LAST_EVENT, (source, name), float(at)
-        for (norm_id, scope), (verdict, value, observed_at) in sorted(region.verdicts.items()):
+        # A snapshot may know norms that a changed file no longer has; the judge ends them at the next tick.
+        judged = {key: seen for key, seen in region.verdicts.items() if key[0] in self.norms.by_id}
+        for (norm_id, scope), (verdict, value, observed_at) in sorted(judged.items()):
             norm = self.norms.by_id[norm_id]
             yield from self._norm_samples(name, region, norm, scope)
             yield NORM_INSUFFICIENT, (name, norm_id, scope), float(verdict == "insufficient")
             if value is not None:
                 yield INDICATOR_VALUE, (name, norm_id, scope), float(value)
                 yield INDICATOR_OBSERVED, (name, norm_id, scope), float(observed_at)
-        for norm_id in sorted({norm_id for norm_id, _ in region.verdicts}):
+        for norm_id in sorted({norm_id for norm_id, _ in judged}):
             yield NORM_THRESHOLD, (name, norm_id), self.norms.by_id[norm_id].limit_in(name)
 
     @staticmethod
