@@ -61,11 +61,12 @@ def chain(tmp_path_factory):
 
 
 def push(server, *alerts, ended=False):
+    # An alert that began longer ago than its group waits is sent at once, alone: say now, as Prometheus does.
     now = datetime.now(UTC)
     body = [
         {
             **alert,
-            "startsAt": (now - timedelta(minutes=1)).isoformat(),
+            "startsAt": (now - timedelta(seconds=1) if ended else now).isoformat(),
             "endsAt": (now if ended else now + timedelta(minutes=5)).isoformat(),
         }
         for alert in alerts
