@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sys
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import structlog
 from faust.worker import Worker
 
-from agents.app import create_app
+from agents.app import Agents, create_app
 from agents.exporter import MetricsServer
 from agents.photograph import Photographer
 from agents.settings import WorkerSettings
@@ -22,8 +23,12 @@ _PHOTOGRAPH_SECONDS = 0.8
 """A little less than the scrape interval of a second, so that no scrape finds an old picture twice."""
 
 
-def run_worker(settings: WorkerSettings, kafka: KafkaSettings) -> None:
+def run_worker(
+    settings: WorkerSettings, kafka: KafkaSettings, made: Callable[[Agents], None] = lambda _: None
+) -> None:
     """Run until a signal ends it; the exit status is Faust's (0, or 1 after a crash).
+
+    `made` gets the agents before they start, so that a measurement can look on.
 
     The first line on standard output is `metrics http://HOST:PORT/metrics`.
     """
@@ -31,6 +36,7 @@ def run_worker(settings: WorkerSettings, kafka: KafkaSettings) -> None:
     norms = load_norms(settings.norms_file)
     with tempfile.TemporaryDirectory(prefix="ketenwacht-") as folder:
         agents = create_app(settings, kafka, norms, Path(folder))
+        made(agents)
         photographer = Photographer(agents.folds, agents.judge, norms, version("ketenwacht"))
         server = MetricsServer(settings.metrics_host, settings.metrics_port)
         server.start()
