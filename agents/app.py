@@ -7,9 +7,11 @@ from typing import Any, cast
 
 import faust
 
+from agents.delivery.schema import BatchSchema
+from agents.delivery.transport import BatchTransport, install
+from agents.engine.progress import Progress
 from agents.engine.shell import Shell
 from agents.engine.stage import StageFactory
-from agents.engine.transport import install
 from agents.fold_reports import FoldReports
 from agents.judge_status import JudgeStatus
 from agents.settings import WorkerSettings
@@ -20,6 +22,9 @@ from streams.topics import MESSAGE_BYTES_MAX, REPORT_TOPICS
 
 _REQUEST_BYTES_MAX = MESSAGE_BYTES_MAX + 100_000
 
+_BATCHES_WAITING_MAX = 16
+"""Of one topic in a worker's queue; then fetching from it pauses."""
+
 
 @dataclass(frozen=True)
 class Agents:
@@ -29,6 +34,7 @@ class Agents:
     folds: tuple[FoldReports, ...]
     judge: JudgeStatus
     shells: tuple[Shell, ...]
+    progress: Progress
 
 
 def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folder: Path) -> Agents:
@@ -56,41 +62,39 @@ def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folde
         topic_partitions=worker.report_partitions,
         topic_replication_factor=worker.replication,
         stream_wait_empty=False,
-        stream_buffer_maxsize=4096,
+        stream_buffer_maxsize=_BATCHES_WAITING_MAX,
         web_enabled=False,
         loghandlers=[],
     )
-    install(app)
+    transport = install(app, fetch_wait_ms=worker.fetch_wait_ms)
     folds = tuple(FoldReports(topic, worker.report_partitions, norms) for topic in REPORT_TOPICS)
     judge = JudgeStatus(norms)
-    shells = [_agent(app, fold, worker.report_partitions, worker.snapshot_seconds) for fold in folds]
-    shells += [_agent(app, stage, 1, worker.snapshot_seconds) for stage in (SumNation(), judge)]
-
-    async def let_go(*_: Any, **__: Any) -> None:
-        for shell in shells:
-            shell.drop_all()
-
-    app.on_partitions_revoked.connect(let_go, weak=False)
-    return Agents(app, folds, judge, tuple(shells))
+    shells = [_agent(app, transport, fold, worker.report_partitions, worker) for fold in folds]
+    shells += [_agent(app, transport, stage, 1, worker) for stage in (SumNation(), judge)]
+    progress = Progress(app, shells, transport.connection())
+    app.task(progress.watch)
+    return Agents(app, folds, judge, tuple(shells), progress)
 
 
-def _agent(app: Any, stage: StageFactory, partitions: int, snapshot_seconds: float) -> Shell:
-    raw = {"key_type": bytes, "value_type": bytes}
+def _agent(
+    app: Any, transport: BatchTransport, stage: StageFactory, partitions: int, worker: WorkerSettings
+) -> Shell:
     table = app.Table(
         stage.name,
         partitions=partitions,
         recovery_buffer_size=50,
         extra_topic_configs={"max.message.bytes": str(MESSAGE_BYTES_MAX)},
-        **raw,
+        key_type=bytes,
+        value_type=bytes,
     )
-    shell = Shell(app, table, stage, snapshot_seconds)
+    shell = Shell(app, table, stage, worker.snapshot_seconds)
+    transport.acknowledged.expect(stage.source, stage.name)
+    transport.letting_go.append(shell.drop_all)
 
     async def agent(stream: Any) -> None:
         await shell.run(cast("AsyncIterator[Any]", stream.noack().events()))
 
-    source = app.topic(stage.source, **raw, key_serializer="raw", value_serializer="raw")
-    app.agent(source, name=stage.name)(agent)
-    app.task(shell.watch)
+    app.agent(app.topic(stage.source, schema=BatchSchema()), name=stage.name)(agent)
     return shell
 
 

@@ -1,9 +1,11 @@
 """Stage 1, one agent a report topic: reports and ticks in, status entries and dead letters out."""
 
+from collections.abc import Sequence
+
 from agents.domain.partition import CLOCK_SKEW_MAX_MS, PartitionState, empty_partition, receive, tick
 from agents.engine.members import members_of
-from agents.engine.snapshot import decode_partition, encode_partition
 from agents.engine.stage import Incoming, Outgoing
+from agents.partition_image import PartitionImage
 from alerts.norms import Norms
 from streams.codec import RefusedError
 from streams.dead_letter import Place, dead_letter_headers
@@ -15,9 +17,10 @@ from streams.topics import REGION_STATUS, dead_letter_topic
 class FoldPartition:
     """One partition of one report topic."""
 
-    def __init__(self, state: PartitionState, norms: Norms) -> None:
+    def __init__(self, state: PartitionState, image: PartitionImage, norms: Norms) -> None:
         self.state = state
         self.norms = norms
+        self._image = image
         self._after_tick = True
 
     @property
@@ -25,22 +28,26 @@ class FoldPartition:
         """Right after a tick: then nothing waits to be said."""
         return self._after_tick
 
-    def handle(self, record: Incoming) -> list[Outgoing]:
-        """Fold a report, or pass a tick."""
+    def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
+        """Fold reports up to the next tick and pass that; what is refused goes to the dead-letter topic."""
+        state = self.state
+        outgoing: list[Outgoing] = []
+        for index in range(start, len(records)):
+            record = records[index]
+            try:
+                if record.key == TICK_KEY:
+                    entries = tick(state, _tick_of(state, record), self.norms)
+                    self._after_tick = True
+                    return index + 1, outgoing + [outgoing_entry(entry) for entry in entries]
+                receive(state, record.key, record.value, record.timestamp)
+            except RefusedError as refusal:
+                outgoing.append(_dead_letter(record, refusal))
         self._after_tick = False
-        try:
-            if record.key == TICK_KEY:
-                entries = tick(self.state, _tick_of(self.state, record), self.norms)
-                self._after_tick = True
-                return [outgoing_entry(entry) for entry in entries]
-            receive(self.state, record.key, record.value, record.timestamp)
-        except RefusedError as refusal:
-            return [_dead_letter(record, refusal)]
-        return []
+        return len(records), outgoing
 
-    def dump(self) -> bytes:
-        """Return the state of the partition."""
-        return encode_partition(self.state)
+    def pieces(self) -> dict[str, bytes | None]:
+        """Return what changed of the partition."""
+        return self._image.changed(self.state)
 
 
 class FoldReports:
@@ -53,14 +60,15 @@ class FoldReports:
         self.norms = norms
         self.held: dict[int, FoldPartition] = {}
 
-    def make(self, partition: int, state: bytes | None) -> FoldPartition:
-        """Return a partition from its dumped state, or an empty one."""
-        if state is None:
-            held = empty_partition(self.source, partition, members_of(partition, self.partitions))
-        else:
-            held = decode_partition(state)
-        self.held[partition] = FoldPartition(held, self.norms)
+    def make(self, partition: int, pieces: dict[str, bytes]) -> FoldPartition:
+        """Return a partition from the pieces of its state, or an empty one."""
+        image = PartitionImage()
+        held = image.restore(pieces) if pieces else self._empty(partition)
+        self.held[partition] = FoldPartition(held, image, self.norms)
         return self.held[partition]
+
+    def _empty(self, partition: int) -> PartitionState:
+        return empty_partition(self.source, partition, members_of(partition, self.partitions))
 
     def dropped(self, partition: int) -> None:
         """Forget a partition that another worker has now."""
@@ -95,6 +103,6 @@ def _dead_letter(record: Incoming, refusal: RefusedError) -> Outgoing:
         record.key,
         record.value,
         record.timestamp,
-        tuple(dead_letter_headers(record.headers, refusal, place)),
+        tuple(dead_letter_headers(tuple(record.headers), refusal, place)),
         partition=0,
     )

@@ -1,5 +1,7 @@
 """Stage 3, one agent: status entries in, transitions of breaches and overviews out."""
 
+from collections.abc import Sequence
+
 import msgspec
 import structlog
 
@@ -39,21 +41,24 @@ class JudgePartition:
         """Every entry is judged whole."""
         return True
 
-    def handle(self, record: Incoming) -> list[Outgoing]:
-        """Judge one status entry."""
-        try:
-            entry = decode_entry(record.value or b"")
-        except msgspec.MsgspecError as error:
-            log.error("not a status entry, passed over", offset=record.offset, error=str(error))  # noqa: TRY400
-            return []
-        transitions, overviews = judge(self.image.judged, entry, self.norms)
-        self._note(entry, transitions)
-        outgoing = [_transition_record(transition, entry.at) for transition in transitions]
-        return outgoing + [_overview_record(overview, entry.at) for overview in overviews]
+    def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
+        """Judge status entries."""
+        outgoing: list[Outgoing] = []
+        for record in records[start:]:
+            try:
+                entry = decode_entry(record.value or b"")
+            except msgspec.MsgspecError as error:
+                log.error("not a status entry, passed over", offset=record.offset, error=str(error))  # noqa: TRY400
+                continue
+            transitions, overviews = judge(self.image.judged, entry, self.norms)
+            self._note(entry, transitions)
+            outgoing += [_transition_record(transition, entry.at) for transition in transitions]
+            outgoing += [_overview_record(overview, entry.at) for overview in overviews]
+        return len(records), outgoing
 
-    def dump(self) -> bytes:
-        """Return the state of the judge."""
-        return encode_state(self.image)
+    def pieces(self) -> dict[str, bytes | None]:
+        """Return the state of the judge, whole: a tick touches every region."""
+        return {"judge": encode_state(self.image)}
 
     def _note(self, entry: StatusEntry, transitions: list[Transition]) -> None:
         image = self.image
@@ -82,9 +87,9 @@ class JudgeStatus:
         self.norms = norms
         self.held: JudgePartition | None = None
 
-    def make(self, _partition: int, state: bytes | None) -> JudgePartition:
-        """Return the judge from its dumped state, or an empty one."""
-        image = JudgeImage(JudgeState()) if state is None else decode_state(state, JudgeImage)
+    def make(self, _partition: int, pieces: dict[str, bytes]) -> JudgePartition:
+        """Return the judge from its state, or an empty one."""
+        image = decode_state(pieces["judge"], JudgeImage) if pieces else JudgeImage(JudgeState())
         self.held = JudgePartition(image, self.norms)
         return self.held
 

@@ -16,6 +16,8 @@ class WorkerSettings(BaseSettings):
         report_partitions: partition count of the report topics.
         replication: replication factor of the changelog topics.
         snapshot_seconds: least time between two snapshots of one partition; results do not depend on it.
+        fetch_wait_ms: how long a broker may keep a fetch waiting for records; shorter is quicker and costs more
+            of an idle processor.
         session_timeout_s: after this long without a heartbeat the group gives the partitions to another
             worker; 10 s or more on a cluster, 2 s on the embedded broker.
         metrics_host: address of the metrics page; loopback unless a scraper stands elsewhere.
@@ -29,6 +31,7 @@ class WorkerSettings(BaseSettings):
     report_partitions: int = Field(default=REPORT_PARTITIONS, ge=1, le=64)
     replication: int = Field(default=1, ge=1, le=5)
     snapshot_seconds: float = Field(default=2.0, ge=0, le=60)
+    fetch_wait_ms: int = Field(default=5, ge=1, le=1500)
     session_timeout_s: float = Field(default=10.0, ge=1, le=300)
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=0, ge=0, le=65_535)

@@ -1,5 +1,7 @@
 """Stage 2, one agent: regional status entries in, the country's status entries out, on the same topic."""
 
+from collections.abc import Sequence
+
 import msgspec
 import structlog
 
@@ -18,27 +20,32 @@ class NationPartition:
 
     def __init__(self, states: dict[str, NationState]) -> None:
         self.states = states
+        self._changed: set[str] = set()
 
     @property
     def at_barrier(self) -> bool:
         """Any record will do: entries that wait for others are part of the state."""
         return True
 
-    def handle(self, record: Incoming) -> list[Outgoing]:
-        """Take a region's entry; pass over the country's own."""
-        try:
-            entry = decode_entry(record.value or b"")
-        except msgspec.MsgspecError as error:
-            log.error("not a status entry, passed over", offset=record.offset, error=str(error))  # noqa: TRY400
-            return []
-        if entry.stage != "fold":
-            return []
-        state = self.states.setdefault(entry.topic, NationState())
-        return [outgoing_entry(national) for national in nation(state, entry)]
+    def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
+        """Take the regions' entries; pass over the country's own."""
+        outgoing: list[Outgoing] = []
+        for record in records[start:]:
+            try:
+                entry = decode_entry(record.value or b"")
+            except msgspec.MsgspecError as error:
+                log.error("not a status entry, passed over", offset=record.offset, error=str(error))  # noqa: TRY400
+                continue
+            if entry.stage == "fold":
+                state = self.states.setdefault(entry.topic, NationState())
+                self._changed.add(entry.topic)
+                outgoing += [outgoing_entry(national) for national in nation(state, entry)]
+        return len(records), outgoing
 
-    def dump(self) -> bytes:
-        """Return the state of the country."""
-        return encode_state(self.states)
+    def pieces(self) -> dict[str, bytes | None]:
+        """Return the country as told by each topic that said something."""
+        changed, self._changed = self._changed, set()
+        return {topic: encode_state(self.states[topic]) for topic in sorted(changed)}
 
 
 class SumNation:
@@ -47,9 +54,9 @@ class SumNation:
     name = "nation"
     source = REGION_STATUS
 
-    def make(self, _partition: int, state: bytes | None) -> NationPartition:
-        """Return the country from its dumped state, or an empty one."""
-        return NationPartition({} if state is None else decode_state(state, dict[str, NationState]))
+    def make(self, _partition: int, pieces: dict[str, bytes]) -> NationPartition:
+        """Return the country from the pieces of its state, or an empty one."""
+        return NationPartition({topic: decode_state(piece, NationState) for topic, piece in pieces.items()})
 
     def dropped(self, partition: int) -> None:
         """Nothing of it is shown here."""

@@ -1,10 +1,9 @@
 """The shell around a stage: exact state on Faust's at-least-once delivery.
 
-A partition's outgoing records are delivered before its snapshot is written, the snapshot is written before
-the records it covers are acknowledged, and Faust commits only what is acknowledged. After a crash the stage
-starts from the newest snapshot and skips what that holds. A gap in the offsets (Faust drops queued records at
-the end of a recovery) is never stepped over: the shell seeks back to the record it needs. If the dropped ones were
-the last of the log no record ever shows the gap; `watch` sees that the log goes on and nothing comes.
+A partition's outgoing records are delivered before its snapshot is written, the snapshot is written before the
+records it covers are acknowledged, and Faust commits only what is acknowledged. After a crash the stage starts
+from the newest snapshot and skips what that holds. A hole in the delivery (Faust drops what is queued when the group
+is divided anew) is never stepped over: the shell seeks back to the record it needs.
 """
 
 import asyncio
@@ -14,36 +13,38 @@ from typing import Any
 
 import structlog
 from aiokafka.errors import KafkaError
+from faust.types import TP
 
-from agents.engine.snapshot import pack, unpack
-from agents.engine.stage import Incoming, Outgoing, StageFactory, StagePartition
+from agents.delivery.batch import Batch
+from agents.engine.snapshot import SnapshotStore
+from agents.engine.stage import Outgoing, StageFactory, StagePartition
 
 log = structlog.get_logger()
 
-_UNACKED_MAX = 20_000
-"""Write a snapshot at the next barrier when this many records wait for one."""
-
 _SEEK_AGAIN_SECONDS = 5.0
-"""A partition whose log goes on and of which nothing comes for so long is read again."""
+"""Time for a seek to take effect before another one is tried."""
 
-_WATCH_SECONDS = 1.0
+_SAVING_SHARE = 10
+"""A snapshot that took a second is not made again within so many."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Held:
     """A partition that this worker has now."""
 
+    tp: TP
     stage: StagePartition
+    store: SnapshotStore
     next_offset: int
     alive: bool = True
-    unacked: list[Any] = field(default_factory=list)
     sending: list[Any] = field(default_factory=list)
-    snapshot_at: float = 0.0
-    sought_at: float = 0.0
+    saving: asyncio.Task[None] | None = None
+    save_after: float = 0.0
+    sought_at: float = -_SEEK_AGAIN_SECONDS
 
 
 class Shell:
-    """Runs the partitions of one stage on a Faust stream.
+    """Runs the partitions of one stage on a Faust stream of batches.
 
     Args:
         app: the Faust app.
@@ -69,143 +70,99 @@ class Shell:
         self.held.clear()
 
     async def run(self, events: AsyncIterator[Any]) -> None:
-        """Handle the events of a stream until it ends.
+        """Handle the batches of a stream until it ends.
 
         An error ends the worker: a stage that goes on after a record it could not handle is no longer a
         function of its log. Another worker starts from the last snapshot.
         """
         try:
-            await self._run(events)
+            async for event in events:
+                await self._take_in(event.value)
         except Exception as error:
-            log.exception("stage failed, worker ends", stage=self.factory.name)
-            self.drop_all()
-            await self.app.crash(error)
+            await self._fail(error)
             raise
 
-    async def _run(self, events: AsyncIterator[Any]) -> None:
-        async for event in events:
-            message = event.message
-            held = self.held.get(message.partition)
-            if held is None:
-                held = await self._take(message)
-            if message.offset < held.next_offset:
-                event.ack()  # the snapshot holds it already
-            elif message.offset > held.next_offset:
-                await self._seek_back(held, message)
-            else:
-                await self._handle(held, event)
+    async def _take_in(self, batch: Batch) -> None:
+        held = self.held.get(batch.tp.partition) or await self._take(batch.tp)
+        if batch.begin > held.next_offset:
+            await self._seek_back(held, batch)
+        elif batch.end > held.next_offset:
+            await self._handle(held, batch)
 
-    async def _take(self, message: Any) -> _Held:
+    async def _take(self, tp: TP) -> _Held:
         """Start a partition from its snapshot, or from the first record that is still kept."""
-        partition = message.partition
         generation = self._generation
-        earliest = await self._earliest(message.tp)
-        data = self.table.data.get(_key(partition))
-        snapshot = None if data is None else unpack(data)
-        if snapshot is None:
-            held = _Held(self.factory.make(partition, None), earliest)
-        else:
-            held = _Held(self.factory.make(partition, snapshot.state), snapshot.next_offset)
-            if earliest > snapshot.next_offset:
-                log.error(
-                    "records expired before they were read",
-                    stage=self.factory.name, partition=partition, missing_from=snapshot.next_offset, to=earliest,
-                )  # fmt: skip
-                held.next_offset = earliest
+        earliest = await self._earliest(tp)
+        store = SnapshotStore(tp.partition)
+        stage = self.factory.make(tp.partition, store.load(self.table.data.data))
+        start = earliest if store.next_offset is None else store.next_offset
+        held = _Held(tp, stage, store, start)
         if generation != self._generation:
             held.alive = False  # divided anew meanwhile: what this one writes is right, but not ours to keep
-            self.factory.dropped(partition)
+            self.factory.dropped(tp.partition)
             return held
-        self.held[partition] = held
-        log.info(
-            "partition taken", stage=self.factory.name, partition=partition,
-            snapshot=snapshot is not None, next_offset=held.next_offset, first_delivered=message.offset,
-        )  # fmt: skip
+        self.held[tp.partition] = held
+        log.info("partition taken", stage=self.factory.name, partition=tp.partition, next_offset=start)
         return held
 
-    async def _earliest(self, tp: Any) -> int:
+    async def _earliest(self, tp: TP) -> int:
         offsets = await self.app.consumer.earliest_offsets(tp)
         return int(next(iter(offsets.values()), 0) or 0)
 
-    async def _seek_back(self, held: _Held, message: Any) -> None:
+    async def _seek_back(self, held: _Held, batch: Batch) -> None:
         now = asyncio.get_running_loop().time()
         if now - held.sought_at < _SEEK_AGAIN_SECONDS:
-            return  # delivered before the seek took effect
+            return  # fetched before the seek took effect
         held.sought_at = now
+        earliest = await self._earliest(held.tp)
+        if earliest > held.next_offset:
+            log.error(
+                "records expired before they were read; make the retention longer",
+                stage=self.factory.name, partition=held.tp.partition, missing_from=held.next_offset, to=earliest,
+            )  # fmt: skip
+            held.next_offset = earliest
         log.warning(
-            "gap in delivery, reading again", stage=self.factory.name, partition=message.partition,
-            expected=held.next_offset, delivered=message.offset,
+            "hole in the delivery, reading again", stage=self.factory.name, partition=held.tp.partition,
+            expected=held.next_offset, delivered=batch.begin,
         )  # fmt: skip
-        await self._seek(message.tp, held.next_offset)
+        await self._seek(held.tp, held.next_offset)
 
-    async def _seek(self, tp: Any, offset: int) -> None:
+    async def _seek(self, tp: TP, offset: int) -> None:
         try:
             await self.app.consumer.seek_wait({tp: offset})
         except (KafkaError, TimeoutError) as error:
-            # Taken away meanwhile, or the broker is: `watch` looks again.
+            # Taken away meanwhile, or the broker is: whoever watches the progress tries again.
             log.warning("could not seek", stage=self.factory.name, partition=tp.partition, error=repr(error))
 
-    async def watch(self) -> None:
-        """Read a partition again that stands still before the end of its log; until the worker stops."""
-        seen: dict[int, tuple[int, float]] = {}
-        while not self.app.should_stop:
-            await asyncio.sleep(_WATCH_SECONDS)
-            if self.app.rebalancing or self.app.in_recovery:
-                seen.clear()
-                continue
-            for tp in [tp for tp in self.app.consumer.assignment() if tp.topic == self.factory.source]:
-                await self._watch_partition(tp, seen)
+    async def read_again(self, tp: TP) -> None:
+        """Fetch a partition again from the record that is needed next."""
+        expected = await self.expected(tp)
+        log.warning(
+            "partition stands still, reading again",
+            stage=self.factory.name, partition=tp.partition, expected=expected,
+        )  # fmt: skip
+        await self._seek(tp, expected)
 
-    async def _watch_partition(self, tp: Any, seen: dict[int, tuple[int, float]]) -> None:
-        now = asyncio.get_running_loop().time()
-        end = self._end(tp)
-        expected = await self._expected(tp) if end else 0
-        before, since = seen.get(tp.partition, (-1, now))
-        if expected != before or expected >= end:
-            seen[tp.partition] = (expected, now)
-        elif now - since >= _SEEK_AGAIN_SECONDS:
-            seen[tp.partition] = (expected, now)
-            log.warning(
-                "partition stands still, reading again",
-                stage=self.factory.name, partition=tp.partition, expected=expected,
-            )  # fmt: skip
-            await self._seek(tp, expected)
-
-    async def _expected(self, tp: Any) -> int:
-        """Return the next offset that this worker needs of a partition."""
+    async def expected(self, tp: TP) -> int:
+        """Return the offset of the next record that this worker needs of a partition."""
         held = self.held.get(tp.partition)
         if held is not None:
             return held.next_offset
-        earliest = await self._earliest(tp)
-        data = self.table.data.get(_key(tp.partition))
-        snapshot = None if data is None else unpack(data)
-        return earliest if snapshot is None else max(earliest, snapshot.next_offset)
+        store = SnapshotStore(tp.partition)
+        store.load(self.table.data.data)
+        return await self._earliest(tp) if store.next_offset is None else store.next_offset
 
-    def _end(self, tp: Any) -> int:
-        """Return the log end that came with the last fetch; 0 while none came."""
-        try:
-            return int(self.app.consumer.highwater(tp) or 0)
-        except (AssertionError, KafkaError):
-            return 0  # taken away just now
-
-    async def _handle(self, held: _Held, event: Any) -> None:
-        message = event.message
-        incoming = Incoming(
-            message.topic,
-            message.partition,
-            message.offset,
-            round(message.timestamp * 1000) if message.timestamp else 0,
-            message.key,
-            message.value,
-            _headers(message.headers),
-        )
-        held.next_offset += 1
-        held.sought_at = 0.0
-        held.unacked.append(event)
-        for outgoing in held.stage.handle(incoming):
-            held.sending.append(await self._send(outgoing))
-        if held.alive and held.stage.at_barrier and self._is_due(held):
-            await self._put_away(held, message.partition)
+    async def _handle(self, held: _Held, batch: Batch) -> None:
+        records = batch.since(held.next_offset)
+        stage, taken = held.stage, 0
+        while taken < len(records):
+            taken, outgoing = stage.handle(records, taken)
+            held.next_offset = records[taken - 1].offset + 1
+            for each in outgoing:
+                held.sending.append(await self._send(each))
+            if stage.at_barrier:
+                self._save_if_due(held)
+        held.next_offset = batch.end
 
     async def _send(self, outgoing: Outgoing) -> Any:
         return await self.app.producer.send(
@@ -217,34 +174,67 @@ class Shell:
             list(outgoing.headers),
         )
 
-    def _is_due(self, held: _Held) -> bool:
+    def save_what_is_due(self) -> None:
+        """Save the partitions that came to rest at a barrier before they were due."""
+        for held in list(self.held.values()):
+            if held.stage.at_barrier:
+                self._save_if_due(held)
+
+    def _save_if_due(self, held: _Held) -> None:
         now = asyncio.get_running_loop().time()
-        return now - held.snapshot_at >= self.snapshot_seconds or len(held.unacked) >= _UNACKED_MAX
+        if now < held.save_after or held.saving is not None or not held.alive:
+            return
+        if held.next_offset == held.store.next_offset:
+            return
+        records, key, head = held.store.save(held.next_offset, held.stage.pieces())
+        sending, held.sending = held.sending, []
+        work = self._put_away(held, sending, records, (key, head), held.next_offset)
+        held.save_after = float("inf")
+        held.saving = asyncio.get_running_loop().create_task(work)
 
-    async def _put_away(self, held: _Held, partition: int) -> None:
+    async def _put_away(
+        self,
+        held: _Held,
+        sending: list[Any],
+        pieces: dict[bytes, bytes],
+        head: tuple[bytes, bytes],
+        next_offset: int,
+    ) -> None:
         """Deliver, then snapshot, then acknowledge: in that order nothing can be lost."""
-        unacked, sending = held.unacked, held.sending
-        held.unacked, held.sending = [], []
-        data = pack(held.next_offset, held.stage.dump())
-        await asyncio.gather(*sending)
-        if not held.alive:
-            return
-        changelog = self.table.changelog_topic.get_topic_name()
-        await (await self.app.producer.send(changelog, _key(partition), data, partition, None, {}))
-        if not held.alive:
-            return
-        self.table.data.data[_key(partition)] = data
-        held.snapshot_at = asyncio.get_running_loop().time()
-        for event in unacked:
-            event.ack()
+        began = asyncio.get_running_loop().time()
+        try:
+            await asyncio.gather(*sending)
+            if held.alive:
+                await asyncio.gather(*[await self._write(held, *each) for each in pieces.items()])
+            if held.alive:
+                written = await (await self._write(held, *head))
+                self._remember(held, {**pieces, head[0]: head[1]}, written.offset)
+            if held.alive:
+                self.app.consumer.acknowledge(held.tp, self.factory.name, next_offset)
+        except Exception as error:  # noqa: BLE001 - nobody awaits this task
+            await self._fail(error)
+        finally:
+            now = asyncio.get_running_loop().time()
+            held.save_after = now + max(self.snapshot_seconds, _SAVING_SHARE * (now - began))
+            held.saving = None
 
+    async def _write(self, held: _Held, key: bytes, value: bytes) -> Any:
+        return await self.app.producer.send(self._changelog, key, value, held.tp.partition, None, {})
 
-def _key(partition: int) -> bytes:
-    return b"partition-%d" % partition
+    def _remember(self, held: _Held, records: dict[bytes, bytes], offset: int) -> None:
+        """Do to the table what a recovery would do, so that the next one need not read our own records."""
+        store, partition = self.table.data, held.tp.partition
+        store.data.update(records)
+        store._key_partition.update(dict.fromkeys(records, partition))  # noqa: SLF001 - by this the store cleans up
+        read = self.app.tables.recovery.active_offsets
+        changelog = TP(self._changelog, partition)
+        read[changelog] = max(offset, read.get(changelog) or 0)
 
+    @property
+    def _changelog(self) -> str:
+        return str(self.table.changelog_topic.get_topic_name())
 
-def _headers(headers: Any) -> tuple[tuple[str, bytes], ...]:
-    if not headers:
-        return ()
-    items = headers.items() if hasattr(headers, "items") else headers
-    return tuple((name, value) for name, value in items)
+    async def _fail(self, error: Exception) -> None:
+        log.error("stage failed, worker ends", stage=self.factory.name, exc_info=error)
+        self.drop_all()
+        await self.app.crash(error)

@@ -1,64 +1,142 @@
-"""Snapshots: the state of one partition of one stage, with the offset up to which it was folded.
+"""Snapshots: the state of one partition of one stage in pieces, with the offset up to which it was folded.
 
-A snapshot is msgpack, deflated. It is complete by itself: state plus the log from `next_offset` on gives the
-state at any later offset, so an older snapshot costs time, never truth. A format that this program does not
-know is refused rather than guessed at; the stage is then computed again from the log.
+A snapshot is a head and the pieces it counts on. Only what changed is written again, and never over what the head
+before counts on: each piece has two places and the new one goes to the other (shadow paging, Lorie 1977). The head
+is written last, so a worker that dies in between leaves the snapshot before whole. The head carries the number and
+a checksum of its pieces: one that another, fenced-off worker wrote over is noticed and the state is computed again
+from the log rather than guessed at. So is a format that this program does not know.
 """
 
 import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
+import structlog
 
-from agents.domain.feeds import FeedsState
-from agents.domain.partition import Counts, PartitionState
-from agents.domain.region import FOLDINGS, RegionState
-from streams.status import Indicator
+log = structlog.get_logger()
 
-FORMAT = 1
+FORMAT = 2
+_SMALL = 512
 _S = TypeVar("_S")
 
 
-class Snapshot(msgspec.Struct, frozen=True, array_like=True):
-    """What stands in the changelog.
+class Head(msgspec.Struct, frozen=True, array_like=True):
+    """What makes pieces a snapshot.
 
     Attributes:
         format: version of this layout.
         next_offset: first offset of the source partition that is not in the state.
-        state: msgpack of the stage's state.
+        count: number of pieces.
+        checksum: sum of their checksums, modulo 2**32.
     """
 
     format: int
     next_offset: int
-    state: bytes
+    count: int
+    checksum: int
 
 
-class _RegionImage(msgspec.Struct, array_like=True):
-    body: bytes
-    feeds: FeedsState
-    said: dict[str, Indicator]
-    day: int
-    changed: bool
+class _Piece(msgspec.Struct, frozen=True, array_like=True):
+    next_offset: int
+    packed: bool
+    body: bytes | None
 
 
-class _PartitionImage(msgspec.Struct, array_like=True):
-    topic: str
+@dataclass
+class _Place:
+    """Where a piece of the last snapshot stands."""
+
+    slot: int
+    checksum: int
+    gone: bool
+
+
+@dataclass
+class SnapshotStore:
+    """The snapshots of one partition, between the stage's pieces and the records of a changelog.
+
+    Attributes:
+        partition: the partition; part of every key, since a table holds all of them.
+        next_offset: first offset that the last snapshot does not hold; None without one.
+    """
+
     partition: int
-    members: tuple[str, ...]
-    regions: dict[str, _RegionImage]
-    last_tick: int
-    counts: Counts
+    next_offset: int | None = None
+    _places: dict[str, _Place] = field(default_factory=dict)
+
+    def load(self, records: Mapping[bytes, bytes]) -> dict[str, bytes]:
+        """Return the pieces of the last whole snapshot among the records of a changelog; empty without one."""
+        self._places.clear()
+        self.next_offset = None
+        head = _head(records.get(self._key("head", 0)))
+        if head is None:
+            return {}
+        pieces: dict[str, bytes] = {}
+        newest: dict[str, int] = {}
+        prefix = self._key("piece", 0)[:-1]
+        for key, data in records.items():
+            if not key.startswith(prefix):
+                continue
+            piece = msgspec.msgpack.decode(data, type=_Piece)
+            name, slot = key[len(prefix) + 2 :].decode(), int(key[len(prefix) : len(prefix) + 1])
+            if newest.get(name, -1) < piece.next_offset <= head.next_offset:
+                newest[name] = piece.next_offset
+                self._places[name] = _Place(slot, _checksum(name, data), piece.body is None)
+                if piece.body is None:
+                    pieces.pop(name, None)
+                else:
+                    pieces[name] = zlib.decompress(piece.body) if piece.packed else piece.body
+        if self._sums() != (head.count, head.checksum):
+            log.error("snapshot is not whole, state is computed again from the log", partition=self.partition)
+            self._places.clear()
+            return {}
+        self.next_offset = head.next_offset
+        return pieces
+
+    def save(
+        self, next_offset: int, pieces: Mapping[str, bytes | None]
+    ) -> tuple[dict[bytes, bytes], bytes, bytes]:
+        """Return the records of the changed pieces, and key and value of the head, which is to be written last."""
+        records = {}
+        for name, body in pieces.items():
+            place = self._places.get(name)
+            if body is None and (place is None or place.gone):
+                continue
+            slot = 0 if place is None else 1 - place.slot
+            data = _pack(next_offset, body)
+            records[self._key("piece", slot) + b"/" + name.encode()] = data
+            self._places[name] = _Place(slot, _checksum(name, data), body is None)
+        self.next_offset = next_offset
+        return records, self._key("head", 0), msgspec.msgpack.encode(Head(FORMAT, next_offset, *self._sums()))
+
+    def _sums(self) -> tuple[int, int]:
+        return len(self._places), sum(place.checksum for place in self._places.values()) % 2**32
+
+    def _key(self, kind: str, slot: int) -> bytes:
+        return b"%d/%s/%d" % (self.partition, kind.encode(), slot)
 
 
-def pack(next_offset: int, state: bytes) -> bytes:
-    """Return the bytes of a snapshot."""
-    return zlib.compress(msgspec.msgpack.encode(Snapshot(FORMAT, next_offset, state)), 1)
+def _pack(next_offset: int, body: bytes | None) -> bytes:
+    packed = body is not None and len(body) > _SMALL
+    return msgspec.msgpack.encode(
+        _Piece(next_offset, packed, zlib.compress(body, 1) if packed and body is not None else body)
+    )
 
 
-def unpack(data: bytes) -> Snapshot | None:
-    """Return a snapshot, or None if its format is not this program's."""
-    snapshot = msgspec.msgpack.decode(zlib.decompress(data), type=Snapshot)
-    return snapshot if snapshot.format == FORMAT else None
+def _head(data: bytes | None) -> Head | None:
+    if data is None:
+        return None
+    try:
+        head = msgspec.msgpack.decode(data, type=Head)
+    except msgspec.MsgspecError:
+        return None
+    return head if head.format == FORMAT else None
+
+
+def _checksum(name: str, data: bytes) -> int:
+    return zlib.crc32(data, zlib.crc32(name.encode()))
 
 
 def encode_state(state: Any) -> bytes:
@@ -69,33 +147,3 @@ def encode_state(state: Any) -> bytes:
 def decode_state(data: bytes, kind: type[_S]) -> _S:
     """Return a typed state from msgpack."""
     return msgspec.msgpack.decode(data, type=kind)
-
-
-def encode_partition(state: PartitionState) -> bytes:
-    """Return the state of a fold partition as msgpack."""
-    regions = {
-        name: _RegionImage(
-            msgspec.msgpack.encode(region.body), region.feeds, region.said, region.day, region.changed
-        )
-        for name, region in state.regions.items()
-    }
-    return msgspec.msgpack.encode(
-        _PartitionImage(state.topic, state.partition, state.members, regions, state.last_tick, state.counts)
-    )
-
-
-def decode_partition(data: bytes) -> PartitionState:
-    """Return the state of a fold partition from msgpack."""
-    image = msgspec.msgpack.decode(data, type=_PartitionImage)
-    body = FOLDINGS[image.topic].state
-    regions = {
-        name: RegionState(
-            msgspec.msgpack.decode(region.body, type=body),
-            region.feeds,
-            region.said,
-            region.day,
-            region.changed,
-        )
-        for name, region in image.regions.items()
-    }
-    return PartitionState(image.topic, image.partition, image.members, regions, image.last_tick, image.counts)

@@ -1,12 +1,12 @@
 """What a stage is to the shell: records of one partition in, records out, a state that can be put away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One record of the source partition; `timestamp` in milliseconds."""
+class Incoming(Protocol):
+    """One record of the source partition, as aiokafka makes them; `timestamp` in milliseconds."""
 
     topic: str
     partition: int
@@ -14,7 +14,7 @@ class Incoming:
     timestamp: int
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
+    headers: Sequence[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,12 @@ class StagePartition(Protocol):
     again, identical, and readers drop them by tick or id.
     """
 
-    def handle(self, record: Incoming) -> list[Outgoing]:
-        """Take one record; return what to write because of it."""
+    def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
+        """Take records from index `start` on, up to a barrier or the last of them.
+
+        Returns:
+            the index after the last one taken, and what to write because of them.
+        """
         ...
 
     @property
@@ -45,8 +49,11 @@ class StagePartition(Protocol):
         """Whether the state may be put away now."""
         ...
 
-    def dump(self) -> bytes:
-        """Return the state as bytes."""
+    def pieces(self) -> dict[str, bytes | None]:
+        """Return the parts of the state that changed since the last call, by name; None for one that is gone.
+
+        The first call after a start from nothing gives all of them.
+        """
         ...
 
 
@@ -56,8 +63,8 @@ class StageFactory(Protocol):
     name: str
     source: str
 
-    def make(self, partition: int, state: bytes | None) -> StagePartition:
-        """Return a partition from a dumped state, or an empty one."""
+    def make(self, partition: int, pieces: dict[str, bytes]) -> StagePartition:
+        """Return a partition from the pieces of its state, or an empty one if there are none."""
         ...
 
     def dropped(self, partition: int) -> None:

@@ -1,0 +1,59 @@
+"""One batch: a stretch of one partition's log, as one event of a Faust stream."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from faust.types import TP
+from faust.types.tuples import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A stretch of a log, and the records that stand in it.
+
+    Offsets without a record (compacted away, transaction markers) lie within the stretch, so a hole in the log is
+    told from a hole in the delivery: batches that follow each other have `begin` equal to the `end` before.
+
+    Attributes:
+        tp: topic and partition.
+        begin: offset at which the fetch began.
+        end: offset at which the next fetch begins.
+        records: aiokafka's consumer records, in order; may be empty.
+    """
+
+    tp: TP
+    begin: int
+    end: int
+    records: Sequence[Any]
+
+    def since(self, offset: int) -> Sequence[Any]:
+        """Return the records from this offset on."""
+        if offset <= self.begin:
+            return self.records
+        return [record for record in self.records if record.offset >= offset]
+
+
+class BatchMessage(Message):  # type: ignore[misc]
+    """Carries a batch through Faust's conductor and streams as if it were one message.
+
+    It counts as tracked and acknowledged from the start: commits are kept in `agents.delivery.acknowledged`.
+    """
+
+    def __init__(self, batch: Batch, generation_id: int) -> None:
+        super().__init__(
+            batch.tp.topic,
+            batch.tp.partition,
+            batch.begin,
+            timestamp=0.0,
+            timestamp_type=0,
+            headers=None,
+            key=None,
+            value=None,
+            checksum=None,
+            tp=batch.tp,
+            generation_id=generation_id,
+        )
+        self.tracked = True
+        self.acked = True
+        self.batch = batch

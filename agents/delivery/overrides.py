@@ -1,0 +1,79 @@
+"""What batch delivery overrides in Faust and leans on in aiokafka: private names, so they are looked up at start.
+
+A name that is gone would not fail by itself: an override that nobody calls any more is silently stock delivery.
+"""
+
+import inspect
+from importlib.metadata import version
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.consumer import fetcher, subscription_state
+from faust.transport import consumer
+from faust.transport.drivers import aiokafka as driver
+
+TESTED = {"faust-streaming": ("0.15.3",), "aiokafka": ("0.14.0",)}
+"""Versions with which the whole suite runs."""
+
+OVERRIDDEN: tuple[tuple[type, str, tuple[str, ...]], ...] = (
+    (driver.Consumer, "_new_consumer_thread", ("self",)),
+    (driver.Consumer, "_drain_messages", ("self", "fetcher")),
+    (driver.Consumer, "_filter_tps_with_pending_acks", ("self", "topics")),
+    (driver.Consumer, "_new_offset", ("self", "tp")),
+    (driver.Consumer, "on_partitions_revoked", ("self", "revoked")),
+    (driver.Consumer, "verify_event_path", ("self", "now", "tp")),
+    (driver.AIOKafkaConsumerThread, "_create_worker_consumer", ("self", "transport")),
+    (driver.AIOKafkaConsumerThread, "_highwaters", ("self", "partitions")),
+    (
+        driver.AIOKafkaConsumerThread,
+        "_fetch_records",
+        ("self", "consumer", "active_partitions", "timeout", "max_records"),
+    ),
+)
+"""Class, method and parameters of everything that is overridden."""
+
+CALLED: tuple[tuple[Any, str, str], ...] = (
+    (consumer.Fetcher, "_fetcher", "consumer._drain_messages(self)"),
+    (driver.Consumer, "_filter_committable_offsets", "self._new_offset(tp)"),
+    (driver.Consumer, "force_commit", "self._filter_tps_with_pending_acks(topics)"),
+    (driver.Consumer, "_wait_next_records", "self._getmany("),
+    (driver.AIOKafkaConsumerThread, "getmany", "self._fetch_records"),
+    (driver.AIOKafkaConsumerThread, "highwaters", "self._highwaters"),
+    (driver.AIOKafkaConsumerThread, "_create_consumer", "self._create_worker_consumer(transport)"),
+    (AIOKafkaConsumer, "start", "fetch_max_wait_ms=self._fetch_max_wait_ms"),
+    (fetcher.Fetcher, "fetched_records", "self._records"),
+    (fetcher.Fetcher, "_create_fetch_waiter", "self._fetch_waiters"),
+    (fetcher.FetchResult, "getall", "self._update_position()"),
+    (subscription_state.TopicPartitionState, "has_valid_position", "self._position"),
+)
+"""Class, method and a piece of its source: who calls what we override, and what we read."""
+
+
+def missing() -> list[str]:
+    """Return what this Faust and this aiokafka lack, a sentence each; empty if all is there."""
+    problems = []
+    for owner, name, parameters in OVERRIDDEN:
+        method = getattr(owner, name, None)
+        if method is None:
+            problems.append(f"{owner.__name__}.{name} is gone")
+        elif tuple(inspect.signature(method).parameters) != parameters:
+            problems.append(f"{owner.__name__}.{name} has other parameters: {inspect.signature(method)}")
+    for owner, name, piece in CALLED:
+        method = inspect.getattr_static(owner, name, None)
+        if isinstance(method, property):
+            method = method.fget
+        method = getattr(method, "fun", method)  # Faust's tasks
+        if method is None:
+            problems.append(f"{owner.__name__}.{name} is gone")
+        elif piece not in inspect.getsource(method):
+            problems.append(f"{owner.__name__}.{name} no longer says `{piece}`")
+    return problems
+
+
+def refuse_unknown_versions() -> None:
+    """Raise RuntimeError when something is missing, with what to do."""
+    if problems := missing():
+        found = ", ".join(f"{name} {version(name)}" for name in TESTED)
+        raise RuntimeError(
+            f"batch delivery does not fit {found}: {'; '.join(problems)}. Install the versions of requirements.lock"
+        )

@@ -1,0 +1,89 @@
+"""The consumer thread of a worker: fetches batches that say which stretch of the log they are."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from aiokafka.consumer.fetcher import FetchResult
+from aiokafka.errors import ConsumerStoppedError
+from aiokafka.structs import TopicPartition
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+from typing_extensions import override
+
+from agents.delivery.batch import Batch
+from agents.delivery.log_end import true_ends
+
+PARTITION_RECORDS_MAX = 1000
+"""At most so many records of a partition in a batch: some milliseconds of work, so that nobody waits long."""
+
+
+class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+    """Overrides three private methods of Faust's thread; `agents.delivery.overrides` names what it leans on."""
+
+    @override
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        # Faust writes 1500 ms. A fetch that waits for one partition holds up all others of its broker.
+        consumer._fetch_max_wait_ms = transport.fetch_wait_ms  # noqa: SLF001 - no other way in
+        return consumer
+
+    @override
+    async def _highwaters(self, partitions: list[Any]) -> Mapping[Any, int]:
+        """Return true log ends; Faust reads the changelogs up to them."""
+        ends = await true_ends(
+            self.transport.connection(), [TopicPartition(tp.topic, tp.partition) for tp in partitions]
+        )
+        return {tp: ends[TopicPartition(tp.topic, tp.partition)] for tp in partitions}
+
+    @override
+    async def _fetch_records(
+        self,
+        consumer: Any,
+        active_partitions: Collection[TP] | None,
+        timeout: float | None = None,
+        max_records: int | None = None,
+    ) -> dict[TP, Batch]:
+        """Return what was fetched of each partition; waits `timeout` seconds for something to come."""
+        if not self.consumer.flow_active:
+            return {}
+        fetcher = consumer._fetcher  # noqa: SLF001 - Faust itself fetches through it
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + (timeout or 0.0)
+        with fetcher._subscriptions.fetch_context():  # noqa: SLF001
+            while True:
+                if consumer._closed or fetcher._closed:  # noqa: SLF001
+                    raise ConsumerStoppedError
+                found = await self._drain(fetcher, active_partitions)
+                left = deadline - loop.time()
+                if found or left <= 0 or not self.consumer.flow_active:
+                    return found
+                waiter = fetcher._create_fetch_waiter()  # noqa: SLF001
+                await asyncio.wait([waiter], timeout=left)
+                if not waiter.done():
+                    waiter.cancel()
+
+    async def _drain(self, fetcher: Any, active: Collection[TP] | None) -> dict[TP, Batch]:
+        """Return what lies ready of each partition, a fair share of each."""
+        found: dict[TP, Batch] = {}
+        for tp in list(fetcher._records):  # noqa: SLF001
+            before = _position(fetcher, tp) if active is None or tp in active else None
+            if before is None:
+                continue
+            if found and type(fetcher._records[tp]) is not FetchResult:  # noqa: SLF001
+                break  # an error: it is raised when nothing is lost by it, at the next call
+            # Without a timeout this returns before anything else runs, so both positions belong to the records.
+            ready = await fetcher.fetched_records([tp], timeout=0, max_records=PARTITION_RECORDS_MAX)
+            after = _position(fetcher, tp)
+            if after is not None and after > before:
+                faust_tp = TP(tp.topic, tp.partition)
+                found[faust_tp] = Batch(faust_tp, before, after, ready.get(tp, ()))
+        return found
+
+
+def _position(fetcher: Any, tp: Any) -> int | None:
+    subscriptions = fetcher._subscriptions  # noqa: SLF001
+    if subscriptions.reassignment_in_progress or not subscriptions.is_assigned(tp):
+        return None
+    state = subscriptions.subscription.assignment.state_value(tp)
+    return int(state.position) if state.has_valid_position else None

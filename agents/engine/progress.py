@@ -1,0 +1,106 @@
+"""How far a worker has read its partitions, and how far their logs go.
+
+The log ends are asked over a connection of its own: the high watermark of the worker's own fetches stands still
+when the fetches do, and "latest offset" is wrong on the embedded broker. A partition that does not move although
+its log goes on is read again; whether that helped is for the watchdog to judge.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiokafka.errors import KafkaError
+from aiokafka.structs import TopicPartition
+from faust.types import TP
+
+from agents.delivery.log_end import LogEnds
+from agents.engine.shell import Shell
+
+log = structlog.get_logger()
+
+_LOOK_SECONDS = 1.0
+_STILL_SECONDS = 5.0
+"""A partition that has lag and does not move for so long is read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a stage stands in a partition.
+
+    Attributes:
+        next_offset: offset of the next record that the stage needs.
+        end: offset that the next record of the log will get.
+    """
+
+    next_offset: int
+    end: int
+
+    @property
+    def lag(self) -> int:
+        """Records that wait."""
+        return max(0, self.end - self.next_offset)
+
+
+class Progress:
+    """The positions of one worker, looked at every second.
+
+    Attributes:
+        positions: by stage and partition; those of which the log end is known.
+    """
+
+    def __init__(self, app: Any, shells: Sequence[Shell], connection: Mapping[str, Any]) -> None:
+        self.app = app
+        self.shells = tuple(shells)
+        self.connection = connection
+        self.positions: dict[tuple[str, TP], Position] = {}
+        self._moved_at: dict[tuple[str, TP], float] = {}
+
+    async def watch(self) -> None:
+        """Look until the worker stops."""
+        while not self.app.should_stop:
+            try:
+                async with LogEnds(self.connection) as log_ends:
+                    while not self.app.should_stop:
+                        await self._look(log_ends)
+                        await asyncio.sleep(_LOOK_SECONDS)
+            except (KafkaError, TimeoutError, OSError) as error:
+                log.warning("cannot ask for log ends", error=repr(error))
+                await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _look(self, log_ends: LogEnds) -> None:
+        for shell in self.shells:
+            shell.save_what_is_due()
+        if self.app.rebalancing or self.app.in_recovery:
+            self._moved_at.clear()
+            return
+        assigned = [tp for tp in self.app.consumer.assignment() if tp.topic in self._sources]
+        ends = await log_ends.ask([TopicPartition(tp.topic, tp.partition) for tp in assigned])
+        found = {}
+        for shell in self.shells:
+            for tp in assigned:
+                if tp.topic == shell.factory.source:
+                    end = ends[TopicPartition(tp.topic, tp.partition)]
+                    found[shell.factory.name, tp] = Position(await shell.expected(tp), end)
+        if self.app.rebalancing:
+            return
+        await self._compare(found)
+        self.positions = found
+
+    @property
+    def _sources(self) -> set[str]:
+        return {shell.factory.source for shell in self.shells}
+
+    async def _compare(self, found: Mapping[tuple[str, TP], Position]) -> None:
+        now = asyncio.get_running_loop().time()
+        for shell in self.shells:
+            for (stage, tp), position in found.items():
+                if stage != shell.factory.name:
+                    continue
+                before = self.positions.get((stage, tp))
+                if before is None or before.next_offset != position.next_offset or not position.lag:
+                    self._moved_at[stage, tp] = now
+                elif now - self._moved_at.setdefault((stage, tp), now) >= _STILL_SECONDS:
+                    self._moved_at[stage, tp] = now
+                    await shell.read_again(tp)
