@@ -1,11 +1,13 @@
 """The Faust app: one thin agent a stage, each with a table that keeps its snapshots."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 import faust
+import structlog
 
 from agents.delivery.schema import BatchSchema
 from agents.delivery.transport import BatchTransport, install
@@ -20,7 +22,11 @@ from alerts.norms import Norms
 from streams.kafka import KafkaSettings
 from streams.topics import MESSAGE_BYTES_MAX, REPORT_TOPICS
 
+log = structlog.get_logger()
+
 _REQUEST_BYTES_MAX = MESSAGE_BYTES_MAX + 100_000
+
+_REST_SECONDS = 5.0
 
 _BATCHES_WAITING_MAX = 16
 """Of one topic in a worker's queue; then fetching from it pauses."""
@@ -73,6 +79,15 @@ def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folde
     shells += [_agent(app, transport, stage, 1, worker) for stage in (SumNation(), judge)]
     progress = Progress(app, shells, transport.connection())
     app.task(progress.watch)
+
+    async def rest(*_: Any, **__: Any) -> None:
+        try:
+            async with asyncio.timeout(_REST_SECONDS):
+                await asyncio.gather(*[shell.rest() for shell in shells])
+        except TimeoutError:
+            log.warning("stopped without a last snapshot: the broker does not answer")
+
+    app.on_before_shutdown.connect(rest, weak=False)
     return Agents(app, folds, judge, tuple(shells), progress)
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from aiokafka.consumer.fetcher import FetchResult
+from aiokafka.consumer.fetcher import FetchError
 from aiokafka.errors import ConsumerStoppedError
 from aiokafka.structs import TopicPartition
 from faust.transport.drivers import aiokafka as driver
@@ -70,7 +70,7 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             before = _position(fetcher, tp) if active is None or tp in active else None
             if before is None:
                 continue
-            if found and type(fetcher._records[tp]) is not FetchResult:  # noqa: SLF001
+            if found and isinstance(fetcher._records[tp], FetchError):  # noqa: SLF001
                 break  # an error: it is raised when nothing is lost by it, at the next call
             # Without a timeout this returns before anything else runs, so both positions belong to the records.
             ready = await fetcher.fetched_records([tp], timeout=0, max_records=PARTITION_RECORDS_MAX)

@@ -180,6 +180,16 @@ class Shell:
             if held.stage.at_barrier:
                 self._save_if_due(held)
 
+    async def rest(self) -> None:
+        """Save what stands at a barrier, before the worker stops; so the next one need not read it again."""
+        for held in list(self.held.values()):
+            if held.saving is not None:
+                await held.saving
+            if held.stage.at_barrier:
+                held.save_after = 0.0
+                self._save_if_due(held)
+        await asyncio.gather(*[held.saving for held in self.held.values() if held.saving is not None])
+
     def _save_if_due(self, held: _Held) -> None:
         now = asyncio.get_running_loop().time()
         if now < held.save_after or held.saving is not None or not held.alive:
@@ -196,7 +206,7 @@ class Shell:
         self,
         held: _Held,
         sending: list[Any],
-        pieces: dict[bytes, bytes],
+        pieces: dict[bytes, bytes | None],
         head: tuple[bytes, bytes],
         next_offset: int,
     ) -> None:
@@ -218,14 +228,18 @@ class Shell:
             held.save_after = now + max(self.snapshot_seconds, _SAVING_SHARE * (now - began))
             held.saving = None
 
-    async def _write(self, held: _Held, key: bytes, value: bytes) -> Any:
+    async def _write(self, held: _Held, key: bytes, value: bytes | None) -> Any:
         return await self.app.producer.send(self._changelog, key, value, held.tp.partition, None, {})
 
-    def _remember(self, held: _Held, records: dict[bytes, bytes], offset: int) -> None:
+    def _remember(self, held: _Held, records: dict[bytes, bytes | None], offset: int) -> None:
         """Do to the table what a recovery would do, so that the next one need not read our own records."""
         store, partition = self.table.data, held.tp.partition
-        store.data.update(records)
-        store._key_partition.update(dict.fromkeys(records, partition))  # noqa: SLF001 - by this the store cleans up
+        for key, value in records.items():
+            if value is None:
+                store.data.pop(key, None)
+            else:
+                store.data[key] = value
+                store._key_partition[key] = partition  # noqa: SLF001 - by this the store cleans up
         read = self.app.tables.recovery.active_offsets
         changelog = TP(self._changelog, partition)
         read[changelog] = max(offset, read.get(changelog) or 0)

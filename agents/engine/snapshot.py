@@ -65,57 +65,72 @@ class SnapshotStore:
     partition: int
     next_offset: int | None = None
     _places: dict[str, _Place] = field(default_factory=dict)
+    _strays: set[bytes] = field(default_factory=set)
 
     def load(self, records: Mapping[bytes, bytes]) -> dict[str, bytes]:
         """Return the pieces of the last whole snapshot among the records of a changelog; empty without one."""
-        self._places.clear()
-        self.next_offset = None
-        head = _head(records.get(self._key("head", 0)))
-        if head is None:
-            return {}
+        own = {key: data for key, data in records.items() if key.startswith(self._prefix)}
+        head = _head(own.get(self._head_key))
+        pieces = {} if head is None else self._restore(own, head)
+        if head is not None and pieces is None:
+            log.error("snapshot is not whole, state is computed again from the log", partition=self.partition)
+        if head is None or pieces is None:
+            self._places, pieces, self.next_offset = {}, {}, None
+        else:
+            self.next_offset = head.next_offset
+        valid = {self._key(name, place.slot) for name, place in self._places.items()}
+        # Left by a worker that died while it wrote, or by one that had been fenced off: a later head, which does not
+        # mean them, must not find them.
+        self._strays = own.keys() - valid - {self._head_key}
+        return pieces
+
+    def _restore(self, own: Mapping[bytes, bytes], head: Head) -> dict[str, bytes] | None:
         pieces: dict[str, bytes] = {}
         newest: dict[str, int] = {}
-        prefix = self._key("piece", 0)[:-1]
-        for key, data in records.items():
-            if not key.startswith(prefix):
+        self._places = {}
+        for key, data in own.items():
+            if key == self._head_key:
                 continue
+            slot, _, name = key[len(self._prefix) :].decode().partition("/")
             piece = msgspec.msgpack.decode(data, type=_Piece)
-            name, slot = key[len(prefix) + 2 :].decode(), int(key[len(prefix) : len(prefix) + 1])
             if newest.get(name, -1) < piece.next_offset <= head.next_offset:
                 newest[name] = piece.next_offset
-                self._places[name] = _Place(slot, _checksum(name, data), piece.body is None)
-                if piece.body is None:
-                    pieces.pop(name, None)
-                else:
+                self._places[name] = _Place(int(slot), _checksum(name, data), piece.body is None)
+                pieces.pop(name, None)
+                if piece.body is not None:
                     pieces[name] = zlib.decompress(piece.body) if piece.packed else piece.body
-        if self._sums() != (head.count, head.checksum):
-            log.error("snapshot is not whole, state is computed again from the log", partition=self.partition)
-            self._places.clear()
-            return {}
-        self.next_offset = head.next_offset
-        return pieces
+        return pieces if self._sums() == (head.count, head.checksum) else None
 
     def save(
         self, next_offset: int, pieces: Mapping[str, bytes | None]
-    ) -> tuple[dict[bytes, bytes], bytes, bytes]:
+    ) -> tuple[dict[bytes, bytes | None], bytes, bytes]:
         """Return the records of the changed pieces, and key and value of the head, which is to be written last."""
-        records = {}
+        records: dict[bytes, bytes | None] = dict.fromkeys(sorted(self._strays))
+        self._strays = set()
         for name, body in pieces.items():
             place = self._places.get(name)
             if body is None and (place is None or place.gone):
                 continue
             slot = 0 if place is None else 1 - place.slot
             data = _pack(next_offset, body)
-            records[self._key("piece", slot) + b"/" + name.encode()] = data
+            records[self._key(name, slot)] = data
             self._places[name] = _Place(slot, _checksum(name, data), body is None)
         self.next_offset = next_offset
-        return records, self._key("head", 0), msgspec.msgpack.encode(Head(FORMAT, next_offset, *self._sums()))
+        return records, self._head_key, msgspec.msgpack.encode(Head(FORMAT, next_offset, *self._sums()))
 
     def _sums(self) -> tuple[int, int]:
         return len(self._places), sum(place.checksum for place in self._places.values()) % 2**32
 
-    def _key(self, kind: str, slot: int) -> bytes:
-        return b"%d/%s/%d" % (self.partition, kind.encode(), slot)
+    @property
+    def _prefix(self) -> bytes:
+        return b"%d/" % self.partition
+
+    @property
+    def _head_key(self) -> bytes:
+        return self._prefix + b"head"
+
+    def _key(self, name: str, slot: int) -> bytes:
+        return self._prefix + b"%d/%s" % (slot, name.encode())
 
 
 def _pack(next_offset: int, body: bytes | None) -> bytes:

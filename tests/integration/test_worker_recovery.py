@@ -1,14 +1,15 @@
-"""What a worker takes up again: the whole changelog, one record of it, or a snapshot older than the commit."""
+"""What a worker takes up again: the whole changelog, one snapshot in it, or a snapshot older than the commit."""
 
 import asyncio
 
+import msgspec
 import pytest
 from aiokafka.structs import TopicPartition
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka import TopicPartition as Partition
 
-from agents.engine.snapshot import unpack
-from agents.engine.transport import true_ends
+from agents.delivery.log_end import true_ends
+from agents.engine.snapshot import Head
 from agents.pipeline import Pipeline, episode_order
 from alerts.norms import load_norms
 from streams.log_end import read_all
@@ -56,19 +57,19 @@ def changelogs(kafka) -> list[str]:
         return sorted(name for name in admin.list_topics() if name.endswith("-changelog"))
 
 
-def write_again(kafka, which: int) -> int:
-    """Append the snapshot that is `which` in each changelog partition as its newest; return the largest step back."""
-    snapshots: dict[Partition, list] = {}
+def write_again(kafka) -> int:
+    """Append the first snapshot of each changelog partition as its newest; return the largest step back."""
+    written: dict[Partition, list] = {}
     for found in read_all(kafka, *changelogs(kafka)):
-        snapshots.setdefault(Partition(found.topic, found.partition), []).append(found)
+        written.setdefault(Partition(found.topic, found.partition), []).append(found)
     producer = KafkaProducer(**kafka.producer())
     back = 0
-    for partition, found in snapshots.items():
-        old, newest = unpack(found[which].value), unpack(found[-1].value)
+    for partition, found in written.items():
+        heads = [n for n, one in enumerate(found) if one.key.endswith(b"/head")]
+        old, newest = (msgspec.msgpack.decode(found[n].value, type=Head) for n in (heads[0], heads[-1]))
         back = max(back, newest.next_offset - old.next_offset)
-        producer.send(
-            partition.topic, key=found[which].key, value=found[which].value, partition=partition.partition
-        )
+        for one in found[: heads[0] + 1]:
+            producer.send(partition.topic, key=one.key, value=one.value, partition=partition.partition)
     producer.flush()
     producer.close()
     return back
@@ -82,7 +83,7 @@ def test_a_snapshot_older_than_the_commit_is_read_on_from_the_log(fresh_broker, 
         workers.wait_until_judged(half, 60)
         workers.wait_for_counts(reports(before), 20)
         workers.workers.pop().stop()  # in peace, so that everything is committed
-        assert write_again(fresh_kafka, 0) > 10
+        assert write_again(fresh_kafka) > 10
         workers.hire()
         # Nothing new has come: no record shows the gap between snapshot and commit.
         workers.wait_for_counts(reports(before), 60)
@@ -93,7 +94,7 @@ def test_a_snapshot_older_than_the_commit_is_read_on_from_the_log(fresh_broker, 
     assert told(fresh_kafka) == expected
 
 
-def test_a_changelog_of_one_record_is_taken_up(fresh_broker, fresh_kafka, log):
+def test_a_changelog_of_one_snapshot_is_taken_up(fresh_broker, fresh_kafka, log):
     before, after, expected = log
     with crew(fresh_broker.bootstrap, fresh_broker.kind, **ONLY_ONE) as workers:
         workers.hire().url  # noqa: B018 - it has begun, and gets no further
@@ -101,7 +102,7 @@ def test_a_changelog_of_one_record_is_taken_up(fresh_broker, fresh_kafka, log):
         half = play(fresh_kafka, before)
         workers.wait_until_judged(half, 60)
         kept = list(read_all(fresh_kafka, *changelogs(fresh_kafka)))
-        fold = [each for each in kept if "fold-occupancy" in each.topic]
+        fold = [each for each in kept if "fold-occupancy" in each.topic and each.key.endswith(b"/head")]
         assert len(fold) == REPORT_PARTITIONS  # one snapshot each, at the first tick
         workers.kill(0)
         end = play(fresh_kafka, after)

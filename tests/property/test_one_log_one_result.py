@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from agents.domain.nation import NationState, nation
 from agents.domain.partition import empty_partition, receive, tick
 from agents.engine.members import members_of, partition_of
-from agents.engine.snapshot import decode_partition, decode_state, encode_partition, encode_state
+from agents.engine.snapshot import decode_state, encode_state
+from agents.partition_image import PartitionImage
 from agents.pipeline import Pipeline, order
 from alerts.judge import JudgeState, judge
 from alerts.norms import load_norms
@@ -49,6 +50,11 @@ def through_pipeline(seed: int, chance: random.Random | None = None) -> list:
             pipeline.receive(each)
         told += pipeline.tick(at)
     return told
+
+
+def put_away(fold):
+    """Return the partition as a worker would take it up again."""
+    return PartitionImage().restore(PartitionImage().changed(fold))
 
 
 class Cluster:
@@ -136,7 +142,7 @@ def test_a_stage_put_away_at_any_tick_goes_on_as_if_it_never_was(seed, data):
             cluster.receive(each)
             whole.receive(each)
         if number in stops:
-            cluster.folds = {key: decode_partition(encode_partition(f)) for key, f in cluster.folds.items()}
+            cluster.folds = {key: put_away(f) for key, f in cluster.folds.items()}
             cluster.nations = decode_state(encode_state(cluster.nations), dict[str, NationState])
             cluster.judged = decode_state(encode_state(cluster.judged), JudgeState)
         assert cluster.tick(at, random.Random(1)) == whole.tick(at, random.Random(1))

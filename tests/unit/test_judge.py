@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from agents.engine.stage import Incoming
 from agents.judge_status import JudgeImage, JudgePartition, JudgeStatus
 from agents.photograph import Photographer
 from alerts.judge import JudgeState, breach_views, judge, verdict_of
 from alerts.norms import Norm, load_norms
 from streams.calendar import day_number, day_start
 from streams.indicators import INDICATORS
+from streams.log_end import LogRecord
 from streams.regions import NL, ROAZ_IDS
 from streams.status import Indicator, StatusEntry, encode
 from streams.topics import OCCUPANCY, REGION_STATUS
@@ -206,11 +206,11 @@ def test_every_indicator_has_a_kind():
 
 def test_silence_is_shown_on_the_metrics_page_of_regions_in_which_nothing_changed():
     stage = JudgeStatus(NORMS)
-    held = stage.make(0, None)
+    held = stage.make(0, {})
     photographer = Photographer([], stage, NORMS, "1")
 
     def tell(offset: int, one: StatusEntry) -> None:
-        held.handle(Incoming(REGION_STATUS, 0, offset, one.at * 1000, b"R07", encode(one), ()))
+        held.handle([LogRecord(REGION_STATUS, 0, offset, one.at * 1000, b"R07", encode(one), ())], 0)
 
     heard = Indicator("feed_received_at", {"source": "lcps", "topic": OCCUPANCY}, AT, AT)
     for number, region in enumerate(ROAZ_IDS):
@@ -238,12 +238,12 @@ def test_silence_is_shown_on_the_metrics_page_of_regions_in_which_nothing_change
 def test_a_breach_that_ended_with_its_norm_is_shown_as_zero():
     norms = only(valid_to="2021-11-15")
     stage = JudgeStatus(norms)
-    held = stage.make(0, None)
+    held = stage.make(0, {})
     assert isinstance(held, JudgePartition)
     assert isinstance(held.image, JudgeImage)
     photographer = Photographer([], stage, norms, "1")
     for offset, one in enumerate([entry(AT, ratio(0.95)), entry(AT + DAY)]):
-        held.handle(Incoming(REGION_STATUS, 0, offset, one.at * 1000, b"R07", encode(one), ()))
+        held.handle([LogRecord(REGION_STATUS, 0, offset, one.at * 1000, b"R07", encode(one), ())], 0)
         shown = photographer.take(ready=True)["ketenwacht_breach_active"]
         assert [value for _, value in shown] == [1.0 - offset]
 

@@ -13,7 +13,7 @@ def test_a_norm_that_a_changed_file_no_longer_has_is_passed_over_and_the_others_
     verdicts = {("gone-norm", ""): ("breach", 1.0, 1), ("ic-occupancy-high", ""): ("clear", 0.5, 1)}
     image = JudgeImage(JudgeState({"R07": Judged(verdicts=verdicts)}))
     judge = JudgeStatus(norms)
-    judge.make(0, encode_state(image))
+    judge.make(0, {"judge": encode_state(image)})
 
     picture = Photographer((), judge, norms, "1").take(ready=True)
 

@@ -1,44 +1,52 @@
-"""The shell around a stage: deliver, then snapshot, then acknowledge; never over a gap, never twice."""
+"""The shell around a stage: deliver, then snapshot, then acknowledge; never over a hole, never twice."""
 
 import asyncio
-from collections import namedtuple
 from types import SimpleNamespace
 
-from faust.transport.consumer import Consumer
-from faust.transport.drivers import aiokafka as driver
+import pytest
+from faust.types import TP
 
-from agents.engine import shell as shell_module
+from agents.delivery.batch import Batch
+from agents.engine import progress as progress_module
+from agents.engine.progress import Progress
 from agents.engine.shell import Shell
-from agents.engine.snapshot import pack, unpack
+from agents.engine.snapshot import SnapshotStore
 from agents.engine.stage import Outgoing
-from agents.engine.transport import TrueEndThread, _NothingRead
 
-TP = namedtuple("TP", "topic partition")  # noqa: PYI024 - as Faust's
+PLACE = TP("source", 0)
 
 
 class Stage:
-    """Counts what it handled; its state is that number."""
+    """Counts what it handled; its state is that number. A record `tick` is a barrier."""
 
     name = "stage"
     source = "source"
 
-    def __init__(self, handled: int = 0) -> None:
-        self.handled = handled
+    def __init__(self) -> None:
+        self.handled = 0
         self.at_barrier = True
 
-    def make(self, _partition, state):
-        self.handled = int(state) if state else 0
+    def make(self, _partition, pieces):
+        self.handled = int(pieces["count"]) if pieces else 0
+        self.at_barrier = True
         return self
 
     def dropped(self, partition) -> None:
         self.partition = partition
 
-    def handle(self, record):
-        self.handled += 1
-        return [Outgoing("out", record.key, record.value, record.timestamp)]
+    def handle(self, records, start):
+        outgoing = []
+        for index in range(start, len(records)):
+            self.handled += 1
+            outgoing.append(Outgoing("out", b"R07", records[index].value, 1000))
+            if records[index].value == b"tick":
+                self.at_barrier = True
+                return index + 1, outgoing
+        self.at_barrier = False
+        return len(records), outgoing
 
-    def dump(self) -> bytes:
-        return b"%d" % self.handled
+    def pieces(self):
+        return {"count": b"%d" % self.handled}
 
 
 class App:
@@ -49,134 +57,209 @@ class App:
         self.producer = self.consumer = self
         self.should_stop = self.rebalancing = self.in_recovery = False
         self.end = 0
+        self.earliest = 0
+        self.tables = SimpleNamespace(recovery=SimpleNamespace(active_offsets={}))
+        self.written = 0
+        self.undeliverable = False
+        self.crashed = None
 
-    async def send(self, topic, _key, value, _partition, _timestamp, _headers):
-        async def delivered() -> None:
-            self.diary.append(("delivered", topic, value if topic == "out" else unpack(value).next_offset))
+    async def send(self, topic, key, value, _partition, _timestamp, _headers):
+        async def delivered():
+            if self.undeliverable:
+                raise ConnectionError("gone")
+            self.diary.append(("delivered", topic, key if topic == "changelog" else value))
+            self.written += 1
+            return SimpleNamespace(offset=self.written)
 
         return asyncio.ensure_future(delivered())
 
+    def acknowledge(self, tp, _stage, next_offset) -> None:
+        self.diary.append(("acknowledged", tp, next_offset))
+
     async def earliest_offsets(self, tp):
-        return {tp: 0}
+        return {tp: self.earliest}
 
     async def seek_wait(self, places) -> None:
         self.diary.append(("seek", dict(places)))
 
+    async def crash(self, error) -> None:
+        self.crashed = error
+
     def assignment(self):
-        return {TP("source", 0), TP("changelog", 0)}
+        return {PLACE, TP("changelog", 0)}
 
-    def highwater(self, _tp) -> int:
-        return self.end
-
-
-def build(stage: Stage, snapshot: bytes | None = None) -> tuple[App, Shell]:
-    app = App()
-    data = {} if snapshot is None else {b"partition-0": snapshot}
-    holder = SimpleNamespace(get=data.get, data=data)
-    topic = SimpleNamespace(get_topic_name=lambda: "changelog")
-    return app, Shell(app, SimpleNamespace(data=holder, changelog_topic=topic), stage, 0.0)
+    def said(self, kind):
+        return [one[1:] for one in self.diary if one[0] == kind]
 
 
-def event(app: App, offset: int):
-    message = SimpleNamespace(
-        topic="source", partition=0, offset=offset, timestamp=1.0, key=b"R07", value=b"%d" % offset,
-        headers=[("a", b"1")], tp=TP("source", 0),
-    )  # fmt: skip
-    return SimpleNamespace(message=message, ack=lambda: app.diary.append(("ack", offset)))
+def build(snapshot_at: int | None = None, seconds: float = 0.0) -> tuple[App, Shell]:
+    app, data = App(), {}
+    if snapshot_at is not None:
+        records, key, head = SnapshotStore(0).save(snapshot_at, {"count": b"%d" % snapshot_at})
+        data = {**records, key: head}
+    table = SimpleNamespace(
+        data=SimpleNamespace(data=data, _key_partition={}),
+        changelog_topic=SimpleNamespace(get_topic_name=lambda: "changelog"),
+    )
+    return app, Shell(app, table, Stage(), seconds)
+
+
+def batch(begin: int, *values: bytes, end: int | None = None) -> SimpleNamespace:
+    records = [SimpleNamespace(offset=begin + n, value=value) for n, value in enumerate(values)]
+    return SimpleNamespace(value=Batch(PLACE, begin, begin + len(values) if end is None else end, records))
 
 
 async def feed(shell: Shell, *events) -> None:
     async def stream():
         for each in events:
             yield each
+            await settle(shell)
 
     await shell.run(stream())
 
 
+async def settle(shell: Shell) -> None:
+    for held in list(shell.held.values()):
+        if held.saving is not None:
+            await held.saving
+
+
 def test_deliver_then_snapshot_then_acknowledge():
-    app, shell = build(Stage())
-    asyncio.run(feed(shell, event(app, 0), event(app, 1)))
+    app, shell = build()
+    asyncio.run(feed(shell, batch(0, b"a", b"tick")))
     assert app.diary == [
-        ("delivered", "out", b"0"), ("delivered", "changelog", 1), ("ack", 0),
-        ("delivered", "out", b"1"), ("delivered", "changelog", 2), ("ack", 1),
+        ("delivered", "out", b"a"), ("delivered", "out", b"tick"),
+        ("delivered", "changelog", b"0/0/count"), ("delivered", "changelog", b"0/head"),
+        ("acknowledged", PLACE, 2),
     ]  # fmt: skip
+    assert app.tables.recovery.active_offsets == {TP("changelog", 0): 4}
 
 
 def test_nothing_is_acknowledged_before_a_barrier():
-    stage = Stage()
-    stage.at_barrier = False
-    app, shell = build(stage)
-    asyncio.run(feed(shell, event(app, 0), event(app, 1)))
-    assert not [one for one in app.diary if one[0] == "ack"]
-    assert not [one for one in app.diary if one[1] == "changelog"]
+    app, shell = build()
+    asyncio.run(feed(shell, batch(0, b"a", b"b")))
+    assert app.said("delivered") == [("out", b"a"), ("out", b"b")]
+    assert not app.said("acknowledged")
+
+
+def test_a_snapshot_holds_no_record_after_its_barrier():
+    app, shell = build()
+    asyncio.run(feed(shell, batch(0, b"a", b"tick", b"b", b"c")))
+    assert app.said("acknowledged") == [(PLACE, 2)]
+    assert shell.factory.handled == 4
+    store = SnapshotStore(0)
+    assert store.load(shell.table.data.data) == {"count": b"2"}
+    assert store.next_offset == 2
+
+
+def test_a_partition_that_comes_to_rest_at_a_barrier_is_saved_when_it_is_due():
+    app, shell = build(seconds=0.01)
+
+    async def run():
+        await feed(shell, batch(0, b"tick"), batch(1, b"tick"))
+        assert app.said("acknowledged") == [(PLACE, 1)]
+        await asyncio.sleep(0.02)
+        shell.save_what_is_due()
+        await settle(shell)
+        shell.save_what_is_due()
+        await settle(shell)
+
+    asyncio.run(run())
+    assert app.said("acknowledged") == [(PLACE, 1), (PLACE, 2)]
 
 
 def test_what_the_snapshot_holds_is_passed_over():
-    stage = Stage()
-    app, shell = build(stage, pack(5, b"5"))
-    asyncio.run(feed(shell, event(app, 3), event(app, 4), event(app, 5), event(app, 4)))
-    assert stage.handled == 6
-    assert [one for one in app.diary if one[0] == "ack"] == [("ack", 3), ("ack", 4), ("ack", 5), ("ack", 4)]
+    app, shell = build(5)
+    asyncio.run(feed(shell, batch(3, b"a", b"b"), batch(4, b"b", b"c"), batch(3, b"a")))
+    assert shell.factory.handled == 6
+    assert app.said("delivered") == [("out", b"c")]
 
 
-def test_a_gap_is_read_again_and_never_stepped_over():
-    stage = Stage()
-    app, shell = build(stage, pack(5, b"5"))
-    asyncio.run(feed(shell, event(app, 8), event(app, 9)))
-    assert stage.handled == 5
-    assert app.diary == [("seek", {TP("source", 0): 5})]
-    asyncio.run(feed(shell, *(event(app, offset) for offset in (5, 6, 7, 8))))
-    assert stage.handled == 9
+def test_a_hole_in_the_delivery_is_read_again_and_never_stepped_over():
+    app, shell = build(5)
+    asyncio.run(feed(shell, batch(8, b"x"), batch(9, b"y")))
+    assert shell.factory.handled == 5
+    assert app.diary == [("seek", {PLACE: 5})]
+    asyncio.run(feed(shell, batch(5, b"a", b"b", b"c", b"x", b"y")))
+    assert shell.factory.handled == 10
 
 
-def test_a_snapshot_of_another_format_is_computed_again():
-    import zlib
-
-    import msgspec
-
-    stage = Stage()
-    app, shell = build(stage, zlib.compress(msgspec.msgpack.encode((99, 5, b"5"))))
-    asyncio.run(feed(shell, event(app, 0)))
-    assert stage.handled == 1
+def test_a_hole_in_the_log_is_no_hole_in_the_delivery():
+    app, shell = build(5)
+    asyncio.run(feed(shell, batch(5, b"a", end=9), batch(9, end=10), batch(10, b"tick")))
+    assert shell.factory.handled == 7
+    assert not app.said("seek")
+    assert app.said("acknowledged") == [(PLACE, 11)]
 
 
-async def _watch(app: App, shell: Shell, until) -> None:
-    watching = asyncio.ensure_future(shell.watch())
-    async with asyncio.timeout(10):
-        while not until():  # noqa: ASYNC110 - nothing tells but the diary
-            await asyncio.sleep(0)
-    app.should_stop = True
-    await watching
+def test_records_that_expired_unread_are_passed_over_with_an_error(capfd):
+    app, shell = build(5)
+    app.earliest = 8
+    asyncio.run(feed(shell, batch(8, b"x"), batch(8, b"x", b"tick")))
+    assert app.said("acknowledged") == [(PLACE, 10)]
+    assert "records expired before they were read" in "".join(capfd.readouterr())
 
 
-def test_a_partition_that_stands_still_before_its_end_is_read_again(monkeypatch):
-    monkeypatch.setattr(shell_module, "_WATCH_SECONDS", 0.001)
-    monkeypatch.setattr(shell_module, "_SEEK_AGAIN_SECONDS", 0.02)
-    app, shell = build(Stage(), pack(5, b"5"))
+def test_a_partition_that_was_taken_away_is_not_acknowledged():
+    app, shell = build()
+
+    async def run():
+        async def stream():
+            yield batch(0, b"tick")
+            saving = shell.held[0].saving
+            shell.drop_all()
+            await saving
+
+        await shell.run(stream())
+
+    asyncio.run(run())
+    assert not app.said("acknowledged")
+    assert ("changelog", b"0/head") not in app.said("delivered")
+
+
+def test_a_record_that_cannot_be_delivered_ends_the_worker():
+    app, shell = build()
+    app.undeliverable = True
+    asyncio.run(feed(shell, batch(0, b"tick")))
+    assert isinstance(app.crashed, ConnectionError)
+    assert shell.held == {}
+
+
+class LogEnds:
+    """Tells the end that the app was given."""
+
+    def __init__(self, app) -> None:
+        self.app = app
+
+    async def ask(self, partitions):
+        return dict.fromkeys(partitions, self.app.end)
+
+
+async def look(app: App, shell: Shell, times: int) -> Progress:
+    progress = Progress(app, [shell], {})
+    for _ in range(times):
+        await progress._look(LogEnds(app))
+    return progress
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(progress_module, "_STILL_SECONDS", 0.0)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_partition_that_stands_still_before_its_end_is_read_again():
+    app, shell = build(5)
     app.end = 9
-    asyncio.run(_watch(app, shell, lambda: app.diary))
-    assert app.diary[0] == ("seek", {TP("source", 0): 5})
+    progress = asyncio.run(look(app, shell, 2))
+    assert app.diary == [("seek", {PLACE: 5})]
+    assert progress.positions["stage", PLACE].lag == 4
 
 
-def test_a_partition_at_its_end_is_left_alone(monkeypatch):
-    monkeypatch.setattr(shell_module, "_WATCH_SECONDS", 0.001)
-    monkeypatch.setattr(shell_module, "_SEEK_AGAIN_SECONDS", 0.0)
-    app, shell = build(Stage(), pack(5, b"5"))
+@pytest.mark.usefixtures("impatient")
+def test_a_partition_at_its_end_is_left_alone():
+    app, shell = build(5)
     app.end = 5
-    looked = iter(range(50))
-    asyncio.run(_watch(app, shell, lambda: next(looked, None) is None))
+    progress = asyncio.run(look(app, shell, 3))
     assert app.diary == []
-
-
-def test_the_places_in_faust_that_we_override_are_still_there():
-    assert callable(driver.AIOKafkaConsumerThread._highwaters)
-    assert TrueEndThread._highwaters is not driver.AIOKafkaConsumerThread._highwaters
-    import inspect
-
-    drain = inspect.getsource(Consumer._drain_messages)
-    assert "self._read_offset.__getitem__" in drain
-    assert "self._read_offset.__setitem__" in drain
-    noted = _NothingRead()
-    noted["tp"] = 5
-    noted.update({"tp": 6})
-    assert noted["tp"] is None
+    assert progress.positions["stage", PLACE].lag == 0

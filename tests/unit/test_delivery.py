@@ -1,0 +1,144 @@
+"""Batch delivery: what may be committed, what a batch covers, and that Faust still has what we override."""
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+from aiokafka.consumer.fetcher import FetchError
+from aiokafka.structs import TopicPartition
+from faust.types import TP
+
+from agents.delivery import overrides
+from agents.delivery.acknowledged import Acknowledged
+from agents.delivery.batch import Batch, BatchMessage
+from agents.delivery.consumer import BatchConsumer
+from agents.delivery.thread import PARTITION_RECORDS_MAX, BatchThread
+
+PLACE = TP("care.occupancy", 0)
+
+
+def test_nothing_is_committed_before_every_stage_has_put_it_away():
+    acknowledged = Acknowledged()
+    acknowledged.expect("care.region-status", "nation")
+    acknowledged.expect("care.region-status", "judge")
+    tp = TP("care.region-status", 0)
+
+    assert acknowledged.committable(tp) is None
+    acknowledged.note(tp, "judge", 9)
+    assert acknowledged.committable(tp) is None
+    acknowledged.note(tp, "nation", 5)
+    assert acknowledged.committable(tp) == 5
+    acknowledged.note(tp, "nation", 4)
+    assert acknowledged.committable(tp) == 5
+    acknowledged.forget({tp})
+    assert acknowledged.committable(tp) is None
+    assert list(acknowledged.partitions()) == []
+
+
+def test_a_batch_gives_what_is_still_needed_of_it():
+    records = [SimpleNamespace(offset=offset) for offset in (3, 4, 7)]
+    batch = Batch(PLACE, 2, 9, records)
+
+    assert batch.since(0) is records
+    assert [each.offset for each in batch.since(4)] == [4, 7]
+    assert batch.since(8) == []
+
+
+def test_a_batch_travels_as_one_message_that_asks_for_no_acknowledgement():
+    message = BatchMessage(Batch(PLACE, 2, 9, []), 4)
+
+    assert (message.tp, message.offset, message.generation_id) == (PLACE, 2, 4)
+    assert message.tracked
+    assert message.ack(None) is False
+
+
+class Fetcher:
+    """As much of aiokafka's fetcher as is drained: positions move as records are taken."""
+
+    def __init__(self, ready, positions) -> None:
+        self._closed = False
+        self._records = ready
+        self.positions = positions
+        self._subscriptions = self
+        self.subscription = SimpleNamespace(assignment=self)
+        self.reassignment_in_progress = False
+
+    def is_assigned(self, tp) -> bool:
+        return tp in self.positions
+
+    def state_value(self, tp):
+        return SimpleNamespace(position=self.positions[tp], has_valid_position=True)
+
+    async def fetched_records(self, partitions, timeout, max_records):  # noqa: ASYNC109 - aiokafka's
+        (tp,) = partitions
+        assert (timeout, max_records) == (0, PARTITION_RECORDS_MAX)
+        held = self._records.pop(tp)
+        if isinstance(held, FailedError):
+            raise held.error
+        records, self.positions[tp] = held.found
+        return {tp: records} if records else {}
+
+
+class Ready:
+    def __init__(self, *found) -> None:
+        self.found = found
+
+
+class FailedError(FetchError):
+    def __init__(self, error) -> None:
+        self.error = error
+
+
+def drain(fetcher, active=None):
+    return asyncio.run(BatchThread._drain(None, fetcher, active))
+
+
+def test_a_batch_covers_the_offsets_without_a_record():
+    tp, markers = TopicPartition("care.occupancy", 0), TopicPartition("care.occupancy", 1)
+    fetcher = Fetcher({tp: Ready(["r7"], 12), markers: Ready([], 6)}, {tp: 5, markers: 5})
+
+    found = drain(fetcher)
+
+    assert found == {TP(*tp): Batch(TP(*tp), 5, 12, ["r7"]), TP(*markers): Batch(TP(*markers), 5, 6, ())}
+
+
+def test_nothing_is_taken_of_partitions_that_are_paused_or_gone():
+    mine, paused, gone = (TopicPartition("care.occupancy", number) for number in range(3))
+    ready = {tp: Ready(["r"], 6) for tp in (mine, paused, gone)}
+    fetcher = Fetcher(ready, {mine: 5, paused: 5})
+
+    assert set(drain(fetcher, {mine, gone})) == {TP(*mine)}
+
+
+def test_an_error_of_one_partition_costs_no_other_its_records():
+    good, bad = TopicPartition("care.occupancy", 0), TopicPartition("care.occupancy", 1)
+    fetcher = Fetcher({good: Ready(["r"], 6), bad: FailedError(PermissionError("no"))}, {good: 5, bad: 5})
+
+    assert set(drain(fetcher)) == {TP(*good)}
+    with pytest.raises(PermissionError):
+        drain(fetcher)
+
+
+def test_faust_and_aiokafka_still_have_all_that_is_overridden():
+    assert overrides.missing() == []
+
+
+def test_what_is_overridden_is_all_that_is_listed():
+    listed = {(owner.__name__, name) for owner, name, _ in overrides.OVERRIDDEN}
+    ours = {
+        (base.__name__, name)
+        for child in (BatchConsumer, BatchThread)
+        for base in [child.__mro__[1]]
+        for name in vars(child)
+        if not name.startswith("__") and hasattr(base, name) and callable(getattr(base, name))
+    }
+    assert {pair for pair in ours if pair[1] not in {"logger", "abstract"}} == listed
+
+
+def test_a_name_that_disappeared_is_said_with_what_to_do(monkeypatch):
+    monkeypatch.delattr(overrides.driver.AIOKafkaConsumerThread, "_fetch_records")
+    monkeypatch.setattr(overrides.driver.Consumer, "_new_offset", lambda _: None)
+
+    with pytest.raises(RuntimeError, match=r"_fetch_records is gone.*requirements.lock") as refused:
+        overrides.refuse_unknown_versions()
+    assert "Consumer._new_offset has other parameters" in str(refused.value)

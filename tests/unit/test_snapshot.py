@@ -1,0 +1,109 @@
+"""Snapshots in pieces: only what changed is written, and a worker that dies in between leaves the last one whole."""
+
+import random
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.engine.snapshot import FORMAT, SnapshotStore
+
+OTHER_PARTITION = {b"10/head": b"x", b"10/0/a": b"x"}
+
+
+def write(changelog, store, next_offset, pieces, only=None):
+    """Save, and write the records in order; only the first `only` of them."""
+    records, key, head = store.save(next_offset, pieces)
+    written = [*records.items(), (key, head)]
+    for name, value in written[:only]:
+        changelog[name] = value
+        if value is None:
+            del changelog[name]
+    return len(written)
+
+
+def taken_up(changelog):
+    store = SnapshotStore(1)
+    return store, store.load({**changelog, **OTHER_PARTITION})
+
+
+def test_what_was_saved_is_taken_up_again():
+    changelog = {}
+    store = SnapshotStore(1)
+    write(changelog, store, 5, {"a": b"1", "b": b"x" * 2000})
+    write(changelog, store, 9, {"a": b"2"})
+
+    again, pieces = taken_up(changelog)
+
+    assert pieces == {"a": b"2", "b": b"x" * 2000}
+    assert again.next_offset == 9
+
+
+def test_only_what_changed_is_written():
+    store = SnapshotStore(1)
+    assert write({}, store, 5, {"a": b"1", "b": b"2"}) == 3
+    assert write({}, store, 6, {"b": b"3"}) == 2
+
+
+def test_a_piece_that_is_gone_does_not_come_back():
+    changelog = {}
+    store = SnapshotStore(1)
+    write(changelog, store, 5, {"a": b"1", "b": b"2"})
+    write(changelog, store, 7, {"a": None})
+    write(changelog, store, 8, {"b": b"3"})
+    assert taken_up(changelog)[1] == {"b": b"3"}
+    store, _ = taken_up(changelog)
+    write(changelog, store, 9, {"a": b"4"})
+    assert taken_up(changelog)[1] == {"a": b"4", "b": b"3"}
+
+
+def test_without_a_head_there_is_no_snapshot():
+    changelog = {}
+    store = SnapshotStore(1)
+    write(changelog, store, 5, {"a": b"1"}, only=1)
+    assert taken_up(changelog)[1] == {}
+
+
+def test_a_format_that_is_not_known_is_computed_again():
+    changelog = {}
+    write(changelog, SnapshotStore(1), 5, {"a": b"1"})
+    changelog[b"1/head"] = msgspec.msgpack.encode((FORMAT + 1, 5, 1, 0))
+    store, pieces = taken_up(changelog)
+    assert (pieces, store.next_offset) == ({}, None)
+    changelog[b"1/head"] = b"\xc1"
+    assert taken_up(changelog)[1] == {}
+
+
+def test_a_piece_that_another_worker_wrote_over_is_noticed():
+    changelog = {}
+    store = SnapshotStore(1)
+    write(changelog, store, 5, {"a": b"1", "b": b"1"})
+    fenced_off, _ = taken_up(changelog)
+    write(changelog, store, 8, {"a": b"8", "b": b"8"})
+    write(changelog, fenced_off, 6, {"a": b"6"}, only=1)
+    store, pieces = taken_up(changelog)
+    assert (pieces, store.next_offset) == ({}, None)
+
+
+@given(st.integers(0, 10_000))
+def test_a_worker_that_dies_at_any_record_leaves_a_whole_snapshot(seed):
+    chance = random.Random(seed)
+    changelog, truth = {}, {0: {}}
+    store, state, offset = SnapshotStore(1), {}, 0
+    for _ in range(12):
+        offset += chance.randint(1, 3)
+        changed = {name: chance.choice([b"%d" % offset, None]) for name in "abcd" if chance.random() < 0.5}
+        state = {name: body for name, body in {**state, **changed}.items() if body is not None}
+        dies = chance.random() < 0.3
+        strays = len(store._strays)
+        only = chance.randint(0, strays + len(changed)) if dies else None
+        written = write(changelog, store, offset, changed, only)
+        dies = dies and only < written
+        if not dies:
+            truth[offset] = state
+            continue
+        store, state = taken_up(changelog)
+        offset = store.next_offset or 0
+        assert state == truth[offset] == truth[max(truth)]
+        truth = {offset: state}
+    assert taken_up(changelog)[1] == truth[max(truth)]
