@@ -2,13 +2,15 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The peers of the measurement want versions of their own, so they live apart.
+BENCH_VENV := .venv-bench
 ARGS ?=
 # Tests that start brokers, workers, Prometheus and Alertmanager: each file stays in one process.
 SERVERS := tests/alerts tests/integration
 # The browser driver keeps an event loop in its process, so it gets one of its own.
 BROWSER := tests/browser
 
-.PHONY: help setup demo test lint types format generate lock clean
+.PHONY: help setup demo test bench lint types format generate lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +25,10 @@ test: setup lint ## everything that must hold
 	@$(BIN)/python -m pytest -n 2 $(patsubst %,--ignore=%,$(SERVERS) $(BROWSER)) $(ARGS)
 	@$(BIN)/python -m pytest $(BROWSER) $(ARGS)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(SERVERS) $(ARGS)
+
+bench: setup ## ours against its peers, and the page about it (ARGS="--broker kafka", ARGS="--quick")
+	@PYTHON="$(PYTHON)" VENV=$(BENCH_VENV) sh deploy/bench/setup.sh
+	@$(BENCH_VENV)/bin/ketenwacht bench --write $(ARGS)
 
 lint: setup ## style, types and the direction of the arrows
 	@$(BIN)/ruff check .
@@ -43,6 +49,8 @@ lock: setup ## pin all requirements again, with hashes and without a host
 	@$(BIN)/python -m pip install -q uv
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate -q --upgrade requirements-dev.in -o requirements.lock
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate -q --upgrade requirements-bench.in -o requirements-bench.lock
 
 clean: ## remove what setup and runs left in this folder
-	rm -rf $(VENV) .run
+	rm -rf $(VENV) $(BENCH_VENV) .run

@@ -5,6 +5,7 @@ import typer
 from deploy.cli import (
     alerts,
     backtest,
+    bench,
     dashboards,
     dead_letters,
     demo,
@@ -42,6 +43,7 @@ app.command(hidden=True)(stack.stack)
 app.command()(doctor.doctor)
 app.command()(backtest.backtest)
 app.command()(backtest.status)
+app.command()(bench.bench)
 app.command()(replay.replay)
 app.command()(replay.record)
 app.command()(worker.worker)
