@@ -3,24 +3,35 @@
 A daily feed means local days (Europe/Amsterdam); a day with a clock change stays one day.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _EPOCH = date(1970, 1, 1)
-_QUARTER = 900
+QUARTER = 900
+_QUARTERS_MAX = 8192
+
+
+class _DayOfQuarter(dict[int, int]):
+    """Local days that were asked for before, by quarter of an hour; a dictionary, for those who ask per report."""
+
+    def __missing__(self, quarter: int) -> int:
+        if len(self) >= _QUARTERS_MAX:
+            self.clear()
+        # Offsets change on whole hours, so every second of a quarter has the same local date.
+        day = self[quarter] = (datetime.fromtimestamp(quarter * QUARTER, AMSTERDAM).date() - _EPOCH).days
+        return day
+
+
+DAY_OF_QUARTER: Mapping[int, int] = _DayOfQuarter()
+"""The local date of quarter `second // QUARTER` (UTC), as days since 1970-01-01: `local_day` without a call."""
 
 
 def local_day(at: int) -> int:
     """Return the local date at second `at` (UTC) as days since 1970-01-01."""
-    return _day_of_quarter(at // _QUARTER)
-
-
-@lru_cache(maxsize=8192)
-def _day_of_quarter(quarter: int) -> int:
-    # Offsets change on whole hours, so every second of a quarter has the same local date.
-    return (datetime.fromtimestamp(quarter * _QUARTER, AMSTERDAM).date() - _EPOCH).days
+    return DAY_OF_QUARTER[at // QUARTER]
 
 
 def day_start(day: int) -> int:

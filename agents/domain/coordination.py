@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from agents.domain.outcome import Outcome
 from alerts.norms import Norms
 from streams.calendar import local_day, seconds
 from streams.reports import CoordinationReport, PhaseChange
@@ -24,28 +25,27 @@ class CoordinationState(msgspec.Struct):
     events: dict[str, tuple[int, int]] = {}
 
 
-def is_late(report: CoordinationReport, today: int) -> bool:
-    """Return whether the report is too old to matter."""
-    return local_day(seconds(report.observed_at)) < today - KEPT_DAYS
-
-
-def fold(state: CoordinationState, report: CoordinationReport) -> bool:
-    """Take a report into the state; return whether it changed anything."""
+def fold(
+    state: CoordinationState, report: CoordinationReport, observed: int, received: int, today: int
+) -> Outcome:
+    """Take a report into the state; `late` if it is too old to matter."""
+    if local_day(observed) < today - KEPT_DAYS:
+        return "late"
     event = report.event
     if isinstance(event, PhaseChange):
         effective = seconds(event.effective_at)
-        change = (report.revision, seconds(report.received_at), event.phase)
+        change = (report.revision, received, event.phase)
         held = state.phases.get(effective)
         if held is not None and held >= change:
-            return False
+            return "duplicate"
         state.phases[effective] = change
-        return True
-    told = (report.revision, seconds(report.observed_at))
+        return "applied"
+    told = (report.revision, observed)
     known = state.events.get(report.id)
     if known is not None and known >= told:
-        return False
+        return "duplicate"
     state.events[report.id] = told
-    return True
+    return "applied"
 
 
 def advance(state: CoordinationState, today: int) -> None:

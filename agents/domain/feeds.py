@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from streams.calendar import local_day, seconds
+from streams.calendar import local_day
 from streams.reports import Report
 from streams.status import Indicator
 from streams.topics import COORDINATION, REFERRALS, WAITING_TIMES
@@ -24,16 +24,15 @@ class FeedsState(msgspec.Struct):
     old: dict[str, dict[int, set[str]]] = {}
 
 
-def fold(state: FeedsState, topic: str, report: Report) -> None:
-    """Take note of a report: new, repeated or late."""
-    received = seconds(report.received_at)
-    source = report.source
-    if received > state.received.get(source, 0):
-        state.received[source] = received
-    observed = seconds(report.observed_at)
-    if received - observed > _OLD_DAYS.get(topic, _OLD_DAYS_ELSE) * 86_400:
-        days = state.old.setdefault(source, {})
-        days.setdefault(local_day(received), set()).add(f"{report.location}|{local_day(observed)}")
+def old_seconds(topic: str) -> int:
+    """Return how long after its event a report of a topic may come before it is old on arrival, seconds."""
+    return _OLD_DAYS.get(topic, _OLD_DAYS_ELSE) * 86_400
+
+
+def note_old(state: FeedsState, report: Report, observed: int, received: int) -> None:
+    """Take note of a report that was old when it came."""
+    days = state.old.setdefault(report.source, {})
+    days.setdefault(local_day(received), set()).add(f"{report.location}|{local_day(observed)}")
 
 
 def advance(state: FeedsState, today: int) -> None:

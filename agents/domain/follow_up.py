@@ -6,77 +6,96 @@ above 0.67 more than two wait for each free place.
 
 from collections.abc import Iterator
 from math import fsum
+from typing import get_args
 
 import msgspec
 
-from agents.domain.ring import RING_DAYS, Ring, Slot, expire, latest, put
+from agents.domain.outcome import Outcome
+from agents.domain.parts import Parts
+from agents.domain.ring import RING_DAYS, Days, Places, Slot, expire, latest, rings, slots_of
 from alerts.norms import Norms
-from streams.calendar import local_day, seconds
+from streams.calendar import DAY_OF_QUARTER, QUARTER, local_day
 from streams.indicators import ALL
 from streams.reports import FollowUpReport
+from streams.reports.follow_up import Sector
 from streams.status import Indicator
 
-Key = tuple[str, str, str]
-_WAITING, _FREE = "waiting_in_hospital", "free_places"
+_SECTORS = get_args(Sector)
+_COLUMNS = 2 * len(_SECTORS)
+_FIRST_COLUMN = {sector: 2 * number for number, sector in enumerate(_SECTORS)}
+
+_Pair = tuple[Slot | None, Slot | None]
+"""What one location says of one sector now: waiting in hospital, free places."""
 
 
-class FollowUpState(msgspec.Struct):
-    """Rings by (location, sector, field)."""
+class FollowUpState(msgspec.Struct, dict=True):
+    """By location and day two columns for each sector: waiting in hospital, free places."""
 
-    rings: dict[Key, Ring] = {}
+    places: Places = {}
+
+    def __post_init__(self) -> None:
+        """Begin without parts: they follow from the state."""
+        self.parts: Parts[dict[str, _Pair]] = Parts()
 
 
-def is_late(report: FollowUpReport, today: int) -> bool:
-    """Return whether the report is about a day that the ring no longer holds."""
-    return local_day(seconds(report.observed_at)) < today - RING_DAYS
-
-
-def fold(state: FollowUpState, report: FollowUpReport) -> bool:
-    """Take a report into the state; return whether it changed anything."""
-    observed, received = seconds(report.observed_at), seconds(report.received_at)
-    day = local_day(observed)
+def fold(state: FollowUpState, report: FollowUpReport, observed: int, received: int, today: int) -> Outcome:
+    """Take a report into the state; `late` if it is about a day that the ring no longer holds."""
+    day = DAY_OF_QUARTER[observed // QUARTER]
+    if day < today - RING_DAYS:
+        return "late"
+    location, revision, completeness = report.location, report.revision, report.completeness
+    slots = slots_of(state.places, location, day, _COLUMNS)
     changed = False
     for row in report.rows:
-        for field, value in ((_WAITING, row.waiting_in_hospital), (_FREE, row.free_places)):
-            if value is not None:
-                ring = state.rings.setdefault((report.location, row.sector, field), {})
-                slot = (observed, report.revision, received, value, report.completeness)
-                changed |= put(ring, day, slot)
-    return changed
+        column = _FIRST_COLUMN[row.sector]
+        value = row.waiting_in_hospital
+        if value is not None:
+            slot = (observed, revision, received, value, completeness)
+            held = slots[column]
+            if held is None or slot > held:
+                slots[column] = slot
+                changed = True
+        value = row.free_places
+        if value is not None:
+            slot = (observed, revision, received, value, completeness)
+            held = slots[column + 1]
+            if held is None or slot > held:
+                slots[column + 1] = slot
+                changed = True
+    if changed:
+        state.parts.touched.add(location)
+        return "applied"
+    return "duplicate"
 
 
 def advance(state: FollowUpState, today: int) -> None:
     """Forget what is older than the ring."""
-    expire(state.rings, today)
+    state.parts.touched.update(expire(state.places, today))
 
 
 def indicators(state: FollowUpState, at: int, _norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield the vervolgzorg indicators as known at second `at`."""
-    today = local_day(at)
-    places = sorted({(sector, location) for location, sector, _ in state.rings})
-    sectors = sorted({sector for sector, _ in places})
-    pairs: list[tuple[Slot | None, Slot | None]] = []
-    for sector in sectors:
-        locations = [location for other, location in places if other == sector]
-        own = [
-            (
-                _latest(state, location, sector, _WAITING, today),
-                _latest(state, location, sector, _FREE, today),
-            )
-            for location in locations
-        ]
+    state.parts.renew(state.places, local_day(at), _part)
+    locations = list(state.parts.by_location.values())
+    pairs: list[_Pair] = []
+    for sector in sorted({sector for part in locations for sector in part}):
+        own = [part[sector] for part in locations if sector in part]
         pairs += own
         yield from _sector(sector, own)
     if pairs:
         yield from _sector(ALL, pairs)
 
 
-def _latest(state: FollowUpState, location: str, sector: str, field: str, today: int) -> Slot | None:
-    ring = state.rings.get((location, sector, field))
-    return None if ring is None else latest(ring, today)
+def _part(days: Days, today: int) -> dict[str, _Pair]:
+    part: dict[str, _Pair] = {}
+    for column, ring in rings(days):
+        sector, slot = _SECTORS[column // 2], latest(ring, today)
+        waiting, free = part.get(sector, (None, None))
+        part[sector] = (waiting, slot) if column % 2 else (slot, free)
+    return part
 
 
-def _sector(sector: str, pairs: list[tuple[Slot | None, Slot | None]]) -> Iterator[Indicator]:
+def _sector(sector: str, pairs: list[_Pair]) -> Iterator[Indicator]:
     labels = {"sector": sector}
     for name, index in (("followup_waiting", 0), ("followup_free_places", 1)):
         known = [slot for pair in pairs if (slot := pair[index]) is not None]

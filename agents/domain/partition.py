@@ -3,15 +3,21 @@
 Always: applied + duplicate + late + dead_lettered = records received (ticks are not counted).
 """
 
+from collections.abc import Sequence
+from itertools import islice
+
 import msgspec
 
-from agents.domain.region import UNPLACED, Outcome, RegionState, empty_region, fold, region_of, status
+from agents.domain.outcome import Outcome
+from agents.domain.region import FOLDINGS, UNPLACED, RegionState, empty_region, fold, status
 from alerts.norms import Norms
-from streams.calendar import local_day, seconds
-from streams.codec import RefusedError, decode_report
+from streams.calendar import local_day
+from streams.codec import RefusedError
+from streams.intake import ACCEPT
 from streams.regions import NL
 from streams.reports import Report
 from streams.status import StatusEntry
+from streams.ticks import TICK_KEY
 
 CLOCK_SKEW_MAX_MS = 86_400_000
 """How far a time in a record may lie after the record's own timestamp."""
@@ -64,20 +70,16 @@ def receive(state: PartitionState, key: bytes | None, value: bytes | None, times
     Raises:
         RefusedError: it cannot be accepted and belongs in the dead-letter topic; it is counted as such.
     """
-    try:
-        report = decode_report(state.topic, key, value)
-        _refuse_from_the_future(report, timestamp)
-        name = _member(state, report)
-    except RefusedError:
-        state.counts.dead_lettered += 1
-        raise
-    region = state.regions.get(name)
-    if region is None:
-        region = state.regions[name] = empty_region(state.topic)
-        # What is late does not depend on whether the region was heard before.
-        region.day = local_day(state.last_tick) if state.last_tick else 0
-    outcome = fold(state.topic, region, report)
     counts = state.counts
+    try:
+        report, observed, received = ACCEPT[state.topic](key, value)
+        if received * 1000 > timestamp + CLOCK_SKEW_MAX_MS:
+            raise _from_the_future(report)
+        region = _region_of(state, report)
+    except RefusedError:
+        counts.dead_lettered += 1
+        raise
+    outcome = fold(FOLDINGS[state.topic], region, report, observed, received)
     if outcome == "applied":
         counts.applied += 1
     elif outcome == "duplicate":
@@ -87,22 +89,84 @@ def receive(state: PartitionState, key: bytes | None, value: bytes | None, times
     return outcome
 
 
-def _refuse_from_the_future(report: Report, timestamp: int) -> None:
+def receive_batch(
+    state: PartitionState,
+    records: Sequence[tuple[bytes | None, bytes | None, int]],
+    refused: list[tuple[int, RefusedError]],
+    start: int = 0,
+) -> int:
+    """Take records in order until a tick or the end, as `receive` takes each of them.
+
+    Args:
+        state: the partition.
+        records: key, value and timestamp (milliseconds) of each record.
+        refused: what could not be accepted is added here, with its index in `records`.
+        start: index of the first record to take.
+
+    Returns:
+        Index of the tick that comes next, or `len(records)`.
+    """
+    accept = ACCEPT[state.topic]
+    folding = FOLDINGS[state.topic]
+    regions = state.regions
+    applied = duplicate = late = dead = 0
+    index = start
+    try:
+        for index, (key, value, timestamp) in enumerate(islice(records, start, None), start):
+            if key == TICK_KEY:
+                return index
+            try:
+                report, observed, received = accept(key, value)
+                if received * 1000 > timestamp + CLOCK_SKEW_MAX_MS:
+                    raise _from_the_future(report)
+                name = report.region
+                region = regions.get(name) if name != NL else None
+                if region is None:
+                    region = _region_of(state, report)
+            except RefusedError as refusal:
+                dead += 1
+                refused.append((index, refusal))
+                continue
+            outcome = fold(folding, region, report, observed, received)
+            if outcome == "applied":
+                applied += 1
+            elif outcome == "duplicate":
+                duplicate += 1
+            else:
+                late += 1
+        return len(records)
+    finally:
+        counts = state.counts
+        counts.applied += applied
+        counts.duplicate += duplicate
+        counts.late += late
+        counts.dead_lettered += dead
+
+
+def _from_the_future(report: Report) -> RefusedError:
     # A source that was last heard in 2099 would never be missed again.
-    if seconds(report.received_at) * 1000 > timestamp + CLOCK_SKEW_MAX_MS:
-        raise RefusedError(
-            "impossible-time",
-            f"`received_at` {report.received_at} lies more than a day after the record was written; check the clock",
-        )
+    return RefusedError(
+        "impossible-time",
+        f"`received_at` {report.received_at} lies more than a day after the record was written; check the clock",
+    )
 
 
-def _member(state: PartitionState, report: Report) -> str:
-    name = region_of(report)
+def _region_of(state: PartitionState, report: Report) -> RegionState:
+    """Return the state of the region that a report is about."""
+    name = report.region
+    if name == NL and report.location != NL:
+        name = UNPLACED
+    region = state.regions.get(name)
+    if region is not None:
+        return region
     if name not in state.members:
         raise RefusedError(
             "wrong-partition", f"{name} does not belong in partition {state.partition}; let the key choose it"
         )
-    return name
+    region = state.regions[name] = empty_region(state.topic)
+    # What is late does not depend on whether the region was heard before.
+    region.day = local_day(state.last_tick) if state.last_tick else 0
+    return region
 
 
 def tick(state: PartitionState, at: int, norms: Norms) -> list[StatusEntry]:

@@ -6,62 +6,57 @@ tick before. What was said is part of the state, so a replay from a snapshot say
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from agents.domain import coordination, feeds, follow_up, occupancy, referrals, waiting_times
+from agents.domain.outcome import Outcome
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.indicators import indicator_key
-from streams.regions import NL
-from streams.reports import Report
 from streams.status import Indicator
 from streams.topics import COORDINATION, FOLLOW_UP, OCCUPANCY, REFERRALS, WAITING_TIMES
 
 UNPLACED = "NL-unplaced"
 """Pseudo-region: reports keyed `NL` about a part of the country that lies in no single network."""
 
-Outcome = Literal["applied", "duplicate", "late"]
 
 
 @dataclass(frozen=True, slots=True)
 class Folding:
-    """The functions of one topic's fold; `timed` if its indicators change without a report or a new day."""
+    """The functions of one topic's fold.
+
+    Attributes:
+        state: the type of its state.
+        fold: takes a report with its observed and received second into the state; the last argument is the
+            local day of the last tick (0 before the first), which says what is late.
+        advance: forgets what is too old on a new day.
+        indicators: what the state says at a tick.
+        timed: whether that changes without a report or a new day.
+        old_seconds: a report that comes later than this after its event is old on arrival.
+    """
 
     state: type[msgspec.Struct]
-    is_late: Callable[[Any, int], bool]
-    fold: Callable[[Any, Any], bool]
+    fold: Callable[[Any, Any, int, int, int], Outcome]
     advance: Callable[[Any, int], None]
     indicators: Callable[[Any, int, Norms, str], Iterator[Indicator]]
-    timed: bool = False
+    timed: bool
+    old_seconds: int
+
+
+def _folding(topic: str, module: Any, state: type[msgspec.Struct], *, timed: bool = False) -> Folding:
+    return Folding(
+        state, module.fold, module.advance, module.indicators, timed, feeds.old_seconds(topic)
+    )
 
 
 FOLDINGS: dict[str, Folding] = {
-    OCCUPANCY: Folding(
-        occupancy.OccupancyState, occupancy.is_late, occupancy.fold, occupancy.advance, occupancy.indicators
-    ),
-    WAITING_TIMES: Folding(
-        waiting_times.WaitingTimesState,
-        waiting_times.is_late,
-        waiting_times.fold,
-        waiting_times.advance,
-        waiting_times.indicators,
-    ),
-    REFERRALS: Folding(
-        referrals.ReferralsState, referrals.is_late, referrals.fold, referrals.advance, referrals.indicators
-    ),
-    FOLLOW_UP: Folding(
-        follow_up.FollowUpState, follow_up.is_late, follow_up.fold, follow_up.advance, follow_up.indicators
-    ),
-    COORDINATION: Folding(
-        coordination.CoordinationState,
-        coordination.is_late,
-        coordination.fold,
-        coordination.advance,
-        coordination.indicators,
-        timed=True,
-    ),
+    OCCUPANCY: _folding(OCCUPANCY, occupancy, occupancy.OccupancyState),
+    WAITING_TIMES: _folding(WAITING_TIMES, waiting_times, waiting_times.WaitingTimesState),
+    REFERRALS: _folding(REFERRALS, referrals, referrals.ReferralsState),
+    FOLLOW_UP: _folding(FOLLOW_UP, follow_up, follow_up.FollowUpState),
+    COORDINATION: _folding(COORDINATION, coordination, coordination.CoordinationState, timed=True),
 }
 """How each report topic is folded."""
 
@@ -89,27 +84,29 @@ def empty_region(topic: str) -> RegionState:
     return RegionState(FOLDINGS[topic].state(), feeds.FeedsState())
 
 
-def region_of(report: Report) -> str:
-    """Return the region whose state a report changes."""
-    if report.region == NL and report.location != NL:
-        return UNPLACED
-    return report.region
-
-
-def fold(topic: str, state: RegionState, report: Report) -> Outcome:
+def fold(folding: Folding, state: RegionState, report: Any, observed: int, received: int) -> Outcome:
     """Take a report into the state of its region.
+
+    Args:
+        folding: how its topic is folded.
+        state: state of its region.
+        report: an accepted report (`streams.intake`).
+        observed: its `observed_at`, seconds.
+        received: its `received_at`, seconds.
 
     Returns:
         `late` if it is about a time that is no longer held (at the last tick), `duplicate` if the same or
         something newer was known already, else `applied`.
     """
-    folding = FOLDINGS[topic]
     # A source is heard whatever the age of what it says; a flood of late reports is made of late reports.
-    feeds.fold(state.feeds, topic, report)
+    heard = state.feeds.received
+    source = report.source
+    if received > heard.get(source, 0):
+        heard[source] = received
+    if received - observed > folding.old_seconds:
+        feeds.note_old(state.feeds, report, observed, received)
     state.changed = True
-    if state.day and folding.is_late(report, state.day):
-        return "late"
-    return "applied" if folding.fold(state.body, report) else "duplicate"
+    return folding.fold(state.body, report, observed, received, state.day)
 
 
 def status(topic: str, region: str, state: RegionState, at: int, norms: Norms) -> list[Indicator]:

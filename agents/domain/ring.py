@@ -1,18 +1,26 @@
-"""A ring of day buckets on event time, in which the newest statement about a day wins.
+"""Rings of day buckets on event time, in which the newest statement about a day wins.
 
-A bucket holds `(observed, revision, received, value, completeness)`: compared as a tuple, the greater one
+A slot holds `(observed, revision, received, value, completeness)`: compared as a tuple, the greater one
 wins, whatever the order in which the two arrived. Seconds since 1970; days as in `streams.calendar`.
+
+State lies as reports come: by location, then by local day, then one column for each series (a unit, label and
+field, say). So a report finds its day once and its readings by index, and one location can be looked at, changed
+and put away without the others.
 """
 
-from typing import TypeVar
-
-_Key = TypeVar("_Key")
+from collections.abc import Iterator
 
 Slot = tuple[int, int, int, int, float]
-"""Observed and received second, revision, value (a count), completeness 0...1."""
+"""Observed second, revision, received second, value (a count), completeness 0...1."""
+
+Days = dict[int, list[Slot | None]]
+"""The newest slot of each series of one location, by local day."""
+
+Places = dict[str, Days]
+"""The days of each location."""
 
 Ring = dict[int, Slot]
-"""The newest slot of each local day."""
+"""The newest slots of one series, by local day."""
 
 RING_DAYS = 14
 """Days that a ring reaches back; a report about an older day is late."""
@@ -21,21 +29,32 @@ FRESH_DAYS = 3
 """A reading of today or one of the three days before stands for now; older is unknown (a long weekend)."""
 
 
-def put(ring: Ring, day: int, slot: Slot) -> bool:
-    """Put a slot in its day bucket; return whether it changed anything."""
-    held = ring.get(day)
-    if held is not None and held >= slot:
-        return False
-    ring[day] = slot
-    return True
+def slots_of(places: Places, location: str, day: int, columns: int) -> list[Slot | None]:
+    """Return the slots of a location on a day, to be written to; empty ones if nothing was said about it yet."""
+    days = places.get(location)
+    if days is None:
+        days = places[location] = {}
+    slots = days.get(day)
+    if slots is None:
+        slots = days[day] = [None] * columns
+    return slots
+
+
+def rings(days: Days) -> Iterator[tuple[int, Ring]]:
+    """Yield column and ring of every series of a location that has any slot, in order of the columns."""
+    for column, slots in enumerate(zip(*days.values(), strict=True)):
+        ring = {day: slot for day, slot in zip(days, slots, strict=True) if slot is not None}
+        if ring:
+            yield column, ring
 
 
 def latest(ring: Ring, today: int) -> Slot | None:
     """Return the newest slot that still stands for now, or None."""
-    day = max((day for day in ring if day <= today + 1), default=None)
-    if day is None or day < today - FRESH_DAYS:
-        return None
-    return ring[day]
+    for day in range(today + 1, today - FRESH_DAYS - 1, -1):
+        slot = ring.get(day)
+        if slot is not None:
+            return slot
+    return None
 
 
 def window(ring: Ring, last_day: int, days: int = 7) -> list[Slot]:
@@ -43,12 +62,14 @@ def window(ring: Ring, last_day: int, days: int = 7) -> list[Slot]:
     return [ring[day] for day in range(last_day - days + 1, last_day + 1) if day in ring]
 
 
-def expire(rings: dict[_Key, Ring], today: int) -> None:
-    """Drop what lies outside the ring."""
+def expire(places: Places, today: int) -> list[str]:
+    """Drop the days that lie outside the ring; return the locations that lost any."""
     first = today - RING_DAYS
-    for key in [key for key, ring in rings.items() if min(ring) < first]:
-        kept = {day: slot for day, slot in rings[key].items() if day >= first}
+    aged = [location for location, days in places.items() if min(days) < first]
+    for location in aged:
+        kept = {day: slots for day, slots in places[location].items() if day >= first}
         if kept:
-            rings[key] = kept
+            places[location] = kept
         else:
-            del rings[key]
+            del places[location]
+    return aged

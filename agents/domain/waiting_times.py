@@ -1,96 +1,115 @@
-"""Waits against the Treeknormen: how many, how many over the maximum and within the target.
+"""`care.waiting-times` becomes state: the newest row of each treatment and access kind, by location.
 
-The newest row of each (location, specialism, treatment, access kind) stands until it is 45 days old. Kinds
-of access are never added or averaged. A wait of exactly the norm is within it.
+A row stands until its peildatum is 45 days old. What the rows say against the Treeknormen is in `waits`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
-from statistics import median
 
 import msgspec
 
-from alerts.norms import Norms, Treeknorm
-from streams.calendar import day_number, local_day, seconds
+from agents.domain.outcome import Outcome
+from agents.domain.parts import Parts
+from agents.domain.waits import GroupKey, Row, Waits, add_up, wait_figures, waits_of
+from alerts.norms import Norms
+from streams.calendar import day_number, local_day
 from streams.indicators import ALL
 from streams.reports import WaitingTimesReport
 from streams.status import Indicator
 
-Key = tuple[str, str, str, str]
-Row = tuple[int, int, int, str, float, float]
-"""Peildatum (day), revision, received second, status, days (-1 without), completeness."""
+Rows = dict[tuple[str, str, str], Row]
+"""Newest row of one location by specialism, treatment and access kind."""
 
 STANDS_DAYS = 45
 """A wait stands for now until its peildatum is this old: three two-weekly supplies."""
 
 
-class WaitingTimesState(msgspec.Struct):
-    """Newest row by (location, specialism, treatment, access)."""
+class WaitingTimesState(msgspec.Struct, dict=True):
+    """Newest rows by location."""
 
-    rows: dict[Key, Row] = {}
+    places: dict[str, Rows] = {}
+
+    def __post_init__(self) -> None:
+        """Begin without parts: they follow from the state."""
+        self.parts: Parts[dict[GroupKey, Waits]] = Parts()
+        self.by_group: dict[GroupKey, dict[str, Waits]] = {}
+        self.sums: dict[GroupKey, Waits] = {}
 
 
-def is_late(report: WaitingTimesReport, today: int) -> bool:
-    """Return whether the peildatum is too old to stand for now."""
-    return day_number(report.peildatum) < today - STANDS_DAYS
-
-
-def fold(state: WaitingTimesState, report: WaitingTimesReport) -> bool:
-    """Take a report into the state; return whether it changed anything."""
-    peil, received = day_number(report.peildatum), seconds(report.received_at)
+def fold(
+    state: WaitingTimesState, report: WaitingTimesReport, _observed: int, received: int, today: int
+) -> Outcome:
+    """Take a report into the state; `late` if its peildatum is too old to stand for now."""
+    peil = day_number(report.peildatum)
+    if today and peil < today - STANDS_DAYS:
+        return "late"
+    location, revision, completeness = report.location, report.revision, report.completeness
+    rows = state.places.get(location)
+    if rows is None:
+        rows = state.places[location] = {}
     changed = False
     for row in report.rows:
-        key = (report.location, row.specialism, row.treatment, row.access)
-        days = -1.0 if row.days is None else row.days
-        new: Row = (peil, report.revision, received, row.status, days, report.completeness)
-        held = state.rows.get(key)
+        key = (row.specialism, row.treatment, row.access)
+        days = row.days
+        new = (peil, revision, received, row.status, -1.0 if days is None else days, completeness)
+        held = rows.get(key)
         if held is None or new > held:
-            state.rows[key] = new
+            rows[key] = new
             changed = True
-    return changed
+    if changed:
+        state.parts.touched.add(location)
+        return "applied"
+    return "duplicate"
 
 
 def advance(state: WaitingTimesState, today: int) -> None:
     """Forget rows that no longer stand."""
     first = today - STANDS_DAYS
-    for key in [key for key, row in state.rows.items() if row[0] < first]:
-        del state.rows[key]
+    for location, rows in list(state.places.items()):
+        aged = [key for key, row in rows.items() if row[0] < first]
+        for key in aged:
+            del rows[key]
+        if aged:
+            state.parts.touched.add(location)
+        if not rows:
+            del state.places[location]
 
 
 def indicators(state: WaitingTimesState, at: int, norms: Norms, region: str) -> Iterator[Indicator]:
     """Yield every waiting-time indicator as known at second `at`."""
-    today = local_day(at)
+    _renew_sums(state, local_day(at))
     treeknorms = norms.treeknorms(region, at)
-    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for (_, specialism, _, access), row in state.rows.items():
-        if row[0] >= today - STANDS_DAYS:
-            groups[access, specialism].append(row)
-            groups[access, ALL].append(row)
-    for (access, specialism), rows in sorted(groups.items()):
+    sums = dict(state.sums)
+    by_access: dict[str, list[Waits]] = {}
+    for (access, _), waits in state.sums.items():
+        by_access.setdefault(access, []).append(waits)
+    sums.update(((access, ALL), add_up(each)) for access, each in by_access.items())
+    for (access, specialism), waits in sorted(sums.items()):
         labels = {"access": access, "specialism": specialism}
-        yield from _group(labels, rows, treeknorms.get(access))
+        yield from wait_figures(labels, waits, treeknorms.get(access))
 
 
-def _group(labels: dict[str, str], rows: list[Row], norm: Treeknorm | None) -> Iterator[Indicator]:
-    days = [row[4] for row in rows if row[3] == "known"]
-    observed = max(row[0] for row in rows) * 86_400
-    # Rows that a source left empty say that it is incomplete; too few to publish is complete.
-    answered = sum(row[5] for row in rows if row[3] != "unknown")
-    share = round(answered / len(rows), 4)
-    count = len(days)
+def _renew_sums(state: WaitingTimesState, today: int) -> None:
+    """Add up the groups again in which something changed, and no other."""
+    changed: set[GroupKey] = set()
+    for location, before, now in state.parts.renew(state.places, today, _part):
+        for key in before or ():
+            changed.add(key)
+            del state.by_group[key][location]
+        for key, waits in (now or {}).items():
+            changed.add(key)
+            state.by_group.setdefault(key, {})[location] = waits
+    for key in changed:
+        parts = state.by_group[key]
+        if parts:
+            state.sums[key] = add_up(parts.values())
+        else:
+            del state.by_group[key]
+            state.sums.pop(key, None)
 
-    def indicator(name: str, value: float | None) -> Indicator:
-        return Indicator(name, labels, value, observed, share, count)
 
-    yield indicator("waits", count)
-    yield indicator("waits_closed", sum(row[3] == "closed" for row in rows))
-    yield indicator("wait_days_median", round(float(median(days)), 2) if days else None)
-    yield indicator("wait_days_max", max(days) if days else None)
-    if norm is not None:
-        over = sum(value > norm.max_days for value in days)
-        yield indicator("waits_over_treeknorm", over)
-        yield indicator("waits_over_treeknorm_ratio", round(over / count, 6) if count else None)
-        if norm.target_days is not None:
-            within = sum(value <= norm.target_days for value in days)
-            yield indicator("waits_within_target", within)
-            yield indicator("waits_within_target_ratio", round(within / count, 6) if count else None)
+def _part(rows: Rows, today: int) -> dict[GroupKey, Waits]:
+    groups: dict[GroupKey, list[Row]] = {}
+    for (specialism, _, access), row in rows.items():
+        if row[0] >= today - STANDS_DAYS:
+            groups.setdefault((access, specialism), []).append(row)
+    return {key: waits_of(own) for key, own in groups.items()}

@@ -17,7 +17,7 @@ import structlog
 
 log = structlog.get_logger()
 
-FORMAT = 2
+FORMAT = 3
 _SMALL = 512
 _S = TypeVar("_S")
 

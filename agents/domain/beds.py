@@ -1,0 +1,194 @@
+"""Beds: what is occupied now and on average, against what is staffed; admissions of a week.
+
+A location's total is its reading for `total`, else the sum of its labels; then covid and noncovid must both
+be known to be complete. A missing reading is unknown, never 0.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from math import fsum
+from typing import NamedTuple
+
+from agents.domain.ring import Ring, Slot, latest, window
+from streams.indicators import ALL
+from streams.status import Indicator
+
+_TOTAL = "total"
+
+FRESH_DAYS_WEEK = 7
+"""A week of admissions may be that many days behind before it says nothing about now."""
+
+_Part = tuple[float, int, float]
+"""Value, observed second and completeness of one location; observed 0 means unknown."""
+
+_UNKNOWN: _Part = (0, 0, 0.0)
+
+
+class UnitBeds(NamedTuple):
+    """What one location says about one unit on a day.
+
+    Attributes:
+        labels: occupied beds now and on average, by label (no `total`).
+        whole: both for all labels together; None if it never told of occupied beds.
+        staffed: beds with staff; None if it never told of them.
+        admitted: ring of admissions by label.
+        notified: ring of notified admissions by label.
+    """
+
+    labels: dict[str, tuple[_Part, _Part]]
+    whole: tuple[_Part, _Part] | None
+    staffed: _Part | None
+    admitted: Mapping[str, Ring]
+    notified: Mapping[str, Ring]
+
+
+LocationBeds = Mapping[str, UnitBeds]
+"""What one location says, by unit."""
+
+
+def beds_of(rings: Mapping[str, dict[str, Ring]], today: int) -> UnitBeds:
+    """Return what a location's rings of one unit (by field, then label) say on a day."""
+    occupied, staffed = rings.get("occupied"), rings.get("staffed")
+    return UnitBeds(
+        {
+            label: (_now(ring, today), _mean(ring, today))
+            for label, ring in (occupied or {}).items()
+            if label != _TOTAL
+        },
+        None if occupied is None else (_whole(occupied, today, _now), _whole(occupied, today, _mean)),
+        None if staffed is None else _beds_staffed(staffed, today),
+        rings.get("admissions", {}),
+        rings.get("notified", {}),
+    )
+
+
+def bed_figures(locations: list[LocationBeds], today: int) -> Iterator[Indicator]:
+    """Yield every bed indicator of a region."""
+    for unit in ("ic", "ward"):
+        units = [beds[unit] for beds in locations if unit in beds]
+        if any(beds.whole is not None for beds in units):
+            yield from _occupied(units, unit)
+        if any(beds.staffed is not None for beds in units):
+            yield from _staffed(units, unit)
+        for label in sorted({label for beds in units for label in (*beds.admitted, *beds.notified)}):
+            admitted = [beds.admitted[label] for beds in units if label in beds.admitted]
+            notified = [beds.notified[label] for beds in units if label in beds.notified]
+            yield from _admissions(admitted, notified, unit, label, today)
+
+
+def _now(ring: Ring, today: int) -> _Part:
+    slot = latest(ring, today)
+    return _UNKNOWN if slot is None else (slot[3], slot[0], slot[4])
+
+
+def _mean(ring: Ring, today: int) -> _Part:
+    # A daily feed tells of today in the afternoon; until then the seven days end yesterday.
+    slots = window(ring, today if today in ring else today - 1)
+    if not slots:
+        return _UNKNOWN
+    value = fsum(slot[3] for slot in slots) / len(slots)
+    return value, max(slot[0] for slot in slots), fsum(slot[4] for slot in slots) / 7
+
+
+def _whole(labels: dict[str, Ring], today: int, take: Callable[[Ring, int], _Part]) -> _Part:
+    total = take(labels[_TOTAL], today) if _TOTAL in labels else _UNKNOWN
+    if total[1]:
+        return total
+    parts = {label: take(ring, today) for label, ring in labels.items() if label != _TOTAL}
+    known = [part for part in parts.values() if part[1]]
+    if not known:
+        return _UNKNOWN
+    needed = [parts.get(label, _UNKNOWN)[2] for label in ("covid", "noncovid")]
+    return fsum(part[0] for part in known), max(part[1] for part in known), fsum(needed) / 2
+
+
+def _beds_staffed(labels: dict[str, Ring], today: int) -> _Part:
+    if _TOTAL in labels:
+        return _now(labels[_TOTAL], today)
+    parts = [_now(ring, today) for ring in labels.values()]
+    known = [part for part in parts if part[1]]
+    if not known:
+        return _UNKNOWN
+    return fsum(p[0] for p in known), max(p[1] for p in known), fsum(p[2] for p in parts) / len(parts)
+
+
+def _occupied(units: list[UnitBeds], unit: str) -> Iterator[Indicator]:
+    for label in sorted({label for beds in units for label in beds.labels}):
+        both = [beds.labels[label] for beds in units if label in beds.labels]
+        yield _sum("beds_occupied", unit, label, [now for now, _ in both])
+        yield _sum("beds_occupied_mean_7d", unit, label, [mean for _, mean in both])
+    whole = [beds.whole for beds in units if beds.whole is not None]
+    yield _sum("beds_occupied", unit, ALL, [now for now, _ in whole])
+    yield _sum("beds_occupied_mean_7d", unit, ALL, [mean for _, mean in whole])
+
+
+def _sum(name: str, unit: str, label: str, parts: list[_Part]) -> Indicator:
+    known = [part for part in parts if part[1]]
+    value = fsum(part[0] for part in known)
+    return Indicator(
+        name,
+        {"unit": unit, "label": label},
+        (round(value, 4) if name.endswith("_7d") else int(value)) if known else None,
+        max((part[1] for part in known), default=0),
+        round(fsum(part[2] for part in parts) / len(parts), 4),
+        len(known),
+    )
+
+
+def _staffed(units: list[UnitBeds], unit: str) -> Iterator[Indicator]:
+    staffed = [beds.staffed for beds in units if beds.staffed is not None]
+    known = [part for part in staffed if part[1]]
+    yield Indicator(
+        "beds_staffed",
+        {"unit": unit},
+        int(fsum(part[0] for part in known)) if known else None,
+        max((part[1] for part in known), default=0),
+        round(fsum(part[2] for part in staffed) / len(staffed), 4),
+        len(known),
+    )
+    told = [beds for beds in units if beds.whole is not None or beds.staffed is not None]
+    both = [
+        (beds.whole[0], beds.staffed)
+        for beds in told
+        if beds.whole is not None and beds.whole[0][1] and beds.staffed is not None
+        if beds.staffed[1] and beds.staffed[0]
+    ]
+    capacity = fsum(beds[0] for _, beds in both)
+    yield Indicator(
+        "occupancy_ratio",
+        {"unit": unit},
+        round(fsum(taken[0] for taken, _ in both) / capacity, 6) if both else None,
+        max((taken[1] for taken, _ in both), default=0),
+        round(fsum(taken[2] for taken, _ in both) / len(told), 4),
+        len(both),
+    )
+
+
+def _admissions(
+    admitted: list[Ring], notified: list[Ring], unit: str, label: str, today: int
+) -> Iterator[Indicator]:
+    labels = {"unit": unit, "label": label}
+    week: list[Slot] = []
+    if admitted:
+        last = min(max(max(ring) for ring in admitted), today)
+        week = (
+            [slot for ring in admitted for slot in window(ring, last)]
+            if last >= today - FRESH_DAYS_WEEK
+            else []
+        )
+        share = fsum(slot[4] for slot in week) / (7 * len(admitted))
+        total = sum(slot[3] for slot in week)
+        yield Indicator(
+            "admissions_7d", labels, total if week else None,
+            max((slot[0] for slot in week), default=0), round(share, 4), len(week),
+        )  # fmt: skip
+    if notified:
+        last = min(max(max(ring) for ring in notified), today)
+        day = [ring[last] for ring in notified if last in ring] if last >= today - FRESH_DAYS_WEEK else []
+        count = sum(slot[3] for slot in day)
+        observed = max((slot[0] for slot in day), default=0)
+        share = round(fsum(slot[4] for slot in day) / len(notified), 4)
+        yield Indicator("notified_day", labels, count if day else None, observed, share, len(day))
+        if week or not day:
+            mean = fsum(slot[3] for slot in week) / 7
+            ratio = round(count / max(mean, 1.0), 4) if day else None
+            yield Indicator("notified_per_admission", labels, ratio, observed, share, count)

@@ -1,0 +1,121 @@
+"""The fast road in: what `decode_report` accepts, without the parts that cost most.
+
+`decode_report` says what a report is. Here an honest report is recognised by cheaper means: the region is one of a
+fixed list instead of a pattern, a source that was seen before is not held against its pattern again, rows are
+checked in one loop, and the two moments become seconds once. Whatever is not recognised at once goes to
+`decode_report`, which accepts it or says why not; so both accept and refuse the same, in the same words.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import msgspec
+
+from streams.calendar import seconds
+from streams.codec import REPORT_TYPES, decode_report
+from streams.indicators import ALL
+from streams.regions import REGIONS
+from streams.reports import CoordinationReport, ReferralsReport, Report, WaitingTimesReport
+from streams.topics import RECORD_BYTES_MAX
+
+Accepted = tuple[Any, int, int]
+"""A report (its fields, not its class, are those of `REPORT_TYPES`), the second it is about, the second it came."""
+
+Accept = Callable[[bytes | None, bytes | None], Accepted]
+"""Takes key and value of a record; raises `RefusedError`."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp())
+_LATEST = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
+_EARLIEST_DAY = _EARLIEST // 86_400
+_REGION_OF = {name.encode(): name for name in REGIONS}
+_SOURCES_MAX = 10_000
+_REFUSALS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError, OverflowError)
+
+
+def _doubtful_waits(report: WaitingTimesReport, received: int) -> bool:
+    for row in report.rows:
+        if row.specialism == ALL or (row.status == "known") is (row.days is None):
+            return True
+    return _doubtful_date(report.peildatum, received)
+
+
+def _doubtful_referrals(report: ReferralsReport, received: int) -> bool:
+    for row in report.rows:
+        if row.specialism == ALL:
+            return True
+    return report.week_start.weekday() != 0 or _doubtful_date(report.week_start, received)
+
+
+def _doubtful_date(day: date, received: int) -> bool:
+    # Up to the day it came, in UTC, is allowed with every offset; what lies closer to the limit is looked at whole.
+    return not _EARLIEST_DAY <= day.toordinal() - _EPOCH_ORDINAL <= received // 86_400
+
+
+_DOUBTS: Mapping[type[Report], Callable[[Any, int], bool]] = {
+    WaitingTimesReport: _doubtful_waits,
+    ReferralsReport: _doubtful_referrals,
+}
+
+
+def _lean(kind: type[msgspec.Struct]) -> Any:
+    """Return a type with the fields of `kind`, in its order, without patterns and without checks in Python."""
+    cheaper: dict[str, Any] = {}
+    if issubclass(kind, Report):
+        cheaper = {"source": str, "region": Literal[tuple(REGIONS)]}
+    fields: list[Any] = []
+    for field in msgspec.structs.fields(kind):
+        hint = _lean_rows(cheaper.get(field.name, field.type))
+        fields.append((field.name, hint) if field.required else (field.name, hint, field.default))
+    return msgspec.defstruct(
+        f"Lean{kind.__name__}", fields, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False
+    )
+
+
+def _lean_rows(hint: Any) -> Any:
+    if get_origin(hint) is Annotated and get_origin(hint.__origin__) is list:
+        (row,) = get_args(hint.__origin__)
+        return Annotated[(list[_lean(row)], *hint.__metadata__)]  # type: ignore[misc]
+    return hint
+
+
+def _acceptor(topic: str, kind: type[Report]) -> Accept:
+    decode = msgspec.json.Decoder(_lean(kind)).decode
+    doubtful = _DOUBTS.get(kind)
+    sources: set[str] = set()
+
+    def carefully(key: bytes | None, value: bytes | None) -> Accepted:
+        report = decode_report(topic, key, value)
+        if len(sources) < _SOURCES_MAX:
+            sources.add(report.source)
+        return report, seconds(report.observed_at), seconds(report.received_at)
+
+    def accept(key: bytes | None, value: bytes | None) -> Accepted:
+        try:
+            report: Any = decode(value)  # type: ignore[arg-type]
+            since = report.observed_at - _EPOCH
+            observed = since.days * 86_400 + since.seconds
+            since = report.received_at - _EPOCH
+            received = since.days * 86_400 + since.seconds
+            if (
+                # The limit on the later second is a little too strict with fractions; `carefully` knows.
+                _EARLIEST <= observed < received + 86_400
+                and _EARLIEST <= received < _LATEST
+                and observed < _LATEST
+                and _REGION_OF.get(key) == report.region
+                and report.source in sources
+                and len(value) <= RECORD_BYTES_MAX
+                and (doubtful is None or not doubtful(report, received))
+            ):
+                return report, observed, received
+        except _REFUSALS:
+            pass
+        return carefully(key, value)
+
+    return carefully if kind is CoordinationReport else accept
+
+
+ACCEPT: Mapping[str, Accept] = {topic: _acceptor(topic, kind) for topic, kind in REPORT_TYPES.items()}
+"""How records of each report topic are accepted; same verdicts and refusals as `decode_report`."""
