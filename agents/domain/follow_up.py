@@ -12,7 +12,7 @@ import msgspec
 
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
-from agents.domain.ring import RING_DAYS, Days, Places, Slot, expire, latest, rings, slots_of
+from agents.domain.ring import RING_DAYS, Days, Places, Slot, beats, day_of, expire, latest, rings
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER, local_day
 from streams.indicators import ALL
@@ -43,25 +43,20 @@ def fold(state: FollowUpState, report: FollowUpReport, observed: int, received: 
     day = DAY_OF_QUARTER[observed // QUARTER]
     if day < today - RING_DAYS:
         return "late"
-    location, revision, completeness = report.location, report.revision, report.completeness
-    slots = slots_of(state.places, location, day, _COLUMNS)
+    location = report.location
+    stamps, values = day_of(state.places, location, day, _COLUMNS)
+    stamp = (observed, report.revision, received, report.completeness)
     changed = False
     for row in report.rows:
         column = _FIRST_COLUMN[row.sector]
-        value = row.waiting_in_hospital
-        if value is not None:
-            slot = (observed, revision, received, value, completeness)
-            held = slots[column]
-            if held is None or slot > held:
-                slots[column] = slot
-                changed = True
-        value = row.free_places
-        if value is not None:
-            slot = (observed, revision, received, value, completeness)
-            held = slots[column + 1]
-            if held is None or slot > held:
-                slots[column + 1] = slot
-                changed = True
+        for value in (row.waiting_in_hospital, row.free_places):
+            if value is not None:
+                held = stamps[column]
+                if held is None or observed > held[0] or beats(stamp, value, held, values[column]):
+                    stamps[column] = stamp
+                    values[column] = value
+                    changed = True
+            column += 1
     if changed:
         state.parts.touched.add(location)
         return "applied"

@@ -9,7 +9,7 @@ import msgspec
 from agents.domain.beds import LocationBeds, bed_figures, beds_of
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
-from agents.domain.ring import RING_DAYS, Days, Places, Ring, expire, rings, slots_of
+from agents.domain.ring import RING_DAYS, Days, Places, Ring, Stamp, beats, day_of, expire, rings
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER, local_day
 from streams.reports import OccupancyReport
@@ -36,6 +36,15 @@ class OccupancyState(msgspec.Struct, dict=True):
         """Begin without parts: they follow from the state."""
         self.parts: Parts[LocationBeds] = Parts()
 
+    @property
+    def rings(self) -> dict[tuple[str, str, str, str], Ring]:
+        """Every ring by location, unit, label and field: the state as one compares it, made anew."""
+        return {
+            (location, *_SERIES[column]): ring
+            for location, days in self.places.items()
+            for column, ring in rings(days)
+        }
+
 
 def fold(
     state: OccupancyState, report: OccupancyReport, observed: int, received: int, today: int
@@ -44,39 +53,66 @@ def fold(
     day = DAY_OF_QUARTER[observed // QUARTER]
     if day < today - RING_DAYS:
         return "late"
-    location, revision, completeness = report.location, report.revision, report.completeness
-    slots = slots_of(state.places, location, day, _COLUMNS)
+    location = report.location
+    stamps, values = day_of(state.places, location, day, _COLUMNS)
+    stamp = (observed, report.revision, received, report.completeness)
+    first_column = _FIRST_COLUMN
+    # A stamp that this report is newer than; often the one of the report before, for every figure.
+    older: Stamp | None = None
     changed = False
-    # Four times the same and no inner loop: this runs for every reading there is.
+    # Four times the same and no inner loop: this runs for every figure there is.
     for reading in report.readings:
-        column = _FIRST_COLUMN[reading.unit][reading.label]
+        column = first_column[reading.unit][reading.label]
         value = reading.occupied
         if value is not None:
-            slot = (observed, revision, received, value, completeness)
-            held = slots[column]
-            if held is None or slot > held:
-                slots[column] = slot
+            held = stamps[column]
+            if held is older or held is None or observed > held[0]:
+                older = held
+                stamps[column] = stamp
+                values[column] = value
                 changed = True
+            elif beats(stamp, value, held, values[column]):
+                stamps[column] = stamp
+                values[column] = value
+                changed = True
+        column += 1
         value = reading.staffed
         if value is not None:
-            slot = (observed, revision, received, value, completeness)
-            held = slots[column + 1]
-            if held is None or slot > held:
-                slots[column + 1] = slot
+            held = stamps[column]
+            if held is older or held is None or observed > held[0]:
+                older = held
+                stamps[column] = stamp
+                values[column] = value
                 changed = True
+            elif beats(stamp, value, held, values[column]):
+                stamps[column] = stamp
+                values[column] = value
+                changed = True
+        column += 1
         value = reading.admissions
         if value is not None:
-            slot = (observed, revision, received, value, completeness)
-            held = slots[column + 2]
-            if held is None or slot > held:
-                slots[column + 2] = slot
+            held = stamps[column]
+            if held is older or held is None or observed > held[0]:
+                older = held
+                stamps[column] = stamp
+                values[column] = value
                 changed = True
+            elif beats(stamp, value, held, values[column]):
+                stamps[column] = stamp
+                values[column] = value
+                changed = True
+        column += 1
         value = reading.notified
         if value is not None:
-            slot = (observed, revision, received, value, completeness)
-            held = slots[column + 3]
-            if held is None or slot > held:
-                slots[column + 3] = slot
+            held = stamps[column]
+            if held is older or held is None or observed > held[0]:
+                older = held
+                stamps[column] = stamp
+                values[column] = value
+                changed = True
+            elif beats(stamp, value, held, values[column]):
+                stamps[column] = stamp
+                values[column] = value
                 changed = True
     if changed:
         state.parts.touched.add(location)

@@ -1,23 +1,29 @@
 """Rings of day buckets on event time, in which the newest statement about a day wins.
 
-A slot holds `(observed, revision, received, value, completeness)`: compared as a tuple, the greater one
+A slot is `(observed, revision, received, value, completeness)`: compared as a tuple, the greater one
 wins, whatever the order in which the two arrived. Seconds since 1970; days as in `streams.calendar`.
 
 State lies as reports come: by location, then by local day, then one column for each series (a unit, label and
-field, say). So a report finds its day once and its readings by index, and one location can be looked at, changed
-and put away without the others.
+field, say). So a report finds its day once and its figures by index, they all share the stamp of their report, and
+one location can be looked at, changed and put away without the others.
 """
 
 from collections.abc import Iterator
 
-Slot = tuple[int, int, int, int, float]
-"""Observed second, revision, received second, value (a count), completeness 0...1."""
+Stamp = tuple[int, int, int, float]
+"""Observed second, revision, received second, completeness 0...1 of a report."""
 
-Days = dict[int, list[Slot | None]]
-"""The newest slot of each series of one location, by local day."""
+Day = tuple[list[Stamp | None], list[int]]
+"""One location on one local day: for each column the stamp of its newest statement, and the value (a count)."""
+
+Days = dict[int, Day]
+"""The days of one location."""
 
 Places = dict[str, Days]
 """The days of each location."""
+
+Slot = tuple[int, int, int, int, float]
+"""Observed second, revision, received second, value, completeness of one series on one day."""
 
 Ring = dict[int, Slot]
 """The newest slots of one series, by local day."""
@@ -29,23 +35,32 @@ FRESH_DAYS = 3
 """A reading of today or one of the three days before stands for now; older is unknown (a long weekend)."""
 
 
-def slots_of(places: Places, location: str, day: int, columns: int) -> list[Slot | None]:
-    """Return the slots of a location on a day, to be written to; empty ones if nothing was said about it yet."""
+def day_of(places: Places, location: str, day: int, columns: int) -> Day:
+    """Return a location's day, to be written to; an empty one if nothing was said about it yet."""
     days = places.get(location)
     if days is None:
         days = places[location] = {}
     slots = days.get(day)
     if slots is None:
-        slots = days[day] = [None] * columns
+        slots = days[day] = ([None] * columns, [0] * columns)
     return slots
+
+
+def beats(stamp: Stamp, value: int, held: Stamp, held_value: int) -> bool:
+    """Return whether a statement replaces the one that is held: the greater slot wins."""
+    return (*stamp[:3], value, stamp[3]) > (*held[:3], held_value, held[3])
 
 
 def rings(days: Days) -> Iterator[tuple[int, Ring]]:
     """Yield column and ring of every series of a location that has any slot, in order of the columns."""
-    for column, slots in enumerate(zip(*days.values(), strict=True)):
-        ring = {day: slot for day, slot in zip(days, slots, strict=True) if slot is not None}
-        if ring:
-            yield column, ring
+    found: dict[int, Ring] = {}
+    for day, (stamps, values) in days.items():
+        for column, stamp in enumerate(stamps):
+            if stamp is not None:
+                observed, revision, received, completeness = stamp
+                slot = (observed, revision, received, values[column], completeness)
+                found.setdefault(column, {})[day] = slot
+    yield from sorted(found.items())
 
 
 def latest(ring: Ring, today: int) -> Slot | None:
