@@ -54,7 +54,10 @@ def fold(
     if day < today - RING_DAYS:
         return "late"
     location = report.location
-    stamps, values = day_of(state.places, location, day, _COLUMNS)
+    try:
+        stamps, values = state.places[location][day]
+    except KeyError:
+        stamps, values = day_of(state.places, location, day, _COLUMNS)
     stamp = (observed, report.revision, received, report.completeness)
     first_column = _FIRST_COLUMN
     # A stamp that this report is newer than; often the one of the report before, for every figure.

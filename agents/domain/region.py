@@ -105,7 +105,8 @@ def fold(folding: Folding, state: RegionState, report: Any, observed: int, recei
         heard[source] = received
     if received - observed > folding.old_seconds:
         feeds.note_old(state.feeds, report, observed, received)
-    state.changed = True
+    if not state.changed:  # looking costs less than writing
+        state.changed = True
     return folding.fold(state.body, report, observed, received, state.day)
 
 
