@@ -30,7 +30,7 @@ _EARLIEST_DAY = day_number(date(2000, 1, 1))
 _LATEST_DAY = day_number(date(2100, 1, 1))
 _REGION_OF = {name.encode(): name for name in REGIONS}
 _SOURCES_MAX = 10_000
-_REFUSALS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError, OverflowError)
+_REFUSALS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError)
 
 
 def _doubtful_waits(report: WaitingTimesReport, received: int) -> bool:
@@ -68,7 +68,13 @@ def _lean(kind: type[msgspec.Struct]) -> Any:
         hint = _lean_rows(cheaper.get(field.name, field.type))
         fields.append((field.name, hint) if field.required else (field.name, hint, field.default))
     return msgspec.defstruct(
-        f"Lean{kind.__name__}", fields, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False
+        f"Lean{kind.__name__}",
+        fields,
+        frozen=True,
+        kw_only=True,
+        forbid_unknown_fields=True,
+        omit_defaults=True,
+        gc=False,
     )
 
 
@@ -93,8 +99,10 @@ def _acceptor(topic: str, kind: type[Report]) -> Accept:
     epoch, region_of = _EPOCH, _REGION_OF.get
 
     def accept(key: bytes | None, value: bytes | None) -> Accepted:
+        if value is None:
+            return carefully(key, value)
         try:
-            report: Any = decode(value)  # type: ignore[arg-type]
+            report: Any = decode(value)
             since = report.observed_at - epoch
             observed_day = since.days
             observed = observed_day * 86_400 + since.seconds
@@ -107,7 +115,7 @@ def _acceptor(topic: str, kind: type[Report]) -> Accept:
                 and _EARLIEST_DAY <= received_day < _LATEST_DAY
                 # A clock may be a day ahead, up to the last second; `carefully` knows what fractions do to that one.
                 and (observed <= received or observed < received + 86_400)
-                and region_of(key) == report.region
+                and region_of(key) == report.region  # type: ignore[arg-type]
                 and report.source in sources
                 and len(value) <= RECORD_BYTES_MAX
                 and (doubtful is None or not doubtful(report, received))

@@ -1,5 +1,4 @@
-"""`care.occupancy` becomes state: beds by location and day. What they say is in `beds`.
-"""
+"""`care.occupancy` becomes state: beds by location and day. What they say is in `beds`."""
 
 from collections.abc import Iterator
 from typing import get_args
@@ -46,7 +45,7 @@ class OccupancyState(msgspec.Struct, dict=True):
         }
 
 
-def fold(
+def fold(  # noqa: C901, PLR0912, PLR0915 - one loop without calls, see below
     state: OccupancyState, report: OccupancyReport, observed: int, received: int, today: int
 ) -> Outcome:
     """Take a report into the state; `late` if it is about a day that the ring no longer holds."""

@@ -41,9 +41,7 @@ class ReferralsState(msgspec.Struct, dict=True):
         self.parts: Parts[_Part] = Parts()
 
 
-def fold(
-    state: ReferralsState, report: ReferralsReport, observed: int, received: int, today: int
-) -> Outcome:
+def fold(state: ReferralsState, report: ReferralsReport, observed: int, received: int, today: int) -> Outcome:
     """Take a report into the state; `late` if the week is no longer held."""
     monday = day_number(report.week_start)
     if today and monday < today - KEPT_DAYS:

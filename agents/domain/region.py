@@ -22,7 +22,6 @@ UNPLACED = "NL-unplaced"
 """Pseudo-region: reports keyed `NL` about a part of the country that lies in no single network."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Folding:
     """The functions of one topic's fold.
@@ -46,9 +45,7 @@ class Folding:
 
 
 def _folding(topic: str, module: Any, state: type[msgspec.Struct], *, timed: bool = False) -> Folding:
-    return Folding(
-        state, module.fold, module.advance, module.indicators, timed, feeds.old_seconds(topic)
-    )
+    return Folding(state, module.fold, module.advance, module.indicators, timed, feeds.old_seconds(topic))
 
 
 FOLDINGS: dict[str, Folding] = {
