@@ -55,6 +55,9 @@ def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folde
         broker_session_timeout=worker.session_timeout_s,
         broker_heartbeat_interval=worker.session_timeout_s / 5,
         broker_commit_interval=1.0,
+        # Faust waits 90 s for an answer and a producer 20 minutes: a request that got lost would stop a stage so long.
+        broker_request_timeout=max(kafka.request_timeout_s, worker.session_timeout_s),
+        producer_request_timeout=kafka.request_timeout_s,
         broker_client_id=kafka.client_id,
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=4_000_000,

@@ -1,7 +1,6 @@
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -112,19 +111,3 @@ def timeline(tmp_path):
     if shutil.which("promtool") is None:
         pytest.skip("promtool is not installed (apt-get install prometheus)")
     return Timeline(tmp_path)
-
-
-@pytest.fixture
-def until():
-    """Poll until something is true, and return it; the deadline is generous because machines are shared."""
-
-    def wait(ask, what, seconds=30):
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            found = ask()
-            if found:
-                return found
-            time.sleep(0.05)
-        pytest.fail(f"{what}: not within {seconds} s")
-
-    return wait

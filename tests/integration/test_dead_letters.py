@@ -67,7 +67,7 @@ def letters(kafka, *topics: str) -> dict[int, LogRecord]:
     return numbered
 
 
-def kept_whole(kafka, workers, bad) -> None:
+def kept_whole(kafka, workers, bad, until) -> None:
     counts = workers.wait_for_counts(len(bad) + GOOD, 30)
     assert counts[OCCUPANCY, "applied"] == GOOD
     assert sum(n for (_, outcome), n in counts.items() if outcome == "dead_lettered") == len(bad)
@@ -76,7 +76,8 @@ def kept_whole(kafka, workers, bad) -> None:
         (each.topic, each.timestamp): (each.partition, each.offset)
         for each in read_all(kafka, *REPORT_TOPICS)
     }
-    kept = letters(kafka)
+    # A letter is counted when it is written and on its way to the broker for a moment more.
+    kept = until(lambda: len(found := letters(kafka)) == len(bad) and found, "every letter")
     assert kept.keys() == set(range(len(bad)))
     for number, each in enumerate(bad):
         letter = kept[number]
@@ -95,9 +96,9 @@ def kept_whole(kafka, workers, bad) -> None:
             assert place == sent[each.topic, each.timestamp]
 
 
-def test_every_bad_form_is_kept_whole_and_stops_nothing_and_can_be_requeued(played):
+def test_every_bad_form_is_kept_whole_and_stops_nothing_and_can_be_requeued(played, until):
     kafka, workers, bad = played
-    kept_whole(kafka, workers, bad)
+    kept_whole(kafka, workers, bad, until)
 
     def ketenwacht(*words: str, exit_code: int = 0):
         result = CliRunner().invoke(app, ["dlq", *words, "--bootstrap", kafka.bootstrap, "--json"])
