@@ -29,7 +29,8 @@ class Judged(msgspec.Struct):
         episodes: open episodes by (norm, scope).
         verdicts: last verdict and value by (norm, scope), for metrics.
         overview_at: tick of the last overview.
-        overview_due: whether something that it shows changed since.
+        changed_at: newest tick at which something that it shows changed. A topic may be ahead of the others: what
+            it said then is in an earlier overview already, and still calls for one of its own tick.
     """
 
     passed: dict[str, int] = {}
@@ -37,7 +38,7 @@ class Judged(msgspec.Struct):
     episodes: dict[tuple[str, str], Episode] = {}
     verdicts: dict[tuple[str, str], tuple[Verdict, float | int | None, int]] = {}
     overview_at: int = 0
-    overview_due: bool = False
+    changed_at: int = 0
 
 
 class JudgeState(msgspec.Struct):
@@ -67,7 +68,8 @@ def judge(
         indicators = entry.indicators if name == entry.region else []
         now = _At(entry.topic, name, entry.at, before)
         told = [*_end_gone(region, now, norms), *_judge_region(region, now, indicators, norms)]
-        region.overview_due = region.overview_due or bool(told)
+        if told or any(_is_headline(indicator) for indicator in indicators):
+            region.changed_at = max(region.changed_at, entry.at)
         transitions += told
         overview = _overview(region, name, norms)
         if overview is not None:
@@ -83,7 +85,6 @@ def _judge_region(
     for indicator in indicators:
         known[indicator_key(indicator.name, indicator.labels)] = indicator
         changed.add(indicator.name)
-        region.overview_due = region.overview_due or _is_headline(indicator)
     open_norms = {norm_id for norm_id, _ in region.episodes}
     for norm in norms.by_topic[now.topic]:
         if now.region in norm.regions and (
@@ -241,9 +242,10 @@ def _overview(region: Judged, name: str, norms: Norms) -> RegionOverview | None:
         return None
     at = min(region.passed.values())
     passed = at - region.overview_at
-    if passed <= 0 or not (region.overview_due or (name == NL and passed >= _CLOCK_SECONDS)):
+    changed = region.changed_at > region.overview_at
+    if passed <= 0 or not (changed or (name == NL and passed >= _CLOCK_SECONDS)):
         return None
-    region.overview_at, region.overview_due = at, False
+    region.overview_at = at
     return RegionOverview(
         name, iso(at), indicator_views(region, headline_only=True), breach_views(region, name, norms)
     )
