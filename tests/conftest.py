@@ -1,5 +1,9 @@
-"""One profile for all properties: quick, the same every time, no clock, and a blob to repeat a failure by."""
+"""One profile for all properties: quick, the same every time, no clock, and a blob to repeat a failure by.
 
+`--long` runs more kills, seeds and combinations; `--seed N` repeats a run with the seed that a failure told.
+"""
+
+import os
 import time
 
 import pytest
@@ -32,3 +36,24 @@ def until():
         pytest.fail(f"{what}: not within {seconds} s")
 
     return wait
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = os.environ.get("KETENWACHT_TEST_SEED")
+    parser.addoption("--long", action="store_true", help="more kills, more seeds, every combination")
+    parser.addoption("--seed", type=int, default=told and int(told), help="repeat a run that failed")
+
+
+@pytest.fixture(scope="session")
+def long(request) -> bool:
+    """Whether there is time for the long variants."""
+    return request.config.getoption("long")
+
+
+@pytest.fixture
+def seed(request) -> int:
+    """A seed that differs from run to run; printed, so that pytest shows it when the test fails."""
+    told = request.config.getoption("seed")
+    chosen = time.time_ns() // 1000 % 1_000_000 if told is None else told
+    print(f"--seed {chosen}")  # noqa: T201
+    return chosen

@@ -21,8 +21,7 @@ from streams.topics import BREACHES, OVERVIEW, REPORT_PARTITIONS, Topic, catalog
 from tests.support.streams_of_reports import TICK_SECONDS, dirty_stream
 from tests.support.workers import crew
 
-EVERY_TICK = {"KETENWACHT_WORKER_SNAPSHOT_SECONDS": "0"}
-ONLY_ONE = {"KETENWACHT_WORKER_SNAPSHOT_SECONDS": "60"}
+EVERY_TICK, ONLY_ONE = 0.0, 60.0
 
 
 @pytest.fixture
@@ -78,11 +77,11 @@ def write_again(kafka) -> int:
 def test_a_snapshot_older_than_the_commit_is_read_on_from_the_log(fresh_broker, fresh_kafka, log):
     before, after, expected = log
     half = play(fresh_kafka, before)
-    with crew(fresh_broker.bootstrap, fresh_broker.kind, **EVERY_TICK) as workers:
+    with crew(fresh_broker.bootstrap, snapshot_seconds=EVERY_TICK) as workers:
         workers.hire()
         workers.wait_until_judged(half, 60)
         workers.wait_for_counts(reports(before), 20)
-        workers.workers.pop().stop()  # in peace, so that everything is committed
+        workers.dismiss(0)  # in peace, so that everything is committed
         assert write_again(fresh_kafka) > 10
         workers.hire()
         # Nothing new has come: no record shows the gap between snapshot and commit.
@@ -96,7 +95,7 @@ def test_a_snapshot_older_than_the_commit_is_read_on_from_the_log(fresh_broker, 
 
 def test_a_changelog_of_one_snapshot_is_taken_up(fresh_broker, fresh_kafka, log):
     before, after, expected = log
-    with crew(fresh_broker.bootstrap, fresh_broker.kind, **ONLY_ONE) as workers:
+    with crew(fresh_broker.bootstrap, snapshot_seconds=ONLY_ONE) as workers:
         workers.hire().url  # noqa: B018 - it has begun, and gets no further
         workers.kill(0)
         half = play(fresh_kafka, before)
@@ -138,10 +137,10 @@ def test_a_worker_recovers_the_end_that_the_broker_does_not_tell(fresh_broker, f
     """One batch of snapshots ends the changelog, so a recovery up to the told end would stop at its first."""
     before, after, expected = log
     half = play(fresh_kafka, before)
-    with crew(fresh_broker.bootstrap, fresh_broker.kind, **EVERY_TICK) as workers:
+    with crew(fresh_broker.bootstrap, snapshot_seconds=EVERY_TICK) as workers:
         workers.hire()
         workers.wait_until_judged(half, 60)
-        workers.workers.pop().stop()
+        workers.dismiss(0)
         overviews = sum(1 for _ in read_all(fresh_kafka, OVERVIEW))
         (judge,) = (name for name in changelogs(fresh_kafka) if "-judge-" in name)
         kept = list(read_all(fresh_kafka, judge))

@@ -1,6 +1,12 @@
-"""Real worker processes for tests, and the metrics pages by which they say how far they are."""
+"""Real worker processes for tests, and the metrics pages by which they say how far they are.
+
+A worker takes more than a second to import Faust, on a machine that should be busy with records; so most are forked
+from a process that has imported it already. One that needs an interpreter of its own (a hash seed, a time zone) is
+started by the command line, as a user does.
+"""
 
 import contextlib
+import multiprocessing
 import os
 import re
 import subprocess
@@ -11,39 +17,72 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from streams.topics import REPORT_TOPICS
+from streams.topics import REPORT_PARTITIONS, REPORT_TOPICS
 
-POLL_SECONDS = 0.25
+POLL_SECONDS = 0.1
+_START_SECONDS = 60
+_STOP_SECONDS = 10
 _SAMPLE = re.compile(r"^(\w+)\{(.*)\} (\S+)$")
+_forks = multiprocessing.get_context("forkserver")
+_forks.set_forkserver_preload(["agents.worker"])
 
 
 class WorkerProcess:
-    """One `ketenwacht worker` on a metrics port of its own."""
+    """One worker on a metrics port of its own.
 
-    def __init__(self, bootstrap: str, session_timeout: float, log: Path, env: dict[str, str]) -> None:
+    Args:
+        settings: of the worker, by name.
+        bootstrap: the broker.
+        env: variables on top of our own.
+        log: file for what it writes on standard error.
+        said: file for what it writes on standard output.
+        own_interpreter: start `ketenwacht worker` afresh instead of forking.
+    """
+
+    def __init__(
+        self,
+        settings: dict[str, float],
+        bootstrap: str,
+        env: dict[str, str],
+        log: Path,
+        said: Path,
+        *,
+        own_interpreter: bool,
+    ) -> None:
         self.log = log
-        with log.open("ab") as errors:
-            self.process = subprocess.Popen(
-                [
-                    sys.executable, "-m", "deploy.cli.main", "worker",
-                    "--bootstrap", bootstrap, "--session-timeout", str(session_timeout), "--metrics-port", "0",
-                ],
-                env=os.environ | env,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-            )  # fmt: skip
+        self.said = said
+        self.process: subprocess.Popen | BaseProcess
+        if own_interpreter:
+            self.process = _by_command(settings, bootstrap, env, log, said)
+        else:
+            arguments = (settings, bootstrap, env, str(log), str(said))
+            self.process = _forks.Process(target=_work, args=arguments)
+            self.process.start()
         self._url: str | None = None
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended, negative for a signal; None while it runs."""
+        if isinstance(self.process, subprocess.Popen):
+            return self.process.poll()
+        return self.process.exitcode
 
     @property
     def url(self) -> str:
         """Where its metrics page is; waits for the line in which it says so."""
-        if self._url is None:
-            assert self.process.stdout is not None
-            line = self.process.stdout.readline().decode().split()
-            assert line, f"worker ended at once: {self.log.read_text()[-2000:]}"
-            self._url = line[1]
+        deadline = time.monotonic() + _START_SECONDS
+        while self._url is None:
+            words = self.said.read_text().split() if self.said.exists() else []
+            if len(words) > 1:
+                self._url = words[1]
+                break
+            assert self.exit_code is None, f"worker ended at once: {self.log.read_text()[-2000:]}"
+            assert time.monotonic() < deadline, "worker does not say where its page is"
+            time.sleep(0.01)
         return self._url
 
     def page(self) -> str:
@@ -57,44 +96,102 @@ class WorkerProcess:
     def kill(self) -> None:
         """Kill it with -9."""
         self.process.kill()
-        self.process.wait()
-        self._close()
+        self._wait(None)
 
     def stop(self) -> None:
         """Ask it to stop, and kill it if it does not."""
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self._close()
+        if self.exit_code is None:
+            self.process.terminate()
+            self._wait(_STOP_SECONDS)
+        if self.exit_code is None:
+            self.kill()
 
-    def _close(self) -> None:
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+    def _wait(self, seconds: float | None) -> None:
+        if isinstance(self.process, subprocess.Popen):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(seconds)
+        else:
+            self.process.join(seconds)
+
+
+def _by_command(
+    settings: dict[str, float], bootstrap: str, env: dict[str, str], log: Path, said: Path
+) -> subprocess.Popen:
+    options = {
+        "--session-timeout": settings["session_timeout_s"],
+        "--partitions": settings["report_partitions"],
+    }
+    said_so = [word for name, value in options.items() for word in (name, str(value))]
+    with log.open("ab") as errors, said.open("wb") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", "deploy.cli.main", "worker", "--bootstrap", bootstrap, *said_so],
+            env=os.environ | env,
+            stdout=out,
+            stderr=errors,
+        )
+
+
+def _work(settings: dict[str, float], bootstrap: str, env: dict[str, str], log: str, said: str) -> None:
+    """Be a worker, in a forked process: what `ketenwacht worker` does once it knows its settings."""
+    for path, number in ((said, 1), (log, 2)):
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(file, number)
+        os.close(file)
+    os.environ.update(env)
+    from agents.settings import WorkerSettings
+    from agents.worker import run_worker
+    from streams.kafka import KafkaSettings
+
+    run_worker(WorkerSettings(**settings), KafkaSettings(bootstrap=bootstrap))
 
 
 class Crew:
-    """Workers of one group on one broker."""
+    """Workers of one group on one broker.
 
-    def __init__(self, bootstrap: str, session_timeout: float, folder: Path, env: dict[str, str]) -> None:
+    Args:
+        bootstrap: the broker.
+        folder: where their logs go.
+        env: variables for all of them.
+        own_interpreter: start each by the command line.
+        settings: of the workers, by name.
+    """
+
+    def __init__(
+        self,
+        bootstrap: str,
+        folder: Path,
+        env: dict[str, str],
+        settings: dict[str, float],
+        *,
+        own_interpreter: bool,
+    ) -> None:
         self.bootstrap = bootstrap
-        self.session_timeout = session_timeout
+        self.folder = folder
         self.log = folder / "workers.log"
         self.env = env
+        self.settings = settings
+        self.own_interpreter = own_interpreter
         self.workers: list[WorkerProcess] = []
+        self._numbers = count()
 
     def hire(self) -> WorkerProcess:
         """Start one more worker."""
-        worker = WorkerProcess(self.bootstrap, self.session_timeout, self.log, self.env)
+        worker = self._start()
         self.workers.append(worker)
         return worker
 
     def kill(self, number: int) -> None:
         """Kill a worker with -9 and start another in its place."""
         self.workers[number].kill()
-        self.workers[number] = WorkerProcess(self.bootstrap, self.session_timeout, self.log, self.env)
+        self.workers[number] = self._start()
+
+    def lose(self, number: int) -> None:
+        """Kill a worker with -9; nobody comes in its place."""
+        self.workers.pop(number).kill()
+
+    def dismiss(self, number: int) -> None:
+        """Ask a worker to stop, and wait until it has."""
+        self.workers.pop(number).stop()
 
     def samples(self) -> Iterator[tuple[str, dict[str, str], float]]:
         """Every sample on every page: name, labels, value."""
@@ -126,7 +223,7 @@ class Crew:
         deadline = time.monotonic() + seconds
         while (passed := self.judged_until()) < tick:
             if time.monotonic() > deadline:
-                raise TimeoutError(f"judged until {passed}, not {tick}: {self.log.read_text()[-3000:]}")
+                raise TimeoutError(f"judged until {passed}, not {tick}: {self.tail()}")
             time.sleep(POLL_SECONDS)
 
     def wait_for_counts(self, total: int, seconds: float) -> Counter[tuple[str, str]]:
@@ -138,17 +235,38 @@ class Crew:
             time.sleep(POLL_SECONDS)
         return counts
 
+    def tail(self) -> str:
+        """The end of what they wrote on standard error."""
+        return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
+
+    def _start(self) -> WorkerProcess:
+        said = self.folder / f"said-{next(self._numbers)}"
+        return WorkerProcess(
+            self.settings, self.bootstrap, self.env, self.log, said, own_interpreter=self.own_interpreter
+        )
+
 
 @contextlib.contextmanager
-def crew(bootstrap: str, kind: str, **env: str) -> Iterator[Crew]:
-    """Give a crew without workers; stops every worker that it hired at the end."""
-    session_timeout = (
-        2.0 if kind == "embedded" else 6.0
-    )  # the embedded broker takes half of it to let one join
+def crew(
+    bootstrap: str,
+    *,
+    env: dict[str, str] | None = None,
+    own_interpreter: bool = False,
+    **settings: float,
+) -> Iterator[Crew]:
+    """Give a crew without workers; ends every worker that it hired at the end.
+
+    The group misses a dead worker after two seconds; the embedded broker takes half of that to let one join.
+    """
+    settings = {
+        "session_timeout_s": 2.0,
+        "report_partitions": REPORT_PARTITIONS,
+        "metrics_port": 0,
+    } | settings
     with tempfile.TemporaryDirectory(prefix="ketenwacht-crew-") as folder:
-        workers = Crew(bootstrap, session_timeout, Path(folder), env)
+        workers = Crew(bootstrap, Path(folder), env or {}, settings, own_interpreter=own_interpreter)
         try:
             yield workers
         finally:
             for worker in workers.workers:
-                worker.stop()
+                worker.kill()  # nothing is measured after this, and a stop in peace takes its time

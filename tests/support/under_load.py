@@ -1,0 +1,103 @@
+"""Workers at work on a wave that does not end while a test disturbs them, and what must be true afterwards."""
+
+import contextlib
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kafka import TopicPartition
+
+from deploy.kafka.broker import Broker
+from streams.kafka import KafkaSettings
+from streams.log_end import log_ends
+from streams.topic_admin import apply_topics
+from streams.topics import REGION_STATUS, REPORT_PARTITIONS, catalogue
+from tests.support.full_load import FullLoad, committed, source_ends
+from tests.support.single_pass import OUTCOMES, on_topics, single_pass
+from tests.support.wave import Wave
+from tests.support.workers import Crew, crew
+
+LOCATIONS = 40
+SNAPSHOT_SECONDS = 0.5
+_WORK_SEEN_SECONDS = 60
+_SETTLE_SECONDS = 120
+
+
+@dataclass
+class UnderLoad:
+    """A crew that has its hands full.
+
+    Attributes:
+        kafka: where.
+        workers: the crew.
+        load: what is written for them.
+        chance: for whoever disturbs them.
+    """
+
+    kafka: KafkaSettings
+    workers: Crew
+    load: FullLoad
+    chance: random.Random
+
+    def done(self) -> int:
+        """How much was done so far: the length of the status log."""
+        status = TopicPartition(REGION_STATUS, 0)
+        return log_ends(self.kafka, [status])[status]
+
+    def wait_for_work(self) -> None:
+        """Wait until something is done."""
+        before = self.done()
+        deadline = time.monotonic() + _WORK_SEEN_SECONDS
+        while self.done() == before:
+            assert time.monotonic() < deadline, f"nothing is done any more: {self.workers.tail()}"
+
+    def wait_a_while(self) -> None:
+        """Wait for a random moment: amid work as often as amid whatever the last disturbance caused."""
+        if self.chance.random() < 0.5:
+            self.wait_for_work()
+            time.sleep(self.chance.uniform(0, 0.7))  # a random moment is the test itself
+        else:
+            time.sleep(self.chance.uniform(0.05, 2.0))
+
+    def settle(self) -> None:
+        """End the wave, and hold everything that was made of it against a single pass."""
+        load, workers = self.load, self.workers
+        load.finish()
+        expected = single_pass(load.wave.items(load.ticks))
+        assert len(expected.breaches) > 20
+        assert all(expected.counts.values())
+        workers.wait_until_judged(load.last_tick, _SETTLE_SECONDS)
+        pages = workers.wait_for_counts(load.records, 30)
+        counts = {name: sum(n for (_, outcome), n in pages.items() if outcome == name) for name in OUTCOMES}
+        made = on_topics(self.kafka)
+        assert counts == expected.counts
+        assert made.breaches == expected.breaches
+        assert made.aggregates == expected.aggregates
+        assert made.overviews == expected.overviews
+
+    def wait_until_committed(self, seconds: float) -> None:
+        """Wait until everything that was written to a topic that a stage reads is committed; nothing more comes."""
+        deadline = time.monotonic() + seconds
+        while True:
+            ends, told = source_ends(self.kafka), committed(self.kafka)
+            short = {tp: (told.get(tp, 0), end) for tp, end in ends.items() if told.get(tp, 0) != end}
+            if not short:
+                return
+            assert time.monotonic() < deadline, f"committed, and written: {short}"
+            time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def under_load(broker: Broker, kafka: KafkaSettings, seed: int) -> Iterator[UnderLoad]:
+    """Give two workers that have begun on a wave."""
+    apply_topics(kafka, catalogue())
+    with (
+        crew(broker.bootstrap, snapshot_seconds=SNAPSHOT_SECONDS) as workers,
+        FullLoad(kafka, Wave(seed, LOCATIONS), REPORT_PARTITIONS) as load,
+    ):
+        for _ in range(2):
+            workers.hire()
+        run = UnderLoad(kafka, workers, load, random.Random(seed))
+        run.wait_for_work()
+        yield run
