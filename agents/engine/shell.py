@@ -37,6 +37,7 @@ class _Held:
     store: SnapshotStore
     next_offset: int
     alive: bool = True
+    handing_out: bool = False
     sending: list[Any] = field(default_factory=list)
     saving: asyncio.Task[None] | None = None
     save_after: float = 0.0
@@ -93,6 +94,8 @@ class Shell:
         """Start a partition from its snapshot, or from the first record that is still kept."""
         generation = self._generation
         earliest = await self._earliest(tp)
+        if (held := self.held.get(tp.partition)) is not None:
+            return held  # taken meanwhile: its first batch came just when its progress was looked at
         store = SnapshotStore(tp.partition)
         stage = self.factory.make(tp.partition, store.load(self.table.data.data))
         start = earliest if store.next_offset is None else store.next_offset
@@ -102,6 +105,9 @@ class Shell:
             self.factory.dropped(tp.partition)
             return held
         self.held[tp.partition] = held
+        if store.next_offset is not None:
+            # Whoever wrote the snapshot may have died before its commit; of a log that has ended nothing more comes.
+            self.app.consumer.acknowledge(tp, self.factory.name, store.next_offset)
         log.info("partition taken", stage=self.factory.name, partition=tp.partition, next_offset=start)
         return held
 
@@ -144,13 +150,12 @@ class Shell:
         await self._seek(tp, expected)
 
     async def expected(self, tp: TP) -> int:
-        """Return the offset of the next record that this worker needs of a partition."""
-        held = self.held.get(tp.partition)
-        if held is not None:
-            return held.next_offset
-        store = SnapshotStore(tp.partition)
-        store.load(self.table.data.data)
-        return await self._earliest(tp) if store.next_offset is None else store.next_offset
+        """Return the offset of the next record that this worker needs of a partition.
+
+        Takes the partition if that was not done yet: one of which nothing comes is shown like any other.
+        """
+        held = self.held.get(tp.partition) or await self._take(tp)
+        return held.next_offset
 
     async def _handle(self, held: _Held, batch: Batch) -> None:
         records = batch.since(held.next_offset)
@@ -158,8 +163,10 @@ class Shell:
         while taken < len(records):
             taken, outgoing = stage.handle(records, taken)
             held.next_offset = records[taken - 1].offset + 1
+            held.handing_out = True  # the state is ahead of what was sent: who looks on now may not save it
             for each in outgoing:
                 held.sending.append(await self._send(each))
+            held.handing_out = False
             if stage.at_barrier:
                 self._save_if_due(held)
         held.next_offset = batch.end
@@ -177,7 +184,7 @@ class Shell:
     def save_what_is_due(self) -> None:
         """Save the partitions that came to rest at a barrier before they were due."""
         for held in list(self.held.values()):
-            if held.stage.at_barrier:
+            if held.stage.at_barrier and not held.handing_out:
                 self._save_if_due(held)
 
     async def rest(self) -> None:
@@ -185,7 +192,7 @@ class Shell:
         for held in list(self.held.values()):
             if held.saving is not None:
                 await held.saving
-            if held.stage.at_barrier:
+            if held.stage.at_barrier and not held.handing_out:
                 held.save_after = 0.0
                 self._save_if_due(held)
         await asyncio.gather(*[held.saving for held in self.held.values() if held.saving is not None])
