@@ -3,7 +3,7 @@
 import contextlib
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kafka import TopicPartition
@@ -22,6 +22,14 @@ LOCATIONS = 40
 SNAPSHOT_SECONDS = 0.5
 _WORK_SEEN_SECONDS = 60
 _SETTLE_SECONDS = 120
+
+
+def differences(made: Iterable[object], expected: Iterable[object]) -> list[str]:
+    """The first few things that are in one and not in the other."""
+    made, expected = set(made), set(expected)
+    lost = [f"lost: {each}" for each in sorted(expected - made)]
+    extra = [f"extra: {each}" for each in sorted(made - expected)]
+    return lost[:3] + extra[:3] + [f"{len(lost)} lost, {len(extra)} extra"] * bool(lost or extra)
 
 
 @dataclass
@@ -68,13 +76,16 @@ class UnderLoad:
         assert len(expected.breaches) > 20
         assert all(expected.counts.values())
         workers.wait_until_judged(load.last_tick, _SETTLE_SECONDS)
+        self.wait_until_committed(20)  # by then everything is delivered as well
+        made = on_topics(self.kafka)
+        told = [differences(made.breaches, expected.breaches)]
+        told += [differences(made.aggregates.items(), expected.aggregates.items())]
+        told += [differences(made.overviews.items(), expected.overviews.items())]
+        assert not any(told), f"{told}\n{self.workers.tail()}"
+        assert made.breaches == expected.breaches
         pages = workers.wait_for_counts(load.records, 30)
         counts = {name: sum(n for (_, outcome), n in pages.items() if outcome == name) for name in OUTCOMES}
-        made = on_topics(self.kafka)
         assert counts == expected.counts
-        assert made.breaches == expected.breaches
-        assert made.aggregates == expected.aggregates
-        assert made.overviews == expected.overviews
 
     def wait_until_committed(self, seconds: float) -> None:
         """Wait until everything that was written to a topic that a stage reads is committed; nothing more comes."""
