@@ -3,7 +3,7 @@
 import tempfile
 import time
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -47,15 +47,14 @@ class Ground:
 
     Args:
         kind: which broker.
-        log: which log.
-        records: reports in the whole log.
+        shape: of the whole log.
         partitions: partition count of every topic.
     """
 
-    def __init__(self, kind: BrokerKind, log: LogKind, records: int, partitions: int) -> None:
+    def __init__(self, kind: BrokerKind, shape: Shape, partitions: int) -> None:
         self.kind = kind
-        self.log: LogKind = log
-        self.records = records
+        self.shape = shape
+        self.log: LogKind = shape.kind
         self.partitions = partitions
         self._folder = tempfile.TemporaryDirectory(prefix="ketenwacht-bench-")
         self.folder = Path(self._folder.name)
@@ -84,7 +83,7 @@ class Ground:
         The whole log stands in `care.occupancy`, with its ticks in every report topic. `by_series` keys the
         records by their one series instead of by region.
         """
-        records = max(1, round(self.records * share))
+        records = max(1, round(self.shape.records * share))
         name = "bench-by-series" if by_series else OCCUPANCY if share == 1 else "bench"
         if (name, records) not in self._parts:
             topic = name if share == 1 and not by_series else f"{name}-{records}"
@@ -116,7 +115,7 @@ class Ground:
         for (_, length), part in self._parts.items():
             if length == records:
                 return part.log
-        return tuple(log_of(Shape(self.log, records)))
+        return tuple(log_of(replace(self.shape, records=records)))
 
 
 def broker_of(kind: BrokerKind, folder: Path) -> Broker:

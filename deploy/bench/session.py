@@ -11,12 +11,16 @@ import orjson
 
 from deploy.bench.document import document
 from deploy.bench.ground import Ground
-from deploy.bench.log import LogKind
+from deploy.bench.latency import latency
+from deploy.bench.log import LogKind, Shape
 from deploy.bench.peers import System
+from deploy.bench.recovery import recovery
 from deploy.bench.run import Runs, bench_python, compare
+from deploy.bench.scaling import scaling
 from deploy.kafka.broker import BrokerKind
 
 PARTITIONS = 4
+SCALING_ROUNDS = 1
 SINGLE_PER_MIXTURE = 5
 """Records of the single log for each of the mixture, so that both take about as long."""
 
@@ -53,9 +57,15 @@ def measure(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
             ("single", plan.records * SINGLE_PER_MIXTURE),
         )
         for log, records in sizes:
-            with Ground(plan.broker, log, records, PARTITIONS) as ground:
+            with Ground(plan.broker, Shape(log, records), PARTITIONS) as ground:
                 measured[log] = dict(compare(ground, plan.systems, plan.rounds, python, say))
     parts: dict[str, Any] = {}
+    if "latency" in plan.parts:
+        parts |= latency(plan.broker, python, say)
+    if "recovery" in plan.parts:
+        parts |= recovery(plan.broker, python, plan.rounds, say)
+    if "scaling" in plan.parts:
+        parts["scaling"] = scaling(plan.broker, python, plan.records // 2, SCALING_ROUNDS, say)
     say(f"took {time.monotonic() - began:.0f} s")
     return document(measured, plan.broker, plan.rounds, PARTITIONS, parts, packages_of(python))
 

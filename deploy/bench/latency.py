@@ -1,0 +1,237 @@
+"""How late: from produced to folded at a thousand records a second, and from a report to its transition.
+
+One process writes the reports of six regions at their pace, a tick a second, and at random moments a report that takes
+the beds of one of the other regions over their limit or back; a worker that runs folds and judges. Both clocks are the
+machine's monotonic one. A transition is timed when it can be read from `care.breaches`.
+"""
+
+import asyncio
+import tempfile
+import time
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import aiokafka
+
+from agents.engine.members import partition_of
+from deploy.bench.ground import broker_of
+from deploy.bench.live import LiveWorker, workers
+from deploy.bench.load import make_topics
+from deploy.bench.log import Shape, log_of
+from deploy.kafka.broker import BrokerKind
+from streams.kafka import KafkaSettings
+from streams.recording import Record, record_of
+from streams.reports import BedReading, OccupancyReport
+from streams.reports.occupancy import Unit
+from streams.status import decode_transition
+from streams.ticks import TICK_KEY, encode_tick
+from streams.topics import BREACHES, OCCUPANCY, REPORT_TOPICS
+
+PARTITIONS = 4
+RATE = 1_000
+SECONDS = 30
+_WARM_SECONDS = 5.0
+_LOOK_SECONDS = 0.001
+_TRIGGER_REGIONS = ("R01", "R02", "R03", "R04", "R05")
+_CROWD_REGIONS = ("R06", "R07", "R08", "R09", "R10", "R11")
+_PATIENCE_SECONDS = 60.0
+
+
+@dataclass
+class _Bed:
+    """A unit of a region that is filled and emptied to cause transitions."""
+
+    region: str
+    unit: Unit
+    due: float
+    revision: int = 0
+    sent: float = 0.0
+
+
+@dataclass
+class _Seen:
+    """What was written and read, on the monotonic clock."""
+
+    sent: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    transitions: list[float] = field(default_factory=list)
+
+
+def latency(kind: BrokerKind, python: str, say: Callable[[str], None]) -> dict[str, Any]:
+    """Return p50 and p99 in ms, to state and to the transition."""
+    with (
+        tempfile.TemporaryDirectory(prefix="ketenwacht-bench-") as name,
+        broker_of(kind, Path(name)) as broker,
+    ):
+        kafka = KafkaSettings(bootstrap=broker.bootstrap)
+        make_topics(kafka, PARTITIONS)
+        with workers(python, broker, Path(name), PARTITIONS, look_seconds=_LOOK_SECONDS) as crew:
+            worker = crew.hire()
+            crew.wait(lambda: bool(worker.ready), _PATIENCE_SECONDS, "the worker")
+            seen = asyncio.run(_play(kafka, log))
+            written = sum(len(moments) for moments in seen.sent.values())
+            crew.wait(lambda: crew.total() >= written, _PATIENCE_SECONDS, "the last record")
+            waits = folded_after(seen.sent, worker)
+    found = {
+        "p50": quantile(waits, 0.50),
+        "p99": quantile(waits, 0.99),
+        "transition_p50": quantile(seen.transitions, 0.50),
+        "transition_p99": quantile(seen.transitions, 0.99),
+    }
+    shown = {name: round(value * 1000, 2) for name, value in found.items()}
+    say(f"latency over {len(waits):,} records and {len(seen.transitions)} transitions, ms: {shown}")
+    return {
+        "latency_ms": {
+            **shown,
+            "records_per_second": RATE,
+            "records": len(waits),
+            "transitions": len(seen.transitions),
+        }
+    }
+
+
+def folded_after(sent: dict[int, list[float]], worker: LiveWorker) -> list[float]:
+    """Return for each record how long after it was written it was in state, seconds; the first seconds left out.
+
+    Records of a partition are folded in order, so the n-th is there at the first look that finds n of them.
+    """
+    waits = []
+    start = min(moments[0] for moments in sent.values()) + _WARM_SECONDS
+    for partition, moments in sent.items():
+        counts = [look.folded.get(partition, 0) for look in worker.looks]
+        for number, moment in enumerate(moments, start=1):
+            if moment >= start:
+                waits.append(worker.looks[bisect_left(counts, number)].at - moment)
+    return waits
+
+
+def quantile(values: list[float], share: float) -> float:
+    """Return the smallest value that at least that share of the values does not exceed.
+
+    Raises:
+        ValueError: there are none.
+    """
+    if not values:
+        raise ValueError("nothing was measured")
+    return sorted(values)[max(0, -(-round(share * 1_000_000) * len(values) // 1_000_000) - 1)]
+
+
+async def _play(kafka: KafkaSettings, log: list[Record]) -> _Seen:
+    seen = _Seen()
+    chance = Random(1)  # noqa: S311 - moments of a measurement
+    begin = time.monotonic()
+    beds = {
+        (region, unit): _Bed(region, unit, begin + _WARM_SECONDS + chance.uniform(0, 2))
+        for region in _TRIGGER_REGIONS
+        for unit in ("ic", "ward")
+    }
+    async with aiokafka.AIOKafkaProducer(**kafka.aio_producer(), linger_ms=0) as producer:
+        reading = asyncio.create_task(_read_transitions(kafka, beds, seen, chance))
+        ticking = asyncio.create_task(_tick(producer))
+        filling = asyncio.create_task(_fill(producer, beds, seen, begin + SECONDS))
+        await _crowd(producer, log, seen)
+        await filling
+        await asyncio.sleep(2.5)  # the last transitions come with the next tick
+        ticking.cancel()
+        reading.cancel()
+        await asyncio.gather(ticking, reading, return_exceptions=True)
+        await producer.flush()
+    return seen
+
+
+def _crowd_log() -> list[Record]:
+    """Return the reports of the other regions, made before the clock starts."""
+    shape = Shape(
+        "mixture",
+        RATE * SECONDS,
+        regions=_CROWD_REGIONS,
+        begin=datetime.now(UTC).replace(microsecond=0),
+        span=timedelta(seconds=SECONDS),
+        tick_every=RATE * SECONDS,
+    )
+    return [item for item in log_of(shape) if not isinstance(item, int)]
+
+
+async def _crowd(producer: Any, log: list[Record], seen: _Seen) -> None:
+    """Write the reports of the other regions, each at its moment."""
+    begin = time.monotonic()
+    for number, record in enumerate(log):
+        left = begin + number / RATE - time.monotonic()
+        if left > 0:
+            await asyncio.sleep(left)
+        await _send(producer, record, seen)
+
+
+async def _send(producer: Any, record: Record, seen: _Seen) -> float:
+    key = record.key or b""
+    partition = partition_of(key, PARTITIONS)
+    now = time.monotonic()
+    seen.sent[partition].append(now)
+    await producer.send(
+        OCCUPANCY,
+        record.value,
+        key,
+        partition=partition,
+        timestamp_ms=round(time.time() * 1000),
+        headers=list(record.headers),
+    )
+    return now
+
+
+async def _tick(producer: Any) -> None:
+    """Write a tick a second to every partition of every report topic, on the whole second."""
+    while True:
+        await asyncio.sleep(1 - time.time() % 1)
+        value = encode_tick(int(time.time()))
+        for topic in REPORT_TOPICS:
+            for partition in range(PARTITIONS):
+                await producer.send(topic, value, TICK_KEY, partition=partition)
+
+
+async def _fill(producer: Any, beds: dict[tuple[str, str], _Bed], seen: _Seen, until: float) -> None:
+    """Fill or empty each bed when it is due; the reader of the transitions says when that is again."""
+    while (now := time.monotonic()) < until:
+        for bed in beds.values():
+            if bed.due <= now and not bed.sent:
+                bed.revision += 1
+                bed.sent = await _send(producer, _report(bed), seen)
+        await asyncio.sleep(0.005)
+
+
+def _report(bed: _Bed) -> Record:
+    now = datetime.now(UTC)
+    occupied = 20 if bed.revision % 2 else 5
+    report = OccupancyReport(
+        id=f"bench:{bed.region}:{bed.unit}:{bed.revision}",
+        source="bench",
+        region=bed.region,
+        location=f"Ziekenhuis {bed.unit} (simulatie)",
+        observed_at=now,
+        received_at=now,
+        revision=bed.revision,
+        readings=[BedReading(unit=bed.unit, label="total", occupied=occupied, staffed=20)],
+    )
+    return record_of(OCCUPANCY, report)
+
+
+async def _read_transitions(
+    kafka: KafkaSettings, beds: dict[tuple[str, str], _Bed], seen: _Seen, chance: Random
+) -> None:
+    consumer: Any = aiokafka.AIOKafkaConsumer(BREACHES, **kafka.aio_consumer(), fetch_max_wait_ms=5)
+    await consumer.start()
+    try:
+        async for record in consumer:
+            now = time.monotonic()
+            transition = decode_transition(record.value)
+            unit, _, rest = transition.norm.partition("-")
+            bed = beds.get((transition.region, unit)) if rest == "occupancy-high" else None
+            if bed is not None and bed.sent:
+                seen.transitions.append(now - bed.sent)
+                bed.sent, bed.due = 0.0, now + chance.uniform(0.2, 1.5)
+    finally:
+        await consumer.stop()
