@@ -64,6 +64,7 @@ class _Seen:
 
 def latency(kind: BrokerKind, python: str, say: Callable[[str], None]) -> dict[str, Any]:
     """Return p50 and p99 in ms, to state and to the transition."""
+    log = _crowd_log()
     with (
         tempfile.TemporaryDirectory(prefix="ketenwacht-bench-") as name,
         broker_of(kind, Path(name)) as broker,
