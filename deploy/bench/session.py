@@ -14,6 +14,7 @@ from deploy.bench.ground import Ground
 from deploy.bench.latency import latency
 from deploy.bench.log import LogKind, Shape
 from deploy.bench.peers import System
+from deploy.bench.profiling import profile
 from deploy.bench.recovery import recovery
 from deploy.bench.run import Runs, bench_python, compare
 from deploy.bench.scaling import scaling
@@ -34,7 +35,7 @@ class Plan:
         systems: those that are compared.
         records: reports in the mixture.
         rounds: runs of each system on each log.
-        parts: of `systems`, `latency`, `recovery`, `scaling`.
+        parts: of `systems`, `latency`, `recovery`, `scaling`, `profile`.
         root: folder of the project, where `.venv-bench` lies if there is one.
     """
 
@@ -66,6 +67,8 @@ def measure(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
         parts |= recovery(plan.broker, python, plan.rounds, say)
     if "scaling" in plan.parts:
         parts["scaling"] = scaling(plan.broker, python, plan.records // 2, SCALING_ROUNDS, say)
+    if "profile" in plan.parts:
+        parts |= profile(plan.broker, python, plan.records // 2, say)
     say(f"took {time.monotonic() - began:.0f} s")
     return document(measured, plan.broker, plan.rounds, PARTITIONS, parts, packages_of(python))
 

@@ -9,7 +9,7 @@ import typer
 from deploy.bench.peers import BY_NAME, SYSTEMS
 
 _ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("systems", "latency", "recovery", "scaling")
+PARTS = ("systems", "latency", "recovery", "scaling", "profile")
 
 
 def bench(
@@ -25,9 +25,7 @@ def bench(
     rounds: Annotated[
         int, typer.Option(min=1, help="Runs of each system on each log; the median counts.")
     ] = 3,
-    parts: Annotated[
-        str, typer.Option(metavar="A,B", help="Parts to measure: systems, latency, recovery, scaling.")
-    ] = ",".join(PARTS),
+    parts: Annotated[str, typer.Option(metavar="A,B", help="What to measure.")] = ",".join(PARTS),
     broker: Annotated[
         Literal["embedded", "kafka"],
         typer.Option(metavar="embedded|kafka", help="Which broker carries the log."),
