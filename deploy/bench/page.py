@@ -11,7 +11,6 @@ from typing import Any
 
 import orjson
 
-from deploy.bench.plot import draw
 from deploy.bench.table import tables
 
 PAGE = Path("docs/performance.md")
@@ -24,6 +23,8 @@ def write_page(root: Path, found: Mapping[str, Any]) -> None:
     Raises:
         ValueError: the page lacks the marks of this broker.
     """
+    from deploy.bench.plot import draw  # noqa: PLC0415 - needs what `make bench` installs
+
     known = orjson.loads((root / RESULTS).read_bytes()) if (root / RESULTS).exists() else {}
     whole, mine = merged(known, found)
     page = (root / PAGE).read_text("utf-8")

@@ -1,5 +1,6 @@
 """`ketenwacht bench`: ours and its peers on one job."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -45,6 +46,8 @@ def bench(
 
     Example: ketenwacht bench --quick --systems ketenwacht,aiokafka_loop,ceiling --json
     """
+    if write and find_spec("matplotlib") is None:
+        raise typer.BadParameter("--write draws with matplotlib, which is not here; use `make bench`")
     from deploy.bench.session import Plan, measure  # noqa: PLC0415 - asyncio and Kafka clients only when used
 
     chosen = _names(systems, tuple(BY_NAME), "--systems") if systems else tuple(BY_NAME)
@@ -58,7 +61,7 @@ def bench(
     )
     found = measure(plan, lambda line: typer.echo(line, err=True))
     if write and not quick:
-        from deploy.bench.page import write_page  # noqa: PLC0415 - needs what `make bench` installs
+        from deploy.bench.page import write_page  # noqa: PLC0415
 
         write_page(_ROOT, found)
     if as_json:
