@@ -6,7 +6,7 @@ The Faust agents call the same functions, one stage an agent; here they follow e
 from collections.abc import Iterable, Iterator
 
 from agents.domain.nation import NationState, nation
-from agents.domain.partition import Counts, PartitionState, empty_partition, receive, tick
+from agents.domain.partition import Counts, PartitionState, empty_partition, receive_batch, tick
 from alerts.judge import JudgeState, breach_views, indicator_views, judge
 from alerts.norms import Norms
 from streams.calendar import iso
@@ -14,8 +14,10 @@ from streams.codec import RefusedError
 from streams.recording import Record
 from streams.regions import REGIONS
 from streams.status import RegionOverview, StatusEntry, Transition
-from streams.ticks import TICK_KEY
 from streams.topics import REPORT_TOPICS
+
+_BATCH = 1000
+"""Records that are taken at once; between two ticks it makes no difference how many."""
 
 
 class Pipeline:
@@ -23,8 +25,9 @@ class Pipeline:
 
     Attributes:
         counts: what became of the records so far.
-        refused: what could not be accepted, with its record.
+        refused: what could not be accepted, with its record; by topic between two ticks.
         other: records of topics that carry no reports.
+        last_tick: second of the last tick, 0 before the first.
     """
 
     def __init__(self, norms: Norms) -> None:
@@ -36,6 +39,7 @@ class Pipeline:
         self.judged = JudgeState()
         self.refused: list[tuple[Record, RefusedError]] = []
         self.other = 0
+        self.last_tick = 0
         self.overviews: dict[str, RegionOverview] = {}
 
     @property
@@ -49,24 +53,33 @@ class Pipeline:
             totals.dead_lettered += partition.counts.dead_lettered
         return totals
 
-    def receive(self, record: Record) -> None:
-        """Take one record."""
-        partition = self.partitions.get(record.topic)
-        if partition is None:
-            self.other += 1
-            return
-        if record.key == TICK_KEY:
+    def receive(self, *records: Record) -> None:
+        """Take records, in order."""
+        by_topic: dict[str, list[Record]] = {topic: [] for topic in self.partitions}
+        for record in records:
+            own = by_topic.get(record.topic)
+            if own is None:
+                self.other += 1
+            else:
+                own.append(record)
+        for topic, own in by_topic.items():
+            if own:
+                self._receive(self.partitions[topic], own)
+
+    def _receive(self, partition: PartitionState, records: list[Record]) -> None:
+        batch = [(record.key, record.value, record.timestamp) for record in records]
+        refused: list[tuple[int, RefusedError]] = []
+        start = 0
+        while (start := receive_batch(partition, batch, refused, start)) < len(batch):
             partition.counts.dead_lettered += 1
             why = "a log brings its ticks itself; only a ticker may use this key"
-            self.refused.append((record, RefusedError("not-a-tick", why)))
-            return
-        try:
-            receive(partition, record.key, record.value, record.timestamp)
-        except RefusedError as refusal:
-            self.refused.append((record, refusal))
+            refused.append((start, RefusedError("not-a-tick", why)))
+            start += 1
+        self.refused += [(records[index], refusal) for index, refusal in refused]
 
     def tick(self, at: int) -> list[Transition]:
         """Pass a tick everywhere; return the transitions it causes, by region, norm, scope and step."""
+        self.last_tick = at
         transitions = []
         for topic, partition in self.partitions.items():
             for entry in tick(partition, at, self.norms):
@@ -82,11 +95,18 @@ class Pipeline:
 
     def play(self, log: Iterable[Record | int]) -> Iterator[Transition]:
         """Play a log of records and ticks; yield the transitions in the order in which they become known."""
+        waiting: list[Record] = []
         for item in log:
             if isinstance(item, int):
+                self.receive(*waiting)
+                waiting.clear()
                 yield from self.tick(item)
             else:
-                self.receive(item)
+                waiting.append(item)
+                if len(waiting) == _BATCH:
+                    self.receive(*waiting)
+                    waiting.clear()
+        self.receive(*waiting)
 
     def status(self, at: int) -> dict[str, object]:
         """Return what is known of every region, as `ketenwacht status --json` prints it."""

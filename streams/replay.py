@@ -4,6 +4,7 @@ A tick at T stands after every record received up to T and before every later on
 backtest in one process, or a producer that writes it to a broker.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 
 from streams.recording import Record, RecordingError
@@ -26,41 +27,45 @@ def with_ticks(
     Raises:
         RecordingError: records are out of order, or would need more than `TICKS_MAX` ticks.
     """
+    # Everything in milliseconds, and a record between two ticks costs three comparisons.
+    step = tick_seconds * 1000
     upcoming: int | None = None
-    latest = 0
-    began = 0
+    end = math.inf if until is None else until * 1000
+    latest = began = limit = 0
     for record in records:
-        received = record.timestamp / 1000
-        if until is not None and received > until:
+        received = record.timestamp
+        if received > end:
             break
-        if record.timestamp < latest:
-            raise RecordingError(
-                f"records out of order at {record.timestamp} ms; sort the recording by timestamp"
-            )
-        latest = record.timestamp
+        if received < latest:
+            raise RecordingError(f"records out of order at {received} ms; sort the recording by timestamp")
+        latest = received
         if upcoming is None:
-            began = upcoming = -(-record.timestamp // (tick_seconds * 1000)) * tick_seconds
-        _check_span(received - began, tick_seconds)
-        while upcoming < received:
-            yield upcoming
-            upcoming += tick_seconds
+            began = upcoming = -(-received // step) * step
+            limit = began + TICKS_MAX * step
+        if received > upcoming:
+            if received > limit:
+                raise _too_long(received - began, tick_seconds)
+            passed = range(upcoming, received, step)
+            yield from (at // 1000 for at in passed)
+            upcoming += len(passed) * step
         yield record
-    if upcoming is None:
-        return
+    if upcoming is not None:
+        yield from _last_ticks(upcoming, until, step, limit)
+
+
+def _last_ticks(upcoming: int, until: int | None, step: int, limit: int) -> Iterator[int]:
     if until is None:
-        yield upcoming
+        yield upcoming // 1000
         return
-    _check_span(until - began, tick_seconds)
-    while upcoming < until:
-        yield upcoming
-        upcoming += tick_seconds
+    if until * 1000 > limit:
+        raise _too_long(until * 1000 - limit + TICKS_MAX * step, step // 1000)
+    yield from (at // 1000 for at in range(upcoming, until * 1000, step))
     yield until
 
 
-def _check_span(seconds: float, tick_seconds: int) -> None:
+def _too_long(milliseconds: int, tick_seconds: int) -> RecordingError:
     # Before the first of them, not after five million.
-    if seconds / tick_seconds > TICKS_MAX:
-        raise RecordingError(
-            f"{seconds:.0f} s would need more than {TICKS_MAX} ticks of {tick_seconds} s; "
-            "look for a wrong time, or use a larger tick_seconds"
-        )
+    return RecordingError(
+        f"{milliseconds / 1000:.0f} s would need more than {TICKS_MAX} ticks of {tick_seconds} s; "
+        "look for a wrong time, or use a larger tick_seconds"
+    )

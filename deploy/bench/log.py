@@ -7,7 +7,7 @@ nothing falls out of a ring of fourteen, and have a tick in every partition afte
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Literal
@@ -76,7 +76,7 @@ def log_of(shape: Shape) -> Iterator[Record | int]:
             report = _report(chance, shape, (region, number // len(regions) % shape.locations), received)
             recent.append(report)
         at = int(received.timestamp())
-        yield replace(record_of(OCCUPANCY, report), timestamp=at * 1000)
+        yield structs.replace(record_of(OCCUPANCY, report), timestamp=at * 1000)
         if (number + 1) % shape.tick_every == 0 and number + 1 < shape.records:
             yield at
     yield int((shape.begin + shape.span).timestamp())

@@ -36,7 +36,7 @@ def backtest(recording: Recording, norms: NormsFile = None, as_json: Json = Fals
     pipeline = Pipeline(_norms(norms))
     produced = transitions = 0
     try:
-        header, records = read_recording(recording)
+        header, records = read_recording(recording, headers=False)
         for transition in pipeline.play(with_ticks(records, header.tick_seconds)):
             transitions += 1
             if as_json:
@@ -100,19 +100,14 @@ def status(
 def _recorded(recording: Path, at: str | None, norms: Norms) -> dict[str, object]:
     until = None if at is None else _moment(at)
     pipeline = Pipeline(norms)
-    last = 0
     try:
-        header, records = read_recording(recording)
-        for item in with_ticks(records, header.tick_seconds, until):
-            if isinstance(item, int):
-                pipeline.tick(item)
-                last = item
-            else:
-                pipeline.receive(item)
+        header, records = read_recording(recording, headers=False)
+        for _ in pipeline.play(with_ticks(records, header.tick_seconds, until)):
+            pass
     except RecordingError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    return pipeline.status(until if until is not None else last)
+    return pipeline.status(until if until is not None else pipeline.last_tick)
 
 
 def _live(bootstrap: str | None) -> dict[str, object]:

@@ -5,7 +5,7 @@ location for less than two days, and broken records belong in the dead-letter to
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -112,7 +112,7 @@ def repeated(chance: Random, records: list[Record], share: float) -> Iterator[Re
     for record in records:
         yield record
         if chance.random() < share:
-            yield replace(record, timestamp=record.timestamp + 60_000 * chance.randint(5, 300))
+            yield structs.replace(record, timestamp=record.timestamp + 60_000 * chance.randint(5, 300))
 
 
 def broken(statements: list[Statement], moments: list[datetime]) -> list[Record]:
@@ -123,16 +123,17 @@ def broken(statements: list[Statement], moments: list[datetime]) -> list[Record]
     fields = orjson.loads(value)
     negative = {**fields, "readings": [{"unit": "ic", "label": "covid", "occupied": -3}]}
     ways = (
-        replace(good, value=orjson.dumps({**fields, "patient": "x"})),
-        replace(good, value=value[: len(value) // 2]),
-        replace(good, key=b"R11" if good.key != b"R11" else b"R01"),
-        replace(good, value=orjson.dumps(negative)),
-        replace(good, value=orjson.dumps({**fields, "region": "R99"}), key=b"R99"),
-        replace(good, value=None),
-        replace(good, value=b"\xff\xfe" + value),
-        replace(good, value=orjson.dumps({**fields, "observed_at": "9999-12-31T00:00:00Z"})),
-        replace(good, topic=WAITING_TIMES),
+        structs.replace(good, value=orjson.dumps({**fields, "patient": "x"})),
+        structs.replace(good, value=value[: len(value) // 2]),
+        structs.replace(good, key=b"R11" if good.key != b"R11" else b"R01"),
+        structs.replace(good, value=orjson.dumps(negative)),
+        structs.replace(good, value=orjson.dumps({**fields, "region": "R99"}), key=b"R99"),
+        structs.replace(good, value=None),
+        structs.replace(good, value=b"\xff\xfe" + value),
+        structs.replace(good, value=orjson.dumps({**fields, "observed_at": "9999-12-31T00:00:00Z"})),
+        structs.replace(good, topic=WAITING_TIMES),
     )
     return [
-        replace(way, timestamp=seconds(moment) * 1000) for way, moment in zip(ways, moments, strict=False)
+        structs.replace(way, timestamp=seconds(moment) * 1000)
+        for way, moment in zip(ways, moments, strict=False)
     ]

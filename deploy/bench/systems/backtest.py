@@ -17,7 +17,7 @@ def run(work: Work) -> Outcome:
     pipeline = Pipeline(load_norms())
     watch = Stopwatch()
     watch.start()
-    header, records = read_recording(Path(work.recording))
+    header, records = read_recording(Path(work.recording), headers=False)
     for _ in pipeline.play(with_ticks(records, header.tick_seconds)):
         pass
     watch.stop()
