@@ -86,8 +86,8 @@ def _judge_region(
         known[indicator_key(indicator.name, indicator.labels)] = indicator
         changed.add(indicator.name)
     open_norms = {norm_id for norm_id, _ in region.episodes}
-    for norm in norms.by_topic[now.topic]:
-        if now.region in norm.regions and (
+    for norm in norms.by_place[now.topic, now.region]:
+        if (
             norm.indicator in changed
             or norm.is_age
             or norm.id in open_norms
@@ -263,8 +263,12 @@ def indicator_views(region: Judged, *, headline_only: bool = False) -> list[Indi
             found.completeness,
         )
         for topic in REPORT_TOPICS
-        for _, found in sorted(region.known.get(topic, {}).items())
-        if found.value is not None and (not headline_only or _is_headline(found))
+        for _, found in sorted(
+            # Chosen before they are sorted: a region has hundreds, and ten of them are headlines.
+            (key, found)
+            for key, found in region.known.get(topic, {}).items()
+            if found.value is not None and (not headline_only or _is_headline(found))
+        )
     ]
 
 

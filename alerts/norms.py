@@ -150,6 +150,15 @@ class Norms:
         """Norms by report topic that they read."""
         return {topic: tuple(n for n in self.norms if topic in n.topics) for topic in REPORT_TOPICS}
 
+    @cached_property
+    def by_place(self) -> Mapping[tuple[str, str], tuple[Norm, ...]]:
+        """Norms by report topic that they read and region that they are held in."""
+        return {
+            (topic, region): tuple(norm for norm in norms if region in norm.regions)
+            for topic, norms in self.by_topic.items()
+            for region in REGIONS
+        }
+
     def feed(self, source: str) -> FeedCalendar:
         """Return the calendar of a source, or the default one."""
         return self.feeds.get(source) or self.feeds["default"]

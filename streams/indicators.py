@@ -75,5 +75,10 @@ def indicator_key(name: str, labels: Mapping[str, str]) -> str:
     >>> indicator_key("beds_occupied", {"unit": "ic", "label": "covid"})
     'beds_occupied{label=covid,unit=ic}'
     """
-    inside = ",".join(f"{label}={labels[label]}" for label in sorted(labels))
+    if len(labels) == 2:  # by far the most, and every figure of every tick has one
+        (one, its), (two, others) = labels.items()
+        if one < two:
+            return f"{name}{{{one}={its},{two}={others}}}"
+        return f"{name}{{{two}={others},{one}={its}}}"
+    inside = ",".join([f"{label}={labels[label]}" for label in sorted(labels)])
     return f"{name}{{{inside}}}" if inside else name
