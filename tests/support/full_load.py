@@ -1,14 +1,17 @@
 """A wave written as fast as the broker takes it, for as long as a test needs it, never far ahead of the workers."""
 
 import asyncio
+import contextlib
 import threading
 from collections import defaultdict
 from typing import Self
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import TopicPartition as AioPartition
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.errors import KafkaError
 
+from agents.delivery.log_end import LogEnds
 from agents.engine.members import partition_of
 from streams.kafka import KafkaSettings
 from streams.log_end import log_ends, partitions_of
@@ -37,16 +40,24 @@ def source_ends(kafka: KafkaSettings) -> dict[TopicPartition, int]:
 
 
 class FullLoad:
-    """Plays a wave in a thread until told to finish.
+    """Plays a wave in a thread until told to finish, and keeps an eye on the workers meanwhile.
 
     Args:
         kafka: where to.
         wave: what.
         partitions: partition count of the report topics.
         ahead: records of the report topics that may wait for the workers; with fewer it writes on at once.
+
+    Attributes:
+        ticks: how many were written, without the closing one.
+        last_tick: the newest.
+        records: how many were written, without ticks.
+        written: how many, with a tick counted in each partition.
+        committed: how many of those the workers have committed.
+        said: how long the status log is.
     """
 
-    def __init__(self, kafka: KafkaSettings, wave: Wave, partitions: int, ahead: int = 40_000) -> None:
+    def __init__(self, kafka: KafkaSettings, wave: Wave, partitions: int, ahead: int = 20_000) -> None:
         self.kafka = kafka
         self.wave = wave
         self.partitions = partitions
@@ -56,6 +67,7 @@ class FullLoad:
         self.records = 0
         self.written = 0
         self.committed = 0
+        self.said = 0
         self._finish = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="full load", daemon=True)
@@ -97,6 +109,8 @@ class FullLoad:
                 await self._write(producer, at, records)
             finally:
                 looking.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await looking
 
     def _is_far_ahead(self) -> bool:
         return self.written - self.committed > self.ahead and not self._finish.is_set()
@@ -129,9 +143,19 @@ class FullLoad:
         self.last_tick = at
 
     async def _look(self) -> None:
-        """Ask now and then how far the workers are."""
-        while True:
-            told = await asyncio.to_thread(committed, self.kafka)
-            done = sum(offset for tp, offset in told.items() if tp.topic in REPORT_TOPICS)
-            self.committed = max(done, self.committed)
-            await asyncio.sleep(_LOOK_SECONDS)
+        """Ask now and then how far the workers are; over two connections that stay open."""
+        status = AioPartition(REGION_STATUS, 0)
+        sources = [AioPartition(topic, n) for topic in REPORT_TOPICS for n in range(self.partitions)]
+        group = AIOKafkaConsumer(
+            **self.kafka.aio_consumer(), group_id=GROUP
+        )  # asks only: it never subscribes
+        await group.start()
+        try:
+            async with LogEnds({"bootstrap_servers": self.kafka.servers}) as log_ends:
+                while True:
+                    self.said = (await log_ends.ask([status]))[status]
+                    done = [await group.committed(source) or 0 for source in sources]
+                    self.committed = max(sum(done), self.committed)
+                    await asyncio.sleep(_LOOK_SECONDS)
+        finally:
+            await group.stop()

@@ -6,13 +6,10 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kafka import TopicPartition
-
 from deploy.kafka.broker import Broker
 from streams.kafka import KafkaSettings
-from streams.log_end import log_ends
 from streams.topic_admin import apply_topics
-from streams.topics import REGION_STATUS, REPORT_PARTITIONS, catalogue
+from streams.topics import REPORT_PARTITIONS, catalogue
 from tests.support.full_load import FullLoad, committed, source_ends
 from tests.support.single_pass import OUTCOMES, on_topics, single_pass
 from tests.support.wave import Wave
@@ -50,8 +47,7 @@ class UnderLoad:
 
     def done(self) -> int:
         """How much was done so far: the length of the status log."""
-        status = TopicPartition(REGION_STATUS, 0)
-        return log_ends(self.kafka, [status])[status]
+        return self.load.said
 
     def wait_for_work(self) -> None:
         """Wait until something is done."""
@@ -59,6 +55,7 @@ class UnderLoad:
         deadline = time.monotonic() + _WORK_SEEN_SECONDS
         while self.done() == before:
             assert time.monotonic() < deadline, f"nothing is done any more: {self.workers.tail()}"
+            time.sleep(0.02)
 
     def wait_a_while(self) -> None:
         """Wait for a random moment: amid work as often as amid whatever the last disturbance caused."""
