@@ -73,7 +73,7 @@ class UnderLoad:
         assert len(expected.breaches) > 20
         assert all(expected.counts.values())
         workers.wait_until_judged(load.last_tick, _SETTLE_SECONDS)
-        self.wait_until_committed(20)  # by then everything is delivered as well
+        wait_until_committed(self.kafka, 20)  # by then everything is delivered as well
         made = on_topics(self.kafka)
         told = [differences(made.breaches, expected.breaches)]
         told += [differences(made.aggregates.items(), expected.aggregates.items())]
@@ -84,16 +84,17 @@ class UnderLoad:
         counts = {name: sum(n for (_, outcome), n in pages.items() if outcome == name) for name in OUTCOMES}
         assert counts == expected.counts
 
-    def wait_until_committed(self, seconds: float) -> None:
-        """Wait until everything that was written to a topic that a stage reads is committed; nothing more comes."""
-        deadline = time.monotonic() + seconds
-        while True:
-            ends, told = source_ends(self.kafka), committed(self.kafka)
-            short = {tp: (told.get(tp, 0), end) for tp, end in ends.items() if told.get(tp, 0) != end}
-            if not short:
-                return
-            assert time.monotonic() < deadline, f"committed, and written: {short}"
-            time.sleep(0.1)
+
+def wait_until_committed(kafka: KafkaSettings, seconds: float) -> None:
+    """Wait until everything that was written to a topic that a stage reads is committed; nothing more comes."""
+    deadline = time.monotonic() + seconds
+    while True:
+        ends, told = source_ends(kafka), committed(kafka)
+        short = {tp: (told.get(tp, 0), end) for tp, end in ends.items() if told.get(tp, 0) != end}
+        if not short:
+            return
+        assert time.monotonic() < deadline, f"committed, and written: {short}"
+        time.sleep(0.2)
 
 
 @contextlib.contextmanager
