@@ -49,42 +49,54 @@ def figures(report: OccupancyReport) -> Iterator[tuple[str, str, str, int]]:
 
 
 class Newest:
-    """The newest statement of each series and local day; `figures` counts what was folded."""
+    """The newest statement of each series and local day; `figures` counts what was folded.
+
+    As a careful programmer would write it: what is the same for a whole report is looked up once.
+    """
 
     def __init__(self) -> None:
-        self.days: dict[Series, dict[int, Slot]] = {}
+        self.places: dict[tuple[str, str], dict[tuple[str, str, str], dict[int, Slot]]] = {}
         self.figures = 0
 
     def fold(self, report: OccupancyReport) -> None:
         """Take a report."""
         observed, received = seconds(report.observed_at), seconds(report.received_at)
         day = local_day(observed)
-        region, location = report.region, report.location
         revision, completeness = report.revision, report.completeness
-        days = self.days
+        rings = self.places.setdefault((report.region, report.location), {})
         count = 0
         for reading in report.readings:
-            for field in _FIELDS:
-                value = getattr(reading, field)
+            unit, label = reading.unit, reading.label
+            for field, value in (
+                ("occupied", reading.occupied),
+                ("staffed", reading.staffed),
+                ("admissions", reading.admissions),
+                ("notified", reading.notified),
+            ):
                 if value is None:
                     continue
                 count += 1
                 slot = (observed, revision, received, value, completeness)
-                series = (region, location, reading.unit, reading.label, field)
-                ring = days.get(series)
+                ring = rings.get((unit, label, field))
                 if ring is None:
-                    days[series] = {day: slot}
+                    rings[unit, label, field] = {day: slot}
                     continue
                 held = ring.get(day)
                 if held is None or held < slot:
                     ring[day] = slot
         self.figures += count
 
+    @property
+    def series(self) -> int:
+        """How many series there are."""
+        return sum(map(len, self.places.values()))
+
     def rows(self) -> Iterator[str]:
         """Yield the result, a line a series and day."""
-        for series, ring in self.days.items():
-            for day, slot in ring.items():
-                yield newest_row(series, day, slot)
+        for place, rings in self.places.items():
+            for series, ring in rings.items():
+                for day, slot in ring.items():
+                    yield newest_row((*place, *series), day, slot)
 
 
 class WeekSums:

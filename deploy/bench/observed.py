@@ -12,10 +12,9 @@ from typing import Any
 import msgspec
 
 from agents.app import Agents
-from agents.fold_reports import FoldReports
 from agents.settings import WorkerSettings
 from agents.worker import run_worker
-from deploy.bench.systems.ketenwacht import fold_of
+from deploy.bench.systems.ketenwacht import fold_of, folded
 from streams.kafka import KafkaSettings
 
 _TELL_SECONDS = 0.25
@@ -30,7 +29,7 @@ class Watch(msgspec.Struct, frozen=True):
         partitions: of the report topics.
         session_seconds: group session time-out.
         look_seconds: time between two looks.
-        series: ready when the state holds so many; 0 does not look.
+        records: ready when so many are in the state, restored or folded.
     """
 
     bootstrap: str
@@ -38,7 +37,7 @@ class Watch(msgspec.Struct, frozen=True):
     partitions: int
     session_seconds: float
     look_seconds: float = 0.005
-    series: int = 0
+    records: int = 0
 
 
 class Look(msgspec.Struct, frozen=True, array_like=True):
@@ -103,10 +102,10 @@ class _Observer:
         before = (time.monotonic(), time.process_time())
         while True:
             now = (time.monotonic(), time.process_time())
-            folded = {partition: held.state.counts.total for partition, held in self.fold.held.items()}
-            if folded != seen:
-                seen = folded
-                self.looks.append(Look(*now, *before, folded))
+            counts = {partition: held.state.counts.total for partition, held in self.fold.held.items()}
+            if counts != seen:
+                seen = counts
+                self.looks.append(Look(*now, *before, counts))
             before = now
             if self.assigned and not self.ready and self._is_ready():
                 self.ready = time.monotonic()
@@ -115,7 +114,7 @@ class _Observer:
     def _is_ready(self) -> bool:
         if self.app.rebalancing or self.app.in_recovery or not self.app.tables.actives_ready:
             return False
-        return not self.watch.series or series_in(self.fold) >= self.watch.series
+        return folded(self.fold) >= self.watch.records
 
     async def tell(self) -> None:
         while True:
@@ -124,13 +123,6 @@ class _Observer:
             self.looks = []
             sys.stdout.write(msgspec.json.encode(told).decode() + "\n")
             sys.stdout.flush()
-
-
-def series_in(fold: FoldReports) -> int:
-    """Return how many series this worker has in state."""
-    return sum(
-        len(region.body.rings) for held in fold.held.values() for region in held.state.regions.values()
-    )
 
 
 if __name__ == "__main__":

@@ -28,11 +28,13 @@ class System:
 
 SYSTEMS: tuple[System, ...] = (
     System("ketenwacht", "Ketenwacht: the whole worker", "fold", recovers=True),
-    System("faust_windowed", "Faust, windowed table", "window", recovers=True, mixture=0.005, single=0.02),
-    System("quix_window", "Quix Streams, hopping window", "window", recovers=True, mixture=0.02, single=0.05),
-    System("quix_fold", "Quix Streams, own stateful fold", "fold", recovers=True, mixture=0.1, single=0.2),
-    System("bytewax_window", "Bytewax, sliding window", "window", recovers=False, mixture=0.2, single=0.5),
-    System("bytewax_map", "Bytewax, stateful_map", "fold", recovers=False, mixture=0.5),
+    System("faust_windowed", "Faust, windowed table", "window", recovers=True, mixture=0.002, single=0.005),
+    System(
+        "quix_window", "Quix Streams, hopping window", "window", recovers=True, mixture=0.01, single=0.025
+    ),
+    System("quix_fold", "Quix Streams, own stateful fold", "fold", recovers=True, mixture=0.1, single=0.1),
+    System("bytewax_window", "Bytewax, sliding window", "window", recovers=False, mixture=0.1, single=0.25),
+    System("bytewax_map", "Bytewax, stateful_map", "fold", recovers=False, mixture=0.25, single=0.5),
     System("aiokafka_loop", "bare aiokafka loop", "fold", recovers=False),
     System("confluent_loop", "bare confluent loop", "fold", recovers=False),
     System("ceiling", "consume and decode only (aiokafka)", "none", recovers=False),

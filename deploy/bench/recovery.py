@@ -38,7 +38,7 @@ def recovery(kind: BrokerKind, python: str, rounds: int, say: Callable[[str], No
     for item in log:
         if not isinstance(item, int):
             held.fold(decode(item.key, item.value))
-    series = len(held.days)
+    series = held.series
     with (
         tempfile.TemporaryDirectory(prefix="ketenwacht-bench-") as name,
         broker_of(kind, Path(name)) as broker,
@@ -48,7 +48,7 @@ def recovery(kind: BrokerKind, python: str, rounds: int, say: Callable[[str], No
         load(kafka, OCCUPANCY, PARTITIONS, log)
         last = next(item for item in reversed(log) if isinstance(item, int))
         with (
-            workers(python, broker, Path(name), PARTITIONS, series=series) as crew,
+            workers(python, broker, Path(name), PARTITIONS, records=RECORDS) as crew,
             ticking(kafka, last) as pause,
         ):
             worker = crew.hire()

@@ -72,8 +72,9 @@ def test_the_newest_statement_of_a_day_wins():
                 report.completeness,
             )
             naive.setdefault((report.region, report.location, unit, label, field), []).append(slot)
-    for series, slots in naive.items():
-        assert max(slots) in held.days[series].values()
+    for (region, location, *series), slots in naive.items():
+        assert max(slots) in held.places[region, location][tuple(series)].values()
+    assert held.series == len(naive)
     assert held.figures == sum(len(slots) for slots in naive.values())
 
 
