@@ -81,7 +81,6 @@ def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folde
     shells = [_agent(app, transport, fold, worker.report_partitions, worker) for fold in folds]
     shells += [_agent(app, transport, stage, 1, worker) for stage in (SumNation(), judge)]
     progress = Progress(app, shells, transport.connection())
-    app.task(progress.watch)
 
     async def rest(*_: Any, **__: Any) -> None:
         try:

@@ -1,8 +1,8 @@
 """The metrics page of a worker, served from a thread of its own.
 
 Under load the worker's loop is busy for hundreds of milliseconds at a time; a page served from it would be as
-late. The thread only reads the last photograph. `/healthz`: the process lives. `/readyz`: it has its
-partitions and their state.
+late. The thread only reads the last photograph. `/healthz`: the loop beats. `/readyz`: the worker has its
+partitions and their state, knows how far their logs go, and nothing stands still; if not, it says why.
 """
 
 import threading
@@ -15,6 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from agents.engine.patience import Health
 from agents.photograph import Photograph
 from alerts.metrics import CATALOGUE, READY
 
@@ -22,12 +23,15 @@ from alerts.metrics import CATALOGUE, READY
 class PhotographCollector(Collector):
     """Turns the last photograph into metric families, by the catalogue."""
 
-    def __init__(self, last: Callable[[], Photograph]) -> None:
+    def __init__(self, last: Callable[[], Photograph], health: Callable[[], Health]) -> None:
         self._last = last
+        self._health = health
 
     @override
     def collect(self) -> Iterator[Metric]:
         for name, samples in self._last().items():
+            if name == READY.name and not self._health().ready:
+                samples = (((), 0.0),)  # noqa: PLW2901 - the picture may be of before the loop was blocked
             metric = CATALOGUE[name]
             family: CounterMetricFamily | GaugeMetricFamily
             if metric.type == "counter":
@@ -39,14 +43,24 @@ class PhotographCollector(Collector):
             yield family
 
 
-class MetricsServer:
-    """Serves `/metrics`, `/healthz` and `/readyz`; `publish` a photograph to change what they say."""
+_HEALTHY = Health(alive=True, ready=True)
 
-    def __init__(self, host: str, port: int) -> None:
+
+class MetricsServer:
+    """Serves `/metrics`, `/healthz` and `/readyz`; `publish` a photograph to change the first.
+
+    Args:
+        host: address to listen on.
+        port: its port; 0 takes a free one.
+        health: returns what the other two say; called in the server's threads.
+    """
+
+    def __init__(self, host: str, port: int, health: Callable[[], Health] = lambda: _HEALTHY) -> None:
         self._photograph: Photograph = {}
-        self._page: tuple[Photograph, bytes] | None = None
+        self._health = health
+        self._page: tuple[Photograph, bool, bytes] | None = None
         self._registry = registry = CollectorRegistry(auto_describe=False)
-        registry.register(PhotographCollector(lambda: self._photograph))
+        registry.register(PhotographCollector(lambda: self._photograph, health))
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -54,10 +68,11 @@ class MetricsServer:
                 path = self.path.partition("?")[0]
                 if path == "/metrics":
                     self._answer(200, server.page(), CONTENT_TYPE_LATEST)
-                elif path == "/healthz":
-                    self._answer(200, b"ok\n")
-                elif path == "/readyz":
-                    self._answer(200 if server.ready else 503, b"ready\n" if server.ready else b"not ready\n")
+                elif path in {"/healthz", "/readyz"}:
+                    health = server.health()
+                    good = health.alive if path == "/healthz" else health.ready
+                    said = ("ok" if good else "not ok", *(() if good else health.reasons))
+                    self._answer(200 if good else 503, "".join(f"{line}\n" for line in said).encode())
                 else:
                     self._answer(404, b"see /metrics, /healthz, /readyz\n")
 
@@ -81,18 +96,23 @@ class MetricsServer:
         """The port it listens on."""
         return int(self._http.server_address[1])
 
-    @property
-    def ready(self) -> bool:
-        """Whether the last photograph says that the worker is ready."""
+    def health(self) -> Health:
+        """Return what the worker is, so far as the page knows: before the first photograph it is not ready."""
+        health = self._health()
+        if health.ready and not self._shows_ready():
+            return Health(alive=health.alive, ready=False, reasons=("nothing is shown yet",))
+        return health
+
+    def _shows_ready(self) -> bool:
         samples = self._photograph.get(READY.name, ())
         return bool(samples and samples[0][1])
 
     def page(self) -> bytes:
         """Return the page of the last photograph; it is written once, however many scrapers come."""
-        photograph, page = self._photograph, self._page
-        if page is None or page[0] is not photograph:
-            page = self._page = (photograph, generate_latest(self._registry))
-        return page[1]
+        photograph, ready, page = self._photograph, self._health().ready, self._page
+        if page is None or page[0] is not photograph or page[1] != ready:
+            page = self._page = (photograph, ready, generate_latest(self._registry))
+        return page[2]
 
     def publish(self, photograph: Photograph) -> None:
         """Show this photograph from now on."""

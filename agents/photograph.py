@@ -8,6 +8,9 @@ picture, and nothing is shown before state is there: a first 0 would read as "re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from faust.types import TP
+
+from agents.engine.progress import Position
 from agents.fold_reports import FoldReports
 from agents.judge_status import JudgePartition, JudgeStatus
 from alerts.judge import Judged
@@ -20,6 +23,7 @@ from alerts.metrics import (
     CARE,
     INDICATOR_OBSERVED,
     INDICATOR_VALUE,
+    LAG,
     LAST_TICK,
     NORM_INSUFFICIENT,
     NORM_THRESHOLD,
@@ -60,13 +64,17 @@ class Photographer:
         self._seen: JudgePartition | None = None
         self._regions: dict[str, list[Sample]] = {}
 
-    def take(self, *, ready: bool) -> Photograph:
-        """Return the picture of this moment."""
+    def take(self, *, ready: bool, positions: Mapping[tuple[str, TP], Position] | None = None) -> Photograph:
+        """Return the picture of this moment; `positions` of the worker's partitions, None if not known."""
         samples: list[Sample] = [
             (READY, (), float(ready)),
             (BUILD, (self.version, self.norms.version), 1.0),
         ]
         samples += self._fold_samples()
+        samples += [
+            (LAG, (stage, tp.topic, str(tp.partition)), float(position.lag))
+            for (stage, tp), position in sorted((positions or {}).items())
+        ]
         if self.judge.held is not None and ready:
             samples += self._judge_samples(self.judge.held)
         picture: dict[str, list[tuple[tuple[str, ...], float]]] = defaultdict(list)

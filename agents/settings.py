@@ -20,6 +20,8 @@ class WorkerSettings(BaseSettings):
             of an idle processor.
         session_timeout_s: after this long without a heartbeat the group gives the partitions to another
             worker; 10 s or more on a cluster, 2 s on the embedded broker.
+        stall_seconds: a worker that has lag and makes no progress, or whose loop or group stands still, is not
+            ready after half of this time and ends with exit status 75 after the whole of it.
         metrics_host: address of the metrics page; loopback unless a scraper stands elsewhere.
         metrics_port: port of the metrics page; 0 takes a free one.
         norms_file: norms instead of the project's own.
@@ -33,6 +35,7 @@ class WorkerSettings(BaseSettings):
     snapshot_seconds: float = Field(default=2.0, ge=0, le=60)
     fetch_wait_ms: int = Field(default=5, ge=1, le=1500)
     session_timeout_s: float = Field(default=10.0, ge=1, le=300)
+    stall_seconds: float = Field(default=60.0, ge=1, le=3600)
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=0, ge=0, le=65_535)
     norms_file: Path | None = None

@@ -1,4 +1,4 @@
-"""One worker process: the Faust app, its metrics page, and the photographs between them."""
+"""One worker process: the Faust app, its metrics page, the photographs between them, and who watches it."""
 
 import asyncio
 import logging
@@ -7,12 +7,15 @@ import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import structlog
 from faust.worker import Worker
 
 from agents.app import Agents, create_app
+from agents.engine.progress import is_settled
+from agents.engine.reach import Reach
+from agents.engine.vitals import Pulse
+from agents.engine.watchdog import Watchdog
 from agents.exporter import MetricsServer
 from agents.photograph import Photographer
 from agents.settings import WorkerSettings
@@ -26,7 +29,7 @@ _PHOTOGRAPH_SECONDS = 0.8
 def run_worker(
     settings: WorkerSettings, kafka: KafkaSettings, made: Callable[[Agents], None] = lambda _: None
 ) -> None:
-    """Run until a signal ends it; the exit status is Faust's (0, or 1 after a crash).
+    """Run until a signal ends it; the exit status is Faust's (0, or 1 after a crash), or the watchdog's (75).
 
     `made` gets the agents before they start, so that a measurement can look on.
 
@@ -38,24 +41,31 @@ def run_worker(
         agents = create_app(settings, kafka, norms, Path(folder))
         made(agents)
         photographer = Photographer(agents.folds, agents.judge, norms, version("ketenwacht"))
-        server = MetricsServer(settings.metrics_host, settings.metrics_port)
+        app = agents.app
+        reach = Reach(agents.progress.connection)
+        pulse = Pulse(app, agents.progress, reach)
+        watchdog = Watchdog(settings.stall_seconds, lambda: pulse.latest)
+        server = MetricsServer(settings.metrics_host, settings.metrics_port, watchdog.health)
         server.start()
         sys.stdout.write(f"metrics http://{settings.metrics_host}:{server.port}/metrics\n")
         sys.stdout.flush()
 
         async def keep_photographing() -> None:
-            while not agents.app.should_stop:
-                server.publish(photographer.take(ready=_is_ready(agents.app)))
+            while not app.should_stop:
+                ready = watchdog.health().ready and is_settled(app)
+                positions = pulse.latest.positions if pulse.latest is not None else None
+                server.publish(photographer.take(ready=ready, positions=positions))
                 await asyncio.sleep(_PHOTOGRAPH_SECONDS)
 
-        agents.app.task(keep_photographing)
-        worker = Worker(agents.app, loglevel="WARN", console_port=None, redirect_stdouts=False, quiet=True)
-        worker.execute_from_commandline()
-
-
-def _is_ready(app: Any) -> bool:
-    """Whether the group has settled and the tables are restored."""
-    return bool(not app.rebalancing and not app.in_recovery and app.tables.actives_ready)
+        worker = Worker(app, loglevel="WARN", console_port=None, redirect_stdouts=False, quiet=True)
+        # Not tasks of the app: those begin after the first recovery, and that must be watched too.
+        for task in (pulse.beat, reach.watch, agents.progress.watch, keep_photographing):
+            worker.add_future(task())
+        watchdog.start()
+        try:
+            worker.execute_from_commandline()
+        finally:
+            watchdog.stop()
 
 
 def _log_to_stderr() -> None:

@@ -92,7 +92,18 @@ REPORTS = Metric(
 TRANSITIONS = Metric(
     f"{PREFIX}transitions_total", "counter", ("state",), "Transitions of breaches written to the log."
 )
-READY = Metric(f"{PREFIX}ready", "gauge", (), "1 once the worker has its partitions and their state.")
+LAG = Metric(
+    f"{PREFIX}lag_records",
+    "gauge",
+    ("stage", "topic", "partition"),
+    "Records of a partition that the stage has not handled yet; absent while the end of the log is not known.",
+)
+READY = Metric(
+    f"{PREFIX}ready",
+    "gauge",
+    (),
+    "1 while the worker has its partitions and their state, knows how far their logs go, and nothing stands still.",
+)
 BUILD = Metric(
     f"{PREFIX}build_info", "gauge", ("version", "norms"), "Version of the program and of the norms file."
 )
@@ -123,6 +134,7 @@ CATALOGUE: Mapping[str, Metric] = {
         TICKS,
         REPORTS,
         TRANSITIONS,
+        LAG,
         READY,
         BUILD,
         *CARE.values(),

@@ -21,6 +21,7 @@ from agents.engine.shell import Shell
 log = structlog.get_logger()
 
 _LOOK_SECONDS = 1.0
+_UNTIL_SETTLED_SECONDS = 0.2
 _STILL_SECONDS = 5.0
 """A partition that has lag and does not move for so long is read again."""
 
@@ -43,11 +44,20 @@ class Position:
         return max(0, self.end - self.next_offset)
 
 
+def is_settled(app: Any) -> bool:
+    """Return whether the group has settled and the tables of a Faust app are restored."""
+    return bool(not app.rebalancing and not app.in_recovery and app.tables.actives_ready)
+
+
 class Progress:
     """The positions of one worker, looked at every second.
 
     Attributes:
         positions: by stage and partition; those of which the log end is known.
+        looks: how often they were looked at.
+        generation: of the group, when they were looked at last; None while they are not known.
+        unanswered_since: when the log ends were asked that are not known yet, seconds of the loop's clock; None
+            if the last question was answered.
     """
 
     def __init__(self, app: Any, shells: Sequence[Shell], connection: Mapping[str, Any]) -> None:
@@ -55,16 +65,21 @@ class Progress:
         self.shells = tuple(shells)
         self.connection = connection
         self.positions: dict[tuple[str, TP], Position] = {}
+        self.looks = 0
+        self.generation: int | None = None
+        self.unanswered_since: float | None = None
         self._moved_at: dict[tuple[str, TP], float] = {}
 
     async def watch(self) -> None:
         """Look until the worker stops."""
         while not self.app.should_stop:
+            self._asked()
             try:
                 async with LogEnds(self.connection) as log_ends:
                     while not self.app.should_stop:
                         await self._look(log_ends)
-                        await asyncio.sleep(_LOOK_SECONDS)
+                        settled = self.generation is not None
+                        await asyncio.sleep(_LOOK_SECONDS if settled else _UNTIL_SETTLED_SECONDS)
             except (KafkaError, TimeoutError, OSError) as error:
                 log.warning("cannot ask for log ends", error=repr(error))
                 await asyncio.sleep(_LOOK_SECONDS)
@@ -72,11 +87,15 @@ class Progress:
     async def _look(self, log_ends: LogEnds) -> None:
         for shell in self.shells:
             shell.save_what_is_due()
-        if self.app.rebalancing or self.app.in_recovery:
+        if not is_settled(self.app):
             self._moved_at.clear()
+            self.generation, self.unanswered_since = None, None
             return
+        generation = self.app.consumer_generation_id
         assigned = [tp for tp in self.app.consumer.assignment() if tp.topic in self._sources]
+        self._asked()
         ends = await log_ends.ask([TopicPartition(tp.topic, tp.partition) for tp in assigned])
+        self.unanswered_since = None
         found = {}
         for shell in self.shells:
             for tp in assigned:
@@ -85,10 +104,15 @@ class Progress:
                 if tp.topic == shell.factory.source:
                     end = ends[TopicPartition(tp.topic, tp.partition)]
                     found[shell.factory.name, tp] = Position(await shell.expected(tp), end)
-        if self.app.rebalancing:
+        if self.app.rebalancing or generation != self.app.consumer_generation_id:
             return
         await self._compare(found)
-        self.positions = found
+        self.positions, self.generation = found, generation
+        self.looks += 1
+
+    def _asked(self) -> None:
+        if self.unanswered_since is None:
+            self.unanswered_since = asyncio.get_running_loop().time()
 
     @property
     def _sources(self) -> set[str]:
