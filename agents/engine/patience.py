@@ -119,9 +119,10 @@ class Patience:
         self._unlooked = 0.0
         still = {}
         for place, position in vitals.positions.items():
-            offset, seconds = self._still.get(place, (None, 0.0))
-            stands = position.lag and offset == position.next_offset
-            still[place] = position.next_offset, seconds + since_last_look if stands else 0.0
+            if position.lag:
+                offset, seconds = self._still.get(place, (None, 0.0))
+                stands = offset == position.next_offset
+                still[place] = position.next_offset, seconds + since_last_look if stands else 0.0
         self._still = still
 
     def _silent(self, vitals: Vitals) -> bool:

@@ -23,7 +23,7 @@ STALLED_STATUS = 75
 
 _LOOK_SECONDS = 0.5
 _LAST_WORDS_SECONDS = 5.0
-_NAMED_MAX = 10
+_NAMED_MAX = 50
 _STDERR = 2
 
 
@@ -47,6 +47,7 @@ class Watchdog:
     def start(self) -> None:
         """Begin to watch: from now on the process may end at any moment."""
         self._looked_at = time.monotonic()
+        self._set_timer()
         self._thread.start()
 
     def stop(self) -> None:
@@ -66,14 +67,19 @@ class Watchdog:
 
     def _watch(self) -> None:
         while not self._stopping.wait(min(_LOOK_SECONDS, self.stall_seconds / 20)):
-            # Should code that holds the interpreter's lock keep even this thread from looking: a timer in C ends
-            # the process, with the stacks and status 1.
-            faulthandler.dump_traceback_later(2 * self.stall_seconds, exit=True, file=_STDERR)
+            self._set_timer()
             now = time.monotonic()
             self._health = self._patience.look(now - self._looked_at, self._vitals())
             self._looked_at = now
             if self._health.stalled:
                 self._end(self._health.stalled)
+
+    def _set_timer(self) -> None:
+        """Should code that holds the interpreter's lock keep even this thread from looking: C ends the process.
+
+        With the stacks and status 1, for it knows no other.
+        """
+        faulthandler.dump_traceback_later(2 * self.stall_seconds, exit=True, file=_STDERR)
 
     def _end(self, stalled: tuple[Stall, ...]) -> None:
         # The thread that stands still may hold the lock of the log, and nobody may read the other end of the pipe.

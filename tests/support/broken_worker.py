@@ -1,0 +1,81 @@
+"""A real worker with one thing broken in it."""
+
+import asyncio
+import contextlib
+import time
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.support.workers import WorkerProcess, _forks, _work
+
+
+class BrokenWorker(WorkerProcess):
+    """A worker with one thing broken.
+
+    Args:
+        broken: `fetches` that bring nothing, a `loop` that a stage blocks, or a `recovery` that never hears how far
+            the changelogs go.
+        settings: of the worker, by name.
+        bootstrap: the broker.
+        folder: where its log goes.
+        flag: the fetches are broken only while this file exists, if it is given.
+    """
+
+    def __init__(self, broken: str, settings: dict, bootstrap: str, folder: Path, flag: Path | None = None):
+        folder.mkdir(exist_ok=True)
+        self.log = folder / "worker.log"
+        self.said = folder / "said"
+        arguments = (broken, flag, settings, bootstrap, {}, str(self.log), str(self.said))
+        self.process = _forks.Process(target=_work_broken, args=arguments)
+        self.process.start()
+        self._url = None
+
+    def ask(self, path: str) -> tuple[int, str]:
+        """Status and text of `/healthz` or `/readyz`; 0 while it does not answer."""
+        with contextlib.closing(HTTPConnection(urlsplit(self.url).netloc, timeout=5)) as connection:
+            try:
+                connection.request("GET", path)
+                with connection.getresponse() as answer:
+                    return answer.status, answer.read().decode()
+            except (HTTPException, OSError):
+                return 0, ""
+
+
+def _work_broken(broken: str, flag: Path | None, *arguments) -> None:
+    if broken == "fetches":
+        _break_fetches(flag)
+    elif broken == "loop":
+        _break_loop()
+    else:
+        _break_recovery()
+    _work(*arguments)
+
+
+def _break_fetches(flag: Path | None) -> None:
+    from agents.delivery.thread import BatchThread
+
+    fetch = BatchThread._fetch_records
+
+    async def fetch_nothing(self, consumer, active, **_):
+        if flag is None or flag.exists():
+            await asyncio.sleep(0.1)
+            return {}
+        return await fetch(self, consumer, active, timeout=0.1)
+
+    BatchThread._fetch_records = fetch_nothing
+
+
+def _break_loop() -> None:
+    from agents.fold_reports import FoldPartition
+
+    FoldPartition.handle = lambda *_: time.sleep(3600)
+
+
+def _break_recovery() -> None:
+    from agents.delivery.thread import BatchThread
+
+    async def never(*_):
+        await asyncio.Event().wait()
+
+    BatchThread._highwaters = never
