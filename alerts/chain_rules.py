@@ -13,6 +13,7 @@ from alerts.texts import Texts
 WATCHDOG = "Watchdog"
 WORKER_JOB = "ketenwacht-worker"
 _TICKS = metrics.TICKS.name
+_LAG = metrics.LAG.name
 _WORKERS = f'up{{job="{WORKER_JOB}"}}'
 
 
@@ -24,6 +25,13 @@ def chain_rules(texts: Texts, links: Links, known_norms: str) -> list[dict[str, 
         "WorkersNotReady": (
             f"absent({metrics.READY.name} == 1) unless on () absent({_WORKERS} == 1)",
             "30s",
+        ),
+        "WorkerNotReady": (f"{metrics.READY.name} unless {metrics.READY.name} == 1", "20s"),
+        # The least of five minutes, so that no moment between two batches counts; a partition that stands still
+        # grows by its ticks, one a second.
+        "LagGrows": (
+            (f"max by (stage, topic) (min_over_time({_LAG}[5m]) - min_over_time({_LAG}[5m] offset 5m)) > 0"),
+            "5m",
         ),
         "TicksStopped": (
             (

@@ -17,6 +17,7 @@ from dashboards.grafana.queries import (
     SOURCE_AGE,
     SOURCE_LIMIT,
     STREAM_TIME,
+    WAITING,
     breach_columns,
     figure,
     norm_line,
@@ -175,6 +176,14 @@ def _data(panels: Panels) -> list[Any]:
             "Verwerkt (applied), herhaald (duplicate), te laat (late) of geweigerd (dead_lettered), per seconde.",
             "cps",
             [OUTCOMES],
+        ),
+        panels.trend(
+            "Achterstand van de workers",
+            "Berichten die nog wachten, per stap. Loopt een lijn op, dan komen oordelen later; geen lijn: niet bekend.",
+            "short",
+            [WAITING],
+            width=24,
+            height=6,
         ),
         panels.figure(
             "Geweigerde berichten",

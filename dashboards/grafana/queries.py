@@ -6,6 +6,7 @@ While one worker takes over from another, both may export a series for a moment:
 from alerts.metrics import (
     BREACH_ACTIVE,
     CARE,
+    LAG,
     LAST_TICK,
     NORM_INSUFFICIENT,
     NORM_THRESHOLD,
@@ -77,6 +78,7 @@ SOURCE_AGE = Query(
 )
 SOURCE_LIMIT = Query(f"max by (source) ({SOURCE_MAX_AGE.name})", f"{NORM_LINE} {{{{source}}}}")
 OUTCOMES = Query(f"sum by (outcome) (rate({REPORTS.name}[$__rate_interval]))", "{{outcome}}")
+WAITING = Query(f"sum by (stage) (max by (stage, topic, partition) ({LAG.name}))", "{{stage}}")
 REFUSED = Query(f'sum(increase({REPORTS.name}{{outcome="dead_lettered"}}[$__range]))')
 LATE = Query(f'sum(increase({REPORTS.name}{{outcome="late"}}[$__range]))')
 INSUFFICIENT = (

@@ -43,6 +43,34 @@ def test_workers_without_their_state_are_noticed(timeline):
     timeline.check()
 
 
+def test_one_worker_that_is_not_ready_is_told_apart(timeline):
+    timeline.only("ic-occupancy-high")
+    timeline.series(UP % "a", "1x100")
+    timeline.series('ketenwacht_ready{instance="a"}', "1x30 0x70")
+    timeline.series('ketenwacht_ready{instance="b"}', "1x100")
+
+    timeline.firing(45, "WorkerNotReady", 0)
+    timeline.firing(60, "WorkerNotReady", 1, instance="a")
+    timeline.firing(75, "WorkersNotReady", 0)
+
+    timeline.check()
+
+
+def test_lag_that_only_grows_is_noticed_and_a_backlog_that_is_caught_up_is_not(timeline):
+    timeline.only("ic-occupancy-high")
+    lag = 'ketenwacht_lag_records{stage="%s",topic="t",partition="0",instance="a"}'
+    timeline.series(lag % "stands-still", "0x100 0+1x1400")
+    timeline.series(lag % "behind", "0+0x100 5000-5x1000 0x400")
+    timeline.series(lag % "busy", "0+3x50 0+3x50 0+3x50 " * 10)
+
+    timeline.firing(400, "LagGrows", 0)
+    timeline.firing(1100, "LagGrows", 1, stage="stands-still")
+    timeline.firing(1100, "LagGrows", 0, stage="behind")
+    timeline.firing(1100, "LagGrows", 0, stage="busy")
+
+    timeline.check()
+
+
 def test_stopped_ticks_are_noticed_within_a_minute(timeline):
     timeline.only("ic-occupancy-high")
     ticks = 'ketenwacht_ticks_total{stage="%s",topic="t"}'
