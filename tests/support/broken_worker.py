@@ -19,7 +19,7 @@ class BrokenWorker(WorkerProcess):
         settings: of the worker, by name.
         bootstrap: the broker.
         folder: where its log goes.
-        flag: the fetches are broken only while this file exists, if it is given.
+        flag: the fetches are broken only while this file exists, if it is given; once they are, it holds a word.
     """
 
     def __init__(self, broken: str, settings: dict, bootstrap: str, folder: Path, flag: Path | None = None):
@@ -57,8 +57,14 @@ def _break_fetches(flag: Path | None) -> None:
 
     fetch = BatchThread._fetch_records
 
+    def broken():
+        if flag is not None and flag.exists():
+            flag.write_text("seen")
+            return True
+        return flag is None
+
     async def fetch_nothing(self, consumer, active, **_):
-        if flag is None or flag.exists():
+        if broken():
             await asyncio.sleep(0.1)
             return {}
         return await fetch(self, consumer, active, timeout=0.1)
