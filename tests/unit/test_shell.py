@@ -58,7 +58,9 @@ class App:
         self.should_stop = self.rebalancing = self.in_recovery = False
         self.end = 0
         self.earliest = 0
-        self.tables = SimpleNamespace(recovery=SimpleNamespace(active_offsets={}))
+        recovery = SimpleNamespace(active_offsets={})
+        self.tables = SimpleNamespace(recovery=recovery, actives_ready=True)
+        self.consumer_generation_id = 1
         self.written = 0
         self.undeliverable = False
         self.crashed = None
