@@ -1,0 +1,86 @@
+"""Offsets without a record: transaction markers within a log and at its end, and records that expired unread."""
+
+import asyncio
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from kafka import KafkaAdminClient, TopicPartition
+
+from agents.engine.members import partition_of
+from streams.player import Player
+from streams.ticks import TICK_KEY, encode_tick
+from streams.topic_admin import apply_topics
+from streams.topics import OCCUPANCY, REPORT_TOPICS, catalogue
+from tests.support.reports import MONDAY, ic, record
+from tests.support.under_load import wait_until_committed
+from tests.support.workers import crew
+
+# The embedded broker has neither transactions nor a way to delete records.
+pytestmark = pytest.mark.parametrize(
+    "broker", [pytest.param("kafka", marks=pytest.mark.kafka)], indirect=True
+)
+
+AT = int(MONDAY.timestamp())
+PARTITIONS = 2
+HOME = TopicPartition(OCCUPANCY, partition_of(b"R07", PARTITIONS))
+
+
+def play(kafka, reports: int, tick: int) -> None:
+    player = Player(kafka, PARTITIONS)
+    for number in range(reports):
+        player.record(record(ic(50, location=f"L{tick}-{number}")))
+    player.tick(tick)
+    player.close()
+
+
+async def in_transactions(kafka, reports: int, tick: int) -> None:
+    """Write each report and each tick in a transaction of its own: every second offset is a marker."""
+    producer = AIOKafkaProducer(**kafka.aio_producer(), transactional_id="a-feed")
+    await producer.start()
+    try:
+        for number in range(reports):
+            each = record(ic(50, location=f"T{number}"))
+            async with producer.transaction():
+                await producer.send(each.topic, each.value, each.key, HOME.partition, each.timestamp)
+        for topic in REPORT_TOPICS:
+            for partition in range(PARTITIONS):
+                async with producer.transaction():
+                    await producer.send(topic, encode_tick(tick), TICK_KEY, partition, tick * 1000)
+    finally:
+        await producer.stop()
+
+
+def test_transaction_markers_are_neither_a_hole_in_the_delivery_nor_a_standstill(fresh_broker, fresh_kafka):
+    """The last offset of every report partition is a marker: committed is what lies behind it."""
+    apply_topics(fresh_kafka, catalogue(PARTITIONS))
+    with crew(fresh_broker.bootstrap, report_partitions=PARTITIONS, snapshot_seconds=0) as workers:
+        workers.hire()
+        asyncio.run(in_transactions(fresh_kafka, 10, AT))
+        workers.wait_until_judged(AT, 60)
+        counts = workers.wait_for_counts(10, 20)
+        assert counts[OCCUPANCY, "applied"] == 10
+        wait_until_committed(fresh_kafka, 20)
+        play(fresh_kafka, 3, AT + 3600)
+        workers.wait_until_judged(AT + 3600, 30)
+        workers.wait_for_counts(13, 20)
+        assert "reading again" not in workers.log.read_text()
+
+
+def test_records_that_expired_unread_stop_neither_the_rest_nor_the_commits(fresh_broker, fresh_kafka):
+    apply_topics(fresh_kafka, catalogue(PARTITIONS))
+    with crew(fresh_broker.bootstrap, report_partitions=PARTITIONS, snapshot_seconds=0) as workers:
+        workers.hire()
+        play(fresh_kafka, 5, AT)
+        workers.wait_until_judged(AT, 60)
+        workers.wait_for_counts(5, 20)
+        workers.dismiss(0)
+        play(fresh_kafka, 7, AT + 3600)
+        with KafkaAdminClient(**fresh_kafka.admin()) as admin:
+            admin.delete_records({HOME: 10})
+        play(fresh_kafka, 3, AT + 7200)
+        workers.hire()
+        workers.wait_until_judged(AT + 7200, 60)
+        counts = workers.wait_for_counts(5 + 7 - 4 + 3, 20)  # offsets 6 up to 9 are gone: four reports
+        assert counts[OCCUPANCY, "applied"] == 11
+        wait_until_committed(fresh_kafka, 20)
+        assert "records expired before they were read" in workers.log.read_text()
