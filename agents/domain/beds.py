@@ -4,7 +4,7 @@ A location's total is its reading for `total`, else the sum of its labels; then 
 be known to be complete. A missing reading is unknown, never 0.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from math import fsum
 from typing import NamedTuple
 
@@ -48,13 +48,11 @@ LocationBeds = Mapping[str, UnitBeds]
 def beds_of(rings: Mapping[str, dict[str, Ring]], today: int) -> UnitBeds:
     """Return what a location's rings of one unit (by field, then label) say on a day."""
     occupied, staffed = rings.get("occupied"), rings.get("staffed")
+    now = {label: _now(ring, today) for label, ring in (occupied or {}).items()}
+    mean = {label: _mean(ring, today) for label, ring in (occupied or {}).items()}
     return UnitBeds(
-        {
-            label: (_now(ring, today), _mean(ring, today))
-            for label, ring in (occupied or {}).items()
-            if label != _TOTAL
-        },
-        None if occupied is None else (_whole(occupied, today, _now), _whole(occupied, today, _mean)),
+        {label: (now[label], mean[label]) for label in now if label != _TOTAL},
+        None if occupied is None else (_whole(now), _whole(mean)),
         None if staffed is None else _beds_staffed(staffed, today),
         rings.get("admissions", {}),
         rings.get("notified", {}),
@@ -85,20 +83,19 @@ def _mean(ring: Ring, today: int) -> _Part:
     slots = window(ring, today if today in ring else today - 1)
     if not slots:
         return _UNKNOWN
-    value = fsum(slot[3] for slot in slots) / len(slots)
-    return value, max(slot[0] for slot in slots), fsum(slot[4] for slot in slots) / 7
+    value = fsum([slot[3] for slot in slots]) / len(slots)
+    return value, max([slot[0] for slot in slots]), fsum([slot[4] for slot in slots]) / 7
 
 
-def _whole(labels: dict[str, Ring], today: int, take: Callable[[Ring, int], _Part]) -> _Part:
-    total = take(labels[_TOTAL], today) if _TOTAL in labels else _UNKNOWN
+def _whole(labels: dict[str, _Part]) -> _Part:
+    total = labels.get(_TOTAL, _UNKNOWN)
     if total[1]:
         return total
-    parts = {label: take(ring, today) for label, ring in labels.items() if label != _TOTAL}
-    known = [part for part in parts.values() if part[1]]
+    known = [part for label, part in labels.items() if part[1] and label != _TOTAL]
     if not known:
         return _UNKNOWN
-    needed = [parts.get(label, _UNKNOWN)[2] for label in ("covid", "noncovid")]
-    return fsum(part[0] for part in known), max(part[1] for part in known), fsum(needed) / 2
+    needed = [labels.get(label, _UNKNOWN)[2] for label in ("covid", "noncovid")]
+    return fsum([part[0] for part in known]), max([part[1] for part in known]), fsum(needed) / 2
 
 
 def _beds_staffed(labels: dict[str, Ring], today: int) -> _Part:
@@ -123,13 +120,17 @@ def _occupied(units: list[UnitBeds], unit: str) -> Iterator[Indicator]:
 
 def _sum(name: str, unit: str, label: str, parts: list[_Part]) -> Indicator:
     known = [part for part in parts if part[1]]
-    value = fsum(part[0] for part in known)
+    labels = {"unit": unit, "label": label}
+    if not known:
+        return Indicator(name, labels, None, 0, 0.0, 0)
+    values, moments, shares = zip(*known, strict=True)  # of thousands of locations: nothing is faster
+    value = fsum(values)
     return Indicator(
         name,
-        {"unit": unit, "label": label},
-        (round(value, 4) if name.endswith("_7d") else int(value)) if known else None,
-        max((part[1] for part in known), default=0),
-        round(fsum(part[2] for part in parts) / len(parts), 4),
+        labels,
+        round(value, 4) if name.endswith("_7d") else int(value),
+        max(moments),
+        round(fsum(shares) / len(parts), 4),
         len(known),
     )
 

@@ -53,14 +53,17 @@ def beats(stamp: Stamp, value: int, held: Stamp, held_value: int) -> bool:
 
 def rings(days: Days) -> Iterator[tuple[int, Ring]]:
     """Yield column and ring of every series of a location that has any slot, in order of the columns."""
-    found: dict[int, Ring] = {}
-    for day, (stamps, values) in days.items():
-        for column, stamp in enumerate(stamps):
-            if stamp is not None:
-                observed, revision, received, completeness = stamp
-                slot = (observed, revision, received, values[column], completeness)
-                found.setdefault(column, {})[day] = slot
-    yield from sorted(found.items())
+    told = [(day, stamps, values) for day, (stamps, values) in days.items()]
+    for column, by_day in enumerate(zip(*(stamps for _, stamps, _ in told), strict=True)):
+        if any(by_day):
+            yield (
+                column,
+                {
+                    day: (*stamp[:3], values[column], stamp[3])
+                    for (day, _, values), stamp in zip(told, by_day, strict=True)
+                    if stamp is not None
+                },
+            )
 
 
 def latest(ring: Ring, today: int) -> Slot | None:

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from streams.recording import (
     Record,
@@ -37,6 +38,22 @@ def test_what_is_written_comes_back_sorted_by_time(tmp_path_factory, written, na
     header, read = read_recording(path)
     assert header == HEADER
     assert list(read) == sorted(written, key=lambda record: record.timestamp)
+
+
+@given(records)
+def test_without_headers_everything_else_is_the_same(tmp_path_factory, written):
+    path = tmp_path_factory.mktemp("recording") / "a.jsonl.gz"
+    write_recording(path, HEADER, written)
+    bare = [structs.replace(record, headers=()) for record in read_recording(path)[1]]
+    assert list(read_recording(path, headers=False)[1]) == bare
+
+
+def test_a_line_that_another_program_wrote_is_read_as_well_as_one_of_ours(tmp_path):
+    path = tmp_path / "a.jsonl"
+    write_recording(path, HEADER, [])
+    line = b'{"value":"x","topic":"t","more":[1],"key":null,"timestamp":"61000","headers":{"a":null}}\n\n \n'
+    path.write_bytes(path.read_bytes() + line)
+    assert list(read_recording(path)[1]) == [Record("t", None, 61_000, (("a", b""),), b"x")]
 
 
 def test_the_same_records_give_the_same_bytes(tmp_path):

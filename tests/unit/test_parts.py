@@ -1,0 +1,73 @@
+"""What a location adds to its region is looked at again when it changed, and on a new day; not otherwise."""
+
+from datetime import timedelta
+
+from agents.domain import occupancy
+from agents.domain.partition import empty_partition, receive, tick
+from agents.domain.parts import Parts
+from alerts.norms import load_norms
+from streams.topics import OCCUPANCY
+from tests.support.reports import MONDAY, ic, record
+
+NORMS = load_norms()
+NOON = int(MONDAY.timestamp())
+
+
+def test_only_what_was_touched_is_looked_at_again():
+    parts = Parts()
+    looked = []
+
+    def part_of(held, _today):
+        looked.append(held)
+        return held * 10
+
+    state = {"a": 1, "b": 2}
+    assert sorted(parts.renew(state, 5, part_of)) == [("a", None, 10), ("b", None, 20)]
+    assert parts.renew(state, 5, part_of) == []
+    state["b"] = 3
+    parts.touched.add("b")
+    assert parts.renew(state, 5, part_of) == [("b", 20, 30)]
+    del state["a"]
+    parts.touched.add("a")
+    assert parts.renew(state, 5, part_of) == [("a", 10, None)]
+    assert looked[2:] == [3]
+    assert parts.by_location == {"b": 30}
+    assert parts.unsaved == {"a", "b"}
+    assert parts.renew(state, 6, part_of) == [("b", 30, 30)]
+
+
+def test_a_report_to_one_location_costs_one_location_at_the_tick(monkeypatch):
+    partition = empty_partition(OCCUPANCY, 0, ("R07",))
+
+    def tell(location: str, minutes: int) -> None:
+        told = record(ic(50 + minutes, at=MONDAY + timedelta(minutes=minutes), location=location))
+        receive(partition, told.key, told.value, told.timestamp)
+
+    for number in range(30):
+        tell(f"L{number}", 0)
+    tick(partition, NOON + 60, NORMS)
+    looked = []
+    whole = occupancy.beds_of
+    monkeypatch.setattr(occupancy, "beds_of", lambda *of: (looked.append(of), whole(*of))[1])
+    tell("L3", 2)
+    (entry,) = tick(partition, NOON + 180, NORMS)
+    assert len(looked) == 1
+    assert "beds_occupied" in {one.name for one in entry.indicators}
+
+
+def test_what_a_snapshot_of_changes_has_to_write_is_known_after_each_tick():
+    partition = empty_partition(OCCUPANCY, 0, ("R07",))
+    for location in ("A", "B"):
+        told = record(ic(50, location=location))
+        receive(partition, told.key, told.value, told.timestamp)
+    tick(partition, NOON + 60, NORMS)
+    unsaved = partition.regions["R07"].body.parts.unsaved
+    assert unsaved == {"A", "B"}
+    unsaved.clear()
+    told = record(ic(51, location="A", at=MONDAY + timedelta(minutes=2)))
+    receive(partition, told.key, told.value, told.timestamp)
+    tick(partition, NOON + 180, NORMS)
+    assert unsaved == {"A"}
+    tick(partition, NOON + 86_400 * 20, NORMS)
+    assert unsaved == {"A", "B"}
+    assert partition.regions["R07"].body.places == {}
