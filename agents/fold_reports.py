@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from agents.domain.partition import CLOCK_SKEW_MAX_MS, PartitionState, empty_partition, receive, tick
+from agents.domain.partition import CLOCK_SKEW_MAX_MS, PartitionState, empty_partition, receive_batch, tick
 from agents.engine.members import members_of
 from agents.engine.stage import Incoming, Outgoing
 from agents.partition_image import PartitionImage
@@ -10,7 +10,7 @@ from alerts.norms import Norms
 from streams.codec import RefusedError
 from streams.dead_letter import Place, dead_letter_headers
 from streams.status import StatusEntry, encode
-from streams.ticks import TICK_KEY, decode_tick
+from streams.ticks import decode_tick
 from streams.topics import REGION_STATUS, dead_letter_topic
 
 
@@ -31,19 +31,19 @@ class FoldPartition:
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
         """Fold reports up to the next tick and pass that; what is refused goes to the dead-letter topic."""
         state = self.state
-        outgoing: list[Outgoing] = []
-        for index in range(start, len(records)):
-            record = records[index]
-            try:
-                if record.key == TICK_KEY:
-                    entries = tick(state, _tick_of(state, record), self.norms)
-                    self._after_tick = True
-                    return index + 1, outgoing + [outgoing_entry(entry) for entry in entries]
-                receive(state, record.key, record.value, record.timestamp)
-            except RefusedError as refusal:
-                outgoing.append(_dead_letter(record, refusal))
-        self._after_tick = False
-        return len(records), outgoing
+        refused: list[tuple[int, RefusedError]] = []
+        stop = receive_batch(
+            state, [(each.key, each.value, each.timestamp) for each in records], refused, start
+        )
+        outgoing = [_dead_letter(records[start + index], refusal) for index, refusal in refused]
+        self._after_tick = stop < len(records)
+        if not self._after_tick:
+            return stop, outgoing
+        try:
+            entries = tick(state, _tick_of(state, records[stop]), self.norms)
+        except RefusedError as refusal:
+            return stop + 1, [*outgoing, _dead_letter(records[stop], refusal)]
+        return stop + 1, outgoing + [outgoing_entry(entry) for entry in entries]
 
     def pieces(self) -> dict[str, bytes | None]:
         """Return what changed of the partition."""

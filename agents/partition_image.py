@@ -1,6 +1,11 @@
-"""The state of a fold partition as pieces: one for the partition and one a region."""
+"""The state of a fold partition as pieces: one for the partition, one a region, and one a location.
+
+A report touches one location, so a snapshot costs what was reported since the last one, not what is known.
+"""
 
 import zlib
+from collections.abc import Iterator
+from typing import Any, get_args
 
 import msgspec
 
@@ -10,7 +15,8 @@ from agents.domain.region import FOLDINGS, RegionState
 from streams.status import Indicator
 
 _PARTITION = "partition"
-_REGION = "region/"
+_encode = msgspec.msgpack.encode
+_decode = msgspec.msgpack.decode
 
 
 class _Whole(msgspec.Struct, array_like=True):
@@ -22,7 +28,7 @@ class _Whole(msgspec.Struct, array_like=True):
 
 
 class _Region(msgspec.Struct, array_like=True):
-    body: bytes
+    body: bytes | None
     feeds: FeedsState
     said: dict[str, Indicator]
     day: int
@@ -36,42 +42,66 @@ class PartitionImage:
         self._seen: dict[str, int] = {}
 
     def changed(self, state: PartitionState) -> dict[str, bytes | None]:
-        """Return the pieces that are other than at the last call."""
+        """Return the pieces that are other than at the last call, None for those that are gone."""
         pieces: dict[str, bytes | None] = {}
-        for name, piece in _pieces(state):
+        whole = _Whole(state.topic, state.partition, state.members, state.last_tick, state.counts)
+        for name, piece in [(_PARTITION, _encode(whole)), *_regions(state)]:
             seen = zlib.crc32(piece)
             if self._seen.get(name) != seen:
                 self._seen[name] = seen
                 pieces[name] = piece
+        for region, held in state.regions.items():
+            pieces.update(_touched(region, held.body))
         return pieces
 
     def restore(self, pieces: dict[str, bytes]) -> PartitionState:
         """Return the state that was put away in these pieces."""
-        self._seen = {name: zlib.crc32(piece) for name, piece in pieces.items()}
-        whole = msgspec.msgpack.decode(pieces[_PARTITION], type=_Whole)
+        whole = _decode(pieces[_PARTITION], type=_Whole)
         body = FOLDINGS[whole.topic].state
-        regions = {}
+        regions: dict[str, RegionState] = {}
         for name in whole.members:
-            piece = pieces.get(_REGION + name)
+            piece = pieces.get(f"region/{name}")
             if piece is not None:
-                image = msgspec.msgpack.decode(piece, type=_Region)
-                regions[name] = RegionState(
-                    msgspec.msgpack.decode(image.body, type=body),
-                    image.feeds, image.said, image.day, image.changed,
-                )  # fmt: skip
+                image = _decode(piece, type=_Region)
+                held = body() if image.body is None else _decode(image.body, type=body)
+                regions[name] = RegionState(held, image.feeds, image.said, image.day, image.changed)
+        place = _PLACES[body]
+        for name, piece in pieces.items():
+            kind, _, rest = name.partition("/")
+            if kind == "place":
+                region, _, location = rest.partition("/")
+                regions[region].body.places[location] = _decode(piece, type=place)
+            else:
+                self._seen[name] = zlib.crc32(piece)
         return PartitionState(
             whole.topic, whole.partition, whole.members, regions, whole.last_tick, whole.counts
         )
 
 
-def _pieces(state: PartitionState) -> list[tuple[str, bytes]]:
-    encode = msgspec.msgpack.encode
-    whole = _Whole(state.topic, state.partition, state.members, state.last_tick, state.counts)
-    regions = [
-        (
-            _REGION + name,
-            encode(_Region(encode(region.body), region.feeds, region.said, region.day, region.changed)),
-        )
-        for name, region in state.regions.items()
-    ]
-    return [(_PARTITION, encode(whole)), *regions]
+def _regions(state: PartitionState) -> Iterator[tuple[str, bytes]]:
+    by_place = _PLACES[FOLDINGS[state.topic].state] is not None
+    for name, region in state.regions.items():
+        body = None if by_place else _encode(region.body)
+        image = _Region(body, region.feeds, region.said, region.day, region.changed)
+        yield f"region/{name}", _encode(image)
+
+
+def _touched(region: str, body: Any) -> Iterator[tuple[str, bytes | None]]:
+    if _PLACES[type(body)] is None:
+        return
+    changed = body.parts.unsaved | body.parts.touched
+    body.parts.unsaved = set()
+    for location in sorted(changed):
+        held = body.places.get(location)
+        yield f"place/{region}/{location}", None if held is None else _encode(held)
+
+
+def _place_type(body: type[msgspec.Struct]) -> Any:
+    for field in msgspec.structs.fields(body):
+        if field.name == "places":
+            return get_args(field.type)[1]
+    return None
+
+
+_PLACES = {folding.state: _place_type(folding.state) for folding in FOLDINGS.values()}
+"""What each fold holds of one location; None for a fold that is not held by location."""

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from agents.domain.partition import empty_partition, receive, tick
-from agents.partition_image import PartitionImage
 from alerts.norms import load_norms
 from streams.indicators import indicator_key
 from streams.reports import FollowUpReport, OccupancyReport, ReferralsReport, WaitingTimesReport
 from tests.support import naive
 from tests.support.drawn_reports import ROWS, reports
+from tests.support.put_away import Shelf
 from tests.support.reports import TOPIC_OF, record
 
 NORMS = load_norms()
@@ -36,7 +36,7 @@ class DirtyStream(RuleBasedStateMachine):
     def begin(self) -> None:
         self.topic = TOPIC_OF[self.kind]
         self.partition = empty_partition(self.topic, 0, ("R07",))
-        self.image, self.put_away = PartitionImage(), {}
+        self.shelf = Shelf()
         self.known = {}
         self.now = BEGIN
         self.ticked = False
@@ -84,13 +84,12 @@ class DirtyStream(RuleBasedStateMachine):
 
     @rule()
     def put_away_and_take_up(self) -> None:
-        self.put_away.update(self.image.changed(self.partition))
-        self.image = PartitionImage()
-        self.partition = self.image.restore(self.put_away)
+        self.shelf.put(self.partition)
+        self.partition = self.shelf.take()
 
     @rule()
     def put_away_what_changed(self) -> None:
-        self.put_away.update(self.image.changed(self.partition))
+        self.shelf.put(self.partition)
 
     def deliver(self, report) -> None:
         today = naive.day_of(datetime.fromtimestamp(self.now, UTC)) if self.ticked else None

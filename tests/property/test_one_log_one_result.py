@@ -11,7 +11,6 @@ from agents.domain.nation import NationState, nation
 from agents.domain.partition import empty_partition, receive, tick
 from agents.engine.members import members_of, partition_of
 from agents.engine.snapshot import decode_state, encode_state
-from agents.partition_image import PartitionImage
 from agents.pipeline import Pipeline, order
 from alerts.judge import JudgeState, judge
 from alerts.norms import load_norms
@@ -22,6 +21,7 @@ from streams.status import decode_entry, decode_transition, encode
 from streams.topics import OCCUPANCY, REPORT_TOPICS
 from tests.support.bad_records import BAD
 from tests.support.drawn_reports import reports
+from tests.support.put_away import Shelf
 from tests.support.reports import record
 from tests.support.streams_of_reports import TICK_SECONDS, dirty_stream
 
@@ -50,11 +50,6 @@ def through_pipeline(seed: int, chance: random.Random | None = None) -> list:
             pipeline.receive(each)
         told += pipeline.tick(at)
     return told
-
-
-def put_away(fold):
-    """Return the partition as a worker would take it up again."""
-    return PartitionImage().restore(PartitionImage().changed(fold))
 
 
 class Cluster:
@@ -135,6 +130,7 @@ def test_the_order_between_two_ticks_changes_nothing(seed):
 @given(seeds, st.data())
 def test_a_stage_put_away_at_any_tick_goes_on_as_if_it_never_was(seed, data):
     cluster, whole = Cluster(3), Cluster(3)
+    shelves = {key: Shelf() for key in cluster.folds}
     ticks = list(by_tick(seed))
     stops = data.draw(st.sets(st.integers(0, len(ticks) - 1), min_size=1, max_size=4))
     for number, (at, batch) in enumerate(ticks):
@@ -142,7 +138,9 @@ def test_a_stage_put_away_at_any_tick_goes_on_as_if_it_never_was(seed, data):
             cluster.receive(each)
             whole.receive(each)
         if number in stops:
-            cluster.folds = {key: put_away(f) for key, f in cluster.folds.items()}
+            for key, fold in cluster.folds.items():
+                shelves[key].put(fold)
+                cluster.folds[key] = shelves[key].take()
             cluster.nations = decode_state(encode_state(cluster.nations), dict[str, NationState])
             cluster.judged = decode_state(encode_state(cluster.judged), JudgeState)
         assert cluster.tick(at, random.Random(1)) == whole.tick(at, random.Random(1))
