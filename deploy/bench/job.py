@@ -3,7 +3,8 @@
 A figure is one number about one series: region, location, unit, label and field. Two results are kept, each as its
 systems can: the newest statement of each local day, where the greatest (observed, revision, received, value) wins
 (folds and loops, as ours does), or the sum of seven days in windows that hop by one day of event time, every figure
-counted (the windows that libraries offer). Every system decodes with the project's own `decode_report`.
+counted (the windows that libraries offer). Every system takes records in by the same function that our worker does,
+`accept`; the single pass by `decode_report`, which says what is right.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from typing import Literal
 
 from streams.calendar import local_day, seconds
 from streams.codec import decode_report
+from streams.intake import ACCEPT
 from streams.recording import Record
 from streams.reports import OccupancyReport
 from streams.topics import OCCUPANCY
@@ -26,6 +28,10 @@ Slot = tuple[int, int, int, int, float]
 WINDOW_DAYS = 7
 DAY_SECONDS = 86_400
 _FIELDS = ("occupied", "staffed", "admissions", "notified")
+
+
+accept = ACCEPT[OCCUPANCY]
+"""Key and value to the report, the second it is about and the second it came; refuses what `decode_report` does."""
 
 
 def decode(key: bytes | None, value: bytes | None) -> OccupancyReport:
@@ -58,9 +64,8 @@ class Newest:
         self.places: dict[tuple[str, str], dict[tuple[str, str, str], dict[int, Slot]]] = {}
         self.figures = 0
 
-    def fold(self, report: OccupancyReport) -> None:
+    def fold(self, report: OccupancyReport, observed: int, received: int) -> None:
         """Take a report."""
-        observed, received = seconds(report.observed_at), seconds(report.received_at)
         day = local_day(observed)
         revision, completeness = report.revision, report.completeness
         rings = self.places.setdefault((report.region, report.location), {})
@@ -106,9 +111,9 @@ class WeekSums:
         self.sums: dict[tuple[Series, int], int] = {}
         self.figures = 0
 
-    def fold(self, report: OccupancyReport) -> None:
+    def fold(self, report: OccupancyReport, observed: int, _received: int) -> None:
         """Take a report."""
-        last = seconds(report.observed_at) // DAY_SECONDS
+        last = observed // DAY_SECONDS
         region, location = report.region, report.location
         sums = self.sums
         for unit, label, field, value in figures(report):
@@ -147,5 +152,6 @@ def single_pass(log: Iterable[Record | int], kind: JobKind) -> tuple[str, int]:
     held: Newest | WeekSums = WeekSums() if kind == "window" else Newest()
     for item in log:
         if not isinstance(item, int):
-            held.fold(decode(item.key, item.value))
+            report = decode(item.key, item.value)
+            held.fold(report, seconds(report.observed_at), seconds(report.received_at))
     return digest(held.rows()), held.figures

@@ -26,7 +26,7 @@ _NOT_COUNTED = re.compile(
 
 _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ticks: indicators and status entries", re.compile(r"\btick \(agents/domain/partition\.py")),
-    ("decode: bytes to a checked report", re.compile(r"streams/codec\.py|streams/reports/")),
+    ("decode: bytes to a checked report", re.compile(r"streams/(codec|intake|reports)")),
     ("fold: report into state", re.compile(r"agents/domain/|streams/calendar\.py")),
     ("snapshots", re.compile(r"engine/snapshot\.py|partition_image\.py|_put_away|_save_if_due")),
     ("judge and nation", re.compile(r"judge_status\.py|sum_nation\.py|alerts/")),

@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 from deploy.bench.ground import broker_of
-from deploy.bench.job import Newest, decode
+from deploy.bench.job import Newest, accept
 from deploy.bench.live import LiveWorker, Workers, committed_all, workers
 from deploy.bench.load import load, make_topics
 from deploy.bench.log import Shape, log_of
@@ -37,7 +37,7 @@ def recovery(kind: BrokerKind, python: str, rounds: int, say: Callable[[str], No
     held = Newest()
     for item in log:
         if not isinstance(item, int):
-            held.fold(decode(item.key, item.value))
+            held.fold(*accept(item.key, item.value))
     series = held.series
     with (
         tempfile.TemporaryDirectory(prefix="ketenwacht-bench-") as name,

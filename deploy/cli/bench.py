@@ -22,7 +22,7 @@ def bench(
     ] = None,
     records: Annotated[
         int, typer.Option(min=100, help="Reports in the mixture; single figures are five times as many.")
-    ] = 40_000,
+    ] = 60_000,
     rounds: Annotated[
         int, typer.Option(min=1, help="Runs of each system on each log; the median counts.")
     ] = 3,

@@ -60,7 +60,7 @@ def test_the_newest_statement_of_a_day_wins():
     found = reports(MIXTURE)
     held = Newest()
     for report in found:
-        held.fold(report)
+        held.fold(report, seconds(report.observed_at), seconds(report.received_at))
     naive = {}
     for report in found:
         for unit, label, field, value in figures(report):
@@ -81,8 +81,8 @@ def test_the_newest_statement_of_a_day_wins():
 def test_a_figure_stands_in_the_seven_windows_that_hold_its_moment():
     held = WeekSums()
     report = reports(SINGLE)[0]
-    held.fold(report)
     observed = seconds(report.observed_at)
+    held.fold(report, observed, seconds(report.received_at))
     begins = sorted(day * DAY_SECONDS for _, day in held.sums)
     assert len(begins) == 7
     assert all(begin <= observed < begin + 7 * DAY_SECONDS for begin in begins)

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiokafka
 
-from deploy.bench.job import Newest, decode, digest
+from deploy.bench.job import Newest, accept, digest
 from deploy.bench.work import Outcome, Stopwatch, Work
 from streams.reports import OccupancyReport
 from streams.ticks import TICK_KEY
@@ -23,7 +23,7 @@ def run(work: Work) -> Outcome:
     return watch.outcome(work.records, held.figures, digest(held.rows()))
 
 
-async def consume(work: Work, watch: Stopwatch, take: Callable[[OccupancyReport], None]) -> None:
+async def consume(work: Work, watch: Stopwatch, take: Callable[[OccupancyReport, int, int], None]) -> None:
     """Hand every report of the topic to `take`."""
     consumer: Any = aiokafka.AIOKafkaConsumer(
         work.topic,
@@ -43,7 +43,7 @@ async def consume(work: Work, watch: Stopwatch, take: Callable[[OccupancyReport]
                     watch.start()
                 for record in batch:
                     if record.key != TICK_KEY:
-                        take(decode(record.key, record.value))
+                        take(*accept(record.key, record.value))
                         left -= 1
         watch.stop()
     finally:

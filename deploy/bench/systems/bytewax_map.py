@@ -15,9 +15,9 @@ from bytewax.outputs import DynamicSink, StatelessSinkPartition
 from bytewax.testing import run_main
 from typing_extensions import override
 
-from deploy.bench.job import Slot, decode, digest, figures, newest_row
+from deploy.bench.job import Slot, accept, digest, figures, newest_row
 from deploy.bench.work import Outcome, Stopwatch, Work
-from streams.calendar import local_day, seconds
+from streams.calendar import local_day
 from streams.ticks import TICK_KEY
 
 Ring = dict[int, Slot]
@@ -57,8 +57,7 @@ def run(work: Work) -> Outcome:
         for message in batch:
             if message.key == TICK_KEY:
                 continue
-            report = decode(message.key, message.value)
-            observed, received = seconds(report.observed_at), seconds(report.received_at)
+            report, observed, received = accept(message.key, message.value)
             day = local_day(observed)
             place = f"{report.region}|{report.location}"
             for unit, label, field, value in figures(report):

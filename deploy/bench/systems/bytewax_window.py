@@ -15,7 +15,7 @@ from bytewax.connectors.kafka import KafkaSource
 from bytewax.dataflow import Dataflow
 from bytewax.testing import run_main
 
-from deploy.bench.job import DAY_SECONDS, WINDOW_DAYS, decode, digest, figures, sum_row
+from deploy.bench.job import DAY_SECONDS, WINDOW_DAYS, accept, digest, figures, sum_row
 from deploy.bench.systems.bytewax_map import InMemory
 from deploy.bench.work import Outcome, Stopwatch, Work
 from streams.ticks import TICK_KEY
@@ -36,7 +36,7 @@ def run(work: Work) -> Outcome:
         for message in batch:
             if message.key == TICK_KEY:
                 continue
-            report = decode(message.key, message.value)
+            report, _, _ = accept(message.key, message.value)
             observed = report.observed_at.astimezone(UTC)
             place = f"{report.region}|{report.location}"
             for unit, label, field, value in figures(report):

@@ -9,5 +9,5 @@ from deploy.bench.work import Outcome, Stopwatch, Work
 def run(work: Work) -> Outcome:
     """Read and decode the topic."""
     watch = Stopwatch()
-    asyncio.run(consume(work, watch, lambda _: None))
+    asyncio.run(consume(work, watch, lambda *_: None))
     return watch.outcome(work.records, work.figures)

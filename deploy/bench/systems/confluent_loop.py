@@ -6,7 +6,7 @@ and librdkafka commits by itself.
 
 from confluent_kafka import Consumer, KafkaException
 
-from deploy.bench.job import Newest, decode, digest
+from deploy.bench.job import Newest, accept, digest
 from deploy.bench.work import Outcome, Stopwatch, Work
 from streams.ticks import TICK_KEY
 
@@ -35,7 +35,7 @@ def run(work: Work) -> Outcome:
                 raise KafkaException(message.error())
             key = message.key()
             if key != TICK_KEY:
-                held.fold(decode(key, message.value()))
+                held.fold(*accept(key, message.value()))
                 left -= 1
     watch.stop()
     return watch.outcome(work.records, held.figures, digest(held.rows()))

@@ -9,9 +9,8 @@ from typing import Any
 import faust
 
 from deploy.bench.child import tell
-from deploy.bench.job import DAY_SECONDS, WINDOW_DAYS, decode, digest, figures, sum_row
+from deploy.bench.job import DAY_SECONDS, WINDOW_DAYS, accept, digest, figures, sum_row
 from deploy.bench.work import Outcome, Stopwatch, Work
-from streams.calendar import seconds
 from streams.ticks import TICK_KEY
 
 
@@ -48,8 +47,8 @@ def run(work: Work) -> Outcome:
                 continue
             if not watch.running:
                 watch.start()
-            report = decode(key, value)
-            observed = float(seconds(report.observed_at))
+            report, second, _ = accept(key, value)
+            observed = float(second)
             place = f"{report.region}|{report.location}"
             for unit, label, field, number in figures(report):
                 sums[f"{place}|{unit}|{label}|{field}"] += number

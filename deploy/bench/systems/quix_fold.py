@@ -12,9 +12,9 @@ import orjson
 from quixstreams import Application, State
 from quixstreams.state.rocksdb import RocksDBStorePartition
 
-from deploy.bench.job import decode, digest, figures, newest_row
+from deploy.bench.job import accept, digest, figures, newest_row
 from deploy.bench.work import Outcome, Stopwatch, Work
-from streams.calendar import local_day, seconds
+from streams.calendar import local_day
 from streams.ticks import TICK_KEY
 
 
@@ -27,11 +27,11 @@ def run(work: Work) -> Outcome:
     def decoded(value: bytes, key: bytes, _timestamp: int, _headers: Any) -> Any:
         if not watch.running:
             watch.start()
-        return decode(key, value)
+        return accept(key, value)
 
-    def newest(report: Any, state: State) -> None:
+    def newest(accepted: Any, state: State) -> None:
         nonlocal left
-        observed, received = seconds(report.observed_at), seconds(report.received_at)
+        report, observed, received = accepted
         place, day = f"{report.region}|{report.location}", local_day(observed)
         for unit, label, field, value in figures(report):
             slot = [observed, report.revision, received, value, report.completeness]

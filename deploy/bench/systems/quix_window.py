@@ -12,10 +12,9 @@ from typing import Any
 
 from quixstreams.dataframe.windows import Sum
 
-from deploy.bench.job import WINDOW_DAYS, decode, digest, figures, sum_row
+from deploy.bench.job import WINDOW_DAYS, accept, digest, figures, sum_row
 from deploy.bench.systems.quix_fold import application
 from deploy.bench.work import Outcome, Stopwatch, Work
-from streams.calendar import seconds
 from streams.ticks import TICK_KEY
 
 _LATE_MAX = timedelta(days=14)
@@ -31,8 +30,8 @@ def run(work: Work) -> Outcome:
     def taken_apart(value: bytes, key: bytes, _timestamp: int, _headers: Any) -> list[dict[str, Any]]:
         if not watch.running:
             watch.start()
-        report = decode(key.partition(b"|")[0], value)
-        at = seconds(report.observed_at) * 1000
+        report, observed, _ = accept(key.partition(b"|")[0], value)
+        at = observed * 1000
         place = f"{report.region}|{report.location}"
         return [
             {"series": f"{place}|{unit}|{label}|{field}", "value": number, "at": at}
