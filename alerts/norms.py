@@ -146,18 +146,10 @@ class Norms:
         return {norm.id: norm for norm in self.norms}
 
     @cached_property
-    def by_topic(self) -> Mapping[str, tuple[Norm, ...]]:
-        """Norms by report topic that they read."""
-        return {topic: tuple(n for n in self.norms if topic in n.topics) for topic in REPORT_TOPICS}
-
-    @cached_property
     def by_place(self) -> Mapping[tuple[str, str], tuple[Norm, ...]]:
-        """Norms by report topic that they read and region that they are held in."""
-        return {
-            (topic, region): tuple(norm for norm in norms if region in norm.regions)
-            for topic, norms in self.by_topic.items()
-            for region in REGIONS
-        }
+        """Norms by the report topic that they read and the region in which they hold."""
+        places = [(topic, region) for topic in REPORT_TOPICS for region in REGIONS]
+        return {(t, r): tuple(n for n in self.norms if t in n.topics and r in n.regions) for t, r in places}
 
     def feed(self, source: str) -> FeedCalendar:
         """Return the calendar of a source, or the default one."""
