@@ -35,14 +35,14 @@ class FoldPartition:
         stop = receive_batch(
             state, [(each.key, each.value, each.timestamp) for each in records], refused, start
         )
-        outgoing = [_dead_letter(records[start + index], refusal) for index, refusal in refused]
+        outgoing = [_dead_letter(state, records[start + index], refusal) for index, refusal in refused]
         self._after_tick = stop < len(records)
         if not self._after_tick:
             return stop, outgoing
         try:
             entries = tick(state, _tick_of(state, records[stop]), self.norms)
         except RefusedError as refusal:
-            return stop + 1, [*outgoing, _dead_letter(records[stop], refusal)]
+            return stop + 1, [*outgoing, _dead_letter(state, records[stop], refusal)]
         return stop + 1, outgoing + [outgoing_entry(entry) for entry in entries]
 
     def pieces(self) -> dict[str, bytes | None]:
@@ -96,10 +96,10 @@ def _no_tick(state: PartitionState, why: str) -> RefusedError:
     return RefusedError("not-a-tick", f"{why}; only a ticker may use this key")
 
 
-def _dead_letter(record: Incoming, refusal: RefusedError) -> Outgoing:
-    place = Place(record.topic, record.partition, record.offset, record.timestamp)
+def _dead_letter(state: PartitionState, record: Incoming, refusal: RefusedError) -> Outgoing:
+    place = Place(state.topic, state.partition, record.offset, record.timestamp)
     return Outgoing(
-        dead_letter_topic(record.topic),
+        dead_letter_topic(state.topic),
         record.key,
         record.value,
         record.timestamp,

@@ -19,7 +19,7 @@ class Batch:
         tp: topic and partition.
         begin: offset at which the fetch began.
         end: offset at which the next fetch begins.
-        records: aiokafka's consumer records, in order; may be empty.
+        records: aiokafka's parsed records (offset, timestamp, key, value, headers), in order; may be empty.
     """
 
     tp: TP

@@ -43,7 +43,9 @@ CALLED: tuple[tuple[Any, str, str], ...] = (
     (AIOKafkaConsumer, "start", "fetch_max_wait_ms=self._fetch_max_wait_ms"),
     (fetcher.Fetcher, "fetched_records", "self._records"),
     (fetcher.Fetcher, "_create_fetch_waiter", "self._fetch_waiters"),
+    (fetcher.FetchResult, "getall", "self._partition_records"),
     (fetcher.FetchResult, "getall", "self._update_position()"),
+    (fetcher.PartitionRecords, "_unpack_records", "self._consumer_record(tp, record)"),
     (subscription_state.TopicPartitionState, "has_valid_position", "self._position"),
 )
 """Class, method and a piece of its source: who calls what we override, and what we read."""

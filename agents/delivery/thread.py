@@ -70,8 +70,13 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             before = _position(fetcher, tp) if active is None or tp in active else None
             if before is None:
                 continue
-            if found and isinstance(fetcher._records[tp], FetchError):  # noqa: SLF001
-                break  # an error: it is raised when nothing is lost by it, at the next call
+            fetched = fetcher._records[tp]  # noqa: SLF001
+            if isinstance(fetched, FetchError):
+                if found:
+                    break  # it is raised when nothing is lost by it, at the next call
+            elif fetched.has_more() and not self.consumer._is_changelog_tp(tp):  # noqa: SLF001
+                # A record as it was parsed has all we read; aiokafka makes another object of each, for 2 us.
+                fetched._partition_records._consumer_record = _as_parsed  # noqa: SLF001
             # Without a timeout this returns before anything else runs, so both positions belong to the records.
             ready = await fetcher.fetched_records([tp], timeout=0, max_records=PARTITION_RECORDS_MAX)
             after = _position(fetcher, tp)
@@ -79,6 +84,10 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
                 faust_tp = TP(tp.topic, tp.partition)
                 found[faust_tp] = Batch(faust_tp, before, after, ready.get(tp, ()))
         return found
+
+
+def _as_parsed(_tp: Any, record: Any) -> Any:
+    return record
 
 
 def _position(fetcher: Any, tp: Any) -> int | None:

@@ -82,6 +82,10 @@ class Fetcher:
 class Ready:
     def __init__(self, *found) -> None:
         self.found = found
+        self._partition_records = SimpleNamespace()
+
+    def has_more(self) -> bool:
+        return True
 
 
 class FailedError(FetchError):
@@ -90,7 +94,8 @@ class FailedError(FetchError):
 
 
 def drain(fetcher, active=None):
-    return asyncio.run(BatchThread._drain(None, fetcher, active))
+    thread = SimpleNamespace(consumer=SimpleNamespace(_is_changelog_tp=lambda _: False))
+    return asyncio.run(BatchThread._drain(thread, fetcher, active))
 
 
 def test_a_batch_covers_the_offsets_without_a_record():
