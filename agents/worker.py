@@ -12,6 +12,7 @@ import structlog
 from faust.worker import Worker
 
 from agents.app import Agents, create_app
+from agents.calm_log import keep_calm
 from agents.engine.progress import is_settled
 from agents.engine.reach import Reach
 from agents.engine.vitals import Pulse
@@ -72,6 +73,7 @@ def _log_to_stderr() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     for chatty in ("aiokafka", "faust", "mode"):  # they format debug lines for every fetch otherwise
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    keep_calm("aiokafka")
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

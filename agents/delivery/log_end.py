@@ -31,7 +31,11 @@ class LogEnds:
         self._consumer = aiokafka.AIOKafkaConsumer(
             **self._arguments, group_id=None, enable_auto_commit=False, fetch_max_wait_ms=_FETCH_WAIT_MS
         )
-        await self._consumer.start()
+        try:
+            await self._consumer.start()
+        except BaseException:
+            await self._consumer.stop()
+            raise
         return self
 
     async def __aexit__(

@@ -7,8 +7,9 @@ import inspect
 from importlib.metadata import version
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.consumer import fetcher, subscription_state
+from aiokafka.producer import message_accumulator
 from faust.transport import consumer
 from faust.transport.drivers import aiokafka as driver
 
@@ -29,6 +30,7 @@ OVERRIDDEN: tuple[tuple[type, str, tuple[str, ...]], ...] = (
         "_fetch_records",
         ("self", "consumer", "active_partitions", "timeout", "max_records"),
     ),
+    (driver.Producer, "_new_producer", ("self", "transactional_id")),
 )
 """Class, method and parameters of everything that is overridden."""
 
@@ -40,6 +42,9 @@ CALLED: tuple[tuple[Any, str, str], ...] = (
     (driver.AIOKafkaConsumerThread, "getmany", "self._fetch_records"),
     (driver.AIOKafkaConsumerThread, "highwaters", "self._highwaters"),
     (driver.AIOKafkaConsumerThread, "_create_consumer", "self._create_worker_consumer(transport)"),
+    (driver.Producer, "on_start", "self._new_producer()"),
+    (AIOKafkaProducer, "send", "self._request_timeout_ms / 1000"),
+    (message_accumulator.MessageAccumulator, "_append_batch", "self._batch_ttl"),
     (AIOKafkaConsumer, "start", "fetch_max_wait_ms=self._fetch_max_wait_ms"),
     (fetcher.Fetcher, "fetched_records", "self._records"),
     (fetcher.Fetcher, "_create_fetch_waiter", "self._fetch_waiters"),

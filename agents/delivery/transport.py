@@ -8,6 +8,7 @@ from faust.transport.drivers import aiokafka as driver
 from agents.delivery.acknowledged import Acknowledged
 from agents.delivery.consumer import BatchConsumer
 from agents.delivery.overrides import refuse_unknown_versions
+from agents.delivery.producer import PatientProducer
 
 FETCH_WAIT_MS = 5
 
@@ -22,6 +23,7 @@ class BatchTransport(driver.Transport):  # type: ignore[misc]
     """
 
     Consumer = BatchConsumer
+    Producer = PatientProducer
 
     def __init__(self, *arguments: Any, fetch_wait_ms: int = FETCH_WAIT_MS, **named: Any) -> None:
         super().__init__(*arguments, **named)

@@ -68,6 +68,7 @@ class Progress:
         self.looks = 0
         self.generation: int | None = None
         self.unanswered_since: float | None = None
+        self._failed = False
         self._moved_at: dict[tuple[str, TP], float] = {}
 
     async def watch(self) -> None:
@@ -81,7 +82,9 @@ class Progress:
                         settled = self.generation is not None
                         await asyncio.sleep(_LOOK_SECONDS if settled else _UNTIL_SETTLED_SECONDS)
             except (KafkaError, TimeoutError, OSError) as error:
-                log.warning("cannot ask for log ends", error=repr(error))
+                if not self._failed:
+                    log.warning("cannot ask for log ends", error=repr(error))
+                self._failed = True
                 await asyncio.sleep(_LOOK_SECONDS)
 
     async def _look(self, log_ends: LogEnds) -> None:
@@ -95,7 +98,7 @@ class Progress:
         assigned = [tp for tp in self.app.consumer.assignment() if tp.topic in self._sources]
         self._asked()
         ends = await log_ends.ask([TopicPartition(tp.topic, tp.partition) for tp in assigned])
-        self.unanswered_since = None
+        self.unanswered_since, self._failed = None, False
         found = {}
         for shell in self.shells:
             for tp in assigned:

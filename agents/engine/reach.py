@@ -32,6 +32,7 @@ class Reach:
     def __init__(self, connection: Mapping[str, Any]) -> None:
         self._connection = dict(connection)
         self.unanswered_since: float | None = None
+        self._failed_since: float | None = None
 
     async def watch(self) -> None:
         """Ask until cancelled."""
@@ -45,10 +46,10 @@ class Reach:
                 while True:
                     self._asked()
                     await consumer.topics()
-                    self.unanswered_since = None
+                    self._answered()
                     await asyncio.sleep(_ASK_SECONDS)
             except (KafkaError, TimeoutError, OSError) as error:
-                log.warning("the brokers do not answer", error=repr(error))
+                self._failed(error)
             finally:
                 await consumer.stop()
             await asyncio.sleep(_ASK_SECONDS)
@@ -56,3 +57,14 @@ class Reach:
     def _asked(self) -> None:
         if self.unanswered_since is None:
             self.unanswered_since = asyncio.get_running_loop().time()
+
+    def _answered(self) -> None:
+        if self._failed_since is not None:
+            seconds = asyncio.get_running_loop().time() - self._failed_since
+            log.warning("the brokers answer again", after_seconds=round(seconds, 1))
+        self.unanswered_since = self._failed_since = None
+
+    def _failed(self, error: Exception) -> None:
+        if self._failed_since is None:
+            self._failed_since = self.unanswered_since
+            log.warning("the brokers do not answer", error=repr(error))

@@ -10,10 +10,13 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
+from faust.types import TP
 
+from agents.engine.progress import Position
 from agents.exporter import MetricsServer
 from agents.fold_reports import FoldPartition, FoldReports
 from agents.judge_status import JudgeImage, JudgePartition, JudgeStatus
+from agents.partition_image import PartitionImage
 from agents.photograph import Photographer
 from agents.pipeline import Pipeline
 from alerts.addresses import load_addresses
@@ -30,6 +33,7 @@ AT = 1638010800  # 27 November 2021, 12:00 local time
 NORMS = load_norms()
 TEXTS = load_texts(NORMS)
 LINKS = load_addresses().links
+POSITIONS = {("judge", TP("care.region-status", 0)): Position(5, 7)}
 REGION = {"ketenwacht-national": "R[0-9]+", "ketenwacht-region": "R02"}
 QUERIES = [
     pytest.param(uid, target, id=f"{uid}-{panel['id']}-{target['refId']}")
@@ -51,7 +55,7 @@ def photographs():
     folds = []
     for topic, state in pipeline.partitions.items():
         fold = FoldReports(topic, 1, NORMS)
-        fold.held = {0: FoldPartition(state, NORMS)}
+        fold.held = {0: FoldPartition(state, PartitionImage(), NORMS)}
         folds.append(fold)
     judge = JudgeStatus(NORMS)
     judge.held = JudgePartition(JudgeImage(pipeline.judged, transitions), NORMS)
@@ -65,7 +69,7 @@ def prometheus(tmp_path_factory, photographs):
     folder = tmp_path_factory.mktemp("prometheus")
     rules = write_rules(folder / "rules.yml", NORMS, TEXTS, LINKS)
     page = MetricsServer("127.0.0.1", 0)
-    page.publish(photographs.take(ready=True))
+    page.publish(photographs.take(ready=True, positions=POSITIONS))
     page.start()
     with PrometheusServer(folder, [rules], targets=[f"127.0.0.1:{page.port}"]) as server:
         deadline = time.monotonic() + 60
@@ -145,6 +149,6 @@ def test_what_the_table_shows_is_what_the_judge_holds(prometheus, photographs):
 
 
 def test_every_metric_of_the_catalogue_is_exported(photographs):
-    missing = set(CATALOGUE) - set(photographs.take(ready=True))
+    missing = set(CATALOGUE) - set(photographs.take(ready=True, positions=POSITIONS))
 
     assert missing == set()

@@ -41,6 +41,15 @@ def test_images_are_pinned_and_kafka_is_the_one_that_the_tests_run():
     assert SERVICES["kafka"]["image"] == f"apache/kafka:{version}"
 
 
+def test_a_worker_that_ends_is_started_again_and_its_health_is_its_readiness():
+    workers = {name: service for name, service in OURS.items() if name.startswith("worker-")}
+    assert len(workers) == 2
+    for name, service in workers.items():
+        assert service["restart"] == "unless-stopped", name  # exit status 75 too: it stood still
+        port = service["environment"]["KETENWACHT_WORKER_METRICS_PORT"]
+        assert f"http://127.0.0.1:{port}/readyz" in service["healthcheck"]["test"][-1], name
+
+
 def test_ports_are_on_loopback_and_none_is_taken_twice():
     ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert ports

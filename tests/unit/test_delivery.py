@@ -3,6 +3,7 @@
 import asyncio
 from types import SimpleNamespace
 
+import faust
 import pytest
 from aiokafka.consumer.fetcher import FetchError
 from aiokafka.structs import TopicPartition
@@ -12,7 +13,9 @@ from agents.delivery import overrides
 from agents.delivery.acknowledged import Acknowledged
 from agents.delivery.batch import Batch, BatchMessage
 from agents.delivery.consumer import BatchConsumer
+from agents.delivery.producer import PatientProducer
 from agents.delivery.thread import PARTITION_RECORDS_MAX, BatchThread
+from agents.delivery.transport import BatchTransport
 
 PLACE = TP("care.occupancy", 0)
 
@@ -132,12 +135,26 @@ def test_what_is_overridden_is_all_that_is_listed():
     listed = {(owner.__name__, name) for owner, name, _ in overrides.OVERRIDDEN}
     ours = {
         (base.__name__, name)
-        for child in (BatchConsumer, BatchThread)
+        for child in (BatchConsumer, BatchThread, PatientProducer)
         for base in [child.__mro__[1]]
         for name in vars(child)
         if not name.startswith("__") and hasattr(base, name) and callable(getattr(base, name))
     }
     assert {pair for pair in ours if pair[1] not in {"logger", "abstract"}} == listed
+
+
+def test_records_outlive_an_outage_although_a_lost_request_is_sent_again_soon():
+    async def made():
+        app = faust.App("patient", broker="kafka://127.0.0.1:1", producer_request_timeout=30.0)
+        producer = PatientProducer(BatchTransport(app.conf.broker_consumer, app))._new_producer()
+        await producer.stop()
+        return producer
+
+    producer = asyncio.run(made())
+
+    assert producer.client._request_timeout_ms == 30_000
+    assert producer._request_timeout_ms == 86_400_000
+    assert producer._message_accumulator._batch_ttl == 86_400
 
 
 def test_a_name_that_disappeared_is_said_with_what_to_do(monkeypatch):
