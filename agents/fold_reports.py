@@ -32,10 +32,8 @@ class FoldPartition:
         """Fold reports up to the next tick and pass that; what is refused goes to the dead-letter topic."""
         state = self.state
         refused: list[tuple[int, RefusedError]] = []
-        stop = receive_batch(
-            state, [(each.key, each.value, each.timestamp) for each in records], refused, start
-        )
-        outgoing = [_dead_letter(state, records[start + index], refusal) for index, refusal in refused]
+        stop = receive_batch(state, records, refused, start)
+        outgoing = [_dead_letter(state, records[index], refusal) for index, refusal in refused]
         self._after_tick = stop < len(records)
         if not self._after_tick:
             return stop, outgoing

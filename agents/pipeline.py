@@ -67,10 +67,9 @@ class Pipeline:
                 self._receive(self.partitions[topic], own)
 
     def _receive(self, partition: PartitionState, records: list[Record]) -> None:
-        batch = [(record.key, record.value, record.timestamp) for record in records]
         refused: list[tuple[int, RefusedError]] = []
         start = 0
-        while (start := receive_batch(partition, batch, refused, start)) < len(batch):
+        while (start := receive_batch(partition, records, refused, start)) < len(records):
             partition.counts.dead_lettered += 1
             why = "a log brings its ticks itself; only a ticker may use this key"
             refused.append((start, RefusedError("not-a-tick", why)))

@@ -5,6 +5,7 @@ Always: applied + duplicate + late + dead_lettered = records received (ticks are
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import Protocol
 
 import msgspec
 
@@ -21,6 +22,17 @@ from streams.ticks import TICK_KEY
 
 CLOCK_SKEW_MAX_MS = 86_400_000
 """How far a time in a record may lie after the record's own timestamp."""
+
+
+class Received(Protocol):
+    """A record as it is folded: key, value, and its own timestamp in milliseconds."""
+
+    @property
+    def key(self) -> bytes | None: ...  # noqa: D102
+    @property
+    def value(self) -> bytes | None: ...  # noqa: D102
+    @property
+    def timestamp(self) -> int: ...  # noqa: D102
 
 
 class Counts(msgspec.Struct):
@@ -91,7 +103,7 @@ def receive(state: PartitionState, key: bytes | None, value: bytes | None, times
 
 def receive_batch(
     state: PartitionState,
-    records: Sequence[tuple[bytes | None, bytes | None, int]],
+    records: Sequence[Received],
     refused: list[tuple[int, RefusedError]],
     start: int = 0,
 ) -> int:
@@ -99,7 +111,7 @@ def receive_batch(
 
     Args:
         state: the partition.
-        records: key, value and timestamp (milliseconds) of each record.
+        records: the records, with those before `start`.
         refused: what could not be accepted is added here, with its index in `records`.
         start: index of the first record to take.
 
@@ -110,14 +122,14 @@ def receive_batch(
     folding = FOLDINGS[state.topic]
     regions = state.regions
     applied = duplicate = late = dead = 0
-    index = start
     try:
-        for index, (key, value, timestamp) in enumerate(islice(records, start, None), start):
+        for index, record in enumerate(islice(records, start, None), start):
+            key = record.key
             if key == TICK_KEY:
                 return index
             try:
-                report, observed, received = accept(key, value)
-                if received * 1000 > timestamp + CLOCK_SKEW_MAX_MS:
+                report, observed, received = accept(key, record.value)
+                if received * 1000 > record.timestamp + CLOCK_SKEW_MAX_MS:
                     raise _from_the_future(report)
                 name = report.region
                 region = regions.get(name) if name != NL else None

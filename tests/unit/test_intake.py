@@ -11,6 +11,7 @@ from agents.domain.partition import empty_partition, receive, receive_batch
 from streams.calendar import seconds
 from streams.codec import RefusedError, decode_report, encode_report
 from streams.intake import ACCEPT
+from streams.recording import Record
 from streams.topics import OCCUPANCY, REPORT_TOPICS
 from tests.support.bad_records import BAD, GOOD, Bad
 from tests.support.drawn_reports import ROWS, reports
@@ -123,8 +124,9 @@ def test_a_batch_is_taken_as_its_records_are_one_by_one():
         except RefusedError as refusal:
             expected.append((index, str(refusal)))
     refused = []
-    assert receive_batch(batch, log, refused) == 14
-    assert receive_batch(batch, log, refused, 15) == len(log)
+    records = [Record(OCCUPANCY, key, timestamp, (), value) for key, value, timestamp in log]
+    assert receive_batch(batch, records, refused) == 14
+    assert receive_batch(batch, records, refused, 15) == len(log)
     assert [(index, str(refusal)) for index, refusal in refused] == expected
     assert [index for index, _ in expected] == [3, 9, 11]
     assert batch == one_by_one
