@@ -3,6 +3,9 @@
 One process writes the reports of six regions at their pace, a tick a second, and at random moments a report that takes
 the beds of one of the other regions over their limit or back; a worker that runs folds and judges. Both clocks are the
 machine's monotonic one. A transition is timed when it can be read from `care.breaches`.
+
+Several short runs, each on a new broker, are put together: a record a batch, as writers in a hurry send them, makes the
+embedded broker slower with every thousand batches of a partition.
 """
 
 import asyncio
@@ -35,8 +38,9 @@ from streams.topics import BREACHES, OCCUPANCY, REPORT_TOPICS
 
 PARTITIONS = 4
 RATE = 1_000
-SECONDS = 30
-_WARM_SECONDS = 5.0
+SECONDS = 12
+_WARM_SECONDS = 2.0
+RUNS = 3
 _LOOK_SECONDS = 0.001
 _TRIGGER_REGIONS = ("R01", "R02", "R03", "R04", "R05")
 _CROWD_REGIONS = ("R06", "R07", "R08", "R09", "R10", "R11")
@@ -64,6 +68,35 @@ class _Seen:
 
 def latency(kind: BrokerKind, python: str, say: Callable[[str], None]) -> dict[str, Any]:
     """Return p50 and p99 in ms, to state and to the transition."""
+    waits: list[float] = []
+    transitions: list[float] = []
+    for number in range(RUNS):
+        run_waits, run_transitions = _run(kind, python)
+        waits += run_waits
+        transitions += run_transitions
+        say(
+            f"latency {number + 1}: p50 {1000 * quantile(run_waits, 0.5):.1f}, p99 {1000 * quantile(run_waits, 0.99):.1f} ms"
+        )
+    found = {
+        "p50": quantile(waits, 0.50),
+        "p99": quantile(waits, 0.99),
+        "transition_p50": quantile(transitions, 0.50),
+        "transition_p99": quantile(transitions, 0.99),
+    }
+    shown = {name: round(value * 1000, 2) for name, value in found.items()}
+    say(f"latency over {len(waits):,} records and {len(transitions)} transitions, ms: {shown}")
+    return {
+        "latency_ms": {
+            **shown,
+            "records_per_second": RATE,
+            "records": len(waits),
+            "transitions": len(transitions),
+        }
+    }
+
+
+def _run(kind: BrokerKind, python: str) -> tuple[list[float], list[float]]:
+    """Return how long records took to be in state and reports to be transitions, seconds."""
     log = _crowd_log()
     with (
         tempfile.TemporaryDirectory(prefix="ketenwacht-bench-") as name,
@@ -77,23 +110,7 @@ def latency(kind: BrokerKind, python: str, say: Callable[[str], None]) -> dict[s
             seen = asyncio.run(_play(kafka, log))
             written = sum(len(moments) for moments in seen.sent.values())
             crew.wait(lambda: crew.total() >= written, _PATIENCE_SECONDS, "the last record")
-            waits = folded_after(seen.sent, worker)
-    found = {
-        "p50": quantile(waits, 0.50),
-        "p99": quantile(waits, 0.99),
-        "transition_p50": quantile(seen.transitions, 0.50),
-        "transition_p99": quantile(seen.transitions, 0.99),
-    }
-    shown = {name: round(value * 1000, 2) for name, value in found.items()}
-    say(f"latency over {len(waits):,} records and {len(seen.transitions)} transitions, ms: {shown}")
-    return {
-        "latency_ms": {
-            **shown,
-            "records_per_second": RATE,
-            "records": len(waits),
-            "transitions": len(seen.transitions),
-        }
-    }
+            return folded_after(seen.sent, worker), seen.transitions
 
 
 def folded_after(sent: dict[int, list[float]], worker: LiveWorker) -> list[float]:
@@ -233,6 +250,6 @@ async def _read_transitions(
             bed = beds.get((transition.region, unit)) if rest == "occupancy-high" else None
             if bed is not None and bed.sent:
                 seen.transitions.append(now - bed.sent)
-                bed.sent, bed.due = 0.0, now + chance.uniform(0.2, 1.5)
+                bed.sent, bed.due = 0.0, now + chance.uniform(0, 1)
     finally:
         await consumer.stop()
