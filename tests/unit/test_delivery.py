@@ -1,6 +1,8 @@
 """Batch delivery: what may be committed, what a batch covers, and that Faust still has what we override."""
 
 import asyncio
+from importlib.metadata import version
+from pathlib import Path
 from types import SimpleNamespace
 
 import faust
@@ -164,3 +166,14 @@ def test_a_name_that_disappeared_is_said_with_what_to_do(monkeypatch):
     with pytest.raises(RuntimeError, match=r"_fetch_records is gone.*requirements.lock") as refused:
         overrides.refuse_unknown_versions()
     assert "Consumer._new_offset has other parameters" in str(refused.value)
+
+
+def test_the_page_on_delivery_names_every_override_and_the_tested_versions():
+    page = (Path(__file__).parents[2] / "docs" / "delivery.md").read_text("utf-8")
+    for owner, name, _ in overrides.OVERRIDDEN:
+        assert f"`{owner.__name__}.{name}`" in page
+    for package, versions in overrides.TESTED.items():
+        assert version(package) in versions, (
+            f"{package} {version(package)} is not among the tested {versions}"
+        )
+        assert f"{package} {versions[-1]}" in page
