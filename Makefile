@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The peers of the measurement want versions of their own, so they live apart.
 BENCH_VENV := .venv-bench
 ARGS ?=
-# Tests that start brokers, workers, Prometheus and Alertmanager: each file stays in one process.
+# Tests that start brokers, workers, Prometheus and Alertmanager: they mostly wait, and each file stays in one process.
 SERVERS := tests/alerts tests/integration
 # The browser driver keeps an event loop in its process, so it gets one of its own.
 BROWSER := tests/browser
@@ -24,7 +24,7 @@ demo: setup ## the main job on this machine: simulate, judge, alert, show (ARGS=
 test: setup lint ## everything that must hold
 	@$(BIN)/python -m pytest -n 2 $(patsubst %,--ignore=%,$(SERVERS) $(BROWSER)) $(ARGS)
 	@$(BIN)/python -m pytest $(BROWSER) $(ARGS)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(SERVERS) $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(SERVERS) $(ARGS)
 
 bench: setup ## ours against its peers, and the page about it (ARGS="--broker kafka", ARGS="--quick")
 	@PYTHON="$(PYTHON)" VENV=$(BENCH_VENV) sh deploy/bench/setup.sh

@@ -44,6 +44,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=told and int(told), help="repeat a run that failed")
 
 
+_FIRST = (
+    "test_worker_kills",
+    "test_latch_live",
+    "test_delivery",
+    "test_worker_storm",
+    "test_demo",
+    "test_one_recording_one_log",
+    "test_worker_recovery",
+)
+"""The files that take longest; those that wait beside those that work, so that the processes end together."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(_FIRST)))
+
+
 @pytest.fixture(scope="session")
 def long(request) -> bool:
     """Whether there is time for the long variants."""
