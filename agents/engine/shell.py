@@ -25,7 +25,7 @@ _SEEK_AGAIN_SECONDS = 5.0
 """Time for a seek to take effect before another one is tried."""
 
 _SAVING_SHARE = 10
-"""A snapshot that took a second is not made again within so many."""
+"""A snapshot that took a second of work is not made again within so many; waiting for the broker is no work."""
 
 
 @dataclass(eq=False)
@@ -204,8 +204,9 @@ class Shell:
         if held.next_offset == held.store.next_offset:
             return
         records, key, head = held.store.save(held.next_offset, held.stage.pieces())
+        packed = asyncio.get_running_loop().time()
         sending, held.sending = held.sending, []
-        work = self._put_away(held, sending, records, (key, head), held.next_offset)
+        work = self._put_away(held, sending, records, (key, head), held.next_offset, packed - now)
         held.save_after = float("inf")
         held.saving = asyncio.get_running_loop().create_task(work)
 
@@ -216,13 +217,17 @@ class Shell:
         pieces: dict[bytes, bytes | None],
         head: tuple[bytes, bytes],
         next_offset: int,
+        seconds: float,
     ) -> None:
         """Deliver, then snapshot, then acknowledge: in that order nothing can be lost."""
-        began = asyncio.get_running_loop().time()
+        clock = asyncio.get_running_loop().time
         try:
             await asyncio.gather(*sending)
             if held.alive:
-                await asyncio.gather(*[await self._write(held, *each) for each in pieces.items()])
+                began = clock()
+                writing = [await self._write(held, *each) for each in pieces.items()]
+                seconds += clock() - began
+                await asyncio.gather(*writing)
             if held.alive:
                 written = await (await self._write(held, *head))
                 self._remember(held, {**pieces, head[0]: head[1]}, written.offset)
@@ -231,8 +236,7 @@ class Shell:
         except Exception as error:  # noqa: BLE001 - nobody awaits this task
             await self._fail(error)
         finally:
-            now = asyncio.get_running_loop().time()
-            held.save_after = now + max(self.snapshot_seconds, _SAVING_SHARE * (now - began))
+            held.save_after = clock() + max(self.snapshot_seconds, _SAVING_SHARE * seconds)
             held.saving = None
 
     async def _write(self, held: _Held, key: bytes, value: bytes | None) -> Any:

@@ -59,7 +59,7 @@ def test_transaction_markers_are_neither_a_hole_in_the_delivery_nor_a_standstill
         workers.wait_until_judged(AT, 60)
         counts = workers.wait_for_counts(10, 20)
         assert counts[OCCUPANCY, "applied"] == 10
-        wait_until_committed(fresh_kafka, 20)
+        wait_until_committed(fresh_kafka, 60)
         play(fresh_kafka, 3, AT + 3600)
         workers.wait_until_judged(AT + 3600, 30)
         workers.wait_for_counts(13, 20)
@@ -82,5 +82,5 @@ def test_records_that_expired_unread_stop_neither_the_rest_nor_the_commits(fresh
         workers.wait_until_judged(AT + 7200, 60)
         counts = workers.wait_for_counts(5 + 7 - 4 + 3, 20)  # offsets 6 up to 9 are gone: four reports
         assert counts[OCCUPANCY, "applied"] == 11
-        wait_until_committed(fresh_kafka, 20)
+        wait_until_committed(fresh_kafka, 60)
         assert "records expired before they were read" in workers.log.read_text()

@@ -136,5 +136,5 @@ def test_workers_say_what_the_backtest_says(fresh_broker, fresh_kafka, recording
         end = player.play(with_ticks(records, TICK_SECONDS), SLOW if played.slow else None).last_tick
         player.close()
         workers.wait_until_judged(end, 90)
-        wait_until_committed(fresh_kafka, 20)
+        wait_until_committed(fresh_kafka, 60)
     assert sorted(on_topics(fresh_kafka).breaches) == sorted(expected)

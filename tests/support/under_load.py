@@ -73,7 +73,7 @@ class UnderLoad:
         assert len(expected.breaches) > 20
         assert all(expected.counts.values())
         workers.wait_until_judged(load.last_tick, _SETTLE_SECONDS)
-        wait_until_committed(self.kafka, 20)  # by then everything is delivered as well
+        wait_until_committed(self.kafka, 60)  # by then everything is delivered as well
         made = on_topics(self.kafka)
         told = [differences(made.breaches, expected.breaches)]
         told += [differences(made.aggregates.items(), expected.aggregates.items())]

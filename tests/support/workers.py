@@ -190,8 +190,11 @@ class Crew:
         self.workers.pop(number).kill()
 
     def dismiss(self, number: int) -> None:
-        """Ask a worker to stop, and wait until it has."""
-        self.workers.pop(number).stop()
+        """Ask a worker to stop, and wait until it has, in peace."""
+        worker = self.workers.pop(number)
+        assert worker.exit_code is None, f"it had ended by itself: {self.tail()}"
+        worker.stop()
+        assert worker.exit_code == 0, f"ended with {worker.exit_code}: {self.tail()}"
 
     def samples(self) -> Iterator[tuple[str, dict[str, str], float]]:
         """Every sample on every page: name, labels, value."""

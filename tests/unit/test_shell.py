@@ -315,3 +315,28 @@ def test_what_is_still_being_handed_to_the_producer_is_in_no_snapshot():
     asyncio.run(run())
     assert app.diary[0] == ("delivered", "out", b"tick")
     assert app.said("acknowledged") == [(PLACE, 1)]
+
+
+def test_a_broker_that_is_slow_to_take_a_snapshot_does_not_put_off_the_next_one():
+    """Ten times as long is for what keeps the worker from its work: after a slow start everything would wait."""
+    app, shell = build()
+    send = app.send
+
+    async def slow(topic, *told):
+        delivered = await send(topic, *told)
+
+        async def late():
+            await asyncio.sleep(0.2)
+            return await delivered
+
+        return asyncio.ensure_future(late())
+
+    app.send = slow
+
+    async def run():
+        await feed(shell, batch(0, b"tick"))
+        now = asyncio.get_running_loop().time()
+        assert shell.held[0].save_after < now + 0.5
+
+    asyncio.run(run())
+    assert app.said("acknowledged") == [(PLACE, 1)]
