@@ -38,7 +38,7 @@ def _rates(axes: Any, found: Mapping[str, Any], log: str, measure: str, title: s
     axes.bar_label(bars, labels=[f"{rate:,.0f}" for _, rate in rows], padding=3, fontsize=8)
     if rows:
         axes.set_xscale("log")
-        axes.set_xlim(right=max(rate for _, rate in rows) * 6)
+        axes.set_xlim(10, max(rate for _, rate in rows) * 6)
     axes.set_title(title, fontsize=10)
 
 
@@ -46,8 +46,8 @@ def _scaling(axes: Any, scaling: Mapping[str, Any], names: tuple[str, ...], labe
     for name in names:
         points = scaling.get(name) or []
         axes.plot(
-            [point["times"] for point in points],
-            [point["records_per_second"] for point in points],
+            [point["times"] for point in points if "records_per_second" in point],
+            [point["records_per_second"] for point in points if "records_per_second" in point],
             marker="o",
             label=name,
         )
@@ -57,3 +57,5 @@ def _scaling(axes: Any, scaling: Mapping[str, Any], names: tuple[str, ...], labe
     if len(names) > 1:
         axes.set_xscale("log")
         axes.legend()
+    else:
+        axes.set_xticks([point["times"] for point in scaling.get(names[0]) or []])

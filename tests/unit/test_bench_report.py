@@ -76,6 +76,13 @@ def test_goals_say_met_by_floor_and_stretch():
     assert "**not met**" in goals_table({"goals": [slow]})
 
 
+def test_a_ratio_is_the_median_over_the_rounds():
+    slow_round = {"records": 1, "readings": 1, "runs": [100.0, 10.0, 300.0]}
+    even = {"records": 1, "readings": 1, "runs": [50.0, 5.0, 50.0]}
+    found = ratios({"systems": {"ketenwacht": slow_round, "quix_fold": even}})
+    assert [goal["measured"] for goal in found] == [2.0]
+
+
 def test_a_goal_that_was_not_measured_is_left_out():
     assert ratios({"systems": {}}) == []
     assert not any("faust" in goal["goal"] for goal in whole()["goals"])
