@@ -137,7 +137,7 @@ def receive_batch(
                     region = _region_of(state, report)
             except RefusedError as refusal:
                 dead += 1
-                refused.append((index, refusal))
+                refused.append((index, _without_frames(refusal)))
                 continue
             outcome = fold(folding, region, report, observed, received)
             if outcome == "applied":
@@ -153,6 +153,15 @@ def receive_batch(
         counts.duplicate += duplicate
         counts.late += late
         counts.dead_lettered += dead
+
+
+def _without_frames(refusal: RefusedError) -> RefusedError:
+    """Return the refusal without its history: that leads to the frame that holds the list it is added to, and all records.
+
+    A cycle, which nothing frees until the collector passes, and a worker lets that pass rarely.
+    """
+    refusal.__cause__ = refusal.__context__ = None
+    return refusal.with_traceback(None)
 
 
 def _from_the_future(report: Report) -> RefusedError:

@@ -1,6 +1,9 @@
 """The fast road in accepts and refuses exactly what `decode_report` does, in the same words."""
 
+import gc
+import weakref
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -131,3 +134,24 @@ def test_a_batch_is_taken_as_its_records_are_one_by_one():
     assert [index for index, _ in expected] == [3, 9, 11]
     assert batch == one_by_one
     assert receive_batch(batch, [], refused) == 0
+
+
+def test_a_refused_record_does_not_keep_its_batch_in_memory():
+    """Its traceback leads to the frame that holds all records: a cycle, which lives until the collector passes."""
+
+    class Kept(SimpleNamespace):
+        """A record that can be watched."""
+
+    def take() -> list[weakref.ref]:
+        values = (b"{", b"{}", GOOD[OCCUPANCY], None)
+        records = [Kept(key=b"R07", value=value, timestamp=BEGIN * 1000) for value in values]
+        refused = []
+        receive_batch(empty_partition(OCCUPANCY, 0, ("R07",)), records, refused)
+        assert len(refused) == 3
+        return [weakref.ref(record) for record in records]
+
+    gc.disable()
+    try:
+        assert [watched() for watched in take()] == [None] * 4
+    finally:
+        gc.enable()
