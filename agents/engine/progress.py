@@ -106,7 +106,10 @@ class Progress:
                     return  # no snapshot may be looked for in a table that is not restored
                 if tp.topic == shell.factory.source:
                     end = ends[TopicPartition(tp.topic, tp.partition)]
-                    found[shell.factory.name, tp] = Position(await shell.expected(tp), end)
+                    expected = await shell.expected(tp)
+                    if expected is None:
+                        return  # divided anew meanwhile
+                    found[shell.factory.name, tp] = Position(expected, end)
         if self.app.rebalancing or generation != self.app.consumer_generation_id:
             return
         await self._compare(found)

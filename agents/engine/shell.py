@@ -85,26 +85,29 @@ class Shell:
 
     async def _take_in(self, batch: Batch) -> None:
         held = self.held.get(batch.tp.partition) or await self._take(batch.tp)
+        if held is None:
+            return  # whoever has the partition now reads this again
         if batch.begin > held.next_offset:
             await self._seek_back(held, batch)
         elif batch.end > held.next_offset:
             await self._handle(held, batch)
 
-    async def _take(self, tp: TP) -> _Held:
-        """Start a partition from its snapshot, or from the first record that is still kept."""
+    async def _take(self, tp: TP) -> _Held | None:
+        """Start a partition from its snapshot, or from the first record that is still kept.
+
+        None if the group was divided anew meanwhile: the table may lack what another worker wrote, so what stands in
+        it is nobody's state.
+        """
         generation = self._generation
         earliest = await self._earliest(tp)
         if (held := self.held.get(tp.partition)) is not None:
             return held  # taken meanwhile: its first batch came just when its progress was looked at
+        if generation != self._generation:
+            return None
         store = SnapshotStore(tp.partition)
         stage = self.factory.make(tp.partition, store.load(self.table.data.data))
         start = earliest if store.next_offset is None else store.next_offset
-        held = _Held(tp, stage, store, start)
-        if generation != self._generation:
-            held.alive = False  # divided anew meanwhile: what this one writes is right, but not ours to keep
-            self.factory.dropped(tp.partition)
-            return held
-        self.held[tp.partition] = held
+        held = self.held[tp.partition] = _Held(tp, stage, store, start)
         if store.next_offset is not None:
             # Whoever wrote the snapshot may have died before its commit; of a log that has ended nothing more comes.
             self.app.consumer.acknowledge(tp, self.factory.name, store.next_offset)
@@ -143,24 +146,27 @@ class Shell:
     async def read_again(self, tp: TP) -> None:
         """Fetch a partition again from the record that is needed next."""
         expected = await self.expected(tp)
+        if expected is None:
+            return
         log.warning(
             "partition stands still, reading again",
             stage=self.factory.name, partition=tp.partition, expected=expected,
         )  # fmt: skip
         await self._seek(tp, expected)
 
-    async def expected(self, tp: TP) -> int:
-        """Return the offset of the next record that this worker needs of a partition.
+    async def expected(self, tp: TP) -> int | None:
+        """Return the offset of the next record that this worker needs of a partition; None if it just lost it.
 
         Takes the partition if that was not done yet: one of which nothing comes is shown like any other.
         """
         held = self.held.get(tp.partition) or await self._take(tp)
-        return held.next_offset
+        return None if held is None else held.next_offset
 
     async def _handle(self, held: _Held, batch: Batch) -> None:
         records = batch.since(held.next_offset)
         stage, taken = held.stage, 0
-        while taken < len(records):
+        # What is sent after the hand-over would be right, but twice, and late.
+        while taken < len(records) and held.alive:
             taken, outgoing = stage.handle(records, taken)
             held.next_offset = records[taken - 1].offset + 1
             held.handing_out = True  # the state is ahead of what was sent: who looks on now may not save it
@@ -169,7 +175,8 @@ class Shell:
             held.handing_out = False
             if stage.at_barrier:
                 self._save_if_due(held)
-        held.next_offset = batch.end
+        if held.alive:
+            held.next_offset = batch.end
 
     async def _send(self, outgoing: Outgoing) -> Any:
         return await self.app.producer.send(
@@ -225,13 +232,16 @@ class Shell:
             await asyncio.gather(*sending)
             if held.alive:
                 began = clock()
-                writing = [await self._write(held, *each) for each in pieces.items()]
+                writing = []
+                for each in pieces.items():
+                    if not held.alive:
+                        break  # the next owner may have begun to write to the same places
+                    writing.append(await self._write(held, *each))
                 seconds += clock() - began
                 await asyncio.gather(*writing)
-            if held.alive:
-                written = await (await self._write(held, *head))
+            written = await (await self._write(held, *head)) if held.alive else None
+            if written is not None and held.alive:
                 self._remember(held, {**pieces, head[0]: head[1]}, written.offset)
-            if held.alive:
                 self.app.consumer.acknowledge(held.tp, self.factory.name, next_offset)
         except Exception as error:  # noqa: BLE001 - nobody awaits this task
             await self._fail(error)

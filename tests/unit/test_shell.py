@@ -219,6 +219,75 @@ def test_a_partition_that_was_taken_away_is_not_acknowledged():
     assert ("changelog", b"0/head") not in app.said("delivered")
 
 
+def test_no_more_of_a_snapshot_is_written_once_the_partition_was_taken_away():
+    """The next owner writes to the same places: a piece that came after its own would spoil its snapshot."""
+    app, shell = build()
+    shell.factory.pieces = lambda: {"count": b"1", "more": b"2", "most": b"3"}
+    send = app.send
+
+    async def taken_after_the_first_piece(topic, *told):
+        if topic == "changelog":
+            shell.drop_all()
+        return await send(topic, *told)
+
+    app.send = taken_after_the_first_piece
+    asyncio.run(feed(shell, batch(0, b"tick")))
+    assert app.said("delivered") == [("out", b"tick"), ("changelog", b"0/0/count")]
+
+
+def test_a_snapshot_that_was_delivered_after_the_partition_was_taken_away_is_read_from_the_changelog():
+    """Noted as known, a later recovery of this partition would begin after records that this worker let go of."""
+    app, shell = build()
+    send = app.send
+
+    async def taken_while_the_head_is_on_its_way(topic, key, *told):
+        delivered = await send(topic, key, *told)
+        if key == b"0/head":
+            shell.drop_all()
+        return delivered
+
+    app.send = taken_while_the_head_is_on_its_way
+    asyncio.run(feed(shell, batch(0, b"tick")))
+    assert ("changelog", b"0/head") in app.said("delivered")
+    assert app.tables.recovery.active_offsets == {}
+    assert shell.table.data.data == {}
+    assert not app.said("acknowledged")
+
+
+def test_a_partition_that_is_taken_away_while_it_is_taken_up_is_left_to_its_next_owner():
+    """Its table is being restored: a state that lacks what others wrote would say what is not so."""
+    app, shell = build()
+    earliest_offsets = app.earliest_offsets
+    app.earliest = 3
+
+    async def taken_meanwhile(tp):
+        shell.drop_all()
+        return await earliest_offsets(tp)
+
+    app.earliest_offsets = taken_meanwhile
+
+    async def run():
+        await feed(shell, batch(3, b"tick"))
+        return await shell.expected(PLACE)
+
+    assert asyncio.run(run()) is None
+    assert (app.diary, shell.held, shell.factory.handled) == ([], {}, 0)
+
+
+def test_the_rest_of_a_batch_is_left_to_the_next_owner_when_the_partition_is_taken_away():
+    app, shell = build()
+    send = app.send
+
+    async def taken_meanwhile(*told):
+        shell.drop_all()
+        return await send(*told)
+
+    app.send = taken_meanwhile
+    asyncio.run(feed(shell, batch(0, b"tick", b"a", b"tick")))
+    assert shell.factory.handled == 1
+    assert app.said("delivered") == [("out", b"tick")]
+
+
 def test_a_record_that_cannot_be_delivered_ends_the_worker():
     app, shell = build()
     app.undeliverable = True
