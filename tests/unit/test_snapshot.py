@@ -1,12 +1,18 @@
 """Snapshots in pieces: only what changed is written, and a worker that dies in between leaves the last one whole."""
 
 import random
+import zlib
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents import partition_image
+from agents.domain.nation import NationState
+from agents.domain.region import FOLDINGS
 from agents.engine.snapshot import FORMAT, SnapshotStore
+from agents.judge_status import JudgeImage
 
 OTHER_PARTITION = {b"10/head": b"x", b"10/0/a": b"x"}
 
@@ -72,6 +78,37 @@ def test_a_format_that_is_not_known_is_computed_again():
     assert (pieces, store.next_offset) == ({}, None)
     changelog[b"1/head"] = b"\xc1"
     assert taken_up(changelog)[1] == {}
+
+
+@pytest.mark.parametrize("junk", [b"", b"\xc1", msgspec.msgpack.encode((9, True, b"not zlib"))])
+@pytest.mark.parametrize("key", [b"1/0/a", b"1/old"])
+def test_a_piece_of_a_worker_of_another_version_ends_no_worker(key, junk):
+    changelog = {}
+    store = SnapshotStore(1)
+    write(changelog, store, 9, {"a": b"1"})
+    store, pieces = taken_up({**changelog, key: junk})
+    assert (store.next_offset, pieces) == (None, {})
+
+
+def test_a_state_of_another_shape_has_another_format():
+    """A snapshot of the shape before would be taken for one of this: raise FORMAT, then note the new shape here."""
+    places = [kind for kind in partition_image._PLACES.values() if kind is not None]
+    bodies = [folding.state for folding in FOLDINGS.values()]
+    kinds = [partition_image._Whole, partition_image._Region, *bodies, *places, NationState, JudgeImage]
+    shape = "".join(_shape(msgspec.inspect.type_info(kind)) for kind in kinds)
+    assert (FORMAT, zlib.crc32(shape.encode())) == (3, 3515771285)
+
+
+def _shape(info) -> str:
+    """Return what decides how a type is written: names and order of fields, and their types."""
+    if isinstance(info, msgspec.inspect.StructType):
+        fields = ",".join(f"{field.encode_name}:{_shape(field.type)}" for field in info.fields)
+        return f"{'[' if info.array_like else '{'}{fields}]"
+    inside = [
+        getattr(info, name, None) for name in ("item_type", "item_types", "key_type", "value_type", "types")
+    ]
+    parts = [part for one in inside if one for part in (one if isinstance(one, tuple) else (one,))]
+    return f"{type(info).__name__}({','.join(_shape(part) for part in parts)})"
 
 
 def test_a_piece_that_another_worker_wrote_over_is_noticed():
