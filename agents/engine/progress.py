@@ -70,6 +70,7 @@ class Progress:
         self.unanswered_since: float | None = None
         self._failed = False
         self._moved_at: dict[tuple[str, TP], float] = {}
+        self._beyond_since: dict[tuple[str, TP], float] = {}
 
     async def watch(self) -> None:
         """Look until the worker stops."""
@@ -108,7 +109,7 @@ class Progress:
                     end = ends[TopicPartition(tp.topic, tp.partition)]
                     expected = await shell.expected(tp)
                     if expected is None:
-                        return  # divided anew meanwhile
+                        return  # divided anew meanwhile, or the broker is away
                     found[shell.factory.name, tp] = Position(expected, end)
         if self.app.rebalancing or generation != self.app.consumer_generation_id:
             return
@@ -136,3 +137,19 @@ class Progress:
                 elif now - self._moved_at.setdefault((stage, tp), now) >= _STILL_SECONDS:
                     self._moved_at[stage, tp] = now
                     await shell.read_again(tp)
+                if before is not None and before.next_offset > position.end:
+                    self._tell_of_cut_log(stage, tp, position, now)
+                else:
+                    self._beyond_since.pop((stage, tp), None)
+
+    def _tell_of_cut_log(self, stage: str, tp: TP, position: Position, now: float) -> None:
+        """Say once that a log ends before what was read of it; for a moment it may, when its leader changes."""
+        since = self._beyond_since.setdefault((stage, tp), now)
+        if now - since >= _STILL_SECONDS:
+            self._beyond_since[stage, tp] = float("inf")
+            log.error(
+                "a log ends before what was read of it: it was cut or made anew, and what it gets now is passed over "
+                "until it is as long again",
+                stage=stage, topic=tp.topic, partition=tp.partition, next_offset=position.next_offset,
+                end=position.end,
+            )  # fmt: skip

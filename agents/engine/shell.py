@@ -86,7 +86,7 @@ class Shell:
     async def _take_in(self, batch: Batch) -> None:
         held = self.held.get(batch.tp.partition) or await self._take(batch.tp)
         if held is None:
-            return  # whoever has the partition now reads this again
+            return  # whoever has the partition now, or this worker when the broker is back, reads this again
         if batch.begin > held.next_offset:
             await self._seek_back(held, batch)
         elif batch.end > held.next_offset:
@@ -96,13 +96,13 @@ class Shell:
         """Start a partition from its snapshot, or from the first record that is still kept.
 
         None if the group was divided anew meanwhile: the table may lack what another worker wrote, so what stands in
-        it is nobody's state.
+        it is nobody's state. None also if the broker does not answer.
         """
         generation = self._generation
         earliest = await self._earliest(tp)
         if (held := self.held.get(tp.partition)) is not None:
             return held  # taken meanwhile: its first batch came just when its progress was looked at
-        if generation != self._generation:
+        if earliest is None or generation != self._generation:
             return None
         store = SnapshotStore(tp.partition)
         stage = self.factory.make(tp.partition, store.load(self.table.data.data))
@@ -114,8 +114,15 @@ class Shell:
         log.info("partition taken", stage=self.factory.name, partition=tp.partition, next_offset=start)
         return held
 
-    async def _earliest(self, tp: TP) -> int:
-        offsets = await self.app.consumer.earliest_offsets(tp)
+    async def _earliest(self, tp: TP) -> int | None:
+        try:
+            offsets = await self.app.consumer.earliest_offsets(tp)
+        except (KafkaError, TimeoutError) as error:
+            log.warning(
+                "cannot ask where a log begins",
+                stage=self.factory.name, partition=tp.partition, error=repr(error),
+            )  # fmt: skip
+            return None
         return int(next(iter(offsets.values()), 0) or 0)
 
     async def _seek_back(self, held: _Held, batch: Batch) -> None:
@@ -124,6 +131,8 @@ class Shell:
             return  # fetched before the seek took effect
         held.sought_at = now
         earliest = await self._earliest(held.tp)
+        if earliest is None or not held.alive:
+            return
         if earliest > held.next_offset:
             log.error(
                 "records expired before they were read; make the retention longer",
@@ -155,7 +164,7 @@ class Shell:
         await self._seek(tp, expected)
 
     async def expected(self, tp: TP) -> int | None:
-        """Return the offset of the next record that this worker needs of a partition; None if it just lost it.
+        """Return the offset of the next record that this worker needs of a partition; None if it cannot be taken now.
 
         Takes the partition if that was not done yet: one of which nothing comes is shown like any other.
         """

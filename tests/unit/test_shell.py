@@ -4,6 +4,7 @@ import asyncio
 from types import SimpleNamespace
 
 import pytest
+from aiokafka.errors import KafkaConnectionError
 from faust.types import TP
 
 from agents.delivery.batch import Batch
@@ -272,6 +273,32 @@ def test_a_partition_that_is_taken_away_while_it_is_taken_up_is_left_to_its_next
 
     assert asyncio.run(run()) is None
     assert (app.diary, shell.held, shell.factory.handled) == ([], {}, 0)
+
+
+def test_a_broker_that_does_not_answer_when_a_partition_is_taken_up_is_asked_again():
+    app, shell = build(5)
+    earliest_offsets, answers = app.earliest_offsets, [KafkaConnectionError("away"), None]
+
+    async def unsure(tp):
+        if (error := answers.pop(0)) is not None:
+            raise error
+        return await earliest_offsets(tp)
+
+    app.earliest_offsets = unsure
+    asyncio.run(feed(shell, batch(5, b"tick"), batch(5, b"tick")))
+    assert app.crashed is None
+    assert app.said("acknowledged") == [(PLACE, 5), (PLACE, 6)]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_log_that_ends_before_what_was_read_of_it_is_told_of_once(capfd):
+    """Lag is nothing then, and every record that comes looks like a repeat: a silent feed that looks calm."""
+    app, shell = build(5)
+    app.end = 3
+    asyncio.run(look(app, shell, 1))
+    assert "ends before what was read" not in "".join(capfd.readouterr())
+    asyncio.run(look(app, shell, 4))
+    assert "".join(capfd.readouterr()).count("a log ends before what was read of it") == 1
 
 
 def test_the_rest_of_a_batch_is_left_to_the_next_owner_when_the_partition_is_taken_away():
