@@ -60,7 +60,9 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
                     return found
                 waiter = fetcher._create_fetch_waiter()  # noqa: SLF001
                 await asyncio.wait([waiter], timeout=left)
-                if not waiter.done():
+                if waiter.done():
+                    waiter.result()  # raises what ended the membership of the group: it is said nowhere else
+                else:
                     waiter.cancel()
 
     async def _drain(self, fetcher: Any, active: Collection[TP] | None) -> dict[TP, Batch]:

@@ -1,6 +1,7 @@
 """Batch delivery: what may be committed, what a batch covers, and that Faust still has what we override."""
 
 import asyncio
+from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 import faust
 import pytest
 from aiokafka.consumer.fetcher import FetchError
+from aiokafka.errors import GroupAuthorizationFailedError
 from aiokafka.structs import TopicPartition
 from faust.types import TP
 
@@ -127,6 +129,28 @@ def test_an_error_of_one_partition_costs_no_other_its_records():
     assert set(drain(fetcher)) == {TP(*good)}
     with pytest.raises(PermissionError):
         drain(fetcher)
+
+
+def test_what_ends_the_membership_of_a_group_is_raised_from_the_fetch_that_waits():
+    """aiokafka tells those who wait for records, and nobody else: unheard, a worker would wait for ever."""
+    fetcher = Fetcher({}, {})
+    fetcher.fetch_context = nullcontext
+
+    def told_while_it_waits():
+        waiter = asyncio.get_running_loop().create_future()
+        waiter.set_exception(GroupAuthorizationFailedError("no"))
+        return waiter
+
+    fetcher._create_fetch_waiter = told_while_it_waits
+    client = SimpleNamespace(_fetcher=fetcher, _closed=False)
+
+    async def fetch():
+        thread = BatchThread.__new__(BatchThread)
+        thread.consumer = SimpleNamespace(flow_active=True)
+        await thread._fetch_records(client, None, timeout=0.01)
+
+    with pytest.raises(GroupAuthorizationFailedError):
+        asyncio.run(fetch())
 
 
 def test_faust_and_aiokafka_still_have_all_that_is_overridden():
