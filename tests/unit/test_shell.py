@@ -187,6 +187,16 @@ def test_a_hole_in_the_delivery_is_read_again_and_never_stepped_over():
     assert shell.factory.handled == 10
 
 
+def test_a_partition_without_a_whole_snapshot_is_read_from_its_first_record_though_more_was_committed():
+    app, shell = build(5)
+    shell.table.data.data[b"0/0/count"] = b"spoiled"
+    app.earliest = 2
+    asyncio.run(feed(shell, batch(5, b"x"), batch(2, b"a", b"b", b"c", b"tick")))
+    assert app.said("seek") == [({PLACE: 2},)]
+    assert app.said("acknowledged") == [(PLACE, 6)]
+    assert shell.factory.handled == 4
+
+
 def test_a_hole_in_the_log_is_no_hole_in_the_delivery():
     app, shell = build(5)
     asyncio.run(feed(shell, batch(5, b"a", end=9), batch(9, end=10), batch(10, b"tick")))
