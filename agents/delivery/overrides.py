@@ -10,6 +10,8 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.consumer import fetcher, subscription_state
 from aiokafka.producer import message_accumulator
+from faust.stores import memory
+from faust.tables import recovery
 from faust.transport import consumer
 from faust.transport.drivers import aiokafka as driver
 
@@ -52,8 +54,12 @@ CALLED: tuple[tuple[Any, str, str], ...] = (
     (fetcher.FetchResult, "getall", "self._update_position()"),
     (fetcher.PartitionRecords, "_unpack_records", "self._consumer_record(tp, record)"),
     (subscription_state.TopicPartitionState, "has_valid_position", "self._position"),
+    # What `agents.engine.shell` tells the recovery of its own snapshots.
+    (recovery.Recovery, "on_rebalance", "self.active_offsets.items()"),
+    (recovery.Recovery, "_build_offsets", "max(last_value, new_value)"),
+    (memory.Store, "on_recovery_completed", "self._key_partition.items()"),
 )
-"""Class, method and a piece of its source: who calls what we override, and what we read."""
+"""Class, method and a piece of its source: who calls what we override, and what we read or write."""
 
 
 def missing() -> list[str]:
