@@ -63,6 +63,7 @@ class LogEnds:
             if loop.time() > deadline:
                 raise TimeoutError(f"no high watermark for {missing[:3]} within {_PATIENCE_S} s")
             await consumer.getmany(timeout_ms=_FETCH_WAIT_MS)
+        consumer.pause(*partitions)  # or it would go on fetching until the next question
         return {partition: consumer.highwater(partition) for partition in partitions}
 
 
