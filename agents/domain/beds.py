@@ -4,11 +4,11 @@ A location's total is its reading for `total`, else the sum of its labels; then 
 be known to be complete. A missing reading is unknown, never 0.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from math import fsum
 from typing import NamedTuple
 
-from agents.domain.ring import Ring, Slot, latest, window
+from agents.domain.ring import FRESH_DAYS, Day, Days, Ring, Slot, ring, window
 from streams.indicators import ALL
 from streams.status import Indicator
 
@@ -41,21 +41,33 @@ class UnitBeds(NamedTuple):
     notified: Mapping[str, Ring]
 
 
+UnitColumns = Mapping[str, Mapping[str, int]]
+"""Column of each label, by field."""
+
 LocationBeds = Mapping[str, UnitBeds]
 """What one location says, by unit."""
 
 
-def beds_of(rings: Mapping[str, dict[str, Ring]], today: int) -> UnitBeds:
-    """Return what a location's rings of one unit (by field, then label) say on a day."""
-    occupied, staffed = rings.get("occupied"), rings.get("staffed")
-    now = {label: _now(ring, today) for label, ring in (occupied or {}).items()}
-    mean = {label: _mean(ring, today) for label, ring in (occupied or {}).items()}
+def beds_of(days: Days, columns: UnitColumns, told: Collection[int], today: int) -> UnitBeds:
+    """Return what a location says of one unit on a day.
+
+    Args:
+        days: the location's days.
+        columns: column of each field and label of the unit.
+        told: columns of which anything is held.
+        today: local day.
+    """
+    occupied = {label: column for label, column in columns["occupied"].items() if column in told}
+    staffed = {label: column for label, column in columns["staffed"].items() if column in told}
+    fresh = [days[day] for day in range(today + 1, today - FRESH_DAYS - 1, -1) if day in days]
+    now = {label: _now(fresh, column) for label, column in occupied.items()}
+    mean = {label: _mean(days, column, today) for label, column in occupied.items()}
     return UnitBeds(
         {label: (now[label], mean[label]) for label in now if label != _TOTAL},
-        None if occupied is None else (_whole(now), _whole(mean)),
-        None if staffed is None else _beds_staffed(staffed, today),
-        rings.get("admissions", {}),
-        rings.get("notified", {}),
+        (_whole(now), _whole(mean)) if occupied else None,
+        _beds_staffed({label: _now(fresh, column) for label, column in staffed.items()}) if staffed else None,
+        {label: ring(days, column) for label, column in columns["admissions"].items() if column in told},
+        {label: ring(days, column) for label, column in columns["notified"].items() if column in told},
     )
 
 
@@ -73,18 +85,28 @@ def bed_figures(locations: list[LocationBeds], today: int) -> Iterator[Indicator
             yield from _admissions(admitted, notified, unit, label, today)
 
 
-def _now(ring: Ring, today: int) -> _Part:
-    slot = latest(ring, today)
-    return _UNKNOWN if slot is None else (slot[3], slot[0], slot[4])
+def _now(fresh: list[Day], column: int) -> _Part:
+    for stamps, values in fresh:
+        stamp = stamps[column]
+        if stamp is not None:
+            return values[column], stamp[0], stamp[3]
+    return _UNKNOWN
 
 
-def _mean(ring: Ring, today: int) -> _Part:
+def _mean(days: Days, column: int, today: int) -> _Part:
     # A daily feed tells of today in the afternoon; until then the seven days end yesterday.
-    slots = window(ring, today if today in ring else today - 1)
-    if not slots:
+    last = today if today in days and days[today][0][column] is not None else today - 1
+    known = []
+    for day in range(last - 6, last + 1):
+        if day in days:
+            stamps, values = days[day]
+            stamp = stamps[column]
+            if stamp is not None:
+                known.append((values[column], stamp[0], stamp[3]))
+    if not known:
         return _UNKNOWN
-    value = fsum([slot[3] for slot in slots]) / len(slots)
-    return value, max([slot[0] for slot in slots]), fsum([slot[4] for slot in slots]) / 7
+    counts, moments, shares = zip(*known, strict=True)
+    return fsum(counts) / len(counts), max(moments), fsum(shares) / 7
 
 
 def _whole(labels: dict[str, _Part]) -> _Part:
@@ -98,14 +120,14 @@ def _whole(labels: dict[str, _Part]) -> _Part:
     return fsum([part[0] for part in known]), max([part[1] for part in known]), fsum(needed) / 2
 
 
-def _beds_staffed(labels: dict[str, Ring], today: int) -> _Part:
+def _beds_staffed(labels: dict[str, _Part]) -> _Part:
     if _TOTAL in labels:
-        return _now(labels[_TOTAL], today)
-    parts = [_now(ring, today) for ring in labels.values()]
-    known = [part for part in parts if part[1]]
+        return labels[_TOTAL]
+    known = [part for part in labels.values() if part[1]]
     if not known:
         return _UNKNOWN
-    return fsum(p[0] for p in known), max(p[1] for p in known), fsum(p[2] for p in parts) / len(parts)
+    shares = fsum(part[2] for part in labels.values())
+    return fsum(p[0] for p in known), max(p[1] for p in known), shares / len(labels)
 
 
 def _occupied(units: list[UnitBeds], unit: str) -> Iterator[Indicator]:

@@ -8,7 +8,7 @@ import msgspec
 from agents.domain.beds import LocationBeds, bed_figures, beds_of
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
-from agents.domain.ring import RING_DAYS, Days, Places, Ring, Stamp, beats, day_of, expire, rings
+from agents.domain.ring import RING_DAYS, Days, Places, Ring, Stamp, beats, day_of, expire, rings, told
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER, local_day
 from streams.reports import OccupancyReport
@@ -22,6 +22,12 @@ _SERIES = tuple(
 _COLUMNS = len(_SERIES)
 _FIRST_COLUMN = {
     unit: {label: _SERIES.index((unit, label, _FIELDS[0])) for label in get_args(Label)}
+    for unit in get_args(Unit)
+}
+_UNIT_COLUMNS = {
+    unit: {
+        field: {label: _SERIES.index((unit, label, field)) for label in get_args(Label)} for field in _FIELDS
+    }
     for unit in get_args(Unit)
 }
 
@@ -135,8 +141,8 @@ def indicators(state: OccupancyState, at: int, _norms: Norms, _region: str) -> I
 
 
 def _part(days: Days, today: int) -> LocationBeds:
-    by_unit: dict[str, dict[str, dict[str, Ring]]] = {}
-    for column, ring in rings(days):
-        unit, label, field = _SERIES[column]
-        by_unit.setdefault(unit, {}).setdefault(field, {})[label] = ring
-    return {unit: beds_of(by_field, today) for unit, by_field in by_unit.items()}
+    columns = told(days)
+    units = {unit for unit, _, _ in (_SERIES[column] for column in columns)}
+    return {
+        unit: beds_of(days, _UNIT_COLUMNS[unit], columns, today) for unit in get_args(Unit) if unit in units
+    }

@@ -66,6 +66,20 @@ def rings(days: Days) -> Iterator[tuple[int, Ring]]:
             )
 
 
+def ring(days: Days, column: int) -> Ring:
+    """Return the ring of one series of a location."""
+    return {
+        day: (*stamp[:3], values[column], stamp[3])
+        for day, (stamps, values) in days.items()
+        if (stamp := stamps[column]) is not None
+    }
+
+
+def told(days: Days) -> set[int]:
+    """Return the columns of which a location holds anything."""
+    return {column for stamps, _ in days.values() for column, stamp in enumerate(stamps) if stamp is not None}
+
+
 def latest(ring: Ring, today: int) -> Slot | None:
     """Return the newest slot that still stands for now, or None."""
     for day in range(today + 1, today - FRESH_DAYS - 1, -1):
