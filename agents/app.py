@@ -65,6 +65,8 @@ def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folde
         producer_linger=0.002,
         producer_acks=-1,
         store="memory://",
+        # A stand-by reads every changelog record, and a memory store forgets it all when it is promoted.
+        table_standby_replicas=0,
         datadir=str(folder),
         topic_allow_declare=True,
         topic_disable_leader=True,

@@ -16,8 +16,8 @@ class WorkerSettings(BaseSettings):
         report_partitions: partition count of the report topics.
         replication: replication factor of the changelog topics.
         snapshot_seconds: least time between two snapshots of one partition; results do not depend on it.
-        fetch_wait_ms: how long a broker may keep a fetch waiting for records; shorter is quicker and costs more
-            of an idle processor.
+        fetch_wait_ms: how long a broker may keep a fetch waiting once records came; twice as long after each
+            fetch that brings none, up to 100 ms or this.
         session_timeout_s: after this long without a heartbeat the group gives the partitions to another
             worker; 10 s or more on a cluster, 2 s on the embedded broker.
         stall_seconds: a worker that has lag and makes no progress, or whose loop or group stands still, is not

@@ -7,7 +7,7 @@ import inspect
 from importlib.metadata import version
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaProducer
 from aiokafka.consumer import fetcher, subscription_state
 from aiokafka.producer import message_accumulator
 from faust.stores import memory
@@ -25,7 +25,7 @@ OVERRIDDEN: tuple[tuple[type, str, tuple[str, ...]], ...] = (
     (driver.Consumer, "_new_offset", ("self", "tp")),
     (driver.Consumer, "on_partitions_revoked", ("self", "revoked")),
     (driver.Consumer, "verify_event_path", ("self", "now", "tp")),
-    (driver.AIOKafkaConsumerThread, "_create_worker_consumer", ("self", "transport")),
+    (driver.AIOKafkaConsumerThread, "on_start", ("self",)),
     (driver.AIOKafkaConsumerThread, "_highwaters", ("self", "partitions")),
     (
         driver.AIOKafkaConsumerThread,
@@ -43,11 +43,12 @@ CALLED: tuple[tuple[Any, str, str], ...] = (
     (driver.Consumer, "_wait_next_records", "self._getmany("),
     (driver.AIOKafkaConsumerThread, "getmany", "self._fetch_records"),
     (driver.AIOKafkaConsumerThread, "highwaters", "self._highwaters"),
-    (driver.AIOKafkaConsumerThread, "_create_consumer", "self._create_worker_consumer(transport)"),
+    (driver.AIOKafkaConsumerThread, "on_start", "await self._consumer.start()"),
     (driver.Producer, "on_start", "self._new_producer()"),
     (AIOKafkaProducer, "send", "self._request_timeout_ms / 1000"),
     (message_accumulator.MessageAccumulator, "_append_batch", "self._batch_ttl"),
-    (AIOKafkaConsumer, "start", "fetch_max_wait_ms=self._fetch_max_wait_ms"),
+    (fetcher.Fetcher, "_get_actions_per_node", "self._fetch_max_wait_ms"),
+    (fetcher.Fetcher, "_fetch_requests_routine", "self._get_actions_per_node(assignment)"),
     (fetcher.Fetcher, "fetched_records", "self._records"),
     (fetcher.Fetcher, "_create_fetch_waiter", "self._fetch_waiters"),
     (fetcher.FetchResult, "getall", "self._partition_records"),

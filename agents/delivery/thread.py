@@ -17,16 +17,18 @@ from agents.delivery.log_end import true_ends
 PARTITION_RECORDS_MAX = 1000
 """At most so many records of a partition in a batch: some milliseconds of work, so that nobody waits long."""
 
+_LONGEST_WAIT_MS = 100
+"""So long may a fetch wait when nothing has come for a while; the embedded broker uses half of it, whatever comes."""
+
 
 class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     """Overrides three private methods of Faust's thread; `agents.delivery.overrides` names what it leans on."""
 
     @override
-    def _create_worker_consumer(self, transport: Any) -> Any:
-        consumer = super()._create_worker_consumer(transport)
-        # Faust writes 1500 ms. A fetch that waits for one partition holds up all others of its broker.
-        consumer._fetch_max_wait_ms = transport.fetch_wait_ms  # noqa: SLF001 - no other way in
-        return consumer
+    async def on_start(self) -> None:
+        """Start to fetch, with waits that suit what lies ready."""
+        await super().on_start()
+        _wait_no_longer_than_needed(self._consumer._fetcher, self.transport.fetch_wait_ms)  # noqa: SLF001
 
     @override
     async def _highwaters(self, partitions: list[Any]) -> Mapping[Any, int]:
@@ -86,6 +88,29 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
                 faust_tp = TP(tp.topic, tp.partition)
                 found[faust_tp] = Batch(faust_tp, before, after, ready.get(tp, ()))
         return found
+
+
+def _wait_no_longer_than_needed(fetcher: Any, shortest: int) -> None:
+    """Let each fetch wait as long as it may, in milliseconds; Faust lets all of them wait 1500.
+
+    A fetch leaves out the partitions whose records were not taken yet, and there is one fetch a broker: these wait
+    until the others' is answered. So the wait is short once records came, and doubles with each fetch that brings
+    none: an idle worker asks less often, and a broker that needs longer than the wait to find anything gets it.
+    """
+    requests_for = fetcher._get_actions_per_node  # noqa: SLF001
+    wait = shortest
+
+    def with_wait(assignment: Any) -> Any:
+        nonlocal wait
+        if any(tp in fetcher._records for tp in assignment.tps):  # noqa: SLF001
+            wait = shortest
+        fetcher._fetch_max_wait_ms = wait  # noqa: SLF001
+        actions = requests_for(assignment)
+        if actions[0]:
+            wait = max(shortest, min(2 * wait, _LONGEST_WAIT_MS))
+        return actions
+
+    fetcher._get_actions_per_node = with_wait  # noqa: SLF001
 
 
 def _as_parsed(_tp: Any, record: Any) -> Any:

@@ -19,7 +19,7 @@ class BatchTransport(driver.Transport):  # type: ignore[misc]
     Attributes:
         acknowledged: what the stages have put away.
         letting_go: called, in order, when partitions are about to be taken away.
-        fetch_wait_ms: how long a broker may keep a fetch waiting for records.
+        fetch_wait_ms: how long a broker may keep a fetch waiting once records came.
     """
 
     Consumer = BatchConsumer

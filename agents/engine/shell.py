@@ -28,6 +28,10 @@ _SAVING_SHARE = 10
 """A snapshot that took a second of work is not made again within so many; waiting for the broker is no work."""
 
 
+_PAUSE_SECONDS_MAX = 30.0
+"""But never later than this: what is not saved is read again after a crash."""
+
+
 @dataclass(eq=False)
 class _Held:
     """A partition that this worker has now."""
@@ -255,7 +259,8 @@ class Shell:
         except Exception as error:  # noqa: BLE001 - nobody awaits this task
             await self._fail(error)
         finally:
-            held.save_after = clock() + max(self.snapshot_seconds, _SAVING_SHARE * seconds)
+            pause = min(_SAVING_SHARE * seconds, _PAUSE_SECONDS_MAX)
+            held.save_after = clock() + max(self.snapshot_seconds, pause)
             held.saving = None
 
     async def _write(self, held: _Held, key: bytes, value: bytes | None) -> Any:

@@ -7,14 +7,13 @@ from types import SimpleNamespace
 
 import pytest
 from aiokafka.structs import ConsumerRecord
-from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from agents.app import create_app
 from agents.delivery.batch import Batch, BatchMessage
 from agents.delivery.consumer import BatchConsumer
 from agents.delivery.schema import BatchSchema
-from agents.delivery.thread import BatchThread
+from agents.delivery.thread import _wait_no_longer_than_needed
 from agents.fold_reports import FoldReports
 from agents.judge_status import JudgeStatus
 from agents.settings import WorkerSettings
@@ -172,12 +171,27 @@ def test_faust_decodes_nothing_so_nothing_is_undecodable(value):
     assert BatchSchema().loads_key(None, message) is None
 
 
-def test_a_broker_may_not_keep_a_fetch_waiting_for_a_second_and_a_half(monkeypatch):
-    """Faust writes 1500 ms into the consumer, whatever its settings say."""
-    made = SimpleNamespace(_fetch_max_wait_ms=1500)
-    monkeypatch.setattr(driver.AIOKafkaConsumerThread, "_create_worker_consumer", lambda *_: made)
-    thread = BatchThread.__new__(BatchThread)
-    assert thread._create_worker_consumer(SimpleNamespace(fetch_wait_ms=5))._fetch_max_wait_ms == 5
+def test_a_broker_may_not_keep_a_fetch_waiting_for_a_second_and_a_half():
+    asked = []
+    fetcher = SimpleNamespace(_records={}, _fetch_max_wait_ms=1500)
+    found = [["a request"]] * 7 + [[]] * 2
+
+    def requests(_):
+        asked.append(fetcher._fetch_max_wait_ms)
+        return (found.pop(0),)
+
+    fetcher._get_actions_per_node = requests
+    mine = SimpleNamespace(tps={"p0", "p1"})
+    _wait_no_longer_than_needed(fetcher, 5)
+    for _ in range(6):
+        fetcher._get_actions_per_node(mine)
+    fetcher._records["p1"] = "records"
+    fetcher._get_actions_per_node(mine)
+    fetcher._records = {"of another assignment": "records"}
+    fetcher._get_actions_per_node(mine)
+    fetcher._get_actions_per_node(mine)
+
+    assert asked == [5, 10, 20, 40, 80, 100, 5, 10, 10]
 
 
 def test_every_partition_that_is_named_when_writing_is_in_the_catalogue():
