@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 
 import msgspec
-import structlog
 
 from agents.engine.snapshot import decode_state, encode_state
 from agents.engine.stage import Incoming, Outgoing
+from agents.status_entries import status_entries
 from alerts.judge import JudgeState, judge
 from alerts.norms import Norms
-from streams.status import RegionOverview, StatusEntry, Transition, decode_entry, encode
+from streams.status import RegionOverview, StatusEntry, Transition, encode
 from streams.topics import BREACHES, OVERVIEW, REGION_STATUS
-
-log = structlog.get_logger()
 
 
 class JudgeImage(msgspec.Struct):
@@ -44,12 +42,7 @@ class JudgePartition:
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
         """Judge status entries."""
         outgoing: list[Outgoing] = []
-        for record in records[start:]:
-            try:
-                entry = decode_entry(record.value or b"")
-            except msgspec.MsgspecError as error:
-                log.error("not a status entry, passed over", offset=record.offset, error=str(error))  # noqa: TRY400
-                continue
+        for entry in status_entries(records[start:]):
             transitions, overviews = judge(self.image.judged, entry, self.norms)
             self._note(entry, transitions)
             outgoing += [_transition_record(transition, entry.at) for transition in transitions]

@@ -2,17 +2,12 @@
 
 from collections.abc import Sequence
 
-import msgspec
-import structlog
-
 from agents.domain.nation import NationState, nation
 from agents.engine.snapshot import decode_state, encode_state
 from agents.engine.stage import Incoming, Outgoing
 from agents.fold_reports import outgoing_entry
-from streams.status import decode_entry
+from agents.status_entries import status_entries
 from streams.topics import REGION_STATUS
-
-log = structlog.get_logger()
 
 
 class NationPartition:
@@ -30,12 +25,7 @@ class NationPartition:
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
         """Take the regions' entries; pass over the country's own."""
         outgoing: list[Outgoing] = []
-        for record in records[start:]:
-            try:
-                entry = decode_entry(record.value or b"")
-            except msgspec.MsgspecError as error:
-                log.error("not a status entry, passed over", offset=record.offset, error=str(error))  # noqa: TRY400
-                continue
+        for entry in status_entries(records[start:]):
             if entry.stage == "fold":
                 state = self.states.setdefault(entry.topic, NationState())
                 self._changed.add(entry.topic)

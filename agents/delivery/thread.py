@@ -22,7 +22,7 @@ _LONGEST_WAIT_MS = 100
 
 
 class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
-    """Overrides three private methods of Faust's thread; `agents.delivery.overrides` names what it leans on."""
+    """Overrides three methods of Faust's thread; `agents.delivery.overrides` names what it leans on."""
 
     @override
     async def on_start(self) -> None:
