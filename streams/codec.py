@@ -8,23 +8,33 @@ import orjson
 
 from streams.regions import REGIONS
 from streams.reports import (
+    AbsenceReport,
     Agreement,
     CoordinationReport,
     FollowUpReport,
+    ForecastReport,
     OccupancyReport,
+    OperatingRoomsReport,
     PhaseChange,
+    ProductionReport,
     ReferralsReport,
     Report,
     Transfer,
     WaitingTimesReport,
+    WorkstockReport,
 )
 from streams.topics import (
+    ABSENCE,
     COORDINATION,
     FOLLOW_UP,
+    FORECAST,
     OCCUPANCY,
+    OPERATING_ROOMS,
+    PRODUCTION,
     RECORD_BYTES_MAX,
     REFERRALS,
     WAITING_TIMES,
+    WORKSTOCK,
 )
 
 REPORT_TYPES: Mapping[str, type[Report]] = {
@@ -32,6 +42,11 @@ REPORT_TYPES: Mapping[str, type[Report]] = {
     WAITING_TIMES: WaitingTimesReport,
     REFERRALS: ReferralsReport,
     FOLLOW_UP: FollowUpReport,
+    OPERATING_ROOMS: OperatingRoomsReport,
+    WORKSTOCK: WorkstockReport,
+    PRODUCTION: ProductionReport,
+    ABSENCE: AbsenceReport,
+    FORECAST: ForecastReport,
     COORDINATION: CoordinationReport,
 }
 """The report type of each report topic."""

@@ -2,13 +2,25 @@
 
 An indicator is named once, here; norms select it, metrics export it, pages and dashboards show it.
 Units: `beds`, `patients`, `referrals`, `places`, `waits` are counts; `ratio` is 0...; `d` is days; `s` is
-seconds since 1970 where the name ends in `_at`.
+seconds since 1970 where the name ends in `_at`; `h` is hours, `weeks` weeks, `percent` 0...100.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from streams.topics import COORDINATION, FOLLOW_UP, OCCUPANCY, REFERRALS, WAITING_TIMES
+from streams.joins import JOINED_ACCESS, JOINED_BEDS, JOINED_COORDINATION, JOINED_SCALING_UP
+from streams.topics import (
+    ABSENCE,
+    COORDINATION,
+    FOLLOW_UP,
+    FORECAST,
+    OCCUPANCY,
+    OPERATING_ROOMS,
+    PRODUCTION,
+    REFERRALS,
+    WAITING_TIMES,
+    WORKSTOCK,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +29,7 @@ class IndicatorKind:
 
     Attributes:
         name: snake_case, as in status output.
-        topic: report topic it is folded from.
+        topic: report topic it is folded from, or the join (`streams.joins`) of topics that it follows from.
         labels: names of its labels besides the region, in order.
         unit: unit of its value.
         text: what it is, for people (Dutch).
@@ -34,6 +46,9 @@ class IndicatorKind:
 
 
 _UNIT_LABEL = ("label", "unit")
+_WAIT = ("access", "specialism")
+_TREATMENT = ("access", "specialism", "treatment")
+_CLASS = ("ic", "urgency")
 
 _KINDS = (
     IndicatorKind("beds_occupied", OCCUPANCY, _UNIT_LABEL, "beds", "bezette bedden, laatste stand", "sum"),
@@ -51,13 +66,86 @@ _KINDS = (
     IndicatorKind("waits_closed", WAITING_TIMES, ("access", "specialism"), "waits", "aanmeldstops", "sum"),
     IndicatorKind("wait_days_median", WAITING_TIMES, ("access", "specialism"), "d", "mediaan van de wachttijden", "none"),
     IndicatorKind("wait_days_max", WAITING_TIMES, ("access", "specialism"), "d", "langste wachttijd", "max"),
+    IndicatorKind("waits_undecidable", WAITING_TIMES, _WAIT, "waits", "wachttijden waarvan onbekend is welke Treeknorm geldt (behandeling, 43 tot en met 49 dagen)", "sum"),
+    IndicatorKind("waits_prolonged", WAITING_TIMES, _WAIT, "waits", "wachttijden boven de Treeknorm op twee of meer peildata na elkaar", "sum"),
+    IndicatorKind("treatment_waits", WAITING_TIMES, _TREATMENT, "waits", "bekende wachttijden van een behandeling", "sum"),
+    IndicatorKind("treatment_waits_over_treeknorm", WAITING_TIMES, _TREATMENT, "waits", "wachttijden van een behandeling boven de Treeknorm", "sum"),
+    IndicatorKind("treatment_wait_days_median", WAITING_TIMES, _TREATMENT, "d", "mediaan van de wachttijden van een behandeling", "none"),
+    IndicatorKind("supply_missing_locations", WAITING_TIMES, (), "locations", "locaties die hun wachttijden op de laatste peildatum niet aanleverden", "sum"),
     IndicatorKind("referrals_week", REFERRALS, ("specialism", "target"), "referrals", "verwijzingen in de laatste volle week", "sum"),
     IndicatorKind("referrals_expected_week", REFERRALS, ("specialism", "target"), "referrals", "verwachte verwijzingen in die week", "sum"),
     IndicatorKind("referrals_ratio", REFERRALS, ("specialism", "target"), "ratio", "verwijzingen per verwachte verwijzing", "ratio"),
+    IndicatorKind("referrals_missed", REFERRALS, ("specialism", "target"), "referrals", "verwachte min werkelijke verwijzingen sinds maart 2020", "sum"),
     IndicatorKind("followup_waiting", FOLLOW_UP, ("sector",), "patients", "wachtend in het ziekenhuis op vervolgzorg", "sum"),
     IndicatorKind("followup_free_places", FOLLOW_UP, ("sector",), "places", "vrije plaatsen in de vervolgzorg", "sum"),
     IndicatorKind("followup_strain_ratio", FOLLOW_UP, ("sector",), "ratio", "wachtenden als deel van wachtenden en vrije plaatsen", "ratio"),
+    IndicatorKind("or_rooms_in_use", OPERATING_ROOMS, (), "rooms", "operatiekamers in gebruik", "sum"),
+    IndicatorKind("or_rooms_normal", OPERATING_ROOMS, (), "rooms", "operatiekamers die gewoonlijk in gebruik zijn", "sum"),
+    IndicatorKind("or_reduction_ratio", OPERATING_ROOMS, (), "ratio", "operatiekamers minder dan gewoonlijk, als deel van gewoonlijk", "ratio"),
+    IndicatorKind("workstock_patients", WORKSTOCK, _CLASS, "patients", "patiënten in de werkvoorraad", "sum"),
+    IndicatorKind("workstock_or_hours", WORKSTOCK, ("specialism",), "h", "OK-uren in de werkvoorraad", "sum"),
+    IndicatorKind("workstock_overdue", WORKSTOCK, _CLASS, "patients", "voorbij de termijn van hun urgentieklasse, naar de vroegste van beide termijnen", "sum"),
+    IndicatorKind("workstock_overdue_indication", WORKSTOCK, _CLASS, "patients", "voorbij de termijn, geteld vanaf de indicatie", "sum"),
+    IndicatorKind("workstock_overdue_postponed", WORKSTOCK, _CLASS, "patients", "voorbij de termijn, geteld vanaf het uitstel", "sum"),
+    IndicatorKind("workstock_overdue_ratio", WORKSTOCK, _CLASS, "ratio", "aandeel van de werkvoorraad voorbij de termijn", "ratio"),
+    IndicatorKind("workstock_overdue_rise", WORKSTOCK, _CLASS, "patients", "toename van wie voorbij de termijn is, tegen de week ervoor", "sum"),
+    IndicatorKind("workstock_change_4w_ratio", WORKSTOCK, ("urgency",), "ratio", "verandering van de werkvoorraad in vier weken, als deel van toen", "ratio"),
+    IndicatorKind("workstock_before_4w", WORKSTOCK, ("urgency",), "patients", "patiënten in de werkvoorraad vier weken eerder, waar ook de stand van nu bekend is", "sum"),
+    IndicatorKind("workstock_over_treeknorm", WORKSTOCK, (), "patients", "wachtenden met een verwachte wachttijd boven de Treeknorm", "sum"),
+    IndicatorKind("workstock_informed_ratio", WORKSTOCK, (), "ratio", "van hen geïnformeerd over wachttijd en zorgbemiddeling", "ratio"),
+    IndicatorKind("workstock_reviewed_ratio", WORKSTOCK, (), "ratio", "van wie voorbij de termijn is, met beoordeeld risico op gezondheidsschade", "ratio"),
+    IndicatorKind("workstock_locations", WORKSTOCK, (), "locations", "locaties met een bekende werkvoorraad", "sum"),
+    IndicatorKind("workstock_locations_missing", WORKSTOCK, (), "locations", "locaties zonder werkvoorraad in de laatste twee weken", "sum"),
+    IndicatorKind("critical_on_time_locations", WORKSTOCK, (), "locations", "locaties die alle kritiek planbare zorg (U3) binnen zes weken leveren", "sum"),
+    IndicatorKind("critical_on_time_ratio", WORKSTOCK, (), "ratio", "aandeel locaties dat alle kritiek planbare zorg (U3) binnen zes weken levert", "ratio"),
+    IndicatorKind("production_week", PRODUCTION, ("kind", "provider"), "deliveries", "geleverde zorg in de laatste volle week, regulier en inhaalzorg samen", "sum"),
+    IndicatorKind("production_reference_week", PRODUCTION, ("kind", "provider"), "deliveries", "geleverde zorg in dezelfde week van 2019", "sum"),
+    IndicatorKind("production_ratio", PRODUCTION, ("kind", "provider"), "ratio", "geleverde zorg tegen dezelfde week van 2019, regulier en inhaalzorg samen", "ratio"),
+    IndicatorKind("operations_week", PRODUCTION, ("ic", "provider", "urgency"), "operations", "operaties in de laatste volle week", "sum"),
+    IndicatorKind("operated_or_hours_week", PRODUCTION, ("specialism",), "h", "gebruikte OK-uren in de laatste volle week", "sum"),
+    IndicatorKind("operations_missed", PRODUCTION, (), "operations", "operaties minder dan in 2019, sinds maart 2020", "sum"),
+    IndicatorKind("absence_rate", ABSENCE, ("sector",), "percent", "ziekteverzuim", "none"),
+    IndicatorKind("absence_long_rate", ABSENCE, ("sector",), "percent", "ziekteverzuim langer dan zes weken", "none"),
+    IndicatorKind("absence_employees", ABSENCE, ("sector",), "employees", "medewerkers waarvan het verzuim bekend is", "sum"),
+    IndicatorKind("forecast_beds", FORECAST, ("day", "unit"), "beds", "verwachte COVID-bedden op dag 1 tot en met 7 na vandaag", "sum"),
+    IndicatorKind("forecast_planned_beds", FORECAST, ("day", "unit"), "beds", "daarvoor geplande bedden", "sum"),
+    IndicatorKind("forecast_expected_today", FORECAST, ("unit",), "beds", "COVID-bedden die voor vandaag waren verwacht", "sum"),
+    IndicatorKind("forecast_days_ahead", FORECAST, ("unit",), "d", "dagen vanaf morgen waarvoor een prognose geldt", "none"),
+    IndicatorKind("forecast_age_hours", FORECAST, (), "h", "hele uren sinds de laatste prognose", "max"),
     IndicatorKind("phase", COORDINATION, (), "phase", "LNAZ-fase: 1, 2A = 2, 2B = 3, 2C = 4, 2D = 5, 3 = 6", "max"),
+    IndicatorKind("phase_change_irregular", COORDINATION, (), "changes", "1 als de geldende fase niet door de juiste partij is gevraagd of bevestigd", "max"),
+    IndicatorKind("agreement_valid", COORDINATION, ("subject",), "agreements", "vastgelegde afspraken die nu gelden", "sum"),
+    IndicatorKind("agreement_unrecorded", COORDINATION, ("subject",), "agreements", "gemaakte afspraken die nu gelden en niet zijn vastgelegd", "sum"),
+    IndicatorKind("agreement_ic_beds", COORDINATION, (), "beds", "IC-bedden die afspraken vrijhouden voor IC-afhankelijke kritiek planbare zorg", "sum"),
+    IndicatorKind("transfers_out_7d", COORDINATION, ("unit",), "patients", "patiënten in 7 dagen verplaatst naar andere regio's", "sum"),
+    IndicatorKind("notices_30d", COORDINATION, ("anchor",), "notices", "meldingen op de escalatieladder in 30 dagen", "sum"),
+    IndicatorKind("notices_skipping", COORDINATION, (), "notices", "meldingen in 30 dagen die een stap van de escalatieladder oversloegen", "sum"),
+    IndicatorKind("notices_misdirected", COORDINATION, (), "notices", "meldingen in 30 dagen aan de verkeerde ontvanger", "sum"),
+    IndicatorKind("report_age_days", COORDINATION, ("report",), "d", "hele dagen sinds een periodiek rapport verscheen", "none"),
+    IndicatorKind("plans_recorded", COORDINATION, (), "locations", "locaties met een vastgelegd plan inhaalzorg", "sum"),
+    IndicatorKind("plans_incomplete", COORDINATION, (), "locations", "plannen inhaalzorg zonder herstel van personeel, zonder keten, of niet bij de verzekeraars", "sum"),
+    IndicatorKind("website_age_days", COORDINATION, ("publisher",), "d", "ouderdom van de oudste wachttijdinformatie op websites, in hele dagen", "max"),
+    IndicatorKind("mediation_requested_week", COORDINATION, (), "requests", "verzoeken om zorgbemiddeling in de laatste volle week", "sum"),
+    IndicatorKind("mediation_matched_week", COORDINATION, (), "requests", "verzoeken om zorgbemiddeling die zorg vonden", "sum"),
+    IndicatorKind("mediation_ratio", COORDINATION, (), "ratio", "aandeel verzoeken om zorgbemiddeling dat zorg vond", "ratio"),
+    IndicatorKind("agreement_in_force", JOINED_COORDINATION, ("subject",), "agreements", "1 als een vastgelegde afspraak geldt, anders 0", "none"),
+    IndicatorKind("agreement_not_recorded", JOINED_COORDINATION, ("subject",), "agreements", "gemaakte afspraken die niet zijn vastgelegd", "none"),
+    IndicatorKind("lcps_insight_age_days", JOINED_COORDINATION, (), "d", "hele dagen sinds LCPS inzicht gaf in spreiding en vrije capaciteit", "none"),
+    IndicatorKind("fair_share_deviation_ratio", JOINED_BEDS, ("unit",), "ratio", "afwijking van het evenredige deel van de COVID-patiënten (fair share)", "none"),
+    IndicatorKind("fair_share_beds", JOINED_BEDS, ("unit",), "beds", "COVID-patiënten bij een evenredige verdeling over de regio's", "none"),
+    IndicatorKind("transfer_suggested", JOINED_BEDS, ("to", "unit"), "patients", "suggestie: patiënten die verplaatst een evenredige verdeling herstellen", "none"),
+    IndicatorKind("forecast_days_covered", JOINED_BEDS, ("unit",), "d", "dagen vanaf morgen met een prognose van het laatste etmaal", "none"),
+    IndicatorKind("forecast_shortfall_beds", JOINED_BEDS, ("unit",), "beds", "grootste tekort aan bedden in de prognose van 7 dagen", "none"),
+    IndicatorKind("forecast_overflow_day", JOINED_BEDS, ("unit",), "d", "dagen tot de prognose de capaciteit overschrijdt", "none"),
+    IndicatorKind("forecast_error_ratio", JOINED_BEDS, ("unit",), "ratio", "afwijking van de werkelijke COVID-bedden van de prognose voor vandaag", "none"),
+    IndicatorKind("ic_strained_regions_ratio", JOINED_BEDS, (), "ratio", "aandeel regio's met een IC die vol of bijna vol is", "none"),
+    IndicatorKind("forecast_ic_pressure_ratio", JOINED_BEDS, (), "ratio", "verwachte bezette IC-bedden op dag 7 per IC-bed met personeel", "none"),
+    IndicatorKind("u45_while_u3_overdue", JOINED_SCALING_UP, ("provider",), "operations", "operaties U4 en U5 in een week waarin U3 voorbij de termijn is", "none"),
+    IndicatorKind("u45_while_u3_rising", JOINED_SCALING_UP, ("ic",), "operations", "operaties U4 en U5 in een week waarin U3 voorbij de termijn is en toeneemt", "none"),
+    IndicatorKind("u45_while_followup_strained", JOINED_SCALING_UP, ("provider",), "operations", "operaties U4 en U5 in een week waarin de vervolgzorg overbelast is", "none"),
+    IndicatorKind("u45_rising_while_followup_strained", JOINED_SCALING_UP, (), "operations", "toename van operaties U4 en U5 terwijl de vervolgzorg overbelast is", "none"),
+    IndicatorKind("workstock_weeks", JOINED_SCALING_UP, ("specialism",), "weeks", "weken werk in de werkvoorraad, naar de OK-uren van de laatste week", "none"),
+    IndicatorKind("unequal_access_ratio", JOINED_ACCESS, _TREATMENT, "ratio", "langste mediaan per kortste mediaan van de wachttijd in de regio's", "none"),
     IndicatorKind("feed_received_at", "", ("source", "topic"), "s", "laatste bericht van een bron", "max"),
     IndicatorKind("backdated_reports", "", ("source", "topic"), "reports", "berichten van een etmaal die meer dan 3 dagen oud waren", "sum"),
 )  # fmt: skip

@@ -13,6 +13,11 @@ OCCUPANCY = "care.occupancy"
 WAITING_TIMES = "care.waiting-times"
 REFERRALS = "care.referrals"
 FOLLOW_UP = "care.follow-up"
+OPERATING_ROOMS = "care.operating-rooms"
+WORKSTOCK = "care.workstock"
+PRODUCTION = "care.production"
+ABSENCE = "care.absence"
+FORECAST = "care.forecast"
 COORDINATION = "care.coordination"
 REGION_STATUS = "care.region-status"
 OVERVIEW = "care.overview"
@@ -69,7 +74,12 @@ _REPORTS = (
     (WAITING_TIMES, "waits per specialism, treatment and access kind, with the peildatum"),
     (REFERRALS, "GP referrals per specialism and target, with what was expected"),
     (FOLLOW_UP, "vervolgzorg per sector: waiting in hospital, free places"),
-    (COORDINATION, "phase changes, agreements, transfers, notices, published reports"),
+    (OPERATING_ROOMS, "operating rooms per location: in use and usual"),
+    (WORKSTOCK, "werkvoorraad per specialism and urgency class: patients, OR hours, overdue"),
+    (PRODUCTION, "care given per kind and urgency class, with the reference year"),
+    (ABSENCE, "sickness absence per sector"),
+    (FORECAST, "LCPS forecast of COVID beds for the coming seven days"),
+    (COORDINATION, "phase changes, agreements, transfers, notices, published reports, plans, mediation"),
 )
 
 REPORT_TOPICS: tuple[str, ...] = tuple(name for name, _ in _REPORTS)

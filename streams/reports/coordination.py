@@ -1,5 +1,6 @@
 """`care.coordination`: what LNAZ, LCPS, ROAZ and supervisors decide, agree and tell each other."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
@@ -15,11 +16,27 @@ Role = Literal[
     "zorgverzekeraar",
     "roaz-voorzitter",
     "lcps",
+    "rcps",
+    "ggd-ghor",
     "lnaz",
     "nza",
     "igj",
     "minister",
 ]
+
+Anchor = Literal["E1", "E2", "E3a", "E3b", "E4", "E5", "E6"]
+"""Steps of the escalation ladder, as the frameworks order them."""
+
+ReportKind = Literal[
+    "zorgbeeld",
+    "ketenmonitor",
+    "monitor-inhaalzorg",
+    "toegankelijkheid",
+    "lcps-inzicht",
+    "regiobeeld",
+    "volume-inhaalzorg",
+]
+"""Periodic reports: two-weekly, three-weekly, monthly, monthly, daily, when asked, once."""
 
 _Text = Annotated[str, Meta(max_length=400)]
 
@@ -34,7 +51,10 @@ class PhaseChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Agreement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="agreement", tag_field="kind"):  # fmt: skip
-    """A regional agreement: `spreading` of COVID patients, or `ic-dependent` critical plannable care."""
+    """A regional agreement: `spreading` of COVID patients, or `ic-dependent` critical plannable care.
+
+    `reserved_ic_beds` are the IC beds that it keeps for IC-dependent critical plannable care.
+    """
 
     subject: Literal["spreading", "ic-dependent"]
     agreed_at: Moment
@@ -42,6 +62,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     parties: Annotated[list[Name], Meta(min_length=1, max_length=100)]
     initiated_by: Role
     recorded_at: Moment | None = None
+    reserved_ic_beds: Count | None = None
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="transfer", tag_field="kind"):  # fmt: skip
@@ -54,24 +75,70 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="notice", tag_field="kind"):  # fmt: skip
-    """One role informs another about a breach; `answers` names the notice it follows."""
+    """One role informs another about a breach.
+
+    Attributes:
+        sender: who tells.
+        receiver: who is told.
+        norm: id of the norm that is exceeded.
+        subject: what it is about; no word about a person.
+        anchor: step of the ladder that it is; null where the sender does not say.
+        answers: report id of the notice it follows; the first step follows none.
+        via: role in coordination with whom it was sent, such as the ROAZ chair on the way to IGJ.
+    """
 
     sender: Role
     receiver: Role
     norm: Name
     subject: _Text
+    anchor: Anchor | None = None
     answers: Name | None = None
+    via: Role | None = None
 
 
 class ReportPublished(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="report-published", tag_field="kind"):  # fmt: skip
-    """A periodic report has been published."""
+    """A periodic report has been published, about a region or, keyed `NL`, the country.
+
+    `period` is what it is about, such as `2021-W46` or `2021-11`.
+    """
 
     publisher: Role
-    report: Name
+    report: ReportKind
     period: Name
 
 
-CoordinationEvent = PhaseChange | Agreement | Transfer | Notice | ReportPublished
+class PlanRecorded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="plan", tag_field="kind"):  # fmt: skip
+    """The location's plan inhaalzorg: what it covers, and whether the insurers have it (policy letter July 2021)."""
+
+    handed_to_insurers: bool
+    recovery_section: bool
+    chain_section: bool
+
+
+class Mediation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="mediation", tag_field="kind"):  # fmt: skip
+    """Zorgbemiddeling by an insurer in one week: requests, how many found care, median days to an answer."""
+
+    week_start: date
+    requested: Count
+    matched: Count
+    answer_days: Annotated[float, Meta(ge=0, le=365)] | None = None
+
+
+class WebsiteChecked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="website", tag_field="kind"):  # fmt: skip
+    """What a website says about waits (provider) or mediation (insurer), as seen at `observed_at`.
+
+    `updated_on` is the date of the information, null where there is none at all; `split` whether polikliniek and
+    behandeling are told apart (kader MSZ art. 4.1, 4.2).
+    """
+
+    publisher: Role
+    updated_on: date | None = None
+    split: bool = False
+
+
+CoordinationEvent = (
+    PhaseChange | Agreement | Transfer | Notice | ReportPublished | PlanRecorded | Mediation | WebsiteChecked
+)
 
 
 class CoordinationReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True):

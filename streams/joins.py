@@ -1,0 +1,35 @@
+"""Joins: what follows from several topics, or from all regions together, at one tick.
+
+The second stage computes it from `care.region-status` once every region has passed the tick in every topic that the
+join reads, and writes it back there. A join carries the LNAZ phase in force, so norms that hold in some phases only
+read an indicator of a join.
+"""
+
+from collections.abc import Mapping
+
+from streams.topics import (
+    COORDINATION,
+    FOLLOW_UP,
+    FORECAST,
+    OCCUPANCY,
+    PRODUCTION,
+    REPORT_TOPICS,
+    WAITING_TIMES,
+    WORKSTOCK,
+)
+
+JOINED_COORDINATION = "joined.coordination"
+JOINED_BEDS = "joined.beds"
+JOINED_SCALING_UP = "joined.scaling-up"
+JOINED_ACCESS = "joined.access"
+
+JOINS: Mapping[str, tuple[str, ...]] = {
+    JOINED_COORDINATION: (COORDINATION,),
+    JOINED_BEDS: (OCCUPANCY, FORECAST, COORDINATION),
+    JOINED_SCALING_UP: (WORKSTOCK, PRODUCTION, FOLLOW_UP, COORDINATION),
+    JOINED_ACCESS: (WAITING_TIMES, COORDINATION),
+}
+"""The report topics that each join reads."""
+
+STATUS_SOURCES: tuple[str, ...] = (*REPORT_TOPICS, *JOINS)
+"""Everything that says on `care.region-status` what it knows at a tick."""

@@ -1,0 +1,38 @@
+"""`care.forecast`: what LCPS tells a region to expect in the coming seven days."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from streams.reports.occupancy import Unit
+from streams.reports.report import Count, Report
+
+
+class ForecastRow(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    gc=False,
+):
+    """Expected beds on one coming day.
+
+    Attributes:
+        unit: `ic` or `ward`.
+        day: days after the local day of `observed_at`, 1...7.
+        covid_beds: beds with COVID patients that are expected.
+        planned_beds: beds that the region plans for them on that day; null is unknown.
+    """
+
+    unit: Unit
+    day: Annotated[int, Meta(ge=1, le=7)]
+    covid_beds: Count
+    planned_beds: Count | None = None
+
+
+class ForecastReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """One forecast for a region, issued at `observed_at`; a newer one replaces it whole."""
+
+    rows: Annotated[list[ForecastRow], Meta(min_length=1, max_length=14)]
