@@ -156,6 +156,9 @@ INDICATORS: Mapping[str, IndicatorKind] = {kind.name: kind for kind in _KINDS}
 ALL = "all"
 """Label value for the total over a label, such as all specialisms."""
 
+NEEDS_IC = ("yes", "no", ALL)
+"""Values of the label `ic`: care that needs an intensive care bed afterwards, care that does not, both together."""
+
 
 def indicator_key(name: str, labels: Mapping[str, str]) -> str:
     """Return the identity of an indicator within a region, such as `beds_staffed{unit=ic}`.

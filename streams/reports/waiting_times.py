@@ -24,8 +24,20 @@ AccessKind = Literal[
     "verpleeghuis",
     "verzorging",
     "wijkverpleging",
+    "wlz-extramuraal",
+    "wlz-intramuraal",
+    "gehandicapten-dagbesteding",
+    "gehandicapten-wonen",
+    "gehandicapten-zintuiglijk-wonen",
+    "huisarts",
+    "apotheek",
+    "paramedisch",
+    "mondzorg",
 ]
-"""What one waits for; waits of different kinds are never added or averaged."""
+"""What one waits for; waits of different kinds are never added or averaged.
+
+Days of `huisarts` and `apotheek` are working days, as their norms are.
+"""
 
 WaitStatus = Literal["known", "insufficient", "closed", "unknown"]
 
