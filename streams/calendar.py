@@ -56,6 +56,17 @@ def iso(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@lru_cache(maxsize=4096)
+def supply_day(day: int) -> int:
+    """Return the last Tuesday of an even ISO week on or before local day `day`: a peildatum of waiting times.
+
+    They lie two weeks apart, three after a year of 53 weeks.
+    """
+    while date_of(day).weekday() != 1 or date_of(day).isocalendar().week % 2:
+        day -= 1
+    return day
+
+
 def seconds(moment: datetime) -> int:
     """Return an aware moment as whole seconds since 1970, rounded down."""
     return int(moment.timestamp() // 1)

@@ -32,7 +32,7 @@ class Folding:
             local day of the last tick (0 before the first), which says what is late.
         advance: forgets what is too old on a new day.
         indicators: what the state says at a tick.
-        timed: whether that changes without a report or a new day.
+        moves: whether that changes at a second without a report or a new day.
         old_seconds: a report that comes later than this after its event is old on arrival.
     """
 
@@ -40,12 +40,22 @@ class Folding:
     fold: Callable[[Any, Any, int, int, int], Outcome]
     advance: Callable[[Any, int], None]
     indicators: Callable[[Any, int, Norms, str], Iterator[Indicator]]
-    timed: bool
+    moves: Callable[[Any, int], bool]
     old_seconds: int
 
 
 def _folding(topic: str, module: Any, state: type[msgspec.Struct], *, timed: bool = False) -> Folding:
-    return Folding(state, module.fold, module.advance, module.indicators, timed, feeds.old_seconds(topic))
+    """Name the functions of a module; it is `timed`, or says itself when it `moves`."""
+    moves = getattr(module, "moves", _always if timed else _never)
+    return Folding(state, module.fold, module.advance, module.indicators, moves, feeds.old_seconds(topic))
+
+
+def _always(_body: Any, _at: int) -> bool:
+    return True
+
+
+def _never(_body: Any, _at: int) -> bool:
+    return False
 
 
 FOLDINGS: dict[str, Folding] = {
@@ -114,7 +124,7 @@ def status(topic: str, region: str, state: RegionState, at: int, norms: Norms) -
     if today != state.day:
         folding.advance(state.body, today)
         feeds.advance(state.feeds, today)
-    elif not state.changed and not folding.timed:
+    elif not state.changed and not folding.moves(state.body, at):
         return []
     state.day, state.changed = today, False
     now = {
@@ -126,7 +136,7 @@ def status(topic: str, region: str, state: RegionState, at: int, norms: Norms) -
         for found in source
     }
     said = state.said
-    changes = [found for key, found in now.items() if said.get(key) != found]
+    changes = [found for key, found in now.items() if (held := said.get(key)) is not found and held != found]
     gone = [msgspec.structs.replace(held, value=None) for key, held in said.items() if key not in now]
     state.said = now
     return changes + gone

@@ -1,6 +1,7 @@
-"""`care.waiting-times` becomes state: the newest row of each treatment and access kind, by location.
+"""`care.waiting-times` becomes state: the newest row of each treatment and access kind, by location, and the one before.
 
-A row stands until its peildatum is 45 days old. What the rows say against the Treeknormen is in `waits`.
+A row stands until its peildatum is 45 days old. What the rows say against the Treeknormen is in `waits`, which
+locations owe their supply in `supply`.
 """
 
 from collections.abc import Iterator
@@ -9,30 +10,45 @@ import msgspec
 
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
-from agents.domain.waits import GroupKey, Row, Waits, add_up, wait_figures, waits_of
+from agents.domain.supply import HOSPITAL_ACCESS, due_day, supply_figures
+from agents.domain.wait_sums import LocationWaits, WaitSums
+from agents.domain.waits import Key, Row
 from alerts.norms import Norms
-from streams.calendar import day_number, local_day
-from streams.indicators import ALL
+from streams.calendar import day_number, local_day, supply_day
 from streams.reports import WaitingTimesReport
 from streams.status import Indicator
-
-Rows = dict[tuple[str, str, str], Row]
-"""Newest row of one location by specialism, treatment and access kind."""
 
 STANDS_DAYS = 45
 """A wait stands for now until its peildatum is this old: three two-weekly supplies."""
 
+KEPT_DAYS = 2 * STANDS_DAYS
+"""Rows are kept this long: a row that stands may have followed one that no longer does."""
+
+
+class Place(msgspec.Struct, array_like=True):
+    """What one location told.
+
+    Attributes:
+        newest: newest row of each treatment and access kind.
+        before: its newest row of an earlier supply (`streams.calendar.supply_day`), where there was one.
+        supplied: newest peildatum (day) of hospital care, 0 without.
+    """
+
+    newest: dict[Key, Row] = {}
+    before: dict[Key, Row] = {}
+    supplied: int = 0
+
 
 class WaitingTimesState(msgspec.Struct, dict=True):
-    """Newest rows by location."""
+    """What was told, by location."""
 
-    places: dict[str, Rows] = {}
+    places: dict[str, Place] = {}
 
     def __post_init__(self) -> None:
-        """Begin without parts: they follow from the state."""
-        self.parts: Parts[dict[GroupKey, Waits]] = Parts()
-        self.by_group: dict[GroupKey, dict[str, Waits]] = {}
-        self.sums: dict[GroupKey, Waits] = {}
+        """Begin without parts and sums: they follow from the state."""
+        self.parts: Parts[LocationWaits] = Parts()
+        self.sums = WaitSums()
+        self.due = 0
 
 
 def fold(
@@ -43,73 +59,84 @@ def fold(
     if today and peil < today - STANDS_DAYS:
         return "late"
     location, revision, completeness = report.location, report.revision, report.completeness
-    rows = state.places.get(location)
-    if rows is None:
-        rows = state.places[location] = {}
-    changed = False
+    source = report.source
+    place = state.places.get(location)
+    if place is None:
+        place = state.places[location] = Place()
+    begun = supply_day(peil)
+    changed = hospital = False
     for row in report.rows:
-        key = (row.specialism, row.treatment, row.access)
-        days = row.days
-        new = (peil, revision, received, row.status, -1.0 if days is None else days, completeness)
-        held = rows.get(key)
-        if held is None or new > held:
-            rows[key] = new
-            changed = True
+        access, days = row.access, row.days
+        hospital = hospital or access in HOSPITAL_ACCESS
+        new = (peil, revision, received, row.status, -1.0 if days is None else days, completeness, source)
+        changed |= _take(place, (access, row.specialism, row.treatment), new, begun)
+    if hospital and peil > place.supplied:
+        place.supplied = peil
+        changed = True
     if changed:
         state.parts.touched.add(location)
         return "applied"
     return "duplicate"
 
 
+def _take(place: Place, key: Key, new: Row, begun: int) -> bool:
+    """Take a row of the supply that began on day `begun`; return whether anything is other than before."""
+    held = place.newest.get(key)
+    if held is None or new > held:
+        if held is not None and held[0] < begun:
+            place.before[key] = held
+        place.newest[key] = new
+        return True
+    if new[0] < supply_day(held[0]):
+        earlier = place.before.get(key)
+        if earlier is None or new > earlier:
+            place.before[key] = new
+            return True
+    return False
+
+
 def advance(state: WaitingTimesState, today: int) -> None:
-    """Forget rows that no longer stand."""
-    first = today - STANDS_DAYS
-    for location, rows in list(state.places.items()):
-        aged = [key for key, row in rows.items() if row[0] < first]
-        for key in aged:
-            del rows[key]
+    """Forget rows that are no longer kept."""
+    first = today - KEPT_DAYS
+    for location, place in list(state.places.items()):
+        aged = False
+        for rows in (place.newest, place.before):
+            for key in [key for key, row in rows.items() if row[0] < first]:
+                del rows[key]
+                aged = True
         if aged:
             state.parts.touched.add(location)
-        if not rows:
+        if not place.newest:
             del state.places[location]
+
+
+def moves(state: WaitingTimesState, at: int) -> bool:
+    """Return whether time alone changes an indicator at second `at`: a supply has become due since the last tick."""
+    return due_day(at) != state.due
 
 
 def indicators(state: WaitingTimesState, at: int, norms: Norms, region: str) -> Iterator[Indicator]:
     """Yield every waiting-time indicator as known at second `at`."""
-    _renew_sums(state, local_day(at))
-    treeknorms = norms.treeknorms(region, at)
-    sums = dict(state.sums)
-    by_access: dict[str, list[Waits]] = {}
-    for (access, _), waits in state.sums.items():
-        by_access.setdefault(access, []).append(waits)
-    sums.update(((access, ALL), add_up(each)) for access, each in by_access.items())
-    for (access, specialism), waits in sorted(sums.items()):
-        labels = {"access": access, "specialism": specialism}
-        yield from wait_figures(labels, waits, treeknorms.get(access))
-
-
-def _renew_sums(state: WaitingTimesState, today: int) -> None:
-    """Add up the groups again in which something changed, and no other."""
-    changed: set[GroupKey] = set()
+    today = local_day(at)
     for location, before, now in state.parts.renew(state.places, today, _part):
-        for key in before or ():
-            changed.add(key)
-            del state.by_group[key][location]
-        for key, waits in (now or {}).items():
-            changed.add(key)
-            state.by_group.setdefault(key, {})[location] = waits
-    for key in changed:
-        parts = state.by_group[key]
-        if parts:
-            state.sums[key] = add_up(parts.values())
-        else:
-            del state.by_group[key]
-            state.sums.pop(key, None)
+        state.sums.renew(location, before, now)
+    yield from state.sums.figures(norms.treeknorms(region, at))
+    state.due = due_day(at)
+    first = today - KEPT_DAYS
+    yield from supply_figures([p.supplied for p in state.places.values() if p.supplied >= first], state.due)
 
 
-def _part(rows: Rows, today: int) -> dict[GroupKey, Waits]:
-    groups: dict[GroupKey, list[Row]] = {}
-    for (specialism, _, access), row in rows.items():
-        if row[0] >= today - STANDS_DAYS:
-            groups.setdefault((access, specialism), []).append(row)
-    return {key: waits_of(own) for key, own in groups.items()}
+def _part(place: Place, today: int) -> LocationWaits:
+    first = today - STANDS_DAYS
+    return {
+        key: (row, _lasting(row, place.before.get(key)))
+        for key, row in place.newest.items()
+        if row[0] >= first
+    }
+
+
+def _lasting(row: Row, before: Row | None) -> float:
+    # Two peildata follow each other unless more than three supplies lie between them.
+    if before is None or row[0] - before[0] > STANDS_DAYS:
+        return -1.0
+    return min(row[4], before[4])

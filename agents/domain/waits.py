@@ -1,30 +1,41 @@
-"""Waits against the Treeknormen: how many, how many over the maximum and within the target.
+"""Waits against the Treeknormen: how many, how many over the maximum, for how long, and within the target.
 
-Kinds of access are never added or averaged. A wait of exactly the norm is within it.
+Kinds of access are never added or averaged. A wait of exactly the norm is within it. A feed that says only
+`behandeling` does not tell poliklinisch from klinisch: up to the maximum of the one a wait is within, beyond that
+of the other over it, and in between nobody can say (43 to 49 days; norms.md section 1, after the NZa feed).
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import fsum
-from statistics import median
 from typing import NamedTuple
 
 from alerts.norms import Treeknorm
 from streams.status import Indicator
 
-Row = tuple[int, int, int, str, float, float]
-"""Peildatum (day), revision, received second, status, days (-1 without), completeness."""
+Row = tuple[int, int, int, str, float, float, str]
+"""Peildatum (day), revision, received second, status, days (-1 without), completeness, source."""
 
-GroupKey = tuple[str, str]
-"""Access kind and specialism."""
+Key = tuple[str, str, str]
+"""Access kind, specialism and treatment (empty where the source does not split)."""
+
+Standing = tuple[Row, float]
+"""A row that stands now, and the shorter of its wait and the one before (-1 where those are not both known)."""
+
+UNDECIDED = "behandeling"
+"""Access kind of waits for treatment that do not say whether one is admitted."""
+
+_WITHIN_UNTIL = "dagbehandeling"
+_OVER_FROM = "klinisch"
 
 
 class Waits(NamedTuple):
-    """The rows of one group, of one location or of all together.
+    """The rows of one treatment, or of several together.
 
     Attributes:
         rows: how many there are.
         days: the known waits, shortest first.
+        lasting: of those known on the peildatum before as well, the shorter of both, shortest first.
         closed: rows that take no new patients.
         newest: newest peildatum (day).
         whole: answered rows of complete reports; they are counted, so that adding up stays exact.
@@ -33,20 +44,50 @@ class Waits(NamedTuple):
 
     rows: int
     days: list[float]
+    lasting: list[float]
     closed: int
     newest: int
     whole: int
     shares: list[float]
 
 
-def waits_of(rows: list[Row]) -> Waits:
-    """Return the waits of the rows of one location."""
+class Limits(NamedTuple):
+    """What the waits of one access kind are held against, in days; None where nothing is set.
+
+    Attributes:
+        longest: beyond this a wait is over the Treeknorm.
+        within: up to this it is surely within; the same, except where the kind of treatment is not told.
+        target: the streefnorm.
+    """
+
+    longest: float | None
+    within: float | None
+    target: int | None
+
+
+def limits_of(access: str, treeknorms: Mapping[str, Treeknorm]) -> Limits:
+    """Return the limits of one access kind."""
+    norm = treeknorms.get(access)
+    if access == UNDECIDED:
+        shorter, longer = treeknorms.get(_WITHIN_UNTIL), norm or treeknorms.get(_OVER_FROM)
+        if shorter is None or longer is None:
+            return Limits(None, None, None)
+        return Limits(longer.max_days, shorter.max_days, norm.target_days if norm else None)
+    if norm is None:
+        return Limits(None, None, None)
+    return Limits(norm.max_days, norm.max_days, norm.target_days)
+
+
+def waits_of(standing: Collection[Standing]) -> Waits:
+    """Return the waits of some rows; there is at least one."""
+    rows = [row for row, _ in standing]
     # Rows that a source left empty say that it is incomplete; too few to publish is complete.
     answered = [row[5] for row in rows if row[3] != "unknown"]
     shares = [share for share in answered if share != 1]
     return Waits(
         len(rows),
         sorted(row[4] for row in rows if row[3] == "known"),
+        sorted(lasting for _, lasting in standing if lasting >= 0),
         sum(row[3] == "closed" for row in rows),
         max(row[0] for row in rows),
         len(answered) - len(shares),
@@ -57,14 +98,18 @@ def waits_of(rows: list[Row]) -> Waits:
 def add_up(parts: Collection[Waits]) -> Waits:
     """Return the waits of several groups together; there is at least one."""
     days: list[float] = []
+    lasting: list[float] = []
     shares: list[float] = []
     for part in parts:
         days += part.days
+        lasting += part.lasting
         shares += part.shares
     days.sort()  # sorted pieces one after another: the sort merges them
+    lasting.sort()
     return Waits(
         sum(part.rows for part in parts),
         days,
+        lasting,
         sum(part.closed for part in parts),
         max(part.newest for part in parts),
         sum(part.whole for part in parts),
@@ -72,24 +117,60 @@ def add_up(parts: Collection[Waits]) -> Waits:
     )
 
 
-def wait_figures(labels: dict[str, str], waits: Waits, norm: Treeknorm | None) -> Iterator[Indicator]:
-    """Yield the indicators of one group."""
+def wait_figures(access: str, specialism: str, waits: Waits, limits: Limits) -> Iterator[Indicator]:
+    """Yield the indicators of one specialism, or of all together."""
     days, count = waits.days, len(waits.days)
+    yield from _figures(
+        {"access": access, "specialism": specialism},
+        waits,
+        [
+            ("waits", count),
+            ("waits_closed", waits.closed),
+            ("wait_days_median", _median(days)),
+            ("wait_days_max", days[-1] if days else None),
+        ],
+    )
+    if limits.longest is not None and limits.within is not None:
+        over = count - bisect_right(days, limits.longest)
+        told: list[tuple[str, float | None]] = [
+            ("waits_over_treeknorm", over),
+            ("waits_over_treeknorm_ratio", round(over / count, 6) if count else None),
+            ("waits_prolonged", len(waits.lasting) - bisect_right(waits.lasting, limits.longest)),
+        ]
+        if access == UNDECIDED:
+            told.append(("waits_undecidable", count - over - bisect_right(days, limits.within)))
+        if limits.target is not None:
+            within = bisect_right(days, limits.target)
+            told += [
+                ("waits_within_target", within),
+                ("waits_within_target_ratio", round(within / count, 6) if count else None),
+            ]
+        yield from _figures({"access": access, "specialism": specialism}, waits, told)
+
+
+def treatment_figures(key: Key, waits: Waits, limits: Limits) -> Iterator[Indicator]:
+    """Yield the indicators of one treatment."""
+    days, count = waits.days, len(waits.days)
+    told: list[tuple[str, float | None]] = [
+        ("treatment_waits", count),
+        ("treatment_wait_days_median", _median(days)),
+    ]
+    if limits.longest is not None:
+        told.append(("treatment_waits_over_treeknorm", count - bisect_right(days, limits.longest)))
+    yield from _figures({"access": key[0], "specialism": key[1], "treatment": key[2]}, waits, told)
+
+
+def _figures(
+    labels: dict[str, str], waits: Waits, told: Iterable[tuple[str, float | None]]
+) -> Iterator[Indicator]:
     observed = waits.newest * 86_400
     share = round(fsum((waits.whole, *waits.shares)) / waits.rows, 4)
+    for name, value in told:
+        yield Indicator(name, labels, value, observed, share, len(waits.days))
 
-    def indicator(name: str, value: float | None) -> Indicator:
-        return Indicator(name, labels, value, observed, share, count)
 
-    yield indicator("waits", count)
-    yield indicator("waits_closed", waits.closed)
-    yield indicator("wait_days_median", round(float(median(days)), 2) if days else None)
-    yield indicator("wait_days_max", days[-1] if days else None)
-    if norm is not None:
-        over = count - bisect_right(days, norm.max_days)
-        yield indicator("waits_over_treeknorm", over)
-        yield indicator("waits_over_treeknorm_ratio", round(over / count, 6) if count else None)
-        if norm.target_days is not None:
-            within = bisect_right(days, norm.target_days)
-            yield indicator("waits_within_target", within)
-            yield indicator("waits_within_target_ratio", round(within / count, 6) if count else None)
+def _median(days: list[float]) -> float | None:
+    if not days:
+        return None
+    middle = len(days) // 2
+    return round(float(days[middle] if len(days) % 2 else (days[middle - 1] + days[middle]) / 2), 2)

@@ -45,7 +45,7 @@ _follow_up_rows = st.lists(
 _access = st.sampled_from(["polikliniek", "klinisch", "ggz-aanmelding", "behandeling"])
 _treatments = st.sampled_from(["", "knie", "heup"])
 _specialisms = st.sampled_from(["orthopedie", "oogheelkunde"])
-_days = st.one_of(st.sampled_from([21, 22, 28, 29, 35, 36, 49, 50, 28.5]), st.integers(0, 90))
+_days = st.one_of(st.sampled_from([21, 22, 28, 29, 35, 36, 42, 43, 49, 50, 28.5]), st.integers(0, 90))
 _wait_rows = st.lists(
     st.one_of(
         st.builds(

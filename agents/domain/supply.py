@@ -1,0 +1,41 @@
+"""Supply of waiting times: which locations owe theirs.
+
+Since 10-8-2021 each location of hospital care supplies its waits every two weeks: the peildatum is the Tuesday of each
+even ISO week, and they are due that day by 23:59, Dutch time (NZa, NR/REG-2127 and its successors, and its questions
+and answers on the Zorgbeeldportaal). The ggz has a regulation of its own.
+
+[assumption] A location owes its supply once it has supplied before: nobody publishes who has to. Ninety days after its
+last peildatum it no longer counts: it has closed, or goes by another name.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from streams.calendar import day_number, local_day, supply_day
+from streams.status import Indicator
+
+FIRST_DUE = day_number(date(2021, 8, 10))
+"""The first peildatum that is due every two weeks."""
+
+HOSPITAL_ACCESS = frozenset({"polikliniek", "diagnostiek", "dagbehandeling", "klinisch", "behandeling"})
+"""Access kinds of hospital care (medisch-specialistische zorg)."""
+
+_MINUTE = 60
+
+
+def due_day(at: int) -> int:
+    """Return the last peildatum (day) whose supply was due at second `at`: by 23:59 of that day."""
+    return supply_day(local_day(at + _MINUTE) - 1)
+
+
+def supply_figures(supplied: Collection[int], due: int) -> Iterator[Indicator]:
+    """Yield how many locations owe the supply of day `due`.
+
+    Args:
+        supplied: newest peildatum (day) of each location that supplied before.
+        due: the day, from `due_day`.
+    """
+    if supplied and due >= FIRST_DUE:
+        missing = sum(peil < due for peil in supplied)
+        observed = max(supplied) * 86_400
+        yield Indicator("supply_missing_locations", {}, missing, observed, 1.0, len(supplied))
