@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from streams.reports import BedReading, OccupancyReport
-from streams.scenarios.course import Course, apportion
+from streams.reports.occupancy import Unit
+from streams.scenarios.course import Course, Figure, apportion
 from streams.scenarios.hospitals import HOSPITALS, Hospitals, location_name
 from streams.scenarios.scenario import Statement, days, local
 from streams.topics import OCCUPANCY
@@ -27,16 +28,16 @@ class BedsPlan:
         ic: occupied per staffed IC bed, by region.
         ward: the same for the ward.
         ic_scaling: staffed IC beds, as a multiple of ordinary times, everywhere.
-        ic_covid: share of the occupied IC beds with COVID.
-        ward_covid: share of the occupied ward beds with COVID.
+        ic_covid: IC beds with COVID, by region; the others that are occupied are without.
+        ward_covid: the same for the ward.
         notified_at_once: days on which a region notifies that many times its admissions.
     """
 
     ic: Mapping[str, Course]
     ward: Mapping[str, Course]
     ic_scaling: Course
-    ic_covid: Course
-    ward_covid: Course
+    ic_covid: Mapping[str, Figure]
+    ward_covid: Mapping[str, Figure]
     notified_at_once: Mapping[tuple[str, date], int]
 
 
@@ -62,9 +63,11 @@ def _report(
         "ward_staffed": apportion(hospitals.ward_beds, hospitals.shares)[index],
         "ward": apportion(ward, hospitals.shares)[index],
     }
-    # The split by label varies; the sum follows the course, so that the truth holds for every seed.
-    ic_covid = _about(chance, own["ic"] * plan.ic_covid.at(observed), own["ic"])
-    ward_covid = _about(chance, own["ward"] * plan.ward_covid.at(observed), own["ward"])
+    # Nothing here is chance: sums and their splits follow the tables, so the truth holds for every seed.
+    ic_covid = min(own["ic"], apportion(round(plan.ic_covid[region].at(observed)), hospitals.shares)[index])
+    ward_covid = min(
+        own["ward"], apportion(round(plan.ward_covid[region].at(observed)), hospitals.shares)[index]
+    )
     admitted = notified = None
     if observed.hour == _DAY_REPORT:
         admitted = round(ward_covid / 9)
@@ -89,5 +92,44 @@ def _report(
     )
 
 
-def _about(chance: Random, value: float, most: int) -> int:
-    return max(0, min(most, round(value * chance.uniform(0.95, 1.05))))
+@dataclass(frozen=True)
+class Census:
+    """The beds of one unit of a region: occupied with COVID, occupied else, staffed."""
+
+    covid: Figure
+    noncovid: Figure
+    staffed: Figure
+
+
+def census(
+    chance: Random, regions: Mapping[str, Mapping[Unit, Census]], begin: date, end: date, every: int = 1
+) -> Iterator[Statement]:
+    """Yield the beds of regions exactly as the table says, at 18:00 of every so many days.
+
+    One report a region, as a region's coordination centre (RCPS) gives it; chance only delays it.
+    """
+    for region, units in regions.items():
+        for on in days(begin, end)[::every]:
+            observed = local(on, _DAY_REPORT)
+            yield (
+                OCCUPANCY,
+                OccupancyReport(
+                    id=f"{SOURCE}:{region}:rcps:{observed:%Y%m%dT%H}:0",
+                    source=SOURCE,
+                    region=region,
+                    location=f"RCPS {region} (simulatie)",
+                    observed_at=observed,
+                    received_at=observed + timedelta(seconds=chance.randint(60, 1500)),
+                    readings=[
+                        reading
+                        for unit, beds_ in units.items()
+                        for reading in _readings(unit, beds_, observed)
+                    ],
+                ),
+            )
+
+
+def _readings(unit: Unit, own: Census, at: datetime) -> Iterator[BedReading]:
+    yield BedReading(unit=unit, label="covid", occupied=round(own.covid.at(at)))
+    yield BedReading(unit=unit, label="noncovid", occupied=round(own.noncovid.at(at)))
+    yield BedReading(unit=unit, label="total", staffed=round(own.staffed.at(at)))

@@ -1,13 +1,21 @@
-"""How a figure runs through a scenario: straight lines between the days of a small table."""
+"""How a figure runs through a scenario: straight lines or steps between the days of a small table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Protocol
 
 from streams.calendar import AMSTERDAM
 
 _DAY_SECONDS = 86_400
+
+
+class Figure(Protocol):
+    """A figure over time."""
+
+    def at(self, moment: datetime) -> float:
+        """Return the value at a moment."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,36 @@ class Course:
 def course(year: int, values: Mapping[str, float]) -> Course:
     """Return a course from a table such as `{"10-01": 0.70, "11-15": 0.84}` (month-day)."""
     return Course(tuple((date.fromisoformat(f"{year}-{on}"), value) for on, value in values.items()))
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Values from days on (local midnight); the first also holds before its day."""
+
+    knots: tuple[tuple[date, float], ...]
+
+    def at(self, moment: datetime) -> float:
+        """Return the value at a moment."""
+        here = moment.timestamp()
+        value = self.knots[0][1]
+        for on, later in self.knots[1:]:
+            if _midnight(on) <= here:
+                value = later
+        return value
+
+
+def level(value: float) -> Steps:
+    """Return a figure that stays the same."""
+    return Steps(((date.min, value),))
+
+
+def steps(year: int, values: Mapping[str, float]) -> Steps:
+    """Return steps from a table such as `{"11-01": 0, "11-15": 1}` (month-day)."""
+    return Steps(tuple((date.fromisoformat(f"{year}-{on}"), value) for on, value in values.items()))
+
+
+NONE = level(0)
+"""Nothing, at any time."""
 
 
 def _midnight(on: date) -> float:

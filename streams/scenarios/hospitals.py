@@ -28,6 +28,26 @@ class Hospitals:
         return self.ic_beds * 22
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One location: its region, its number there and its name."""
+
+    region: str
+    number: int
+    name: str
+
+    @property
+    def id(self) -> str:
+        """How the ids of its reports name it."""
+        return f"{self.region}:{self.number}"
+
+
+def places(region: str, most: int = 99) -> list[Place]:
+    """Return the locations of a region, the largest first, at most that many."""
+    towns = HOSPITALS[region].towns[:most]
+    return [Place(region, number, location_name(town)) for number, town in enumerate(towns)]
+
+
 def location_name(town: str) -> str:
     """Return the name of the made-up location in a town."""
     return f"Ziekenhuis {town} (simulatie)"

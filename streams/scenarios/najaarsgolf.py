@@ -5,10 +5,19 @@ from datetime import date, timedelta
 from random import Random
 
 from streams.recording import Record, record_of
-from streams.scenarios import beds, follow_up, referrals, waits
+from streams.scenarios import beds, follow_up, ordinary, referrals, waits
 from streams.scenarios.coordination import agreements, phases, transfers
 from streams.scenarios.course import Course, course
 from streams.scenarios.dirt import Silence, broken, corrected, delayed, repeated, sent_again, silenced
+from streams.scenarios.najaarsgolf_chain import (
+    ABSENCES,
+    IC_COVID,
+    OUTLOOKS,
+    OUTPUTS,
+    ROOMS,
+    STOCKS,
+    WARD_COVID,
+)
 from streams.scenarios.najaarsgolf_truth import FLOOD_ON, NOTIFIED_ON, SILENT_SINCE, SILENT_UNTIL, TRUTH
 from streams.scenarios.scenario import Scenario, Statement, days, local
 
@@ -82,8 +91,8 @@ def _statements(chance: Random) -> list[Statement]:
         ic=IC,
         ward=WARD,
         ic_scaling=IC_SCALING,
-        ic_covid=_on({"10-01": 0.22, "11-15": 0.38, "12-05": 0.58, "12-15": 0.54}),
-        ward_covid=_on({"10-01": 0.03, "11-15": 0.08, "12-01": 0.13, "12-15": 0.11}),
+        ic_covid=IC_COVID,
+        ward_covid=WARD_COVID,
         notified_at_once={("R07", NOTIFIED_ON): 12},
     )
     return [
@@ -92,6 +101,16 @@ def _statements(chance: Random) -> list[Statement]:
         *referrals.referrals(chance, REFERRAL_SHARES, BEGIN, END),
         *follow_up.follow_up(chance, STRAINED, BEGIN, END),
         *agreements(BEGIN, date(2022, 3, 1)),
+        *ordinary.chain(
+            chance,
+            BEGIN,
+            END,
+            rooms=ROOMS,
+            stocks=STOCKS,
+            outputs=OUTPUTS,
+            absences=ABSENCES,
+            outlooks=OUTLOOKS,
+        ),
         *phases([(BEGIN, "2B"), (date(2021, 11, 19), "2C"), (date(2021, 11, 26), "2D")]),
         *transfers([(date(2021, 11, 22), "R05", "R01", 4), (date(2021, 12, 2), "R09", "R10", 3)]),
     ]

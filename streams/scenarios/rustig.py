@@ -4,14 +4,17 @@ from datetime import date
 from random import Random
 
 from streams.recording import Record, record_of
-from streams.scenarios import beds, follow_up, referrals, waits
+from streams.scenarios import beds, follow_up, ordinary, referrals, waits
 from streams.scenarios.coordination import phases
-from streams.scenarios.course import course
+from streams.scenarios.course import course, level
 from streams.scenarios.dirt import delayed, repeated
 from streams.scenarios.hospitals import HOSPITALS
 from streams.scenarios.scenario import Scenario, Statement
+from streams.scenarios.spread import spread
 
 BEGIN, END = date(2021, 9, 6), date(2021, 9, 19)
+
+IC_COVID, WARD_COVID = spread(level(160), {}), spread(level(520), {})
 
 
 def _records(chance: Random) -> list[Record]:
@@ -19,8 +22,8 @@ def _records(chance: Random) -> list[Record]:
         ic=dict.fromkeys(HOSPITALS, course(2021, {"09-06": 0.70, "09-19": 0.73})),
         ward=dict.fromkeys(HOSPITALS, course(2021, {"09-06": 0.78, "09-19": 0.80})),
         ic_scaling=course(2021, {"09-06": 1.0}),
-        ic_covid=course(2021, {"09-06": 0.2}),
-        ward_covid=course(2021, {"09-06": 0.03}),
+        ic_covid=IC_COVID,
+        ward_covid=WARD_COVID,
         notified_at_once={},
     )
     statements: list[Statement] = [
@@ -29,6 +32,16 @@ def _records(chance: Random) -> list[Record]:
         *referrals.referrals(chance, {}, BEGIN, END),
         *follow_up.follow_up(chance, {}, BEGIN, END),
         *phases([(BEGIN, "1")]),
+        *ordinary.chain(
+            chance,
+            BEGIN,
+            END,
+            rooms=ordinary.rooms(),
+            stocks=ordinary.stocks(),
+            outputs=ordinary.outputs(),
+            absences={},
+            outlooks=ordinary.outlooks({r: {"ic": IC_COVID[r], "ward": WARD_COVID[r]} for r in HOSPITALS}),
+        ),
     ]
     records = [record_of(topic, report) for topic, report in delayed(chance, statements, 0.01, (3, 12))]
     return sorted(repeated(chance, records, 0.01), key=lambda record: record.timestamp)

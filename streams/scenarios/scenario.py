@@ -4,7 +4,7 @@ A scenario has no clock and no other chance than `random.Random(seed)`: the same
 and every seed the same truth. All figures are made up; none is about a real hospital.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -12,8 +12,10 @@ from random import Random
 import msgspec
 
 from streams.calendar import AMSTERDAM, iso, seconds
-from streams.recording import Record, RecordingHeader
+from streams.recording import Record, RecordingHeader, record_of
 from streams.reports import Report
+
+_REPEATED_SHARE = 0.02
 
 
 class Truth(msgspec.Struct, frozen=True):
@@ -71,6 +73,23 @@ class Scenario:
 
 Statement = tuple[str, Report]
 """A report with its topic."""
+
+
+def recorded(chance: Random, statements: Iterable[Statement]) -> list[Record]:
+    """Return the records of statements in order of time, a few of them a second time, byte for byte."""
+    records: list[Record] = []
+    for topic, report in statements:
+        record = record_of(topic, report)
+        records.append(record)
+        if chance.random() < _REPEATED_SHARE:
+            again = record.timestamp + 60_000 * chance.randint(5, 120)
+            records.append(msgspec.structs.replace(record, timestamp=again))
+    return sorted(records, key=lambda record: record.timestamp)
+
+
+def mondays(begin: date, end: date) -> list[date]:
+    """Return the Mondays between two days, both included."""
+    return [on for on in days(begin, end) if on.weekday() == 0]
 
 
 def local(on: date, hour: int = 0, minute: int = 0) -> datetime:

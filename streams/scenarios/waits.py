@@ -1,13 +1,13 @@
 """Waiting times: every two weeks, on the Tuesday of an even ISO week, each location gives its waits."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
 from streams.reports import WaitingTimesReport, WaitRow
 from streams.reports.waiting_times import AccessKind
-from streams.scenarios.hospitals import HOSPITALS, location_name
+from streams.scenarios.hospitals import HOSPITALS, Place, places
 from streams.scenarios.scenario import Statement, days, local
 from streams.topics import WAITING_TIMES
 
@@ -31,6 +31,15 @@ LONG: Mapping[AccessKind, tuple[int, int]] = {
 }
 """Days that people wait where access is blocked."""
 
+_Range = tuple[int, int]
+
+TREATMENTS: Mapping[tuple[str, AccessKind, str], tuple[_Range, _Range]] = {
+    ("orthopedie", "klinisch", "heupprothese"): ((24, 30), (75, 90)),
+    ("orthopedie", "klinisch", "knieprothese"): ((26, 32), (78, 95)),
+    ("oogheelkunde", "dagbehandeling", "staaroperatie"): ((14, 18), (50, 60)),
+}
+"""Common treatments, told by the largest location: days in ordinary times, and where access is widely blocked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
@@ -46,6 +55,10 @@ class Blocked:
     until: date | None = None
     widely: bool = False
 
+    def holds(self, on: date) -> bool:
+        """Return whether waits are long on a peildatum."""
+        return self.since <= on and (self.until is None or on < self.until)
+
 
 BlockedAccess = Mapping[tuple[str, AccessKind], Blocked]
 
@@ -57,15 +70,15 @@ def peildata(begin: date, end: date) -> list[date]:
 
 def waits(chance: Random, blocked: BlockedAccess, begin: date, end: date) -> Iterator[Statement]:
     """Yield the waiting-time reports of every location."""
-    for region, hospitals in HOSPITALS.items():
+    for region in HOSPITALS:
         for on in peildata(begin, end):
             columns = {access: _days(chance, region, access, on, blocked) for access in ORDINARY}
-            for index, town in enumerate(hospitals.towns):
+            for place in places(region):
                 rows = [
                     WaitRow(
                         specialism=specialism,
                         access=access,
-                        days=columns[access][index * len(SPECIALISMS) + number],
+                        days=columns[access][place.number * len(SPECIALISMS) + number],
                         observations=chance.randint(15, 60),
                     )
                     for access in ORDINARY
@@ -74,21 +87,53 @@ def waits(chance: Random, blocked: BlockedAccess, begin: date, end: date) -> Ite
                 rows.append(
                     WaitRow(specialism="plastische chirurgie", access="polikliniek", status="insufficient")
                 )
-                if index == 0:
+                if place.number == 0:
                     rows.append(WaitRow(specialism="pijngeneeskunde", access="polikliniek", status="closed"))
-                yield (
-                    WAITING_TIMES,
-                    WaitingTimesReport(
-                        id=f"{SOURCE}:{region}:{index}:{on:%Y%m%d}:0",
-                        source=SOURCE,
-                        region=region,
-                        location=location_name(town),
-                        observed_at=local(on),
-                        received_at=local(on, 10) + timedelta(seconds=chance.randint(0, 18_000)),
-                        peildatum=on,
-                        rows=rows,
-                    ),
-                )
+                    rows += _treatments(chance, region, on, blocked)
+                yield report(chance, place, on, rows)
+
+
+def _treatments(chance: Random, region: str, on: date, blocked: BlockedAccess) -> Iterator[WaitRow]:
+    for (specialism, access, treatment), (ordinary, long) in TREATMENTS.items():
+        block = blocked.get((region, access))
+        days_ = long if block is not None and block.widely and block.holds(on) else ordinary
+        wait, seen = float(chance.randint(*days_)), chance.randint(15, 60)
+        yield WaitRow(specialism=specialism, treatment=treatment, access=access, days=wait, observations=seen)
+
+
+def supply(
+    chance: Random, place: Place, on: date, waits_of: Mapping[AccessKind, Sequence[float]]
+) -> Statement:
+    """Return what one location supplies on a peildatum: each wait is of another specialism."""
+    rows = [
+        WaitRow(
+            specialism=f"specialisme {number + 1}",
+            access=access,
+            days=float(wait),
+            observations=chance.randint(15, 60),
+        )
+        for access, waits_ in waits_of.items()
+        for number, wait in enumerate(waits_)
+    ]
+    rows.append(WaitRow(specialism="plastische chirurgie", access="polikliniek", status="insufficient"))
+    return report(chance, place, on, rows)
+
+
+def report(chance: Random, place: Place, on: date, rows: list[WaitRow]) -> Statement:
+    """Return the report of a location with these rows."""
+    return (
+        WAITING_TIMES,
+        WaitingTimesReport(
+            id=f"{SOURCE}:{place.id}:{on:%Y%m%d}:0",
+            source=SOURCE,
+            region=place.region,
+            location=place.name,
+            observed_at=local(on),
+            received_at=local(on, 10) + timedelta(seconds=chance.randint(0, 18_000)),
+            peildatum=on,
+            rows=rows,
+        ),
+    )
 
 
 def _days(chance: Random, region: str, access: AccessKind, on: date, blocked: BlockedAccess) -> list[float]:
@@ -98,7 +143,7 @@ def _days(chance: Random, region: str, access: AccessKind, on: date, blocked: Bl
     seem to recover between their two reports.
     """
     block = blocked.get((region, access))
-    closed = block is not None and block.since <= on and (block.until is None or on < block.until)
+    closed = block is not None and block.holds(on)
     found = []
     for number in range(len(HOSPITALS[region].towns) * len(SPECIALISMS)):
         long = block is not None and closed and (number % 5 < 2 if block.widely else number == 0)
