@@ -7,8 +7,10 @@ import msgspec
 from agents.engine.snapshot import decode_state, encode_state
 from agents.engine.stage import Incoming, Outgoing
 from agents.status_entries import status_entries
-from alerts.judge import JudgeState, judge
+from alerts.judge import judge
+from alerts.judged import JudgeState
 from alerts.norms import Norms
+from streams.regions import NL
 from streams.status import RegionOverview, StatusEntry, Transition, encode
 from streams.topics import BREACHES, OVERVIEW, REGION_STATUS
 
@@ -55,7 +57,10 @@ class JudgePartition:
 
     def _note(self, entry: StatusEntry, transitions: list[Transition]) -> None:
         image = self.image
-        if entry.stage == "nation":  # one an entry: the country is the last to pass a tick
+        if entry.stage != "fold" and NL in (
+            entry.region,
+            *entry.also,
+        ):  # once a tick: the country passes it last
             image.ticks[entry.topic] = image.ticks.get(entry.topic, 0) + 1
         if entry.indicators:
             self.dirty.add(entry.region)

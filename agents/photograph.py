@@ -13,7 +13,7 @@ from faust.types import TP
 from agents.engine.progress import Position
 from agents.fold_reports import FoldReports
 from agents.judge_status import JudgePartition, JudgeStatus
-from alerts.judge import Judged
+from alerts.judged import Judged
 from alerts.metrics import (
     BREACH_ACTIVE,
     BREACH_ACTIVE_SINCE,
@@ -118,8 +118,8 @@ class Photographer:
 
     def _region_samples(self, name: str, region: Judged) -> Iterable[Sample]:
         newest: dict[str, int] = {}
-        for known in region.known.values():
-            for found in known.values():
+        for series in [series for by_name in region.known.values() for series in by_name.values()]:
+            for found in series.values():
                 labels = found.labels
                 if found.name == "feed_received_at":
                     newest[labels["source"]] = max(newest.get(labels["source"], 0), found.observed_at)

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from agents.domain.nation import NationState, nation
 from agents.domain.partition import Counts, PartitionState, empty_partition, receive_batch, tick
-from alerts.judge import JudgeState, breach_views, indicator_views, judge
+from alerts.judge import judge
+from alerts.judged import JudgeState
 from alerts.norms import Norms
+from alerts.overview import breach_views, indicator_views
 from streams.calendar import iso
 from streams.codec import RefusedError
 from streams.recording import Record

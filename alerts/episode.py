@@ -90,9 +90,9 @@ def advance(episode: Episode, norm: Norm, verdict: Verdict, at: int) -> tuple[Ep
     return episode, moves
 
 
-def end(episode: Episode) -> list[Move]:
-    """Return the transition of an episode whose norm no longer holds."""
-    return [Move("resolved", episode.step, "norm-ended")]
+def end(episode: Episode, reason: str = "norm-ended") -> list[Move]:
+    """Return the transition of an episode whose norm no longer holds, at this time or in this phase."""
+    return [Move("resolved", episode.step, reason)]
 
 
 def _advance_pending(

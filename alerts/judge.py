@@ -1,50 +1,38 @@
 """The judge: holds what a region's topics say against the norms, at ticks.
 
-`judge(state, entry)` takes one status entry. Each norm reads one topic, so it is judged as soon as that topic
-has passed the tick; a norm that nothing changed for costs nothing unless an episode of it is open.
+`judge(state, entry)` takes one status entry. Each norm reads one topic or join, so it is judged as soon as that has
+passed the tick; a norm that nothing changed for costs nothing unless an episode of it is open.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-import msgspec
-
 from alerts.episode import Episode, Move, Verdict, advance, begin, end
-from alerts.norms import Norm, Norms
+from alerts.judged import Judged, JudgeState
+from alerts.norms import Norm, Norms, NormsOfPlace
+from alerts.overview import is_headline, note_change, overview_due
 from streams.calendar import idle_seconds, iso
-from streams.indicators import ALL, INDICATORS, indicator_key
-from streams.regions import NL, ROAZ_IDS
-from streams.status import BreachView, Indicator, IndicatorView, RegionOverview, StatusEntry, Transition
-from streams.topics import REPORT_TOPICS
+from streams.indicators import indicator_key
+from streams.regions import NL, REGIONS, ROAZ_IDS
+from streams.status import Indicator, RegionOverview, Stage, StatusEntry, Transition
 
-_CLOCK_SECONDS = 60
-
-
-class Judged(msgspec.Struct):
-    """What the judge knows of one region.
-
-    Attributes:
-        passed: newest tick of each topic.
-        known: latest indicators by topic, then by key.
-        episodes: open episodes by (norm, scope).
-        verdicts: last verdict and value by (norm, scope), for metrics.
-        overview_at: tick of the last overview.
-        changed_at: newest tick at which something that it shows changed. A topic may be ahead of the others: what
-            it said then is in an earlier overview already, and still calls for one of its own tick.
-    """
-
-    passed: dict[str, int] = {}
-    known: dict[str, dict[str, Indicator]] = {}
-    episodes: dict[tuple[str, str], Episode] = {}
-    verdicts: dict[tuple[str, str], tuple[Verdict, float | int | None, int]] = {}
-    overview_at: int = 0
-    changed_at: int = 0
+_HEARD: Mapping[Stage, Collection[str]] = {
+    "fold": frozenset(ROAZ_IDS),
+    "nation": frozenset({NL}),
+    "join": frozenset(REGIONS),
+}
+"""Of whom each stage speaks: the country's own reports are judged as part of its totals."""
 
 
-class JudgeState(msgspec.Struct):
-    """What the judge knows, by region."""
+class _At(NamedTuple):
+    """Where and when: a tick of a topic or join in a region with its phase, and the one before (0, empty at first)."""
 
-    regions: dict[str, Judged] = {}
+    topic: str
+    region: str
+    at: int
+    before: int
+    phase: str
+    phase_before: str
 
 
 def judge(
@@ -52,61 +40,73 @@ def judge(
 ) -> tuple[list[Transition], list[RegionOverview]]:
     """Take a status entry; return the transitions it causes, and the overviews that are due.
 
-    The country is judged by its national stage only. A tick at or before the last one of the topic and region
-    is a repeat and does nothing.
+    A tick at or before the last one of the topic and region is a repeat and does nothing.
     """
     transitions: list[Transition] = []
     overviews: list[RegionOverview] = []
+    topic, at, phase = entry.topic, entry.at, entry.phase
+    heard = _HEARD[entry.stage]
     for name in (entry.region, *entry.also):
-        if name not in (ROAZ_IDS if entry.stage == "fold" else (NL,)):
+        if name not in heard:
             continue
-        region = state.regions.setdefault(name, Judged())
-        before = region.passed.get(entry.topic, 0)
-        if entry.at <= before:
+        region = state.regions.get(name)
+        if region is None:
+            region = state.regions[name] = Judged()
+        before = region.passed.get(topic, 0)
+        if at <= before:
             continue
-        region.passed[entry.topic] = entry.at
+        region.passed[topic] = at
+        phase_before = region.phases.get(topic, "")
+        if phase != phase_before:
+            region.phases[topic] = phase
+        now = _At(topic, name, at, before, phase, phase_before)
+        told = [] if region.under is norms else list(_end_gone(region, now, norms))
         indicators = entry.indicators if name == entry.region else []
-        now = _At(entry.topic, name, entry.at, before)
-        told = [*_end_gone(region, now, norms), *_judge_region(region, now, indicators, norms)]
-        if told or any(_is_headline(indicator) for indicator in indicators):
-            region.changed_at = max(region.changed_at, entry.at)
+        changed = _take_in(region, topic, indicators)
+        for norm in _to_judge(region, now, norms.by_place[topic, name], changed):
+            told += _judge_norm(region, now, norm, norms)
+        if told or any(is_headline(indicator) for indicator in indicators):
+            note_change(region, at)
         transitions += told
-        overview = _overview(region, name, norms)
+        overview = overview_due(region, name, norms)
         if overview is not None:
             overviews.append(overview)
     return transitions, overviews
 
 
-def _judge_region(
-    region: Judged, now: "_At", indicators: list[Indicator], norms: Norms
-) -> Iterator[Transition]:
-    known = region.known.setdefault(now.topic, {})
-    changed = set()
+def _take_in(region: Judged, topic: str, indicators: list[Indicator]) -> Collection[str]:
+    """Keep the indicators of a region that changed; return their names."""
+    if not indicators:
+        return ()
+    region.headlines.pop(topic, None)
+    series = region.known.setdefault(topic, {})
     for indicator in indicators:
-        known[indicator_key(indicator.name, indicator.labels)] = indicator
-        changed.add(indicator.name)
-    open_norms = {norm_id for norm_id, _ in region.episodes}
-    for norm in norms.by_place[now.topic, now.region]:
-        if (
-            norm.indicator in changed
-            or norm.is_age
-            or norm.id in open_norms
-            or norm.holds_at(now.before) != norm.holds_at(now.at)
-        ):
-            yield from _judge_norm(region, now, norm, norms)
+        series.setdefault(indicator.name, {})[indicator_key(indicator.name, indicator.labels)] = indicator
+    return {indicator.name for indicator in indicators}
 
 
-class _At(NamedTuple):
-    """Where and when: a tick of a topic in a region, and the one before it (0 at first)."""
-
-    topic: str
-    region: str
-    at: int
-    before: int
+def _to_judge(region: Judged, now: _At, place: NormsOfPlace, changed: Collection[str]) -> tuple[Norm, ...]:
+    """Return the norms for which something can be other than at the tick before, in the order of the file."""
+    # Mostly nothing is: looking must cost less than judging.
+    opened = {norm_id for norm_id, _ in region.episodes if norm_id in place.ids}
+    turned = place.phases and now.phase != now.phase_before
+    begun = any(now.before < edge <= now.at for edge in place.edges)
+    if not (changed or opened or turned or begun):
+        return place.ages
+    return tuple(
+        norm
+        for norm in place.norms
+        if norm.indicator in changed
+        or norm.is_age
+        or norm.id in opened
+        or (turned and norm.phases)
+        or (begun and norm.holds_at(now.before) != norm.holds_at(now.at))
+    )
 
 
 def _end_gone(region: Judged, now: _At, norms: Norms) -> Iterator[Transition]:
     """End the episodes and forget the verdicts of norms that a changed norms file no longer has."""
+    region.under = norms
     by_id = norms.by_id
     for key in [
         key for key in region.verdicts if key[0] not in by_id or now.region not in by_id[key[0]].regions
@@ -133,41 +133,45 @@ def _end_gone(region: Judged, now: _At, norms: Norms) -> Iterator[Transition]:
                 )
 
 
-def _judge_norm(region: Judged, entry: _At, norm: Norm, norms: Norms) -> Iterator[Transition]:
-    known = region.known[entry.topic]
+def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> Iterator[Transition]:
+    known = region.known.get(now.topic, {}).get(norm.indicator)
+    if known is None:
+        return
+    in_time = norm.holds_at(now.at)
     for indicator in _selected(known, norm):
-        scope = ",".join(f"{name}={indicator.labels[name]}" for name in norm.split)
+        scope = ",".join([f"{name}={indicator.labels[name]}" for name in norm.split])
         key = (norm.id, scope)
         episode = region.episodes.get(key)
-        if not norm.holds_at(entry.at):
+        if not in_time or not norm.holds_in(now.phase):
             if key in region.verdicts:
                 # Not forgotten: a breach that ends needs a last 0 on the metrics page.
                 region.verdicts[key] = ("clear", None, indicator.observed_at)
             if episode is not None:
                 del region.episodes[key]
                 seen = (indicator.value, indicator.observed_at)
-                yield from _told(entry, norm, episode, end(episode), seen)
+                yield from _told(
+                    now, norm, episode, end(episode, "phase-ended" if in_time else "norm-ended"), seen
+                )
             continue
-        verdict, value = verdict_of(norm, entry.region, indicator, entry.at, norms)
+        verdict, value = verdict_of(norm, now.region, indicator, now.at, norms)
         region.verdicts[key] = (verdict, value, indicator.observed_at)
         moves: list[Move] = []
         if episode is not None:
-            after, moves = advance(episode, norm, verdict, entry.at)
+            after, moves = advance(episode, norm, verdict, now.at)
             if after is None:
                 del region.episodes[key]
         elif verdict == "breach":
-            episode, moves = begin(entry.region, norm, scope, entry.at)
+            episode, moves = begin(now.region, norm, scope, now.at)
             region.episodes[key] = episode
         if episode is not None:
-            yield from _told(entry, norm, episode, moves, (value, indicator.observed_at))
+            yield from _told(now, norm, episode, moves, (value, indicator.observed_at))
 
 
 def _selected(known: dict[str, Indicator], norm: Norm) -> list[Indicator]:
     if not norm.split:
-        found = known.get(indicator_key(norm.indicator, norm.labels))
+        found = known.get(norm.key)
         return [] if found is None else [found]
-    found_by_key = {key: found for key, found in known.items() if found.name == norm.indicator}
-    return [found for _, found in sorted(found_by_key.items()) if norm.labels.items() <= found.labels.items()]
+    return [found for _, found in sorted(known.items()) if norm.labels.items() <= found.labels.items()]
 
 
 def verdict_of(
@@ -206,18 +210,18 @@ def _beyond(comparison: str, value: float, limit: float) -> bool:
 
 
 def _told(
-    entry: _At, norm: Norm, episode: Episode, moves: list[Move], seen: tuple[float | int | None, int]
+    now: _At, norm: Norm, episode: Episode, moves: list[Move], seen: tuple[float | int | None, int]
 ) -> Iterator[Transition]:
     value, observed_at = seen
     for move in moves:
         yield Transition(
-            at=iso(entry.at),
-            region=entry.region,
+            at=iso(now.at),
+            region=now.region,
             norm=norm.id,
             scope=episode.scope,
             state=move.state,
             value=value,
-            limit=norm.limit_in(entry.region),
+            limit=norm.limit_in(now.region),
             unit=norm.unit,
             severity=norm.severity,
             step=move.step,
@@ -226,71 +230,3 @@ def _told(
             episode=episode.id,
             reason=move.reason,
         )
-
-
-def _is_headline(indicator: Indicator) -> bool:
-    labels = indicator.labels
-    return labels.get("specialism", ALL) == ALL and indicator.name != "feed_received_at"
-
-
-def _overview(region: Judged, name: str, norms: Norms) -> RegionOverview | None:
-    """Return the overview once every topic has passed a new tick, if it changed.
-
-    The country's comes at least once a minute: it is the clock of those who read only overviews.
-    """
-    if len(region.passed) < len(REPORT_TOPICS):
-        return None
-    at = min(region.passed.values())
-    passed = at - region.overview_at
-    changed = region.changed_at > region.overview_at
-    if passed <= 0 or not (changed or (name == NL and passed >= _CLOCK_SECONDS)):
-        return None
-    region.overview_at = at
-    return RegionOverview(
-        name, iso(at), indicator_views(region, headline_only=True), breach_views(region, name, norms)
-    )
-
-
-def indicator_views(region: Judged, *, headline_only: bool = False) -> list[IndicatorView]:
-    """Return the indicators of a region that have a value, in order of topic, name and labels."""
-    return [
-        IndicatorView(
-            found.name,
-            found.labels,
-            found.value,
-            INDICATORS[found.name].unit,
-            iso(found.observed_at),
-            found.completeness,
-        )
-        for topic in REPORT_TOPICS
-        for _, found in sorted(
-            # Chosen before they are sorted: a region has hundreds, and ten of them are headlines.
-            (key, found)
-            for key, found in region.known.get(topic, {}).items()
-            if found.value is not None and (not headline_only or _is_headline(found))
-        )
-    ]
-
-
-def breach_views(region: Judged, name: str, norms: Norms) -> list[BreachView]:
-    """Return the open breaches of a region, in order of norm and scope."""
-    views = []
-    for (norm_id, scope), episode in sorted(region.episodes.items()):
-        norm = norms.by_id[norm_id]
-        _, value, observed_at = region.verdicts[norm_id, scope]
-        views.append(
-            BreachView(
-                norm=norm_id,
-                scope=scope,
-                severity=norm.severity,
-                state="active" if episode.active_since else "pending",
-                value=value,
-                limit=norm.limit_in(name),
-                unit=norm.unit,
-                since=iso(episode.began),
-                step=episode.step,
-                episode=episode.id,
-                observed_at=iso(observed_at),
-            )
-        )
-    return views

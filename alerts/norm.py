@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from streams.indicators import INDICATORS
+from streams.indicators import INDICATORS, indicator_key
 
 Comparison = Literal[">", ">=", "<", "<="]
 Severity = Literal["info", "warning", "critical"]
@@ -65,7 +65,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 class Norm:
     """One norm, ready to judge by. Durations in seconds, limits in the unit of the indicator.
 
-    Attributes are those of `norms.toml`; `topics` are the report topics that it reads, `unit` is the unit
+    Attributes are those of `norms.toml`; `topics` are the report topics, or the join, that it reads, `unit` is the unit
     of value and limit, `valid_until` the first second at which it no longer holds.
     """
 
@@ -112,7 +112,16 @@ class Norm:
         """Return whether the norm is valid at second `at`."""
         return self.valid_since <= at < self.valid_until
 
-    @property
+    def holds_in(self, phase: str) -> bool:
+        """Return whether the norm holds in an LNAZ phase; without phases in every one, and when none is known."""
+        return not self.phases or phase in self.phases
+
+    @cached_property
+    def key(self) -> str:
+        """The identity of the one series that it selects; without meaning where it is split."""
+        return indicator_key(self.indicator, self.labels)
+
+    @cached_property
     def is_age(self) -> bool:
         """Whether the indicator is a moment, of which the age is judged."""
         return INDICATORS[self.indicator].unit == "s"

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 import orjson
 
-Stage = Literal["fold", "nation"]
+Stage = Literal["fold", "nation", "join"]
 BreachState = Literal["pending", "active", "step", "resolved"]
 
 
@@ -40,13 +40,14 @@ class StatusEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     quiet tick costs one record a partition and not one a region.
 
     Attributes:
-        stage: `fold`, or `nation` for the country's totals.
-        topic: report topic it comes from.
-        partition: partition of that topic; -1 for the national stage.
+        stage: `fold`, `nation` for the country's totals, `join` for what follows from several topics or regions.
+        topic: report topic it comes from, or the join.
+        partition: partition of that topic; -1 for the second stage.
         region: region it is about.
         at: the tick, seconds.
         indicators: the indicators that changed.
         also: other regions that have passed this tick without a change.
+        phase: the LNAZ phase in force in all these regions; empty where none is known, and outside of joins.
     """
 
     stage: Stage
@@ -56,6 +57,7 @@ class StatusEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     at: int
     indicators: list[Indicator] = []
     also: list[str] = []
+    phase: str = ""
 
 
 class Transition(msgspec.Struct, frozen=True):
@@ -75,7 +77,7 @@ class Transition(msgspec.Struct, frozen=True):
         since: tick at which the episode began, ISO 8601 UTC.
         observed_at: event time of the data behind the value, ISO 8601 UTC.
         episode: id of the breach episode: region, norm, scope and begin.
-        reason: why it ended (`cleared`, `not-held`, `norm-ended`), else empty.
+        reason: why it ended (`cleared`, `not-held`, `norm-ended`, `phase-ended`), else empty.
     """
 
     at: str

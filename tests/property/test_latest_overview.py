@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from agents.domain.nation import NationState, nation
 from agents.domain.partition import empty_partition, receive, tick
 from agents.pipeline import Pipeline
-from alerts.judge import JudgeState, judge
+from alerts.judge import judge
+from alerts.judged import JudgeState
 from alerts.norms import load_norms
 from streams.codec import RefusedError
 from streams.regions import REGIONS

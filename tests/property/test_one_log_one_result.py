@@ -12,7 +12,8 @@ from agents.domain.partition import empty_partition, receive, tick
 from agents.engine.members import members_of, partition_of
 from agents.engine.snapshot import decode_state, encode_state
 from agents.pipeline import Pipeline, order
-from alerts.judge import JudgeState, judge
+from alerts.judge import judge
+from alerts.judged import JudgeState
 from alerts.norms import load_norms
 from streams.codec import RefusedError
 from streams.regions import REGIONS

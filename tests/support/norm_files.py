@@ -1,10 +1,14 @@
 """Norms files for tests: our own with a field changed, or one with a single norm."""
 
+import re
 from importlib import resources
 
 from alerts.norms import Norms, parse_norms
 
 OWN = resources.files("alerts").joinpath("norms.toml").read_text("utf-8")
+
+PARAMETERS = "\n".join(re.findall(r"^\[\[parameter\]\]\n(?:\w.*\n)+", OWN, re.MULTILINE))
+"""The parameters of our own file; every file must have them."""
 
 _HEAD = """
 version = "test"
@@ -46,7 +50,7 @@ def norm_text(**changed: str | None) -> str:
 
 def file_text(*norms: str) -> str:
     """The text of a whole file with these norms."""
-    return _HEAD + "\n".join(norms)
+    return _HEAD + PARAMETERS + "\n" + "\n".join(norms)
 
 
 def only(**changed: str | None) -> Norms:

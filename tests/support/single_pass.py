@@ -46,7 +46,8 @@ def single_pass(log: Iterable[Record | int]) -> Made:
             (name, topic, key): msgspec.json.encode(indicator)
             for name, region in pipeline.judged.regions.items()
             for topic, known in region.known.items()
-            for key, indicator in known.items()
+            for series in known.values()
+            for key, indicator in series.items()
         },
         {name: getattr(pipeline.counts, name) for name in OUTCOMES},
     )

@@ -13,7 +13,7 @@ FLOORS = ("deploy", "dashboards", "agents", "alerts", "streams")
 IMPURE = {"streams.kafka", "streams.log_end", "streams.player", "streams.topic_admin"}
 """The modules of `streams` that speak to a broker."""
 
-LONG = {"alerts/norms.py": 340}
+LONG: dict[str, int] = {}
 """Files of more than 300 lines, and how long they may be: one idea that would be worse in two places."""
 
 
@@ -33,8 +33,13 @@ PURE = [
         ROOT / "agents/pipeline.py",
         ROOT / "alerts/episode.py",
         ROOT / "alerts/judge.py",
+        ROOT / "alerts/judged.py",
         ROOT / "alerts/norm.py",
+        ROOT / "alerts/norm_checks.py",
+        ROOT / "alerts/norm_file.py",
         ROOT / "alerts/norms.py",
+        ROOT / "alerts/overview.py",
+        ROOT / "alerts/parameter.py",
     ]
     if dotted(path) not in IMPURE
 ]

@@ -6,8 +6,10 @@ import pytest
 
 from agents.judge_status import JudgeImage, JudgePartition, JudgeStatus
 from agents.photograph import Photographer
-from alerts.judge import JudgeState, breach_views, judge, verdict_of
+from alerts.judge import judge, verdict_of
+from alerts.judged import JudgeState
 from alerts.norms import Norm, load_norms
+from alerts.overview import breach_views
 from streams.calendar import day_number, day_start
 from streams.indicators import INDICATORS
 from streams.log_end import LogRecord

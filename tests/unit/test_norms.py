@@ -40,7 +40,8 @@ WRONG = [
     ({"steps": '[{ after = "0h", role = "lcps" }, { after = "0h", role = "nza" }]'}, "steps", "later"),
     ({"steps": '[{ after = "soon", role = "lcps" }]'}, "steps", "soon"),
     ({"steps": '[{ after = "0h", role = "burgemeester" }]'}, "steps", "burgemeester"),
-    ({"phases": '["2B"]'}, "phases", "not judged yet"),
+    ({"phases": '["2B"]'}, "phases", "carries no phase"),
+    ({"phases": '["4"]'}, "phases", "4"),
     ({"assumption": '{ owner = "x" }'}, "assumption", "date"),
     ({"indicator": '"waits_within_target_ratio"', "labels": '{ access = "polikliniek", specialism = "all" }'}, "target_days", "missing"),
     ({"indicator": '"waits_within_target_ratio"', "labels": '{ access = "polikliniek", specialism = "all" }', "target_days": "21"}, "labels", "wait_days_max"),
@@ -76,6 +77,68 @@ def test_what_is_wrong_is_said_by_norm_and_field(changed, field, says):
 def test_what_is_wrong_with_the_file_is_said(text: str, says: str):
     with pytest.raises(NormsError, match=re.escape(says)):
         parse_norms(text)
+
+
+def parameter_changed(name: str, old: str, new: str) -> str:
+    head, sep, rest = file_text(norm_text()).partition(f'[[parameter]]\nname = "{name}"\n')
+    assert sep
+    assert old in rest
+    return head + sep + rest.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (parameter_changed("ic-strained-at", "value = 0.95", "value = 95"), "ic-strained-at, `value`: `95"),
+        (parameter_changed("ic-strained-at", "value = 0.95", 'value = "high"'), "ic-strained-at, `value`"),
+        (parameter_changed("ic-strained-at", "value = 0.95", "value = nan"), "ic-strained-at, `value`"),
+        (parameter_changed("ic-strained-at", 'unit = "ratio"', 'unit = "percent"'), "ic-strained-at, `unit`"),
+        (parameter_changed("ic-strained-at", "assumption = ", "assumption_ = "), "ic-strained-at"),
+        (parameter_changed("forecast-fresh", "value = 24", "value = [24]"), "parameter forecast-fresh, `value`"),
+        (parameter_changed("fair-share-key", '"population"', '"wealth"'), "one of population, staffed-ic"),
+        (file_text(norm_text()).replace('"fair-share-key"', '"fair-share-kee"'), "fair-share-kee, `name`"),
+        (file_text(norm_text()).replace('"forecast-fresh"', '"ic-strained-at"'), "`unit`"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_parameter_is_said_by_name_and_field(text: str, says: str):
+    with pytest.raises(NormsError, match=re.escape(says)):
+        parse_norms(text)
+
+
+def test_a_parameter_without_source_or_assumption_or_one_that_is_missing_or_doubled_is_refused():
+    good = file_text(norm_text())
+    (block,) = re.findall(r'\[\[parameter\]\]\nname = "ic-strained-at"\n(?:\w.*\n)+', good)
+    bare = "\n".join(line for line in block.splitlines() if not line.startswith("assumption")) + "\n"
+    for text, says in ((good.replace(block, ""), "missing"), (good + block, "twice"), (good.replace(block, bare), "source")):  # fmt: skip
+        with pytest.raises(NormsError, match=says):
+            parse_norms(text)
+
+
+def test_parameters_are_numbers_or_choices():
+    norms = load_norms()
+    assert norms.parameter("ic-strained-at") == 0.95
+    assert norms.choice("fair-share-key") == "population"
+    with pytest.raises(TypeError):
+        norms.parameter("fair-share-key")
+
+
+def test_a_norm_may_hold_in_some_phases_where_its_indicator_carries_the_phase():
+    (norm,) = only(
+        indicator='"agreement_in_force"',
+        labels='{ subject = "spreading" }',
+        phases='["2A", "2B"]',
+        comparison='"<"',
+        limit="1",
+        clear_limit="1",
+    ).norms
+    assert norm.topics == ("joined.coordination",)
+    assert [norm.holds_in(phase) for phase in ("", "1", "2A", "2B", "2C")] == [
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_defaults_hold_where_a_norm_says_nothing():

@@ -3,7 +3,7 @@
 from agents.engine.snapshot import encode_state
 from agents.judge_status import JudgeImage, JudgeStatus
 from agents.photograph import Photographer
-from alerts.judge import Judged, JudgeState
+from alerts.judged import Judged, JudgeState
 from alerts.metrics import BREACH_ACTIVE, NORM_THRESHOLD
 from alerts.norms import load_norms
 

@@ -1,0 +1,41 @@
+"""What the judge knows: of each region the figures, the open episodes, and how far each topic has passed."""
+
+import msgspec
+
+from alerts.episode import Episode, Verdict
+from alerts.norms import Norms
+from streams.status import Indicator, IndicatorView
+
+
+class Judged(msgspec.Struct, dict=True):
+    """What the judge knows of one region.
+
+    Attributes:
+        passed: newest tick of each topic and join.
+        phases: the LNAZ phase that each join said last.
+        known: latest indicators by topic or join, then by name, then by key.
+        episodes: open episodes by (norm, scope).
+        verdicts: last verdict and value by (norm, scope), for metrics.
+        overview_at: tick of the last overview.
+        changes: ticks after it at which something that an overview shows changed, oldest first. One topic may be
+            ahead of the others: an overview of each of these ticks comes once all have passed it.
+    """
+
+    passed: dict[str, int] = {}
+    phases: dict[str, str] = {}
+    known: dict[str, dict[str, dict[str, Indicator]]] = {}
+    episodes: dict[tuple[str, str], Episode] = {}
+    verdicts: dict[tuple[str, str], tuple[Verdict, float | int | None, int]] = {}
+    overview_at: int = 0
+    changes: list[int] = []
+
+    def __post_init__(self) -> None:
+        """Begin without what follows from the rest: the norms it was checked against, and what overviews show."""
+        self.under: Norms | None = None
+        self.headlines: dict[str, list[IndicatorView]] = {}
+
+
+class JudgeState(msgspec.Struct):
+    """What the judge knows, by region."""
+
+    regions: dict[str, Judged] = {}

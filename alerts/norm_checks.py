@@ -1,0 +1,163 @@
+"""From an entry of the norms file to a norm: what is wrong with it is said by norm and field.
+
+Whatever would silently never be judged is refused: an unknown label value, a limit on the wrong side, a phase on an
+indicator that carries none.
+"""
+
+from collections.abc import Mapping
+from typing import get_args
+
+from alerts.norm import Norm, NormsError, duration_seconds
+from alerts.norm_file import Defaults, NormEntry
+from streams.calendar import day_number, day_start
+from streams.indicators import ALL, INDICATORS, IndicatorKind
+from streams.joins import JOINS
+from streams.regions import NL, REGIONS, ROAZ_IDS
+from streams.reports.absence import AbsenceSector
+from streams.reports.coordination import Anchor, ReportKind
+from streams.reports.follow_up import Sector
+from streams.reports.occupancy import Label, Unit
+from streams.reports.production import ProductionKind, Provider
+from streams.reports.waiting_times import AccessKind
+from streams.reports.workstock import Urgency
+from streams.topics import ABSENCE, FOLLOW_UP, REPORT_TOPICS
+
+FOREVER = 1 << 62
+
+_LABEL_VALUES: Mapping[str, tuple[str, ...]] = {
+    "unit": get_args(Unit),
+    "label": (*get_args(Label), ALL),
+    "access": get_args(AccessKind),
+    "target": ("hospital", "zbc", ALL),
+    "topic": REPORT_TOPICS,
+    "urgency": (*get_args(Urgency), ALL),
+    "provider": (*get_args(Provider), ALL),
+    "kind": (*get_args(ProductionKind), ALL),
+    "anchor": (*get_args(Anchor), ALL),
+    "report": get_args(ReportKind),
+    "subject": ("spreading", "ic-dependent"),
+    "to": ROAZ_IDS,
+    "day": tuple(str(day) for day in range(1, 8)),
+    f"{FOLLOW_UP} sector": (*get_args(Sector), ALL),
+    f"{ABSENCE} sector": (*get_args(AbsenceSector), ALL),
+}
+"""Labels with a fixed vocabulary; a norm that selects another value would silently never be judged."""
+
+
+def norm_of(entry: NormEntry, defaults: Defaults) -> Norm:
+    """Return the norm of an entry; raises `NormsError`."""
+    kind = _selected(entry)
+    _check_limits(entry)
+    if entry.phases and kind.topic not in JOINS:
+        raise _problem(
+            entry,
+            "phases",
+            f"`{entry.indicator}` carries no phase; leave it empty or take an indicator of {', '.join(JOINS)}",
+        )
+    if entry.valid_to is not None and entry.valid_to < entry.valid_from:
+        raise _problem(entry, "valid_to", "it lies before valid_from")
+    hold = _duration(entry, "hold", entry.hold or defaults.hold)
+    clear_hold = _duration(entry, "clear_hold", entry.clear_hold or defaults.clear_hold)
+    delays = [_duration(entry, "steps", step.after) for step in entry.steps]
+    if delays != sorted(set(delays)) or delays[0] != 0:
+        raise _problem(entry, "steps", "the first step is after 0h, each next one later")
+    regions = {"regions": ROAZ_IDS, "country": (NL,), "both": (*ROAZ_IDS, NL)}[entry.applies_to]
+    ended = entry.valid_to and day_start(day_number(entry.valid_to) + 1)
+    return Norm(
+        id=entry.id,
+        family=entry.family,
+        title=entry.title,
+        indicator=entry.indicator,
+        labels=entry.labels,
+        split=tuple(entry.split),
+        regions=regions,
+        comparison=entry.comparison,
+        limit=entry.limit,
+        clear_limit=entry.clear_limit,
+        target_days=entry.target_days,
+        hold=hold,
+        clear_hold=clear_hold,
+        min_observations=defaults.min_observations
+        if entry.min_observations is None
+        else entry.min_observations,
+        min_completeness=defaults.min_completeness
+        if entry.min_completeness is None
+        else entry.min_completeness,
+        lower_bound=entry.lower_bound,
+        severity=entry.severity,
+        audience=entry.audience,
+        phases=tuple(entry.phases),
+        source=entry.source,
+        article=entry.article,
+        valid_from=entry.valid_from,
+        valid_to=entry.valid_to,
+        assumption=entry.assumption,
+        steps=tuple(entry.steps),
+        overrides={region: dict(changed) for region, changed in entry.overrides.items()},
+        topics=(kind.topic,) if kind.topic else REPORT_TOPICS,
+        unit="ratio" if kind.unit == "s" else kind.unit,
+        valid_since=day_start(day_number(entry.valid_from)),
+        valid_until=ended or FOREVER,
+    )
+
+
+def check_targets(norms: tuple[Norm, ...]) -> None:
+    """Refuse a target that the fold would never count by: nobody would notice that it is not judged."""
+    longest = {
+        norm.labels["access"]
+        for norm in norms
+        if norm.indicator == "wait_days_max" and "access" in norm.labels
+    }
+    for norm in norms:
+        if norm.indicator.startswith("waits_within_target"):
+            if norm.target_days is None:
+                raise NormsError(f"norm {norm.id}, `target_days`: missing; say within how many days")
+            if norm.labels.get("access") not in longest:
+                raise NormsError(
+                    f"norm {norm.id}, `labels`: its access kind has no norm on wait_days_max; add that one too"
+                )
+
+
+def _selected(entry: NormEntry) -> IndicatorKind:
+    """Return the kind of indicator that an entry selects."""
+    kind = INDICATORS.get(entry.indicator)
+    if kind is None:
+        raise _problem(entry, "indicator", f"`{entry.indicator}` is unknown; one of {', '.join(INDICATORS)}")
+    if set(entry.labels) | set(entry.split) != set(kind.labels):
+        raise _problem(entry, "labels", f"with `split` they must name {', '.join(kind.labels) or 'nothing'}")
+    if set(entry.labels) & set(entry.split):
+        raise _problem(entry, "split", "a label is either fixed or split by, not both")
+    for label, value in entry.labels.items():
+        allowed = _LABEL_VALUES.get(f"{kind.topic} {label}") or _LABEL_VALUES.get(label)
+        if allowed is not None and value not in allowed:
+            raise _problem(entry, "labels", f"`{label}` is `{value}`; one of {', '.join(allowed)}")
+    return kind
+
+
+def _check_limits(entry: NormEntry) -> None:
+    upward = entry.comparison.startswith(">")
+    pairs = [(entry.limit, entry.clear_limit)]
+    pairs += [
+        (o.get("limit", entry.limit), o.get("clear_limit", entry.clear_limit))
+        for o in entry.overrides.values()
+    ]
+    if any((clear > limit) if upward else (clear < limit) for limit, clear in pairs):
+        raise _problem(
+            entry, "clear_limit", "it lies on the wrong side of the limit; a breach would never end"
+        )
+    unknown = set(entry.overrides) - set(REGIONS)
+    if unknown:
+        raise _problem(
+            entry, "overrides", f"unknown region {', '.join(sorted(unknown))}; use R01...R11 or NL"
+        )
+
+
+def _duration(entry: NormEntry, name: str, text: str) -> int:
+    try:
+        return duration_seconds(text)
+    except NormsError as error:
+        raise _problem(entry, name, str(error)) from error
+
+
+def _problem(entry: NormEntry, name: str, what: str) -> NormsError:
+    return NormsError(f"norm {entry.id}, `{name}`: {what}")

@@ -1,0 +1,114 @@
+"""The overview of a region: its headline figures and open breaches, once everything has passed a tick that changed them."""
+
+from bisect import bisect_left, bisect_right
+
+from alerts.judged import Judged
+from alerts.norms import Norms
+from streams.calendar import iso
+from streams.indicators import ALL, INDICATORS
+from streams.joins import STATUS_SOURCES
+from streams.regions import NL
+from streams.status import BreachView, Indicator, IndicatorView, RegionOverview
+from streams.topics import REPORT_TOPICS
+
+_CLOCK_SECONDS = 60
+_CHANGES_KEPT = 1000
+"""While a topic stands still no overview is written; when it goes on, those of the last changes are enough."""
+
+_AGES = {"feed_received_at", "forecast_age_hours"}
+"""Not shown: they change with every report or hour, and say no more than the times of what is shown."""
+
+
+def is_headline(indicator: Indicator) -> bool:
+    """Return whether an overview shows it: totals, not figures per specialism."""
+    return indicator.labels.get("specialism", ALL) == ALL and indicator.name not in _AGES
+
+
+def note_change(region: Judged, at: int) -> None:
+    """Take note that at tick `at` something changed that an overview shows."""
+    changes = region.changes
+    place = bisect_left(changes, at)
+    if place == len(changes) or changes[place] != at:
+        changes.insert(place, at)
+        del changes[:-_CHANGES_KEPT]
+
+
+def overview_due(region: Judged, name: str, norms: Norms) -> RegionOverview | None:
+    """Return the overview once every topic and join has passed a new tick, if something changed up to it.
+
+    The country's comes at least once a minute: it is the clock of those who read only overviews.
+    """
+    if len(region.passed) < len(REPORT_TOPICS):
+        return None
+    at = min(region.passed.values())
+    passed = at - region.overview_at
+    if passed <= 0:
+        return None
+    changes = region.changes
+    changed = bool(changes) and changes[0] <= at
+    if not (changed or (name == NL and passed >= _CLOCK_SECONDS)):
+        return None
+    del changes[: bisect_right(changes, at)]
+    region.overview_at = at
+    return RegionOverview(name, iso(at), _headlines(region), breach_views(region, name, norms))
+
+
+def _headlines(region: Judged) -> list[IndicatorView]:
+    """Return the headline indicators; those of a topic are looked through again only when one of them changed."""
+    held = region.headlines
+    views = []
+    for topic in STATUS_SOURCES:
+        own = held.get(topic)
+        if own is None:
+            own = held[topic] = _views(region, topic, headline_only=True)
+        views += own
+    return views
+
+
+def indicator_views(region: Judged) -> list[IndicatorView]:
+    """Return the indicators of a region that have a value, in order of topic or join, name and labels."""
+    return [view for topic in STATUS_SOURCES for view in _views(region, topic, headline_only=False)]
+
+
+def _views(region: Judged, topic: str, *, headline_only: bool) -> list[IndicatorView]:
+    return [
+        IndicatorView(
+            found.name,
+            found.labels,
+            found.value,
+            INDICATORS[found.name].unit,
+            iso(found.observed_at),
+            found.completeness,
+        )
+        for _, found in sorted(
+            # Chosen before they are sorted: a region has hundreds, and ten of them are headlines.
+            (key, found)
+            for series in region.known.get(topic, {}).values()
+            for key, found in series.items()
+            if found.value is not None and (not headline_only or is_headline(found))
+        )
+    ]
+
+
+def breach_views(region: Judged, name: str, norms: Norms) -> list[BreachView]:
+    """Return the open breaches of a region, in order of norm and scope."""
+    views = []
+    for (norm_id, scope), episode in sorted(region.episodes.items()):
+        norm = norms.by_id[norm_id]
+        _, value, observed_at = region.verdicts[norm_id, scope]
+        views.append(
+            BreachView(
+                norm=norm_id,
+                scope=scope,
+                severity=norm.severity,
+                state="active" if episode.active_since else "pending",
+                value=value,
+                limit=norm.limit_in(name),
+                unit=norm.unit,
+                since=iso(episode.began),
+                step=episode.step,
+                episode=episode.id,
+                observed_at=iso(observed_at),
+            )
+        )
+    return views

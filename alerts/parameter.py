@@ -1,0 +1,93 @@
+"""Parameters: numbers and choices that no norm holds anything against, and that a policy person may change all the same.
+
+Each is a `[[parameter]]` of the norms file, with the source that it comes from or the assumption that it is. Which
+there are is said here, so that none is forgotten and a mistyped one is not passed over in silence.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from alerts.norm import Assumption, NormsError
+
+
+class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One `[[parameter]]`: its value with unit, and its source, or the assumption that it is."""
+
+    name: str
+    value: float | str
+    unit: str
+    source: str | None = None
+    assumption: Assumption | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterKind:
+    """What a parameter may be.
+
+    Attributes:
+        name: kebab-case, as in the file.
+        unit: unit of its value; `choice` for one of `choices`.
+        lowest, highest: bounds of a number.
+        choices: the values of a choice.
+    """
+
+    name: str
+    unit: str
+    lowest: float = 0.0
+    highest: float = 0.0
+    choices: tuple[str, ...] = ()
+
+
+_KINDS = (
+    # How COVID patients are to be divided: after inhabitants, or after intensive care beds with staff.
+    ParameterKind("fair-share-key", "choice", choices=("population", "staffed-ic")),
+    # Transfers are suggested from or to regions further than this from their share.
+    ParameterKind("fair-share-band", "ratio", 0.0, 1.0),
+    # A forecast older than this covers no day.
+    ParameterKind("forecast-fresh", "h", 1, 168),
+    # From this occupancy on, the intensive care of a region counts as full or nearly full.
+    ParameterKind("ic-strained-at", "ratio", 0.0, 2.0),
+)
+
+PARAMETERS: Mapping[str, ParameterKind] = {kind.name: kind for kind in _KINDS}
+"""Every parameter by name."""
+
+
+def checked_parameters(entries: Iterable[Parameter]) -> dict[str, Parameter]:
+    """Return the parameters of a file by name.
+
+    Raises:
+        NormsError: one is missing, unknown, given twice, out of bounds, or says not whose it is.
+    """
+    found: dict[str, Parameter] = {}
+    for entry in entries:
+        kind = PARAMETERS.get(entry.name)
+        if kind is None:
+            raise _problem(entry.name, "name", f"unknown; one of {', '.join(PARAMETERS)}")
+        if entry.name in found:
+            raise _problem(entry.name, "name", "given twice; keep one")
+        if entry.unit != kind.unit:
+            raise _problem(entry.name, "unit", f"`{entry.unit}`; it is in `{kind.unit}`")
+        if kind.choices and entry.value not in kind.choices:
+            raise _problem(entry.name, "value", f"`{entry.value}`; one of {', '.join(kind.choices)}")
+        if not kind.choices and (
+            isinstance(entry.value, str) or not kind.lowest <= entry.value <= kind.highest
+        ):
+            raise _problem(
+                entry.name, "value", f"`{entry.value}`; a number from {kind.lowest:g} to {kind.highest:g}"
+            )
+        if (entry.source is None) == (entry.assumption is None):
+            raise _problem(entry.name, "source", "say either the source or the assumption, and not both")
+        found[entry.name] = entry
+    missing = [name for name in PARAMETERS if name not in found]
+    if missing:
+        raise NormsError(
+            f"parameter {missing[0]}: missing; add it as a [[parameter]], as in alerts/norms.toml"
+        )
+    return found
+
+
+def _problem(name: str, field: str, what: str) -> NormsError:
+    return NormsError(f"parameter {name}, `{field}`: {what}")
