@@ -62,6 +62,9 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
         "dashboard_url": links.dashboard.format(region="{{ $labels.region }}"),
         "page_url": links.page.format(region="{{ $labels.region }}"),
     }
+    anchor = norm.steps[step - 1].anchor
+    if anchor:
+        annotations["anchor"] = texts.anchors[anchor]
     if norm.audience != "operations":
         annotations["caution"] = _caution(norm)
     if norm.assumption is not None:

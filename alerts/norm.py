@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from streams.indicators import INDICATORS, indicator_key
+from streams.reports.coordination import Anchor
 
 Comparison = Literal[">", ">=", "<", "<="]
 Severity = Literal["info", "warning", "critical"]
@@ -53,7 +54,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
     after: str
     role: LadderRole
-    anchor: str = ""
+    anchor: Anchor | Literal[""] = ""
 
     @cached_property
     def after_seconds(self) -> int:

@@ -10,7 +10,7 @@ from typing import get_args
 from alerts.norm import Norm, NormsError, duration_seconds
 from alerts.norm_file import Defaults, NormEntry
 from streams.calendar import day_number, day_start
-from streams.indicators import ALL, INDICATORS, IndicatorKind
+from streams.indicators import ALL, INDICATORS, NEEDS_IC, IndicatorKind
 from streams.joins import JOINS
 from streams.regions import NL, REGIONS, ROAZ_IDS
 from streams.reports.absence import AbsenceSector
@@ -31,6 +31,7 @@ _LABEL_VALUES: Mapping[str, tuple[str, ...]] = {
     "target": ("hospital", "zbc", ALL),
     "topic": REPORT_TOPICS,
     "urgency": (*get_args(Urgency), ALL),
+    "ic": NEEDS_IC,
     "provider": (*get_args(Provider), ALL),
     "kind": (*get_args(ProductionKind), ALL),
     "anchor": (*get_args(Anchor), ALL),
@@ -58,9 +59,7 @@ def norm_of(entry: NormEntry, defaults: Defaults) -> Norm:
         raise _problem(entry, "valid_to", "it lies before valid_from")
     hold = _duration(entry, "hold", entry.hold or defaults.hold)
     clear_hold = _duration(entry, "clear_hold", entry.clear_hold or defaults.clear_hold)
-    delays = [_duration(entry, "steps", step.after) for step in entry.steps]
-    if delays != sorted(set(delays)) or delays[0] != 0:
-        raise _problem(entry, "steps", "the first step is after 0h, each next one later")
+    _check_steps(entry)
     regions = {"regions": ROAZ_IDS, "country": (NL,), "both": (*ROAZ_IDS, NL)}[entry.applies_to]
     ended = entry.valid_to and day_start(day_number(entry.valid_to) + 1)
     return Norm(
@@ -99,6 +98,18 @@ def norm_of(entry: NormEntry, defaults: Defaults) -> Norm:
         valid_since=day_start(day_number(entry.valid_from)),
         valid_until=ended or FOREVER,
     )
+
+
+def _check_steps(entry: NormEntry) -> None:
+    """The ladder goes up: two roles may hear it at the same moment, one role not twice, the minister never directly."""
+    delays = [_duration(entry, "steps", step.after) for step in entry.steps]
+    hearers = [(delay, step.role) for delay, step in zip(delays, entry.steps, strict=True)]
+    if delays != sorted(delays) or delays[0] != 0 or len(set(hearers)) < len(hearers):
+        raise _problem(entry, "steps", "the first step is after 0h, each next one later or for another role")
+    if any(step.role == "minister" for step in entry.steps):
+        raise _problem(
+            entry, "steps", "the minister hears it through NZa (E4) or LNAZ (E5, E6); name that role"
+        )
 
 
 def check_targets(norms: tuple[Norm, ...]) -> None:

@@ -18,6 +18,7 @@ import msgspec
 from alerts.norm import LadderRole, Norm, NormsError, Step, duration_seconds
 from alerts.norm_checks import check_targets, norm_of
 from alerts.norm_file import FeedEntry, NormsFile
+from alerts.norm_groups import plain_norms
 from alerts.parameter import Parameter, checked_parameters
 from streams.joins import STATUS_SOURCES
 from streams.regions import REGIONS
@@ -146,7 +147,7 @@ def load_norms(path: Path | None = None) -> Norms:
 def parse_norms(text: str) -> Norms:
     """Return the norms in the text of a norms file; raises `NormsError`."""
     try:
-        raw = tomllib.loads(text)
+        raw = plain_norms(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise NormsError(f"norms file: {error}; correct the TOML") from error
     try:

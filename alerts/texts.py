@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from alerts.norms import LadderRole, Norms
 from streams.regions import REGIONS
+from streams.reports.coordination import Anchor
 
 _Words = Annotated[str, Meta(min_length=3)]
 
@@ -61,6 +62,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     regions: dict[str, str]
     roles: dict[str, str]
     escalation: dict[str, str]
+    anchors: dict[str, str]
     text: list[Text]
     chain: list[ChainText]
 
@@ -90,6 +92,7 @@ def load_texts(norms: Norms) -> Texts:
     _same("region", texts.regions, REGIONS)
     _same("role", texts.roles, dict.fromkeys(get_args(LadderRole)))
     _same("role's escalation", texts.escalation, texts.roles)
+    _same("step of the frameworks", texts.anchors, dict.fromkeys(get_args(Anchor)))
     return texts
 
 

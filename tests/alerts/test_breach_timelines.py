@@ -28,6 +28,7 @@ SAID = {
     "action": "Bel de ziekenhuizen in de regio over open te stellen bedden en personeel. Spreek met het RCPS af welke"
     " patiënten binnen de regio verplaatst kunnen worden.",
     "ladder": "trap 1 van 3: de ROAZ-voorzitter",
+    "anchor": "Stap E2 van de afspraken: partijen spreken elkaar aan en zoeken met de ROAZ-voorzitter een oplossing.",
     "next": "Trap 2 van 3: het LCPS, op 17-11-2021, 19:00 uur, als de overschrijding dan nog duurt.",
     "caution": "",
     "assumption": "Het kader noemt geen grens; niveau gekozen onder de grens van dreigende fase 3"

@@ -37,7 +37,12 @@ WRONG = [
     ({"valid_to": "2019-12-31"}, "valid_to", "before"),
     ({"steps": "[]"}, "steps", ">= 1"),
     ({"steps": '[{ after = "1h", role = "lcps" }]'}, "steps", "0h"),
-    ({"steps": '[{ after = "0h", role = "lcps" }, { after = "0h", role = "nza" }]'}, "steps", "later"),
+    ({"steps": '[{ after = "0h", role = "lcps" }, { after = "0h", role = "lcps" }]'}, "steps", "later"),
+    ({"steps": '[{ after = "0h", role = "lcps" }, { after = "2d", role = "nza" }, { after = "1d", role = "igj" }]'}, "steps", "later"),
+    ({"steps": '[{ after = "0h", role = "nza" }, { after = "14d", role = "minister" }]'}, "steps", "NZa"),
+    ({"steps": '[{ after = "0h", role = "lcps", anchor = "E9" }]'}, "steps", "E9"),
+    ({"ladder": '"regio"'}, "ladder", "keep one"),
+    ({"ladder": '"trap"', "steps": None}, "ladder", "not in [ladders]"),
     ({"steps": '[{ after = "soon", role = "lcps" }]'}, "steps", "soon"),
     ({"steps": '[{ after = "0h", role = "burgemeester" }]'}, "steps", "burgemeester"),
     ({"phases": '["2B"]'}, "phases", "carries no phase"),
@@ -158,6 +163,50 @@ def test_a_norm_is_valid_from_its_first_to_its_last_local_day():
     assert not norm.holds_at(norm.valid_until)
 
 
+GROUP = """
+[[group]]
+family = "beds"
+indicator = "beds_occupied"
+labels = { unit = "ic" }
+applies_to = "country"
+comparison = ">="
+severity = "warning"
+audience = "national"
+source = "een proef"
+article = "art. 1"
+valid_from = 2020-01-01
+ladder = "twee"
+norms = [
+  { id = "beds-all", title = "Alle", labels = { label = "all" }, limit = 10 },
+  { id = "beds-covid", title = "Covid", labels = { label = "covid" }, limit = 5, clear_limit = 4, severity = "critical" },
+]
+[ladders]
+twee = [{ after = "0h", role = "lcps" }, { after = "0h", role = "lnaz", anchor = "E5" }]
+"""
+
+
+def test_a_group_writes_once_what_its_norms_share():
+    first, second = parse_norms(file_text() + GROUP).norms
+    assert (first.id, first.limit, first.clear_limit, first.severity) == ("beds-all", 10, 10, "warning")
+    assert (second.id, second.limit, second.clear_limit, second.severity) == ("beds-covid", 5, 4, "critical")
+    assert first.labels == {"unit": "ic", "label": "all"}
+    assert [(step.role, step.anchor) for step in second.steps] == [("lcps", ""), ("lnaz", "E5")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("norms = [", "nroms = [", "holds no norm"),
+        ('"beds-covid"', '"Beds"', "norm Beds"),
+        ("limit = 10", 'limit = "ten"', "norm beds-all, `limit`"),
+        ("[ladders]", "[ladder]", "not in [ladders]"),
+    ],
+)
+def test_what_is_wrong_with_a_group_is_said_by_its_norm(old: str, new: str, says: str):
+    with pytest.raises(NormsError, match=re.escape(says)):
+        parse_norms(file_text() + GROUP.replace(old, new, 1))
+
+
 def test_our_own_norms_say_whose_numbers_they_are():
     norms = load_norms()
     assert len(norms.norms) >= 30
@@ -188,6 +237,16 @@ def test_the_treeknormen_are_those_of_the_sources():
         "verpleeghuis": (42, 28),
         "verzorging": (91, 56),
         "wijkverpleging": (42, 28),
+        "wlz-extramuraal": (42, None),
+        "wlz-intramuraal": (91, None),
+        "gehandicapten-dagbesteding": (42, None),
+        "gehandicapten-wonen": (91, None),
+        "gehandicapten-zintuiglijk-wonen": (56, None),
+        "huisarts": (3, 2),
+        "apotheek": (1, None),
+        "paramedisch": (7, None),
+        "mondzorg": (21, None),
+        "behandeling": (49, None),
     }
 
 
