@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from streams.scenarios.families import FAMILIES
 from streams.scenarios.najaarsgolf import NAJAARSGOLF
 from streams.scenarios.rustig import RUSTIG
 from streams.scenarios.scenario import Scenario, Truth
 
-SCENARIOS: Mapping[str, Scenario] = {scenario.name: scenario for scenario in (NAJAARSGOLF, RUSTIG)}
+SCENARIOS: Mapping[str, Scenario] = {scenario.name: scenario for scenario in (NAJAARSGOLF, RUSTIG, *FAMILIES)}
 """Every scenario by its name, as `ketenwacht simulate` knows it."""
 
 __all__ = ["SCENARIOS", "Scenario", "Truth"]

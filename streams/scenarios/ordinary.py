@@ -5,20 +5,22 @@ A scenario takes them for its regions and says apart what is otherwise. Sizes fo
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 
+from streams.regions import ROAZ_IDS
 from streams.reports.occupancy import Unit
 from streams.reports.production import ProductionKind, Provider
 from streams.reports.workstock import Urgency
 from streams.scenarios import absence, duties, forecast, operating_rooms, production, workstock
 from streams.scenarios.absence import Absences
+from streams.scenarios.coordination import agreements
 from streams.scenarios.course import Figure, level
 from streams.scenarios.forecast import Outlook
 from streams.scenarios.hospitals import HOSPITALS
 from streams.scenarios.operating_rooms import Rooms
 from streams.scenarios.production import Output
-from streams.scenarios.scenario import Statement
+from streams.scenarios.scenario import Statement, days
 from streams.scenarios.workstock import Stock
 
 _ROOMS_PER_IC_BED = 0.6
@@ -138,3 +140,25 @@ def chain(
     yield from duties.websites(regions, begin, end)
     yield from duties.mediation(regions, begin, end)
     yield from duties.reports_due(begin, end)
+
+
+Beds = Mapping[str, Mapping[Unit, Figure]]
+"""COVID beds by region and unit."""
+
+FEW: Beds = {region: {"ic": level(5), "ward": level(20)} for region in ROAZ_IDS}
+"""A few patients in every region."""
+
+
+def duties_of_phase_two(chance: Random, begin: date, end: date, covid: Beds = FEW) -> Iterator[Statement]:
+    """Yield what the frameworks ask of every region in phase 2, all of it done.
+
+    Agreements that hold, insight by LCPS every day, and a forecast of seven days that comes true.
+    """
+    yield from agreements(begin, end + timedelta(days=100))
+    yield from insight(begin, end)
+    yield from forecast.forecast(chance, outlooks(covid), begin, end)
+
+
+def insight(begin: date, end: date) -> Iterator[Statement]:
+    """Yield the daily insight that LCPS gives in the spread of patients and free capacity."""
+    yield from duties.published("lcps-inzicht", days(begin, end), hour=9)

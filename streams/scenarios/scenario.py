@@ -111,3 +111,14 @@ def expected(region: str, norm: str, state: str, window: tuple[datetime, datetim
 def around(on: date, *, days_before: int = 1, days_after: int = 1) -> tuple[datetime, datetime]:
     """Return a window of whole local days around a day."""
     return local(on - timedelta(days=days_before)), local(on + timedelta(days=days_after + 1))
+
+
+Row = tuple[str, str, str, date]
+"""Region, norm, state, and the day on which the report comes that causes it (plus the norm's hold)."""
+
+
+def due(*rows: Row, scope: str = "") -> tuple[Truth, ...]:
+    """Return the truth that each transition comes on its day, or at a tick of the day after."""
+    return tuple(
+        expected(region, norm, state, around(on, days_before=0), scope) for region, norm, state, on in rows
+    )

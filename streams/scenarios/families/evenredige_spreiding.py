@@ -1,0 +1,68 @@
+"""`evenredige-spreiding`: COVID patients by inhabitants, a tenth more and less, for a day and for longer."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from random import Random
+
+from streams.recording import Record
+from streams.regions import ROAZ_IDS
+from streams.reports.occupancy import Unit
+from streams.scenarios import ordinary
+from streams.scenarios.beds import Census, census
+from streams.scenarios.coordination import phase
+from streams.scenarios.course import Figure, level, steps
+from streams.scenarios.scenario import Scenario, Statement, Truth, due, recorded
+from streams.scenarios.spread import spread
+
+BEGIN, END = date(2021, 11, 1), date(2021, 11, 28)
+PHASE_2 = date(2021, 11, 8)
+MORE, AGAIN = date(2021, 11, 15), date(2021, 11, 22)
+
+_COVID, _STAFFED = 1200, 400
+
+DEVIATIONS: Mapping[str, Figure] = {
+    # Well beyond the band in phase 1 already, when nothing obliges.
+    "R05": steps(2021, {"11-01": 0.18, "11-05": 0.0, "11-15": 0.18, "11-22": 0.0}),
+    "R08": steps(2021, {"11-01": -0.18, "11-05": 0.0, "11-15": -0.18, "11-22": 0.0}),
+    # Within the band of a tenth.
+    "R01": steps(2021, {"11-01": 0.0, "11-15": 0.08, "11-22": 0.0}),
+    # Beyond it for one day: hours of transport, no pattern.
+    "R04": steps(2021, {"11-01": 0.0, "11-10": 0.2, "11-11": 0.0}),
+}
+
+
+_IC, _WARD = spread(level(_COVID), DEVIATIONS), spread(level(4 * _COVID), {})
+
+COVID: ordinary.Beds = {region: {"ic": _IC[region], "ward": _WARD[region]} for region in ROAZ_IDS}
+
+BEDS: Mapping[str, Mapping[Unit, Census]] = {
+    region: {
+        "ic": Census(own["ic"], level(20), level(_STAFFED)),
+        "ward": Census(own["ward"], level(500), level(5 * _STAFFED)),
+    }
+    for region, own in COVID.items()
+}
+
+
+def _statements(chance: Random) -> Iterator[Statement]:
+    yield phase(BEGIN, "1")
+    yield phase(PHASE_2, "2B")
+    yield from ordinary.duties_of_phase_two(chance, BEGIN, END, COVID)
+    yield from census(chance, BEDS, BEGIN, END)
+
+
+def _records(chance: Random) -> list[Record]:
+    return recorded(chance, _statements(chance))
+
+
+TRUTH: tuple[Truth, ...] = due()
+
+EVENREDIGE_SPREIDING = Scenario(
+    name="evenredige-spreiding",
+    summary="COVID-patiënten naar inwoners, en een week lang ver buiten het evenredige deel",
+    begin=BEGIN,
+    end=END,
+    tick_seconds=21_600,
+    truth=TRUTH,
+    records=_records,
+)

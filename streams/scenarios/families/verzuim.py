@@ -1,0 +1,52 @@
+"""`verzuim`: sickness absence two and four points above ordinary times, and just under that."""
+
+from datetime import date
+from random import Random
+
+from streams.recording import Record
+from streams.reports.absence import AbsenceSector
+from streams.scenarios.absence import Absences, absence
+from streams.scenarios.course import Steps, steps
+from streams.scenarios.scenario import Scenario, Truth, due, recorded
+
+BEGIN, END = date(2021, 11, 1), date(2021, 12, 6)
+TOLD, AGAIN = date(2021, 11, 22), date(2021, 12, 6)
+"""Mondays: the week with many ill is told, and the first week with as few as usual."""
+
+
+def _above(points: float) -> Steps:
+    return steps(2021, {"10-25": 0, "11-15": points, "11-29": 0})
+
+
+ABOVE: Absences = {
+    **{("R01", sector): _above(2.1) for sector in ("ziekenhuis", "vvt")},
+    **{("R02", sector): _above(1.9) for sector in ("ziekenhuis", "vvt")},
+    **{("R03", sector): _above(4.1) for sector in ("ziekenhuis", "vvt")},
+    **{("R04", sector): _above(3.9) for sector in ("ziekenhuis", "vvt")},
+}
+
+
+def _records(chance: Random) -> list[Record]:
+    return recorded(chance, absence(chance, ABOVE, ("R01", "R02", "R03", "R04", "R05"), BEGIN, END))
+
+
+_SECTORS: tuple[AbsenceSector, ...] = ("ziekenhuis", "vvt")
+
+TRUTH: tuple[Truth, ...] = due(
+    *(
+        (region, f"absence-{level}-{sector}", state, on)
+        for region, level in (("R01", "high"), ("R03", "high"), ("R03", "critical"), ("R04", "high"))
+        for sector in _SECTORS
+        for state, on in (("active", TOLD), ("resolved", AGAIN))
+    )
+)
+
+VERZUIM = Scenario(
+    name="verzuim",
+    summary="ziekteverzuim twee en vier punten boven gewoon, en net daaronder",
+    begin=BEGIN,
+    end=END,
+    tick_seconds=21_600,
+    truth=TRUTH,
+    records=_records,
+)

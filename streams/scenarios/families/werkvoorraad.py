@@ -1,0 +1,75 @@
+"""`werkvoorraad`: weeks of work, a stock that grows, hospitals that tell nothing, and production against 2019."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from random import Random
+
+from streams.recording import Record
+from streams.scenarios import workstock as stock_reports
+from streams.scenarios.course import Figure, course, level, steps
+from streams.scenarios.dirt import Silence, silenced
+from streams.scenarios.production import Output, production
+from streams.scenarios.scenario import Scenario, Statement, Truth, due, local, recorded
+from streams.scenarios.workstock import Stock, workstock
+
+BEGIN, END = date(2021, 9, 6), date(2021, 12, 6)
+
+_SILENT = Silence("R07", stock_reports.SOURCE, local(date(2021, 10, 4)), local(date(2021, 11, 1)))
+"""R07 tells nothing of its werkvoorraad for four weeks."""
+
+
+def _stock(patients: Figure) -> tuple[Stock, ...]:
+    return (
+        Stock("U3", level(50), specialism="orthopedie", hours_each=2.0),
+        Stock("U4", patients, specialism="orthopedie", hours_each=2.0),
+    )
+
+
+STOCKS: Mapping[str, Sequence[Stock]] = {
+    # At 100 operating hours a week: 13 weeks of work, then more.
+    "R01": _stock(steps(2021, {"09-06": 600, "10-11": 601})),
+    "R02": _stock(steps(2021, {"09-06": 600, "10-11": 900})),
+    # A stock that grows, one that stays and one that shrinks.
+    "R03": _stock(course(2021, {"09-06": 300, "12-06": 560})),
+    "R04": _stock(level(300)),
+    "R05": _stock(course(2021, {"09-06": 600, "12-06": 300})),
+    "R07": _stock(level(300)),
+}
+
+
+def _done(count: Figure, reference: int = 50) -> tuple[Output, ...]:
+    return (Output("operatie", count, reference, urgency="U4", specialism="orthopedie", hours_each=2.0),)
+
+
+OUTPUTS: Mapping[str, Sequence[Output]] = {
+    "R01": _done(level(50)),
+    "R02": _done(level(50)),
+    "R03": _done(level(50)),
+    "R04": _done(level(50)),
+    "R05": _done(level(50)),
+    # Of 1,000 operations in 2019 exactly as many as are just enough, then one fewer.
+    "R06": _done(steps(2021, {"08-30": 1000, "10-04": 850, "10-18": 700, "11-01": 1000}), 1000),
+    "R07": _done(level(50)),
+}
+
+
+def _statements(chance: Random) -> Iterator[Statement]:
+    yield from workstock(chance, STOCKS, BEGIN, END)
+    yield from production(chance, OUTPUTS, BEGIN, END)
+
+
+def _records(chance: Random) -> list[Record]:
+    return recorded(chance, silenced(list(_statements(chance)), _SILENT))
+
+
+TRUTH: tuple[Truth, ...] = due()
+
+WERKVOORRAAD = Scenario(
+    name="werkvoorraad",
+    summary="weken werk, een groeiende werkvoorraad, ziekenhuizen die niets melden, en productie tegen 2019",
+    begin=BEGIN,
+    end=END,
+    tick_seconds=43_200,
+    truth=TRUTH,
+    records=_records,
+)
