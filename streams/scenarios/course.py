@@ -1,9 +1,10 @@
 """How a figure runs through a scenario: straight lines or steps between the days of a small table."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
+from functools import cached_property
 from typing import Protocol
 
 from streams.calendar import AMSTERDAM
@@ -27,13 +28,16 @@ class Course:
     def at(self, moment: datetime) -> float:
         """Return the value at a moment."""
         here = moment.timestamp()
-        points = [(_midnight(on), value) for on, value in self.knots]
-        if here <= points[0][0]:
-            return points[0][1]
-        for (left, low), (right, high) in pairwise(points):
-            if here <= right:
-                return low + (high - low) * (here - left) / (right - left)
-        return points[-1][1]
+        place = bisect_left(self._starts, here)
+        if not 0 < place < len(self.knots):
+            return self.knots[0 if place == 0 else -1][1]
+        left, right = self._starts[place - 1 : place + 1]
+        low, high = self.knots[place - 1][1], self.knots[place][1]
+        return low + (high - low) * (here - left) / (right - left)
+
+    @cached_property
+    def _starts(self) -> list[float]:
+        return [_midnight(on) for on, _ in self.knots]
 
 
 def course(year: int, values: Mapping[str, float]) -> Course:
@@ -49,12 +53,11 @@ class Steps:
 
     def at(self, moment: datetime) -> float:
         """Return the value at a moment."""
-        here = moment.timestamp()
-        value = self.knots[0][1]
-        for on, later in self.knots[1:]:
-            if _midnight(on) <= here:
-                value = later
-        return value
+        return self.knots[bisect_right(self._starts, moment.timestamp())][1]
+
+    @cached_property
+    def _starts(self) -> list[float]:
+        return [_midnight(on) for on, _ in self.knots[1:]]
 
 
 def level(value: float) -> Steps:

@@ -1,0 +1,100 @@
+"""`maart-2020-december-2022`: the waves and phases of almost three years, with the dates that are public."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from random import Random
+
+from streams.recording import Record
+from streams.regions import ROAZ_IDS
+from streams.reports.occupancy import Unit
+from streams.scenarios import covid_years as years
+from streams.scenarios import duties
+from streams.scenarios.absence import absence
+from streams.scenarios.beds import Census, census
+from streams.scenarios.coordination import agreement, agreements, phases
+from streams.scenarios.course import Figure, level
+from streams.scenarios.covid_years import BEGIN, END
+from streams.scenarios.forecast import Outlook, forecast
+from streams.scenarios.maart_2020_december_2022_truth import TRUTH
+from streams.scenarios.operating_rooms import Rooms, operating_rooms
+from streams.scenarios.production import Output, production
+from streams.scenarios.referrals import referrals_of
+from streams.scenarios.scenario import Scenario, Statement, days, recorded
+
+_WARD_STAFFED, _WARD_OTHERS = level(22_000), level(15_000)
+
+_PHASE_2 = date(2020, 10, 1)
+_SUPPLEMENT = date(2021, 11, 18)
+"""From this day agreements are recorded."""
+
+_LATE_WITH_AGREEMENTS = "R04"
+_AGREED_LATE = date(2021, 12, 1)
+
+
+def _beds() -> Mapping[str, Mapping[Unit, Census]]:
+    covid, others = years.parts(years.IC_COVID), years.parts(years.IC_OTHERS)
+    staffed = years.parts(years.IC_STAFFED, more=1.25)
+    ward, ward_others = years.parts(years.WARD_COVID), years.parts(_WARD_OTHERS)
+    ward_staffed = years.parts(_WARD_STAFFED)
+    return {
+        region: {
+            "ic": Census(covid[region], others[region], staffed[region]),
+            "ward": Census(ward[region], ward_others[region], ward_staffed[region]),
+        }
+        for region in ROAZ_IDS
+    }
+
+
+def _outlooks() -> Mapping[str, Mapping[Unit, Outlook]]:
+    covid, ward = years.parts(years.IC_COVID), years.parts(years.WARD_COVID)
+    return {
+        region: {
+            "ic": Outlook(covid[region], years.Times(covid[region], 1.2, 3)),
+            "ward": Outlook(ward[region], years.Times(ward[region], 1.2, 9)),
+        }
+        for region in ROAZ_IDS
+    }
+
+
+def _agreements() -> Iterator[Statement]:
+    on_time = [region for region in ROAZ_IDS if region != _LATE_WITH_AGREEMENTS]
+    until = END + timedelta(days=100)
+    yield from agreements(_PHASE_2, until, on_time)
+    yield agreement(_LATE_WITH_AGREEMENTS, "spreading", _AGREED_LATE, until)
+    yield agreement(_LATE_WITH_AGREEMENTS, "ic-dependent", _AGREED_LATE, until, beds=6)
+
+
+def _weekly(chance: Random) -> Iterator[Statement]:
+    told: Mapping[tuple[str, str], tuple[Figure, int]] = {
+        ("alle", "hospital"): (years.Times(years.REFERRED, 4000), 4000)
+    }
+    yield from referrals_of(chance, dict.fromkeys(ROAZ_IDS, told), BEGIN, END)
+    done = (Output("operatie", years.Times(years.DONE, 1000), 1000),)
+    yield from production(chance, {"R01": done, "R07": done}, BEGIN, END)
+    yield from absence(chance, {("R01", "ziekenhuis"): years.ABSENT}, ("R01", "R03"), BEGIN, END)
+
+
+def _statements(chance: Random) -> Iterator[Statement]:
+    yield from phases(years.PHASES)
+    yield from census(chance, _beds(), BEGIN, END)
+    yield from forecast(chance, _outlooks(), _PHASE_2, END)
+    yield from _agreements()
+    yield from duties.published("lcps-inzicht", days(_PHASE_2, END), hour=9)
+    rooms = {region: Rooms(100, years.Times(years.ROOMS_SHARE, 100)) for region in ("R01", "R07")}
+    yield from operating_rooms(chance, rooms, BEGIN, END)
+    yield from _weekly(chance)
+
+
+def _records(chance: Random) -> list[Record]:
+    return recorded(chance, _statements(chance))
+
+
+MAART_2020_DECEMBER_2022 = Scenario(
+    name="maart-2020-december-2022",
+    summary="de golven en fasen van bijna drie jaar, per dag, met de openbare fasedata",
+    begin=BEGIN,
+    end=END,
+    tick_seconds=86_400,
+    truth=TRUTH,
+    records=_records,
+)
