@@ -71,4 +71,4 @@ def _list(*, as_json: bool) -> None:
         typer.echo(orjson.dumps(rows).decode())
         return
     for one in SCENARIOS.values():
-        typer.echo(f"{one.name:14} {one.summary}")
+        typer.echo(f"{one.name:26} {one.summary}")

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from deploy.cli.main import app
 from streams.recording import read_recording
+from streams.scenarios import SCENARIOS
 
 
 def run(*arguments: object) -> tuple[int, str, str]:
@@ -38,8 +39,11 @@ def test_the_recording_is_named_after_the_scenario(tmp_path: Path, monkeypatch: 
 
 
 def test_the_list_names_every_scenario():
-    assert [line.split()[0] for line in run("--list")[1].splitlines()] == ["najaarsgolf", "rustig"]
+    lines = run("--list")[1].splitlines()
+    assert [line.split()[0] for line in lines] == list(SCENARIOS)
+    assert all(len(line.split()) > 5 for line in lines)
     rows = json.loads(run("--list", "--json")[1])
+    assert [row["scenario"] for row in rows] == list(SCENARIOS)
     assert rows[0]["begin"] == "2021-10-01"
     assert rows[0]["end"] == "2021-12-15"
 
