@@ -1,6 +1,5 @@
 """`ketenwacht backtest` and `ketenwacht status`: the same domain over a recording, without a broker."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +9,9 @@ import typer
 
 from agents.pipeline import Pipeline
 from alerts.norms import Norms, NormsError, load_norms
+from deploy.cli.moments import moment
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
-from streams.calendar import AMSTERDAM, iso, seconds
+from streams.calendar import iso
 from streams.log_end import read_all
 from streams.recording import RecordingError, read_recording
 from streams.regions import REGIONS
@@ -98,7 +98,7 @@ def status(
 
 
 def _recorded(recording: Path, at: str | None, norms: Norms) -> dict[str, object]:
-    until = None if at is None else _moment(at)
+    until = None if at is None else moment(at)
     pipeline = Pipeline(norms)
     try:
         header, records = read_recording(recording, headers=False)
@@ -126,18 +126,6 @@ def _live(bootstrap: str | None) -> dict[str, object]:
         for name in REGIONS
     }
     return {"at": newest, "regions": regions}
-
-
-def _moment(text: str) -> int:
-    try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=AMSTERDAM)
-        return seconds(moment.astimezone(UTC))
-    except (ValueError, OverflowError) as error:
-        raise typer.BadParameter(
-            f"`{text}` is no time; write it as 2021-11-15T12:00 or with an offset"
-        ) from error
 
 
 def _norms(path: Path | None) -> Norms:

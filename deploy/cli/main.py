@@ -20,6 +20,8 @@ from deploy.cli import (
     worker,
 )
 from deploy.cli.board import board
+from deploy.cli.monitor import monitor
+from deploy.cli.report import report
 
 app = typer.Typer(
     name="ketenwacht",
@@ -43,6 +45,8 @@ app.command(hidden=True)(stack.stack)
 app.command()(doctor.doctor)
 app.command()(backtest.backtest)
 app.command()(backtest.status)
+app.command()(monitor)
+app.command()(report)
 app.command()(bench.bench)
 app.command()(replay.replay)
 app.command()(replay.record)

@@ -1,0 +1,129 @@
+"""What asks for attention now: breaches of norms, from worst to least."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from alerts.norms import Norm, Norms
+from alerts.texts import Text, Texts
+from dashboards.reports.knowledge import Knowledge
+from dashboards.reports.words import count, label, moment, short_moment
+from dashboards.reports.words import texts as words
+from streams.regions import NL, REGIONS, ROAZ_IDS
+from streams.status import BreachView
+
+SEVERITIES = ("critical", "warning", "info")
+_COMPARED = {">": "meer dan", ">=": "vanaf", "<": "minder dan", "<=": "tot en met"}
+DAY = 86_400
+
+
+def groups(breaches: Sequence[BreachView], norms: Norms, texts: Texts, at: int) -> list[dict[str, object]]:
+    """Return the active breaches of care norms, grouped by what is to be done about them, worst first.
+
+    Each group has `severity`, `word`, `summary`, `action` and `rows`; a row has `title`, `value`, `limit`, `since`,
+    `days`, `step`, `next`, `source`, `assumption`, `observed`.
+    """
+    by_text: dict[str, list[tuple[BreachView, Norm]]] = {}
+    for breach in care_breaches(breaches, norms):
+        norm = norms.by_id[breach.norm]
+        by_text.setdefault(texts.by_norm[norm.id].id, []).append((breach, norm))
+    found = []
+    for own in by_text.values():
+        own.sort(
+            key=lambda each: (SEVERITIES.index(each[0].severity), each[0].since, each[0].norm, each[0].scope)
+        )
+        text = texts.by_norm[own[0][1].id]
+        severity = own[0][0].severity
+        found.append(
+            {
+                "severity": severity,
+                "word": words()["states"][severity].replace("\u00ad", ""),
+                "summary": text.summary,
+                "action": text.action,
+                "rows": [_row(breach, norm, text, texts, at) for breach, norm in own],
+            }
+        )
+    return sorted(found, key=lambda group: (SEVERITIES.index(str(group["severity"])), str(group["summary"])))
+
+
+def _row(breach: BreachView, norm: Norm, text: Text, texts: Texts, at: int) -> dict[str, object]:
+    step = norm.steps[breach.step - 1] if 0 < breach.step <= len(norm.steps) else None
+    after = norm.steps[breach.step] if breach.step < len(norm.steps) else None
+    age = (at - seconds_of(breach.since)) // DAY
+    return {
+        "title": title(norm, breach.scope),
+        "value": figure(breach.value, text),
+        "limit": f"{_COMPARED[norm.comparison]} {figure(breach.limit, text, noun=False)}",
+        "since": moment(breach.since),
+        "days": "vandaag" if age < 1 else f"{age} dag{'en' if age > 1 else ''}",
+        "step": f"{breach.step} van {len(norm.steps)}: {texts.roles[step.role]}" if step else "",
+        "next": f"{texts.roles[after.role]}, {_when(after.after_seconds)}" if after else "",
+        "source": f"{norm.source}, {norm.article}",
+        "assumption": norm.assumption.text if norm.assumption else "",
+        "observed": short_moment(breach.observed_at),
+    }
+
+
+def _when(seconds: int) -> str:
+    return f"na {seconds // DAY} dagen" if seconds >= 2 * DAY else f"na {seconds // 3600} uur"
+
+
+def title(norm: Norm, scope: str) -> str:
+    """Return the name of a norm with the part of it that a breach is about."""
+    parts = [label(part.partition("=")[2]) for part in scope.split(",") if part]
+    return norm.title + (f" ({', '.join(parts)})" if parts else "")
+
+
+def figure(value: float | None, text: Text, *, noun: bool = True) -> str:
+    """Return a value as the alert about it shows it."""
+    if value is None:
+        return "onbekend"
+    shown = count(100 * value) if text.figure == "percent" else count(value)
+    return " ".join(filter(None, (shown, text.unit, text.noun if noun else "")))
+
+
+def summary(now: Knowledge, region: str, norms: Norms, texts: Texts) -> str:
+    """Return one or two sentences: how many norms are exceeded, and which is the worst; for the country also where."""
+    care = care_breaches(now.breaches.get(region, ()), norms)
+    said = (
+        [_worst(care, now.at, norms, texts)] if care else ["Er is geen norm overschreden, voor zover bekend."]
+    )
+    if region == NL:
+        said = ["Landelijk: " + said[0][0].lower() + said[0][1:], _where(now, norms)]
+    return " ".join(said)
+
+
+def care_breaches(breaches: Iterable[BreachView], norms: Norms) -> list[BreachView]:
+    """Return the active breaches that are about care, not about the supply of data."""
+    return [
+        each
+        for each in breaches
+        if each.state == "active" and norms.by_id[each.norm].audience != "operations"
+    ]
+
+
+def _worst(care: Sequence[BreachView], at: int, norms: Norms, texts: Texts) -> str:
+    worst = min(care, key=lambda each: (SEVERITIES.index(each.severity), each.since, each.norm))
+    norm = norms.by_id[worst.norm]
+    critical = sum(each.severity == "critical" for each in care)
+    many = f"{len(care)} normen zijn overschreden" if len(care) > 1 else "E\u00e9n norm is overschreden"
+    hard = f", waarvan {critical} kritiek" if critical and len(care) > 1 else ""
+    row = _row(worst, norm, texts.by_norm[norm.id], texts, at)
+    when = "sinds vandaag" if row["days"] == "vandaag" else f"al {row['days']}"
+    return f"{many}{hard}. Het zwaarst: {title(norm, worst.scope)}: {row['value']} (grens {row['limit']}), {when}."
+
+
+def _where(now: Knowledge, norms: Norms) -> str:
+    by_region = {region: care_breaches(now.breaches.get(region, ()), norms) for region in ROAZ_IDS}
+    exceeded = [region for region, care in by_region.items() if care]
+    critical = [
+        REGIONS[region].name
+        for region, care in by_region.items()
+        if any(each.severity == "critical" for each in care)
+    ]
+    where = f"In {len(exceeded)} van de {len(ROAZ_IDS)} regio's is een norm overschreden"
+    return where + (f"; kritiek in {', '.join(critical)}." if critical else ", nergens kritiek.")
+
+
+def seconds_of(at: str) -> int:
+    """Return an ISO 8601 moment in seconds since 1970."""
+    return int(datetime.fromisoformat(at).timestamp())
