@@ -81,7 +81,7 @@ def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folde
     folds = tuple(FoldReports(topic, worker.report_partitions, norms) for topic in REPORT_TOPICS)
     judge = JudgeStatus(norms)
     shells = [_agent(app, transport, fold, worker.report_partitions, worker) for fold in folds]
-    shells += [_agent(app, transport, stage, 1, worker) for stage in (SumNation(), judge)]
+    shells += [_agent(app, transport, stage, 1, worker) for stage in (SumNation(norms), judge)]
     progress = Progress(app, shells, transport.connection())
 
     async def rest(*_: Any, **__: Any) -> None:

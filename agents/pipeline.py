@@ -1,12 +1,12 @@
-"""The three stages in one process: fold, nation, judge. For backtest, status and tests.
+"""The three stages in one process: fold, second stage, judge. For backtest, status and tests.
 
 The Faust agents call the same functions, one stage an agent; here they follow each other at every tick.
 """
 
 from collections.abc import Iterable, Iterator
 
-from agents.domain.nation import NationState, nation
 from agents.domain.partition import Counts, PartitionState, empty_partition, receive_batch, tick
+from agents.domain.second_stage import SecondStage, follow
 from alerts.judge import judge
 from alerts.judged import JudgeState
 from alerts.norms import Norms
@@ -23,7 +23,7 @@ _BATCH = 1000
 
 
 class Pipeline:
-    """Every partition, the nation and the judge, fed with one log.
+    """Every partition, the second stage and the judge, fed with one log.
 
     Attributes:
         counts: what became of the records so far.
@@ -37,7 +37,7 @@ class Pipeline:
         self.partitions: dict[str, PartitionState] = {
             topic: empty_partition(topic, 0, tuple(REGIONS)) for topic in REPORT_TOPICS
         }
-        self.nations: dict[str, NationState] = {topic: NationState() for topic in REPORT_TOPICS}
+        self.second = SecondStage()
         self.judged = JudgeState()
         self.refused: list[tuple[Record, RefusedError]] = []
         self.other = 0
@@ -82,11 +82,11 @@ class Pipeline:
         """Pass a tick everywhere; return the transitions it causes, by region, norm, scope and step."""
         self.last_tick = at
         transitions = []
-        for topic, partition in self.partitions.items():
+        for partition in self.partitions.values():
             for entry in tick(partition, at, self.norms):
                 transitions += self._judge(entry)
-                for national in nation(self.nations[topic], entry):
-                    transitions += self._judge(national)
+                for following in follow(self.second, entry, self.norms):
+                    transitions += self._judge(following)
         return sorted(transitions, key=order)
 
     def _judge(self, entry: StatusEntry) -> list[Transition]:

@@ -1,21 +1,35 @@
-"""Stage 2, one agent: regional status entries in, the country's status entries out, on the same topic."""
+"""Stage 2, one agent: regional status entries in, those of the country and of the joins out, on the same topic."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from agents.domain.nation import NationState, nation
+from agents.domain.alignment import Alignment
+from agents.domain.joins.join import JoinState
+from agents.domain.nation import Changes, NationState
+from agents.domain.second_stage import SecondStage, follow
 from agents.engine.snapshot import decode_state, encode_state
 from agents.engine.stage import Incoming, Outgoing
 from agents.fold_reports import outgoing_entry
 from agents.status_entries import status_entries
+from alerts.norms import Norms
+from streams.status import Indicator
 from streams.topics import REGION_STATUS
+
+PIECES: Mapping[str, Any] = {
+    "regions": Alignment[list[Indicator]],
+    "topics": Alignment[Changes],
+    "nations": NationState,
+    "joins": JoinState,
+}
+"""What is put away of each field of the state; who passed which tick apart, since only that changes at every tick."""
 
 
 class NationPartition:
-    """The country, topic by topic."""
+    """The country and the joins, topic by topic."""
 
-    def __init__(self, states: dict[str, NationState]) -> None:
-        self.states = states
-        self._changed: set[str] = set()
+    def __init__(self, state: SecondStage, norms: Norms) -> None:
+        self.state = state
+        self.norms = norms
 
     @property
     def at_barrier(self) -> bool:
@@ -23,30 +37,38 @@ class NationPartition:
         return True
 
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
-        """Take the regions' entries; pass over the country's own."""
+        """Take the regions' entries; pass over those of this stage."""
         outgoing: list[Outgoing] = []
         for entry in status_entries(records[start:]):
             if entry.stage == "fold":
-                state = self.states.setdefault(entry.topic, NationState())
-                self._changed.add(entry.topic)
-                outgoing += [outgoing_entry(national) for national in nation(state, entry)]
+                outgoing += [outgoing_entry(each) for each in follow(self.state, entry, self.norms)]
         return len(records), outgoing
 
     def pieces(self) -> dict[str, bytes | None]:
-        """Return the country as told by each topic that said something."""
-        changed, self._changed = self._changed, set()
-        return {topic: encode_state(self.states[topic]) for topic in sorted(changed)}
+        """Return what changed, by field and topic or join."""
+        changed, self.state.unsaved = self.state.unsaved, set()
+        return {
+            f"{field}/{name}": encode_state(getattr(self.state, field)[name])
+            for field, name in sorted(changed)
+        }
 
 
 class SumNation:
-    """Makes the one partition of the national stage."""
+    """Makes the one partition of the second stage."""
 
     name = "nation"
     source = REGION_STATUS
 
+    def __init__(self, norms: Norms) -> None:
+        self.norms = norms
+
     def make(self, _partition: int, pieces: dict[str, bytes]) -> NationPartition:
-        """Return the country from the pieces of its state, or an empty one."""
-        return NationPartition({topic: decode_state(piece, NationState) for topic, piece in pieces.items()})
+        """Return the stage from the pieces of its state, or an empty one."""
+        state = SecondStage()
+        for piece, data in pieces.items():
+            field, _, name = piece.partition("/")
+            getattr(state, field)[name] = decode_state(data, PIECES[field])
+        return NationPartition(state, self.norms)
 
     def dropped(self, partition: int) -> None:
         """Nothing of it is shown here."""

@@ -9,7 +9,6 @@ from streams.indicators import ALL, INDICATORS
 from streams.joins import STATUS_SOURCES
 from streams.regions import NL
 from streams.status import BreachView, Indicator, IndicatorView, RegionOverview
-from streams.topics import REPORT_TOPICS
 
 _CLOCK_SECONDS = 60
 _CHANGES_KEPT = 1000
@@ -38,7 +37,7 @@ def overview_due(region: Judged, name: str, norms: Norms) -> RegionOverview | No
 
     The country's comes at least once a minute: it is the clock of those who read only overviews.
     """
-    if len(region.passed) < len(REPORT_TOPICS):
+    if len(region.passed) < len(STATUS_SOURCES):
         return None
     at = min(region.passed.values())
     passed = at - region.overview_at

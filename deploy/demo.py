@@ -14,12 +14,13 @@ from alerts.metrics import BREACH_ACTIVE, LAST_TICK, REPORTS, TICKS
 from deploy.local import PARTITIONS, LocalStack
 from deploy.mailbox import Mail
 from streams.calendar import iso
+from streams.joins import STATUS_SOURCES
 from streams.log_end import read_all
 from streams.player import Player
 from streams.recording import Record
 from streams.replay import with_ticks
 from streams.status import Transition, decode_transition
-from streams.topics import BREACHES, REPORT_TOPICS
+from streams.topics import BREACHES
 
 _STUCK_SECONDS = 90.0
 _QUIET_SECONDS = 8.0
@@ -204,7 +205,7 @@ class Demo:
             raise TimeoutError(f"a worker ended with code {dead[0].returncode}:\n{dead[0].tail()}")
         page = self.stack.metrics()
         ticks = [int(value) for labels, value in _samples(page, LAST_TICK.name) if labels["stage"] == "judge"]
-        self.progress.judged = min(ticks) if len(ticks) == len(REPORT_TOPICS) else 0
+        self.progress.judged = min(ticks) if len(ticks) == len(STATUS_SOURCES) else 0
         active: dict[str, list[tuple[str, str]]] = {}
         for labels, value in _samples(page, BREACH_ACTIVE.name):
             breaches = active.setdefault(labels["region"], [])

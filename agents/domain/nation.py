@@ -28,52 +28,30 @@ _RATIOS = {
 
 
 class NationState(msgspec.Struct):
-    """State of one topic's national stage.
+    """What the second stage knows of one topic.
 
     Attributes:
-        passed: newest tick of each region.
-        waiting: for each region the ticks that wait for the others, with what changed, oldest first.
         known: latest indicators of each region, by key.
         said: national indicators as last said, by key.
-        last: last tick for which an entry was given.
     """
 
-    passed: dict[str, int] = {}
-    waiting: dict[str, list[tuple[int, list[Indicator]]]] = {}
     known: dict[str, dict[str, Indicator]] = {}
     said: dict[str, Indicator] = {}
-    last: int = 0
 
 
-def nation(state: NationState, entry: StatusEntry) -> list[StatusEntry]:
-    """Take an entry; return the country's entries for the ticks that all regions have now passed.
-
-    A region's tick at or before its last one is a repeat and does nothing.
-    """
-    for region in (entry.region, *entry.also):
-        if entry.at > state.passed.get(region, 0):
-            state.passed[region] = entry.at
-            changes = entry.indicators if region == entry.region else []
-            state.waiting.setdefault(region, []).append((entry.at, changes))
-    if len(state.passed) < len(MEMBERS):
-        return []
-    complete_until = min(state.passed.values())
-    entries = []
-    while (at := _next_tick(state)) is not None and at <= complete_until:
-        changed: dict[str, Indicator] = {}
-        for region, queue in state.waiting.items():
-            if queue and queue[0][0] == at:
-                known = state.known.setdefault(region, {})
-                for indicator in queue.pop(0)[1]:
-                    key = indicator_key(indicator.name, indicator.labels)
-                    known[key] = changed[key] = indicator
-        state.last = at
-        entries.append(StatusEntry("nation", entry.topic, -1, NL, at, _changes(state, changed.values())))
-    return entries
+Changes = list[tuple[str, list[Indicator]]]
+"""Regions with the indicators that changed, in the order in which they are to be taken."""
 
 
-def _next_tick(state: NationState) -> int | None:
-    return min((queue[0][0] for queue in state.waiting.values() if queue), default=None)
+def nation(state: NationState, topic: str, at: int, changes: Changes) -> StatusEntry:
+    """Take what changed in the regions up to a tick that all have passed; return the country's entry."""
+    changed: dict[str, Indicator] = {}
+    for region, indicators in changes:
+        known = state.known.setdefault(region, {})
+        for indicator in indicators:
+            key = indicator_key(indicator.name, indicator.labels)
+            known[key] = changed[key] = indicator
+    return StatusEntry("nation", topic, -1, NL, at, _changes(state, changed.values()) if changed else [])
 
 
 def _changes(state: NationState, changed: Iterable[Indicator]) -> list[Indicator]:

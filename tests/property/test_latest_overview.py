@@ -6,8 +6,8 @@ from collections import defaultdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.domain.nation import NationState, nation
 from agents.domain.partition import empty_partition, receive, tick
+from agents.domain.second_stage import SecondStage, follow
 from agents.pipeline import Pipeline
 from alerts.judge import judge
 from alerts.judged import JudgeState
@@ -22,10 +22,10 @@ NORMS = load_norms()
 
 
 def entries_by_topic(wave: Wave, ticks: int) -> dict[str, list[StatusEntry]]:
-    """What each topic says, tick by tick, and what the country makes of it."""
+    """What each topic says, tick by tick, and what the country and the joins make of it."""
     said = defaultdict(list)
     folds = {topic: empty_partition(topic, 0, tuple(REGIONS)) for topic in REPORT_TOPICS}
-    nations = {topic: NationState() for topic in REPORT_TOPICS}
+    second = SecondStage()
     for item in wave.items(ticks):
         if not isinstance(item, int):
             try:
@@ -35,7 +35,9 @@ def entries_by_topic(wave: Wave, ticks: int) -> dict[str, list[StatusEntry]]:
             continue
         for topic, fold in folds.items():
             for entry in tick(fold, item, NORMS):
-                said[topic] += [entry, *nation(nations[topic], entry)]
+                said[topic].append(entry)
+                for following in follow(second, entry, NORMS):
+                    said[following.topic].append(following)
     return said
 
 

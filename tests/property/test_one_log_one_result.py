@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.domain.nation import NationState, nation
 from agents.domain.partition import empty_partition, receive, tick
+from agents.domain.second_stage import SecondStage, follow
 from agents.engine.members import members_of, partition_of
 from agents.engine.snapshot import decode_state, encode_state
 from agents.pipeline import Pipeline, order
@@ -63,7 +63,7 @@ class Cluster:
             for topic in REPORT_TOPICS
             for number in range(partitions)
         }
-        self.nations = {topic: NationState() for topic in REPORT_TOPICS}
+        self.second = SecondStage()
         self.judged = JudgeState()
         self.log: list[bytes] = []
 
@@ -79,13 +79,13 @@ class Cluster:
         return [move for entries in written for value in entries for move in self.tell(value)]
 
     def tell(self, value: bytes) -> list:
-        """Take one entry of the status log into nation and judge, as bytes."""
+        """Take one entry of the status log into the second stage and the judge, as bytes."""
         self.log.append(value)
         entry = decode_entry(value)
         told = judge(self.judged, entry, NORMS)[0]
-        for national in nation(self.nations[entry.topic], entry):
-            self.log.append(encode(national))
-            told += judge(self.judged, decode_entry(encode(national)), NORMS)[0]
+        for following in follow(self.second, entry, NORMS):
+            self.log.append(encode(following))
+            told += judge(self.judged, decode_entry(encode(following)), NORMS)[0]
         return [decode_transition(encode(one)) for one in told]
 
 
@@ -142,7 +142,7 @@ def test_a_stage_put_away_at_any_tick_goes_on_as_if_it_never_was(seed, data):
             for key, fold in cluster.folds.items():
                 shelves[key].put(fold)
                 cluster.folds[key] = shelves[key].take()
-            cluster.nations = decode_state(encode_state(cluster.nations), dict[str, NationState])
+            cluster.second = decode_state(encode_state(cluster.second), SecondStage)
             cluster.judged = decode_state(encode_state(cluster.judged), JudgeState)
         assert cluster.tick(at, random.Random(1)) == whole.tick(at, random.Random(1))
     assert cluster.log == whole.log

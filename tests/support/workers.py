@@ -22,7 +22,8 @@ from itertools import count
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from streams.topics import REPORT_PARTITIONS, REPORT_TOPICS
+from streams.joins import STATUS_SOURCES
+from streams.topics import REPORT_PARTITIONS
 
 POLL_SECONDS = 0.1
 _START_SECONDS = 60
@@ -213,7 +214,7 @@ class Crew:
             for name, labels, value in self.samples()
             if name == "ketenwacht_tick_timestamp_seconds" and labels["stage"] == "judge"
         }
-        return int(min(passed.values())) if passed.keys() == set(REPORT_TOPICS) else 0
+        return int(min(passed.values())) if passed.keys() == set(STATUS_SOURCES) else 0
 
     def counts(self) -> Counter[tuple[str, str]]:
         """What became of the records, by topic and outcome."""

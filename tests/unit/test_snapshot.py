@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents import partition_image
-from agents.domain.nation import NationState
 from agents.domain.region import FOLDINGS
 from agents.engine.snapshot import FORMAT, SnapshotStore
 from agents.judge_status import JudgeImage
+from agents.sum_nation import PIECES
 
 OTHER_PARTITION = {b"10/head": b"x", b"10/0/a": b"x"}
 
@@ -94,7 +94,7 @@ def test_a_state_of_another_shape_has_another_format():
     """A snapshot of the shape before would be taken for one of this: raise FORMAT, then note the new shape here."""
     places = [kind for kind in partition_image._PLACES.values() if kind is not None]
     bodies = [folding.state for folding in FOLDINGS.values()]
-    kinds = [partition_image._Whole, partition_image._Region, *bodies, *places, NationState, JudgeImage]
+    kinds = [partition_image._Whole, partition_image._Region, *bodies, *places, *PIECES.values(), JudgeImage]
     shape = "".join(_shape(msgspec.inspect.type_info(kind)) for kind in kinds)
     assert (FORMAT, zlib.crc32(shape.encode())) == (4, 773539994)
 

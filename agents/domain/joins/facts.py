@@ -1,0 +1,62 @@
+"""What a join computes from: the figures of all regions as known at one tick, and the phase in force in each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import fsum
+from typing import get_args
+
+from alerts.norms import Norms
+from streams.regions import NL, ROAZ_IDS
+from streams.reports.coordination import Phase
+from streams.status import Indicator
+
+PHASE = "phase"
+_PHASES = get_args(Phase)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known at tick `at`, by region and key."""
+
+    known: Mapping[str, Mapping[str, Indicator]]
+    at: int
+    norms: Norms
+
+    def figure(self, region: str, key: str) -> Indicator | None:
+        """Return an indicator that has a value, or None."""
+        own = self.known.get(region)
+        found = None if own is None else own.get(key)
+        return None if found is None or found.value is None else found
+
+    def value(self, region: str, key: str) -> float | None:
+        """Return the value of an indicator, or None where it is not known."""
+        found = self.figure(region, key)
+        return None if found is None else found.value
+
+    def phase(self, region: str) -> tuple[str, int] | None:
+        """Return the LNAZ phase in force and the second since which it is; None where none was ever told.
+
+        A region's own phase stands over the country's when it is newer.
+        """
+        country, own = self.figure(NL, PHASE), self.figure(region, PHASE)
+        newest = (
+            own if country is None or (own is not None and own.observed_at > country.observed_at) else country
+        )
+        if newest is None or newest.value is None:
+            return None
+        return _PHASES[int(newest.value) - 1], newest.observed_at
+
+
+def newest(*told: Indicator | None) -> int:
+    """Return the newest event time of the figures behind a result."""
+    return max((found.observed_at for found in told if found is not None), default=0)
+
+
+def share_of_all(told: Mapping[str, Indicator]) -> float:
+    """Return how complete a result over all networks is: the mean of its parts, a missing network counts as nothing."""
+    return round(fsum(found.completeness for found in told.values()) / len(ROAZ_IDS), 4)
+
+
+def share_of_least(*told: Indicator | None) -> float:
+    """Return how complete a result within one region is: as its least complete part."""
+    return min((found.completeness for found in told if found is not None), default=1.0)

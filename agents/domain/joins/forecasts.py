@@ -1,0 +1,69 @@
+"""The forecast of LCPS against the beds: whether it is there, whether it fits, and whether it came true.
+
+LCPS tells each network what to expect in the coming seven days, and the network must be able to take that in
+(supplement of 18-11-2021). Room is what the network plans for COVID patients on a day or, where it does not say, its
+beds with staff that patients without COVID leave today.
+"""
+
+from collections.abc import Iterator
+
+from agents.domain.joins.bed_facts import COVID, UNITS, beds_for_covid, forecast
+from agents.domain.joins.facts import Facts, newest, share_of_least
+from streams.regions import ROAZ_IDS
+from streams.status import Indicator
+
+HORIZON_DAYS = 7
+NO_OVERFLOW = HORIZON_DAYS + 1
+"""Day of overflow when none of the coming days overflows; a null would leave a breach open for ever."""
+
+_AGE = "forecast_age_hours"
+
+
+def forecasts(facts: Facts) -> Iterator[tuple[str, Indicator]]:
+    """Yield per region and unit what the forecast says; no forecast covers 0 days, once a phase is known."""
+    for region in ROAZ_IDS:
+        age = facts.figure(region, _AGE)
+        phase = facts.phase(region)
+        if age is None and phase is None:
+            continue
+        fresh = age is not None and (age.value or 0) <= facts.norms.parameter("forecast-fresh")
+        for unit in UNITS:
+            labels = {"unit": unit}
+            ahead = facts.figure(region, f"forecast_days_ahead{{unit={unit}}}")
+            days = int(ahead.value or 0) if fresh and ahead is not None else 0
+            observed = newest(ahead, age) or (phase[1] if phase else 0)
+            yield region, Indicator("forecast_days_covered", labels, days, observed)
+            for found in (*_room(facts, region, unit), *_error(facts, region, unit)):
+                yield region, found
+
+
+def _room(facts: Facts, region: str, unit: str) -> Iterator[Indicator]:
+    """Yield the largest shortfall, and the first day on which there is one."""
+    left = beds_for_covid(facts, region, unit)
+    short: dict[int, float] = {}
+    told = []
+    for day in range(1, HORIZON_DAYS + 1):
+        expected = facts.figure(region, forecast("forecast_beds", day, unit))
+        planned = facts.value(region, forecast("forecast_planned_beds", day, unit))
+        room = left if planned is None else planned
+        if expected is not None and expected.value is not None and room is not None:
+            told.append(expected)
+            short[day] = expected.value - room
+    if not told:
+        return
+    labels = {"unit": unit}
+    observed, share = newest(*told), round(share_of_least(*told) * len(told) / HORIZON_DAYS, 4)
+    yield Indicator("forecast_shortfall_beds", labels, max(0, *short.values()), observed, share)
+    overflow = min((day for day, beds in short.items() if beds > 0), default=NO_OVERFLOW)
+    yield Indicator("forecast_overflow_day", labels, overflow, observed, share)
+
+
+def _error(facts: Facts, region: str, unit: str) -> Iterator[Indicator]:
+    """Yield how far the beds of today are off what was expected for today; nothing where nobody was expected."""
+    expected = facts.figure(region, f"forecast_expected_today{{unit={unit}}}")
+    actual = facts.figure(region, COVID[unit])
+    if expected is None or actual is None or not expected.value or actual.value is None:
+        return
+    error = round((actual.value - expected.value) / expected.value, 6)
+    observed, share = newest(expected, actual), share_of_least(expected, actual)
+    yield Indicator("forecast_error_ratio", {"unit": unit}, error, observed, share)
