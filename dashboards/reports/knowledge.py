@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from alerts.judge import JudgeState, breach_views
+from alerts.judged import JudgeState
 from alerts.norms import Norms
+from alerts.overview import breach_views
 from streams.indicators import INDICATORS, indicator_key
 from streams.joins import JOINS
 from streams.regions import REGIONS
@@ -70,8 +71,9 @@ def judged_knowledge(
         {
             name: {
                 key: found
-                for by_key in region.known.values()
-                for key, found in by_key.items()
+                for by_name in region.known.values()
+                for series in by_name.values()
+                for key, found in series.items()
                 if keep is None or keep(found)
             }
             for name, region in judged.regions.items()
