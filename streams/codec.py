@@ -13,6 +13,7 @@ from streams.reports import (
     CoordinationReport,
     FollowUpReport,
     ForecastReport,
+    Mediation,
     OccupancyReport,
     OperatingRoomsReport,
     PhaseChange,
@@ -21,6 +22,7 @@ from streams.reports import (
     Report,
     Transfer,
     WaitingTimesReport,
+    WebsiteChecked,
     WorkstockReport,
 )
 from streams.topics import (
@@ -123,7 +125,7 @@ def _check(report: Report, key: bytes | None) -> None:
         )
     if isinstance(report, WaitingTimesReport):
         _check_date("peildatum", report.peildatum, received)
-    elif isinstance(report, ReferralsReport):
+    elif isinstance(report, ReferralsReport | WorkstockReport | ProductionReport | AbsenceReport):
         _check_date("week_start", report.week_start, received)
     elif isinstance(report, CoordinationReport):
         _check_event(report)
@@ -148,6 +150,10 @@ def _check_event(report: CoordinationReport) -> None:
         }
     elif isinstance(event, Transfer) and event.to_region not in REGIONS:
         raise RefusedError("unknown-region", f"`event.to_region` is {event.to_region}; use R01...R11")
+    elif isinstance(event, Mediation):
+        _check_date("event.week_start", event.week_start, report.received_at)
+    elif isinstance(event, WebsiteChecked) and event.updated_on is not None:
+        _check_date("event.updated_on", event.updated_on, report.received_at)
     for name, moment in moments.items():
         if moment is not None and not _EARLIEST <= moment < _LATEST:
             raise RefusedError("impossible-time", f"`event.{name}` is {moment}; expected 2000...2100")

@@ -34,7 +34,7 @@ class IndicatorKind:
         unit: unit of its value.
         text: what it is, for people (Dutch).
         national: how the country's value follows from the regions': `sum`, `max`, `ratio` (recomputed
-            from sums) or `none`.
+            from sums, or weighed by `observations`) or `none`.
     """
 
     name: str
@@ -104,8 +104,8 @@ _KINDS = (
     IndicatorKind("operations_week", PRODUCTION, ("ic", "provider", "urgency"), "operations", "operaties in de laatste volle week", "sum"),
     IndicatorKind("operated_or_hours_week", PRODUCTION, ("specialism",), "h", "gebruikte OK-uren in de laatste volle week", "sum"),
     IndicatorKind("operations_missed", PRODUCTION, (), "operations", "operaties minder dan in 2019, sinds maart 2020", "sum"),
-    IndicatorKind("absence_rate", ABSENCE, ("sector",), "percent", "ziekteverzuim", "none"),
-    IndicatorKind("absence_long_rate", ABSENCE, ("sector",), "percent", "ziekteverzuim langer dan zes weken", "none"),
+    IndicatorKind("absence_rate", ABSENCE, ("sector",), "percent", "ziekteverzuim", "ratio"),
+    IndicatorKind("absence_long_rate", ABSENCE, ("sector",), "percent", "ziekteverzuim langer dan zes weken", "ratio"),
     IndicatorKind("absence_employees", ABSENCE, ("sector",), "employees", "medewerkers waarvan het verzuim bekend is", "sum"),
     IndicatorKind("forecast_beds", FORECAST, ("day", "unit"), "beds", "verwachte COVID-bedden op dag 1 tot en met 7 na vandaag", "sum"),
     IndicatorKind("forecast_planned_beds", FORECAST, ("day", "unit"), "beds", "daarvoor geplande bedden", "sum"),

@@ -6,7 +6,7 @@ checked in one loop, and the two moments become seconds once. Whatever is not re
 `decode_report`, which accepts it or says why not; so both accept and refuse the same, in the same words.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -16,7 +16,16 @@ from streams.calendar import day_number, seconds
 from streams.codec import REPORT_TYPES, decode_report
 from streams.indicators import ALL
 from streams.regions import REGIONS
-from streams.reports import CoordinationReport, ReferralsReport, Report, WaitingTimesReport
+from streams.reports import (
+    AbsenceReport,
+    CoordinationReport,
+    OperatingRoomsReport,
+    ProductionReport,
+    ReferralsReport,
+    Report,
+    WaitingTimesReport,
+    WorkstockReport,
+)
 from streams.topics import RECORD_BYTES_MAX
 
 Accepted = tuple[Any, int, int]
@@ -40,10 +49,21 @@ def _doubtful_waits(report: WaitingTimesReport, received: int) -> bool:
     return _doubtful_date(report.peildatum, received)
 
 
-def _doubtful_referrals(report: ReferralsReport, received: int) -> bool:
-    for row in report.rows:
+def _doubtful_rooms(report: OperatingRoomsReport, _received: int) -> bool:
+    return report.rooms_in_use is None and report.rooms_normal is None
+
+
+def _doubtful_parts(report: ReferralsReport | WorkstockReport | ProductionReport, received: int) -> bool:
+    rows: Sequence[Any] = report.rows
+    for row in rows:
         if row.specialism == ALL:
             return True
+    return _doubtful_week(report, received)
+
+
+def _doubtful_week(
+    report: ReferralsReport | WorkstockReport | ProductionReport | AbsenceReport, received: int
+) -> bool:
     return report.week_start.weekday() != 0 or _doubtful_date(report.week_start, received)
 
 
@@ -54,7 +74,11 @@ def _doubtful_date(day: date, received: int) -> bool:
 
 _DOUBTS: Mapping[type[Report], Callable[[Any, int], bool]] = {
     WaitingTimesReport: _doubtful_waits,
-    ReferralsReport: _doubtful_referrals,
+    ReferralsReport: _doubtful_parts,
+    OperatingRoomsReport: _doubtful_rooms,
+    WorkstockReport: _doubtful_parts,
+    ProductionReport: _doubtful_parts,
+    AbsenceReport: _doubtful_week,
 }
 
 

@@ -55,6 +55,11 @@ def advance(state: CoordinationState, today: int) -> None:
         del state.events[name]
 
 
+def moves(state: CoordinationState, since: int, until: int) -> bool:
+    """Return whether a phase came into force between two ticks."""
+    return any(since < effective <= until for effective in state.phases)
+
+
 def indicators(state: CoordinationState, at: int, _norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield the phase in force at second `at`, as its rank from 1 (regular) to 6 (phase 3)."""
     effective = max((moment for moment in state.phases if moment <= at), default=None)

@@ -7,9 +7,16 @@ import msgspec
 from streams.calendar import local_day
 from streams.reports import Report
 from streams.status import Indicator
-from streams.topics import COORDINATION, REFERRALS, WAITING_TIMES
+from streams.topics import ABSENCE, COORDINATION, PRODUCTION, REFERRALS, WAITING_TIMES, WORKSTOCK
 
-_OLD_DAYS = {WAITING_TIMES: 21, REFERRALS: 21, COORDINATION: 400}
+_OLD_DAYS = {
+    WAITING_TIMES: 21,
+    REFERRALS: 21,
+    WORKSTOCK: 21,
+    PRODUCTION: 21,
+    ABSENCE: 21,
+    COORDINATION: 400,
+}
 _OLD_DAYS_ELSE = 3
 
 

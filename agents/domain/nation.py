@@ -25,6 +25,7 @@ _RATIOS = {
     "referrals_ratio": ("referrals_week", "referrals_expected_week"),
     "followup_strain_ratio": ("followup_waiting", "followup_free_places"),
 }
+"""Ratios that follow from two other figures; the rest are weighed by their `observations`, what they are a ratio of."""
 
 
 class NationState(msgspec.Struct):
@@ -100,6 +101,8 @@ def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None
 
 
 def _ratio(state: NationState, kind: Indicator) -> tuple[float | None, int]:
+    if kind.name not in _RATIOS:
+        return _weighed_mean(state, kind)
     upper, lower = _RATIOS[kind.name]
     above = below = 0.0
     count = 0
@@ -125,3 +128,16 @@ def _ratio(state: NationState, kind: Indicator) -> tuple[float | None, int]:
         if kind.name == "followup_strain_ratio":
             below += float(top.value or 0) if top else 0.0
     return (above / below if below else None), count
+
+
+def _weighed_mean(state: NationState, kind: Indicator) -> tuple[float | None, int]:
+    key = indicator_key(kind.name, kind.labels)
+    told = [
+        (float(part.value), part.observations)
+        for region in _PARTS
+        if (part := state.known.get(region, {}).get(key)) is not None and part.value is not None
+    ]
+    count = sum(weight for _, weight in told)
+    if not count:  # nothing that anyone tells a ratio of: all say the same
+        return (told[0][0] if told else None), 0
+    return fsum(value * weight for value, weight in told) / count, count

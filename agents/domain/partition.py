@@ -194,13 +194,13 @@ def tick(state: PartitionState, at: int, norms: Norms) -> list[StatusEntry]:
     """Pass a tick: return what changed, every member named once; nothing if `at` is not after the last tick."""
     if at <= state.last_tick:
         return []
-    state.last_tick = at
+    since, state.last_tick = state.last_tick, at
     state.counts.ticks += 1
     entries = []
     quiet = []
     for name in state.members:
         region = state.regions.get(name)
-        changes = [] if region is None else status(state.topic, name, region, at, norms)
+        changes = [] if region is None else status(state.topic, name, region, since, at, norms)
         if changes:
             entries.append(StatusEntry("fold", state.topic, state.partition, name, at, changes))
         else:

@@ -1,7 +1,7 @@
 """Referrals by general practitioners, per week against what was expected.
 
 The newest full week counts: one whose last statement was made on its Sunday or later. A week so far says
-nothing about the week.
+nothing about the week. What was missed since March 2020 is counted over all full weeks, also those no longer held.
 """
 
 from collections import defaultdict
@@ -12,8 +12,9 @@ import msgspec
 
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
+from agents.domain.tally import Tally, add, counts, is_final
 from alerts.norms import Norms
-from streams.calendar import day_number, day_start, local_day
+from streams.calendar import day_number, local_day
 from streams.indicators import ALL
 from streams.reports import ReferralsReport
 from streams.status import Indicator
@@ -21,20 +22,30 @@ from streams.status import Indicator
 Week = tuple[int, int, int, int, int, float]
 """Observed second, revision, received second, count, expected, completeness."""
 
-Series = dict[tuple[str, str], dict[int, Week]]
+_Group = tuple[str, str]
+"""Specialism and target."""
+
+Series = dict[_Group, dict[int, Week]]
 """Weeks of one location (by the day number of their Monday) by specialism and target."""
 
-_Part = dict[tuple[str, str], dict[int, Week]]
-"""The full weeks of one location; a series without one is there as well."""
+_Part = tuple[Series, dict[_Group, Tally]]
+"""The full weeks of one location, and what was missed; a series without a full week is there as well."""
 
 KEPT_DAYS = 35
 """Weeks that began up to this many days ago are held; older reports are late."""
 
 
+class Place(msgspec.Struct, array_like=True):
+    """One location: its weeks, and the referrals missed in weeks that are no longer held."""
+
+    series: Series = {}
+    missed: dict[_Group, Tally] = {}
+
+
 class ReferralsState(msgspec.Struct, dict=True):
     """Weeks by location."""
 
-    places: dict[str, Series] = {}
+    places: dict[str, Place] = {}
 
     def __post_init__(self) -> None:
         """Begin without parts: they follow from the state."""
@@ -47,9 +58,10 @@ def fold(state: ReferralsState, report: ReferralsReport, observed: int, received
     if today and monday < today - KEPT_DAYS:
         return "late"
     location, revision, completeness = report.location, report.revision, report.completeness
-    series = state.places.get(location)
-    if series is None:
-        series = state.places[location] = {}
+    place = state.places.get(location)
+    if place is None:
+        place = state.places[location] = Place()
+    series = place.series
     changed = False
     for row in report.rows:
         key = (row.specialism, row.target)
@@ -70,36 +82,38 @@ def fold(state: ReferralsState, report: ReferralsReport, observed: int, received
 
 
 def advance(state: ReferralsState, today: int) -> None:
-    """Forget weeks that are too old."""
+    """Forget weeks that are too old; what was missed in them stays."""
     first = today - KEPT_DAYS
-    for location, series in list(state.places.items()):
-        if all(min(weeks) >= first for weeks in series.values()):
-            continue
-        state.parts.touched.add(location)
-        kept = {
-            key: young
-            for key, weeks in series.items()
-            if (young := {monday: week for monday, week in weeks.items() if monday >= first})
-        }
-        if kept:
-            state.places[location] = kept
-        else:
+    for location, place in list(state.places.items()):
+        for key, weeks in list(place.series.items()):
+            aged = {monday: week for monday, week in weeks.items() if monday < first}
+            if not aged:
+                continue
+            state.parts.touched.add(location)
+            if (missed := _missed_in(aged, place.missed.get(key, (0, 0, 0))))[1]:
+                place.missed[key] = missed
+            for monday in aged:
+                del weeks[monday]
+            if not weeks:
+                del place.series[key]
+        if not place.series and not place.missed:
             del state.places[location]
 
 
 def indicators(state: ReferralsState, at: int, _norms: Norms, _region: str) -> Iterator[Indicator]:
-    """Yield the referral indicators of the newest full week as known at second `at`."""
+    """Yield the referral indicators of the newest full week, and what was missed, as known at second `at`."""
     state.parts.renew(state.places, local_day(at), _part)
-    parts = state.parts.by_location.values()
+    yield from _missed([missed for _, missed in state.parts.by_location.values()])
+    parts = [series for series, _ in state.parts.by_location.values()]
     monday = max((monday for part in parts for weeks in part.values() for monday in weeks), default=None)
     if monday is None:
         return
-    groups: dict[tuple[str, str], list[Week | None]] = defaultdict(list)
+    groups: dict[_Group, list[Week | None]] = defaultdict(list)
     for part in parts:
         for key, weeks in part.items():
             groups[key].append(weeks.get(monday))
     for (specialism, target), told in list(groups.items()):
-        for group in ((specialism, ALL), (ALL, target), (ALL, ALL)):
+        for group in _totals(specialism, target):
             groups[group] += told
     for (specialism, target), told_weeks in sorted(groups.items()):
         labels = {"specialism": specialism, "target": target}
@@ -116,16 +130,41 @@ def indicators(state: ReferralsState, at: int, _norms: Norms, _region: str) -> I
         yield Indicator("referrals_ratio", labels, ratio, observed, share, expected)
 
 
-def _part(series: Series, today: int) -> _Part:
-    return {
+def _totals(specialism: str, target: str) -> tuple[_Group, ...]:
+    return (specialism, ALL), (ALL, target), (ALL, ALL)
+
+
+def _missed(parts: list[dict[_Group, Tally]]) -> Iterator[Indicator]:
+    """Yield what was missed; `observations` is the number of weeks, told once for each series and location."""
+    groups: dict[_Group, list[Tally]] = defaultdict(list)
+    for part in parts:
+        for (specialism, target), tally in part.items():
+            for group in ((specialism, target), *_totals(specialism, target)):
+                groups[group].append(tally)
+    for (specialism, target), tallies in sorted(groups.items()):
+        labels = {"specialism": specialism, "target": target}
+        missed, weeks = (sum(tally[index] for tally in tallies) for index in (0, 1))
+        yield Indicator("referrals_missed", labels, missed, max(tally[2] for tally in tallies), 1.0, weeks)
+
+
+def _missed_in(weeks: dict[int, Week], tally: Tally) -> Tally:
+    for monday, (observed, _, _, count, expected, _) in weeks.items():
+        if counts(monday, observed):
+            tally = add(tally, expected - count, observed)
+    return tally
+
+
+def _part(place: Place, today: int) -> _Part:
+    full = {
         key: {
             monday: week
             for monday, week in weeks.items()
-            if monday + 7 <= today and monday >= today - KEPT_DAYS and _is_final(monday, week)
+            if monday + 7 <= today and monday >= today - KEPT_DAYS and is_final(monday, week[0])
         }
-        for key, weeks in series.items()
+        for key, weeks in place.series.items()
     }
-
-
-def _is_final(monday: int, week: Week) -> bool:
-    return week[0] >= day_start(monday + 6)
+    missed = dict(place.missed)
+    for key, weeks in full.items():
+        if (tally := _missed_in(weeks, missed.get(key, (0, 0, 0))))[1]:
+            missed[key] = tally
+    return full, missed

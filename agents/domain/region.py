@@ -10,13 +10,36 @@ from typing import Any
 
 import msgspec
 
-from agents.domain import coordination, feeds, follow_up, occupancy, referrals, waiting_times
+from agents.domain import (
+    absence,
+    coordination,
+    feeds,
+    follow_up,
+    forecast,
+    occupancy,
+    operating_rooms,
+    production,
+    referrals,
+    waiting_times,
+    workstock,
+)
 from agents.domain.outcome import Outcome
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.indicators import indicator_key
 from streams.status import Indicator
-from streams.topics import COORDINATION, FOLLOW_UP, OCCUPANCY, REFERRALS, WAITING_TIMES
+from streams.topics import (
+    ABSENCE,
+    COORDINATION,
+    FOLLOW_UP,
+    FORECAST,
+    OCCUPANCY,
+    OPERATING_ROOMS,
+    PRODUCTION,
+    REFERRALS,
+    WAITING_TIMES,
+    WORKSTOCK,
+)
 
 UNPLACED = "NL-unplaced"
 """Pseudo-region: reports keyed `NL` about a part of the country that lies in no single network."""
@@ -32,7 +55,7 @@ class Folding:
             local day of the last tick (0 before the first), which says what is late.
         advance: forgets what is too old on a new day.
         indicators: what the state says at a tick.
-        moves: whether that changes at a second without a report or a new day.
+        moves: whether that is other at a tick than at the one before, without a report or a new day.
         old_seconds: a report that comes later than this after its event is old on arrival.
     """
 
@@ -40,22 +63,17 @@ class Folding:
     fold: Callable[[Any, Any, int, int, int], Outcome]
     advance: Callable[[Any, int], None]
     indicators: Callable[[Any, int, Norms, str], Iterator[Indicator]]
-    moves: Callable[[Any, int], bool]
+    moves: Callable[[Any, int, int], bool]
     old_seconds: int
 
 
-def _folding(topic: str, module: Any, state: type[msgspec.Struct], *, timed: bool = False) -> Folding:
-    """Name the functions of a module; it is `timed`, or says itself when it `moves`."""
-    moves = getattr(module, "moves", _always if timed else _never)
-    return Folding(state, module.fold, module.advance, module.indicators, moves, feeds.old_seconds(topic))
-
-
-def _always(_body: Any, _at: int) -> bool:
-    return True
-
-
-def _never(_body: Any, _at: int) -> bool:
+def _stands_still(_state: msgspec.Struct, _since: int, _until: int) -> bool:
     return False
+
+
+def _folding(topic: str, module: Any, state: type[msgspec.Struct]) -> Folding:
+    moves = getattr(module, "moves", _stands_still)
+    return Folding(state, module.fold, module.advance, module.indicators, moves, feeds.old_seconds(topic))
 
 
 FOLDINGS: dict[str, Folding] = {
@@ -63,7 +81,12 @@ FOLDINGS: dict[str, Folding] = {
     WAITING_TIMES: _folding(WAITING_TIMES, waiting_times, waiting_times.WaitingTimesState),
     REFERRALS: _folding(REFERRALS, referrals, referrals.ReferralsState),
     FOLLOW_UP: _folding(FOLLOW_UP, follow_up, follow_up.FollowUpState),
-    COORDINATION: _folding(COORDINATION, coordination, coordination.CoordinationState, timed=True),
+    OPERATING_ROOMS: _folding(OPERATING_ROOMS, operating_rooms, operating_rooms.OperatingRoomsState),
+    WORKSTOCK: _folding(WORKSTOCK, workstock, workstock.WorkstockState),
+    PRODUCTION: _folding(PRODUCTION, production, production.ProductionState),
+    ABSENCE: _folding(ABSENCE, absence, absence.AbsenceState),
+    FORECAST: _folding(FORECAST, forecast, forecast.ForecastState),
+    COORDINATION: _folding(COORDINATION, coordination, coordination.CoordinationState),
 }
 """How each report topic is folded."""
 
@@ -117,14 +140,14 @@ def fold(folding: Folding, state: RegionState, report: Any, observed: int, recei
     return folding.fold(state.body, report, observed, received, state.day)
 
 
-def status(topic: str, region: str, state: RegionState, at: int, norms: Norms) -> list[Indicator]:
-    """Return the indicators that changed since the last tick; one that is gone has the value null."""
+def status(topic: str, region: str, state: RegionState, since: int, at: int, norms: Norms) -> list[Indicator]:
+    """Return the indicators that changed since the tick at `since`; one that is gone has the value null."""
     folding = FOLDINGS[topic]
     today = local_day(at)
     if today != state.day:
         folding.advance(state.body, today)
         feeds.advance(state.feeds, today)
-    elif not state.changed and not folding.moves(state.body, at):
+    elif not state.changed and not folding.moves(state.body, since, at):
         return []
     state.day, state.changed = today, False
     now = {

@@ -48,7 +48,6 @@ class WaitingTimesState(msgspec.Struct, dict=True):
         """Begin without parts and sums: they follow from the state."""
         self.parts: Parts[LocationWaits] = Parts()
         self.sums = WaitSums()
-        self.due = 0
 
 
 def fold(
@@ -110,9 +109,9 @@ def advance(state: WaitingTimesState, today: int) -> None:
             del state.places[location]
 
 
-def moves(state: WaitingTimesState, at: int) -> bool:
-    """Return whether time alone changes an indicator at second `at`: a supply has become due since the last tick."""
-    return due_day(at) != state.due
+def moves(_state: WaitingTimesState, since: int, at: int) -> bool:
+    """Return whether time alone changes an indicator between two ticks: a supply has become due."""
+    return due_day(since) != due_day(at)
 
 
 def indicators(state: WaitingTimesState, at: int, norms: Norms, region: str) -> Iterator[Indicator]:
@@ -121,9 +120,8 @@ def indicators(state: WaitingTimesState, at: int, norms: Norms, region: str) -> 
     for location, before, now in state.parts.renew(state.places, today, _part):
         state.sums.renew(location, before, now)
     yield from state.sums.figures(norms.treeknorms(region, at))
-    state.due = due_day(at)
     first = today - KEPT_DAYS
-    yield from supply_figures([p.supplied for p in state.places.values() if p.supplied >= first], state.due)
+    yield from supply_figures([p.supplied for p in state.places.values() if p.supplied >= first], due_day(at))
 
 
 def _part(place: Place, today: int) -> LocationWaits:

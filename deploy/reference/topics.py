@@ -62,7 +62,8 @@ def topics_markdown() -> str:
     for name, kind in REPORT_TYPES.items():
         parts.append(f"## {name}\n")
         parts += [part for each in (kind, *_parts_of(kind)) for part in _described(each)]
-        parts.append(f"An example, shortened:\n\n```json\n{examples[name]}\n```\n")
+        if name in examples:
+            parts.append(f"An example, shortened:\n\n```json\n{examples[name]}\n```\n")
     for name, kinds in _DERIVED.items():
         parts.append(f"## {name}\n")
         parts += [part for each in kinds for part in _described(each)]

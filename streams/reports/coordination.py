@@ -123,6 +123,11 @@ class Mediation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     matched: Count
     answer_days: Annotated[float, Meta(ge=0, le=365)] | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a week that does not start on a Monday."""
+        if self.week_start.weekday():
+            raise ValueError("`week_start` must be a Monday")
+
 
 class WebsiteChecked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="website", tag_field="kind"):  # fmt: skip
     """What a website says about waits (provider) or mediation (insurer), as seen at `observed_at`.

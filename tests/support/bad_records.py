@@ -5,14 +5,41 @@ from dataclasses import dataclass
 import orjson
 
 from streams.codec import encode_report
-from streams.topics import COORDINATION, FOLLOW_UP, OCCUPANCY, REFERRALS, WAITING_TIMES
-from tests.support.reports import beds, follow_up, phase, referrals, waits
+from streams.topics import (
+    ABSENCE,
+    COORDINATION,
+    FOLLOW_UP,
+    FORECAST,
+    OCCUPANCY,
+    OPERATING_ROOMS,
+    PRODUCTION,
+    REFERRALS,
+    WAITING_TIMES,
+    WORKSTOCK,
+)
+from tests.support.reports import (
+    absence,
+    beds,
+    follow_up,
+    forecast,
+    phase,
+    production,
+    referrals,
+    rooms,
+    waits,
+    workstock,
+)
 
 GOOD = {
     OCCUPANCY: encode_report(beds()),
     WAITING_TIMES: encode_report(waits([10])),
     REFERRALS: encode_report(referrals(10, 10)),
     FOLLOW_UP: encode_report(follow_up(1, 1)),
+    OPERATING_ROOMS: encode_report(rooms(17)),
+    WORKSTOCK: encode_report(workstock()),
+    PRODUCTION: encode_report(production()),
+    ABSENCE: encode_report(absence(7.5)),
+    FORECAST: encode_report(forecast([30] * 7)),
     COORDINATION: encode_report(phase("2B")),
 }
 """A good report for each topic."""
@@ -110,6 +137,15 @@ BAD = (
     Bad("a week in the year 9999", "impossible-time", "week_start", changed(REFERRALS, "week_start", to="9999-12-27"), topic=REFERRALS),
     Bad("a week that starts on a Tuesday", "out-of-range", "week_start", changed(REFERRALS, "week_start", to="2021-11-09"), topic=REFERRALS),
     Bad("a phase from the year 9999", "impossible-time", "effective_at", changed(COORDINATION, "event", "effective_at", to="9999-12-27T00:00:00Z"), topic=COORDINATION),
+    Bad("a stock in the year 9999", "impossible-time", "week_start", changed(WORKSTOCK, "week_start", to="9999-12-27"), topic=WORKSTOCK),
+    Bad("a stock of a week that starts on a Tuesday", "out-of-range", "week_start", changed(WORKSTOCK, "week_start", to="2021-11-09"), topic=WORKSTOCK),
+    Bad("production in the year 9999", "impossible-time", "week_start", changed(PRODUCTION, "week_start", to="9999-12-27"), topic=PRODUCTION),
+    Bad("production of a week that starts on a Sunday", "out-of-range", "week_start", changed(PRODUCTION, "week_start", to="2021-11-07"), topic=PRODUCTION),
+    Bad("absence in the year 9999", "impossible-time", "week_start", changed(ABSENCE, "week_start", to="9999-12-27"), topic=ABSENCE),
+    Bad("absence of a week that starts on a Friday", "out-of-range", "week_start", changed(ABSENCE, "week_start", to="2021-11-12"), topic=ABSENCE),
+    Bad("mediation in the year 9999", "impossible-time", "week_start", changed(COORDINATION, "event", to={"kind": "mediation", "week_start": "9999-12-27", "requested": 5, "matched": 1}), topic=COORDINATION),
+    Bad("mediation of a week that starts on a Tuesday", "out-of-range", "week_start", changed(COORDINATION, "event", to={"kind": "mediation", "week_start": "2021-11-09", "requested": 5, "matched": 1}), topic=COORDINATION),
+    Bad("a website of the year 9999", "impossible-time", "updated_on", changed(COORDINATION, "event", to={"kind": "website", "publisher": "zorgaanbieder", "updated_on": "9999-12-27"}), topic=COORDINATION),
     # fields
     _beds("an unknown field", "unknown-field", "bsn", "bsn", to="123456782"),
     _beds("an unknown field in a reading", "unknown-field", "readings[0]", "readings", 0, "patient", to="x"),
@@ -117,6 +153,19 @@ BAD = (
     Bad("an unknown field in a referral", "unknown-field", "rows[0]", changed(REFERRALS, "rows", 0, "name", to="x"), topic=REFERRALS),
     Bad("an unknown field in a sector", "unknown-field", "rows[0]", changed(FOLLOW_UP, "rows", 0, "name", to="x"), topic=FOLLOW_UP),
     Bad("an unknown field in an event", "unknown-field", "event", changed(COORDINATION, "event", "name", to="x"), topic=COORDINATION),
+    Bad("an unknown field in a stock", "unknown-field", "rows[0]", changed(WORKSTOCK, "rows", 0, "name", to="x"), topic=WORKSTOCK),
+    Bad("an unknown field in production", "unknown-field", "rows[0]", changed(PRODUCTION, "rows", 0, "name", to="x"), topic=PRODUCTION),
+    Bad("an unknown field in absence", "unknown-field", "rows[0]", changed(ABSENCE, "rows", 0, "name", to="x"), topic=ABSENCE),
+    Bad("an unknown field in a forecast", "unknown-field", "rows[0]", changed(FORECAST, "rows", 0, "name", to="x"), topic=FORECAST),
+    Bad("an unknown field about rooms", "unknown-field", "surgeon", changed(OPERATING_ROOMS, "surgeon", to="x"), topic=OPERATING_ROOMS),
+    Bad("rooms of which nothing is said", "out-of-range", "rooms_in_use", encode_report(rooms(17)).replace(b'"rooms_in_use":17,"rooms_normal":20', b'"rooms_in_use":null'), topic=OPERATING_ROOMS),
+    Bad("an urgency class that is none", "out-of-range", "urgency", changed(WORKSTOCK, "rows", 0, "urgency", to="U6"), topic=WORKSTOCK),
+    Bad("OR hours below nothing", "out-of-range", "or_hours", changed(WORKSTOCK, "rows", 0, "or_hours", to=-0.5), topic=WORKSTOCK),
+    Bad("a kind of care that is none", "out-of-range", "kind", changed(PRODUCTION, "rows", 0, "kind", to="anders"), topic=PRODUCTION),
+    Bad("absence above everyone", "out-of-range", "rate", changed(ABSENCE, "rows", 0, "rate", to=100.1), topic=ABSENCE),
+    Bad("absence of nobody", "out-of-range", "employees", changed(ABSENCE, "rows", 0, "employees", to=0), topic=ABSENCE),
+    Bad("a forecast for today", "out-of-range", "day", changed(FORECAST, "rows", 0, "day", to=0), topic=FORECAST),
+    Bad("a forecast for the eighth day", "out-of-range", "day", changed(FORECAST, "rows", 0, "day", to=8), topic=FORECAST),
     Bad("an event of an unknown kind", "out-of-range", "kind", changed(COORDINATION, "event", "kind", to="rumour"), topic=COORDINATION),
     Bad("a report of another topic", "unknown-field", "rows", GOOD[FOLLOW_UP]),
     Bad("no id", "missing-field", "id", without(OCCUPANCY, "id")),
@@ -126,5 +175,7 @@ BAD = (
     _beds("a name that is a list", "out-of-range", "location", "location", to=["A"]),
     Bad("known without days", "out-of-range", "days", changed(WAITING_TIMES, "rows", 0, "days", to=None), topic=WAITING_TIMES),
     Bad("our own total among waits", "out-of-range", "specialism", changed(WAITING_TIMES, "rows", 0, "specialism", to="all"), topic=WAITING_TIMES),
+    Bad("our own total among the stock", "out-of-range", "specialism", changed(WORKSTOCK, "rows", 0, "specialism", to="all"), topic=WORKSTOCK),
+    Bad("our own total in production", "out-of-range", "specialism", changed(PRODUCTION, "rows", 0, "specialism", to="all"), topic=PRODUCTION),
     Bad("our own total among referrals", "out-of-range", "specialism", changed(REFERRALS, "rows", 0, "specialism", to="all"), topic=REFERRALS),
 )  # fmt: skip

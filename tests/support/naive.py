@@ -330,11 +330,43 @@ def _wait_figures(access: str, days: list[float]) -> dict:
 
 def referrals(reports, at: int) -> dict:
     today = day_of(datetime.fromtimestamp(at, UTC))
+    told = newest_referrals(reports)
+    figures = _referrals_missed(told, today)
+    young = {
+        key: {monday: week for monday, week in weeks.items() if monday >= today - 35}
+        for key, weeks in told.items()
+    }
+    return figures | _referrals_of_the_newest_week({key: w for key, w in young.items() if w}, today)
+
+
+def _is_full(monday: int, observed: datetime, today: int) -> bool:
+    """A week is full once it is over and was told of on its Sunday or later."""
+    return monday + 7 <= today and day_of(observed) >= monday + 6
+
+
+def _referrals_missed(told, today: int) -> dict:
+    missed = defaultdict(list)
+    for (_, specialism, target), weeks in told.items():
+        for monday, week in weeks.items():
+            if _is_full(monday, week[0], today) and monday >= number_of(date(2020, 3, 2)):
+                for s in (specialism, "all"):
+                    for t in (target, "all"):
+                        missed[("specialism", s), ("target", t)].append(week)
+    return {
+        ("referrals_missed", labels): (
+            sum(week[4] - week[3] for week in weeks),
+            int(max(week[0] for week in weeks).timestamp()),
+            1,
+            len(weeks),
+        )
+        for labels, weeks in missed.items()
+    }
+
+
+def newest_referrals(reports) -> dict:
     newest = defaultdict(dict)
     for report in reports:
         monday = number_of(report.week_start)
-        if monday < today - 35:
-            continue
         for row in report.rows:
             told = (
                 report.observed_at, report.revision, int(report.received_at.timestamp()),
@@ -342,12 +374,15 @@ def referrals(reports, at: int) -> dict:
             )  # fmt: skip
             weeks = newest[report.location, row.specialism, row.target]
             weeks[monday] = max(weeks.get(monday, told), told)
-    # A week is full once it is over and was told of on its Sunday or later.
+    return newest
+
+
+def _referrals_of_the_newest_week(newest, today: int) -> dict:
     full = {
         monday
         for weeks in newest.values()
         for monday, told in weeks.items()
-        if monday + 7 <= today and day_of(told[0]) >= monday + 6
+        if _is_full(monday, told[0], today)
     }
     if not full:
         return {}

@@ -4,19 +4,40 @@ from datetime import UTC, date, datetime, timedelta
 
 from streams.recording import Record, record_of
 from streams.reports import (
+    AbsenceReport,
+    AbsenceRow,
     BedReading,
     CoordinationReport,
     FollowUpReport,
     FollowUpRow,
+    ForecastReport,
+    ForecastRow,
     OccupancyReport,
+    OperatingRoomsReport,
     PhaseChange,
+    ProductionReport,
+    ProductionRow,
     ReferralRow,
     ReferralsReport,
     Report,
     WaitingTimesReport,
     WaitRow,
+    WorkstockReport,
+    WorkstockRow,
 )
-from streams.topics import COORDINATION, FOLLOW_UP, OCCUPANCY, REFERRALS, WAITING_TIMES
+from streams.reports.coordination import CoordinationEvent
+from streams.topics import (
+    ABSENCE,
+    COORDINATION,
+    FOLLOW_UP,
+    FORECAST,
+    OCCUPANCY,
+    OPERATING_ROOMS,
+    PRODUCTION,
+    REFERRALS,
+    WAITING_TIMES,
+    WORKSTOCK,
+)
 
 MONDAY = datetime(2021, 11, 15, 12, tzinfo=UTC)
 """A Monday noon: when a report is made unless a test says otherwise."""
@@ -26,6 +47,11 @@ TOPIC_OF = {
     WaitingTimesReport: WAITING_TIMES,
     ReferralsReport: REFERRALS,
     FollowUpReport: FOLLOW_UP,
+    OperatingRoomsReport: OPERATING_ROOMS,
+    WorkstockReport: WORKSTOCK,
+    ProductionReport: PRODUCTION,
+    AbsenceReport: ABSENCE,
+    ForecastReport: FORECAST,
     CoordinationReport: COORDINATION,
 }
 
@@ -77,6 +103,65 @@ def follow_up(waiting: int, free: int, at: datetime = MONDAY, **own) -> FollowUp
     """Patients that wait for geriatric rehabilitation, and its free places."""
     rows = [FollowUpRow(sector="grz", waiting_in_hospital=waiting, free_places=free)]
     return FollowUpReport(**_common(at, None, own), rows=rows)
+
+
+def rooms(in_use: int | None, normal: int | None = 20, at: datetime = MONDAY, **own) -> OperatingRoomsReport:
+    """Operating rooms in use on a day, of those that usually are."""
+    return OperatingRoomsReport(**_common(at, None, own), rooms_in_use=in_use, rooms_normal=normal)
+
+
+def stock_row(urgency: str = "U3", patients: int | None = 40, **own) -> WorkstockRow:
+    """Patients of orthopaedics in one class, none of them overdue."""
+    told = {"specialism": "orthopedie", "overdue": 0, "overdue_postponed": 0, "or_hours": 80.0} | own
+    return WorkstockRow(urgency=urgency, patients=patients, **told)
+
+
+def workstock(*rows: WorkstockRow, at: datetime = MONDAY, week: date | None = None, **own) -> WorkstockReport:
+    """The werkvoorraad of a week: the one of `at`, unless `week` names its Monday."""
+    monday = week or (at - timedelta(days=at.weekday())).date()
+    return WorkstockReport(**_common(at, None, own), week_start=monday, rows=list(rows or (stock_row(),)))
+
+
+def operations(
+    count: int = 40, urgency: str | None = "U4", reference: int | None = 50, **own
+) -> ProductionRow:
+    """Operations of one class."""
+    return ProductionRow(
+        **{"kind": "operatie", "count": count, "urgency": urgency, "reference": reference} | own
+    )
+
+
+def production(
+    *rows: ProductionRow, at: datetime = MONDAY, week: date | None = None, **own
+) -> ProductionReport:
+    """What was done in a whole week: the one before, unless `week` names its Monday."""
+    monday = week or (at - timedelta(days=7 + at.weekday())).date()
+    return ProductionReport(**_common(at, None, own), week_start=monday, rows=list(rows or (operations(),)))
+
+
+def absence(
+    rate: float, employees: int = 100, at: datetime = MONDAY, sector: str = "ziekenhuis", **own
+) -> AbsenceReport:
+    """Absence in the week of `at`; `long_rate` goes into its row."""
+    row = AbsenceRow(sector=sector, rate=rate, employees=employees, long_rate=own.pop("long_rate", None))
+    monday = own.pop("week", None) or (at - timedelta(days=at.weekday())).date()
+    return AbsenceReport(**_common(at, None, own), week_start=monday, rows=[row])
+
+
+def forecast(
+    beds_of_day: list[int], at: datetime = MONDAY, planned: int | None = None, unit: str = "ic", **own
+) -> ForecastReport:
+    """What is expected on the days after `at`, one figure a day."""
+    rows = [
+        ForecastRow(unit=unit, day=day, covid_beds=count, planned_beds=planned)
+        for day, count in enumerate(beds_of_day, 1)
+    ]
+    return ForecastReport(**_common(at, None, {"source": "sim-lcps"} | own), rows=rows)
+
+
+def event(told: CoordinationEvent, at: datetime = MONDAY, **own) -> CoordinationReport:
+    """Something that happened between the parties."""
+    return CoordinationReport(**_common(at, None, {"source": "sim-lnaz"} | own), event=told)
 
 
 def phase(name: str, at: datetime = MONDAY, **own) -> CoordinationReport:

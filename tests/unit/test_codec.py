@@ -58,7 +58,7 @@ def test_a_report_comes_back_as_it_was_sent(report):
         ),
         Transfer(to_region="R08", unit="ic", count=2, decided_by="lcps"),
         Notice(sender="lcps", receiver="nza", norm="ic-ladder-1350", subject="druk"),
-        ReportPublished(publisher="nza", report="monitor", period="2021-11"),
+        ReportPublished(publisher="nza", report="monitor-inhaalzorg", period="2021-11"),
     ],
     ids=lambda event: type(event).__name__,
 )

@@ -1,0 +1,106 @@
+"""The werkvoorraad of a region, added up from what each of its locations says."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import fsum
+
+from agents.domain.stock import GROUPS, SUMS, LocationStock, Pair, Sum
+from streams.indicators import ALL
+from streams.status import Indicator
+
+_Parts = Sequence[LocationStock | None]
+
+
+def stock_figures(parts: _Parts) -> Iterator[Indicator]:
+    """Yield every werkvoorraad indicator.
+
+    Args:
+        parts: what each location says; None for one that supplied nothing in the last fortnight.
+
+    Yields:
+        Counts and OR hours, of which `observations` is the number of locations; ratios, of which `observations` is
+        what they are a ratio of, so that regions can be weighed by it.
+    """
+    if not parts:
+        return
+    places = len(parts)
+    own = [part for part in parts if part is not None]
+    for ic, urgency in GROUPS:
+        labels = {"ic": ic, "urgency": urgency}
+        classes = [(part, part.classes[ic, urgency]) for part in own]
+        for name in SUMS:
+            yield _total(name, labels, [(part, one.sums[name]) for part, one in classes], places)
+        yield _ratio(
+            "workstock_overdue_ratio", labels, [(part, one.ratio) for part, one in classes], places, 0.0
+        )
+        rises = [(part, None if one.rise is None else (one.rise, 1.0)) for part, one in classes]
+        yield _total("workstock_overdue_rise", labels, rises, places)
+    specialisms = sorted({name for part in own for name in part.hours})
+    for name in specialisms:
+        hours = [(part, part.hours.get(name, (0.0, 1.0))) for part in own]
+        yield _total("workstock_or_hours", {"specialism": name}, hours, places)
+    all_hours = [(part, part.all_hours) for part in own]
+    yield _total("workstock_or_hours", {"specialism": ALL}, all_hours, places)
+    yield from _four_weeks(own, places)
+    told = [(part, part.over_treeknorm) for part in own]
+    yield _total("workstock_over_treeknorm", {}, told, places)
+    yield _ratio("workstock_informed_ratio", {}, [(part, part.informed) for part in own], places, 1.0)
+    yield _ratio("workstock_reviewed_ratio", {}, [(part, part.reviewed) for part in own], places, 1.0)
+    yield from _locations(own, places)
+
+
+def _four_weeks(own: Sequence[LocationStock], places: int) -> Iterator[Indicator]:
+    for urgency in sorted(urgency for ic, urgency in GROUPS if ic == ALL):
+        labels = {"urgency": urgency}
+        moved = [(part, part.four_weeks[urgency]) for part in own]
+        before = [(part, None if pair is None else (pair[1], 1.0)) for part, pair in moved]
+        yield _total("workstock_before_4w", labels, before, places)
+        changed = [(part, None if pair is None else (pair[0] - pair[1], pair[1])) for part, pair in moved]
+        yield _ratio("workstock_change_4w_ratio", labels, changed, places, None)
+
+
+def _locations(own: Sequence[LocationStock], places: int) -> Iterator[Indicator]:
+    observed = _newest(own)
+    yield Indicator("workstock_locations", {}, len(own), observed, 1.0, places)
+    yield Indicator("workstock_locations_missing", {}, places - len(own), observed, 1.0, places)
+    told = [part for part in own if part.on_time is not None]
+    on_time = sum(part.on_time is True for part in told)
+    share = _share([(part, 1.0) for part in told], places)
+    some = bool(told)
+    count, ratio = (on_time, round(on_time / len(told), 6)) if some else (None, None)
+    observed = _newest(told)
+    yield Indicator("critical_on_time_locations", {}, count, observed, share, len(told))
+    yield Indicator("critical_on_time_ratio", {}, ratio, observed, share, len(told))
+
+
+def _total(
+    name: str, labels: dict[str, str], told: Iterable[tuple[LocationStock, Sum]], places: int
+) -> Indicator:
+    known = [(part, own) for part, own in told if own is not None]
+    total = fsum(own[0] for _, own in known)
+    value = round(total, 4) if name == "workstock_or_hours" else int(total)
+    share = _share([(part, own[1]) for part, own in known], places)
+    observed = _newest(part for part, _ in known)
+    return Indicator(name, labels, value if known else None, observed, share, len(known))
+
+
+def _ratio(
+    name: str,
+    labels: dict[str, str],
+    told: Iterable[tuple[LocationStock, Pair]],
+    places: int,
+    of_nothing: float | None,
+) -> Indicator:
+    """Return the ratio of the sums; `of_nothing` where what it is a ratio of is known to be nothing."""
+    known = [(part, pair) for part, pair in told if pair is not None]
+    upper, lower = (fsum(pair[side] for _, pair in known) for side in (0, 1))
+    value = (round(upper / lower, 6) if lower else of_nothing) if known else None
+    share = _share([(part, 1.0) for part, _ in known], places)
+    return Indicator(name, labels, value, _newest(part for part, _ in known), share, int(lower))
+
+
+def _newest(parts: Iterable[LocationStock]) -> int:
+    return max((part.observed for part in parts), default=0)
+
+
+def _share(known: Iterable[tuple[LocationStock, float]], places: int) -> float:
+    return round(fsum(part.completeness * share for part, share in known) / places, 4)
