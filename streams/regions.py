@@ -52,6 +52,20 @@ REGIONS: dict[str, Region] = {region.id: region for region in (*_ROAZ, COUNTRY)}
 ROAZ_IDS: tuple[str, ...] = tuple(region.id for region in _ROAZ)
 """The ids of the networks, without the country."""
 
+
+def network_named(text: str) -> str | None:
+    """Return the network with this id, abbreviation or name, whatever its case, or None.
+
+    >>> network_named("azm") or network_named("zwn")
+    'R07'
+    """
+    wanted = text.strip().casefold()
+    for region in _ROAZ:
+        if wanted in (region.id.casefold(), region.abbreviation.casefold(), region.name.casefold()):
+            return region.id
+    return None
+
+
 SPLIT_SAFETY_REGIONS: dict[str, tuple[str, ...]] = {
     "VR06": ("R02", "R03", "R04"),
     "VR13": ("R09", "R10"),

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,11 @@ import orjson
 import structlog
 from aiohttp import web
 
+from agents.domain.partition import Received
 from alerts.norms import Norms
 from alerts.texts import Texts
 from dashboards.board.catalogue import page_catalogue
+from dashboards.board.mediation import MediationDesk
 from dashboards.board.runbooks import runbook_pages
 from dashboards.board.source import BoardSource
 from dashboards.board.state import BoardState
@@ -61,6 +63,7 @@ class Board:
         self._source = source
         self._fixed = page_catalogue(norms, texts)
         self._runbooks = runbook_pages()
+        self._mediation = MediationDesk(norms)
         self._state = state or BoardState()
         self._clock = clock
         self._beat_seconds = beat_seconds
@@ -85,6 +88,10 @@ class Board:
         self._state.tick(at, self._clock())
         self._wake()
 
+    def waits(self, partition: int, records: Sequence[Received]) -> None:
+        """Take records of `care.waiting-times`; readers of the map hear nothing of it."""
+        self._mediation.receive(partition, records)
+
     def application(self) -> web.Application:
         """Return the aiohttp application; the source is read while it runs."""
         app = web.Application(middlewares=[_with_headers])
@@ -96,6 +103,9 @@ class Board:
         app.router.add_get("/api/catalogue", self._catalogue)
         app.router.add_get("/events", self._events)
         app.router.add_get("/runbooks/{name}", self._runbook)
+        app.router.add_get("/bemiddeling", _file("bemiddeling.html"))
+        app.router.add_get("/api/bemiddeling", self._mediation.answer)
+        app.router.add_get("/api/behandelingen", self._mediation.names)
         app.router.add_static("/static/", STATIC)
         return app
 

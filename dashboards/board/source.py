@@ -1,21 +1,26 @@
-"""Where the page's records come from: the two topics that it shows and the one that keeps its time."""
+"""Where the page's records come from: the topics that it shows, the one that keeps its time, and the waits it looks up in."""
 
 import asyncio
+import time
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
 import structlog
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from agents.domain.partition import Received
 from streams.kafka import KafkaSettings
 from streams.status import RegionOverview, Transition, decode_overview, decode_transition
-from streams.topics import BREACHES, OVERVIEW, REGION_STATUS
+from streams.topics import BREACHES, OVERVIEW, REGION_STATUS, WAITING_TIMES
 
 _log = structlog.get_logger()
 _RETRY_SECONDS = 2.0
 _WAIT_MS = 200
 _RECORDS_MAX = 2000
+_WAITS_DAYS = 46
+"""A wait stands for 45 days: what was written before that says nothing any more."""
 
 
 class BoardSink(Protocol):
@@ -29,6 +34,9 @@ class BoardSink(Protocol):
 
     def tick(self, at: int) -> None:
         """Take the time of the stream, seconds."""
+
+    def waits(self, partition: int, records: Sequence[Received]) -> None:
+        """Take records of a partition of `care.waiting-times`, in order."""
 
 
 class BoardSource(Protocol):
@@ -48,7 +56,7 @@ _tick_decoder = msgspec.json.Decoder(_Tick)
 
 
 class KafkaSource:
-    """Reads `care.overview` and `care.breaches` whole, and the newest ticks of `care.region-status`.
+    """Reads `care.overview` and `care.breaches` whole, new ticks of `care.region-status`, and waits that stand.
 
     It belongs to no group and commits nothing: every page process reads everything.
     """
@@ -63,18 +71,15 @@ class KafkaSource:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._follow(sink, OVERVIEW, BREACHES, offset_reset="earliest"))
                     group.create_task(self._follow(sink, REGION_STATUS, offset_reset="latest"))
+                    group.create_task(self._follow_waits(sink))
             except* KafkaError as errors:
                 # The page says itself that nothing new comes; reading again from the start changes nothing.
                 _log.warning("no connection with Kafka", error=str(errors.exceptions[0]))
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _follow(self, sink: BoardSink, *topics: str, offset_reset: str) -> None:
-        consumer = AIOKafkaConsumer(**self._settings.aio_consumer() | {"auto_offset_reset": offset_reset})
-        await consumer.start()
+        consumer = await self._consumer(*topics, offset_reset=offset_reset)
         try:
-            # Asking for a topic by name could create it with the broker's defaults.
-            while not set(topics) <= await consumer.topics():  # noqa: ASYNC110 - the broker tells no one
-                await asyncio.sleep(0.5)
             consumer.subscribe(topics)
             while True:
                 batches = await consumer.getmany(timeout_ms=_WAIT_MS, max_records=_RECORDS_MAX)
@@ -83,6 +88,41 @@ class KafkaSource:
                     _fill(sink, partition.topic, values)
         finally:
             await consumer.stop()
+
+    async def _follow_waits(self, sink: BoardSink) -> None:
+        consumer = await self._consumer(WAITING_TIMES, offset_reset="earliest")
+        try:
+            numbers = consumer.partitions_for_topic(WAITING_TIMES) or ()
+            partitions = [TopicPartition(WAITING_TIMES, number) for number in sorted(numbers)]
+            consumer.assign(partitions)
+            # Live this skips months of ticks. A replay of the past has nothing that is younger, and is read whole.
+            since = int((time.time() - _WAITS_DAYS * 86_400) * 1000)
+            found = await consumer.offsets_for_times(dict.fromkeys(partitions, since))
+            for partition, place in found.items():
+                if place is None:
+                    await consumer.seek_to_beginning(partition)
+                else:
+                    consumer.seek(partition, place.offset)
+            while True:
+                batches = await consumer.getmany(timeout_ms=_WAIT_MS, max_records=_RECORDS_MAX)
+                for partition, records in batches.items():
+                    sink.waits(partition.partition, records)
+                await asyncio.sleep(0)  # a long log must not keep the page's readers waiting
+        finally:
+            await consumer.stop()
+
+    async def _consumer(self, *topics: str, offset_reset: str) -> AIOKafkaConsumer:
+        """Return a started consumer once these topics are there."""
+        consumer = AIOKafkaConsumer(**self._settings.aio_consumer() | {"auto_offset_reset": offset_reset})
+        await consumer.start()
+        try:
+            # Asking for a topic by name could create it with the broker's defaults.
+            while not set(topics) <= await consumer.topics():  # noqa: ASYNC110 - the broker tells no one
+                await asyncio.sleep(0.5)
+        except BaseException:
+            await consumer.stop()
+            raise
+        return consumer
 
 
 def _fill(sink: BoardSink, topic: str, values: list[bytes | None]) -> None:

@@ -12,6 +12,7 @@ from deploy.cli import (
     doctor,
     importing,
     kafka,
+    mediation,
     norms,
     replay,
     simulate,
@@ -47,6 +48,7 @@ app.command()(backtest.backtest)
 app.command()(backtest.status)
 app.command()(monitor)
 app.command()(report)
+app.command()(mediation.bemiddeling)
 app.command()(bench.bench)
 app.command()(replay.replay)
 app.command()(replay.record)

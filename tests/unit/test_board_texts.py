@@ -13,7 +13,7 @@ from streams.topics import REPORT_TOPICS
 
 TEXTS = json.loads((STATIC / "nl.json").read_text("utf-8"))
 SCRIPTS = "".join(path.read_text("utf-8") for path in sorted((STATIC / "js").glob("*.js")))
-PAGE = (STATIC / "index.html").read_text("utf-8")
+PAGE = "".join(path.read_text("utf-8") for path in sorted(STATIC.glob("*.html")))
 
 
 def test_every_network_has_a_place_of_its_own_on_the_map():
