@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
 from agents.domain.partition import Received
@@ -92,9 +92,9 @@ class KafkaSource:
     async def _follow_waits(self, sink: BoardSink) -> None:
         consumer = await self._consumer(WAITING_TIMES, offset_reset="earliest")
         try:
-            numbers = consumer.partitions_for_topic(WAITING_TIMES) or ()
-            partitions = [TopicPartition(WAITING_TIMES, number) for number in sorted(numbers)]
-            consumer.assign(partitions)
+            consumer.subscribe([WAITING_TIMES])
+            while not (partitions := consumer.assignment()):  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.1)
             # Live this skips months of ticks. A replay of the past has nothing that is younger, and is read whole.
             since = int((time.time() - _WAITS_DAYS * 86_400) * 1000)
             found = await consumer.offsets_for_times(dict.fromkeys(partitions, since))

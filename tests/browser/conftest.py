@@ -16,6 +16,7 @@ from dashboards.board.server import Board, serve
 from dashboards.board.source import BoardSink
 from dashboards.board.state import BoardState
 from streams.calendar import iso
+from streams.recording import Record
 from streams.regions import ROAZ_IDS
 from streams.status import BreachView, IndicatorView, RegionOverview, Transition
 
@@ -78,9 +79,9 @@ class LivePage:
         with contextlib.suppress(asyncio.CancelledError):
             await serve(board, self.port, ready)
 
-    def call(self, name: str, record: Any) -> None:
+    def call(self, name: str, *told: Any) -> None:
         done = threading.Event()
-        self._loop.call_soon_threadsafe(lambda: (getattr(self._source.sink, name)(record), done.set()))
+        self._loop.call_soon_threadsafe(lambda: (getattr(self._source.sink, name)(*told), done.set()))
         assert done.wait(5)
 
     def overview(self, record: RegionOverview) -> None:
@@ -91,6 +92,9 @@ class LivePage:
 
     def tick(self, at: int) -> None:
         self.call("tick", at)
+
+    def waits(self, *records: Record) -> None:
+        self.call("waits", 0, records)
 
     def stop(self) -> None:
         if self._loop and self._thread.is_alive():
