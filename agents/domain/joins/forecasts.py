@@ -22,19 +22,25 @@ _AGE = "forecast_age_hours"
 def forecasts(facts: Facts) -> Iterator[tuple[str, Indicator]]:
     """Yield per region and unit what the forecast says; no forecast covers 0 days, once a phase is known."""
     for region in ROAZ_IDS:
-        age = facts.figure(region, _AGE)
-        phase = facts.phase(region)
-        if age is None and phase is None:
-            continue
-        fresh = age is not None and (age.value or 0) <= facts.norms.parameter("forecast-fresh")
         for unit in UNITS:
-            labels = {"unit": unit}
-            ahead = facts.figure(region, f"forecast_days_ahead{{unit={unit}}}")
-            days = int(ahead.value or 0) if fresh and ahead is not None else 0
-            observed = newest(ahead, age) or (phase[1] if phase else 0)
-            yield region, Indicator("forecast_days_covered", labels, days, observed)
-            for found in (*_room(facts, region, unit), *_error(facts, region, unit)):
+            for found in (
+                *_covered(facts, region, unit),
+                *_room(facts, region, unit),
+                *_error(facts, region, unit),
+            ):
                 yield region, found
+
+
+def _covered(facts: Facts, region: str, unit: str) -> Iterator[Indicator]:
+    """Yield for how many of the coming days there is a forecast that is not too old."""
+    age, phase = facts.figure(region, _AGE), facts.phase(region)
+    if age is None and phase is None:
+        return
+    ahead = facts.figure(region, f"forecast_days_ahead{{unit={unit}}}")
+    fresh = age is not None and (age.value or 0) <= facts.norms.parameter("forecast-fresh")
+    days = int(ahead.value or 0) if fresh and ahead is not None else 0
+    observed = newest(ahead, age) or (phase[1] if phase else 0)
+    yield Indicator("forecast_days_covered", {"unit": unit}, days, observed)
 
 
 def _room(facts: Facts, region: str, unit: str) -> Iterator[Indicator]:
