@@ -102,6 +102,7 @@ _KINDS = (
     IndicatorKind("production_reference_week", PRODUCTION, ("kind", "provider"), "deliveries", "geleverde zorg in dezelfde week van 2019", "sum"),
     IndicatorKind("production_ratio", PRODUCTION, ("kind", "provider"), "ratio", "geleverde zorg tegen dezelfde week van 2019, regulier en inhaalzorg samen", "ratio"),
     IndicatorKind("operations_week", PRODUCTION, ("ic", "provider", "urgency"), "operations", "operaties in de laatste volle week", "sum"),
+    IndicatorKind("operations_rise", PRODUCTION, ("urgency",), "operations", "toename van operaties tegen de week ervoor, waar beide weken bekend zijn", "sum"),
     IndicatorKind("operated_or_hours_week", PRODUCTION, ("specialism",), "h", "gebruikte OK-uren in de laatste volle week", "sum"),
     IndicatorKind("operations_missed", PRODUCTION, (), "operations", "operaties minder dan in 2019, sinds maart 2020", "sum"),
     IndicatorKind("absence_rate", ABSENCE, ("sector",), "percent", "ziekteverzuim", "ratio"),

@@ -92,6 +92,9 @@ def delivery_figures(parts: Sequence[LocationDeliveries]) -> Iterator[Indicator]
             if kind == OPERATIONS:
                 yield from _operations(provider, told)
         if kind == OPERATIONS:
+            yield from _rises(
+                [(part.full[kind].get(newest), part.full[kind].get(newest - 7)) for part in own]
+            )
             yield from _operated_hours([part.full[kind].get(newest) for part in own])
 
 
@@ -133,6 +136,22 @@ def _operations(provider: str, told: Sequence[Week | None]) -> Iterator[Indicato
                 for week in known
             ]
             yield _count("operations_week", labels, groups, len(told))
+
+
+def _rises(told: Sequence[tuple[Week | None, Week | None]]) -> Iterator[Indicator]:
+    """Yield by how much operations rose against the week before, where a location told of both."""
+    both = [(now, before) for now, before in told if now is not None and before is not None]
+    for urgency in _URGENCIES if both else ():
+        rise = sum(_of_class(now, urgency) - _of_class(before, urgency) for now, before in both)
+        groups = [(now, ()) for now, _ in both]
+        labels = {"urgency": urgency}
+        yield Indicator(
+            "operations_rise", labels, rise, _newest(groups), _share(groups, len(told)), len(both)
+        )
+
+
+def _of_class(week: Week, urgency: str) -> int:
+    return sum(row[5] for row in week[3] if urgency in (ALL, row[3] or UNKNOWN))
 
 
 def _operated_hours(told: Sequence[Week | None]) -> Iterator[Indicator]:

@@ -1,0 +1,47 @@
+"""By how much operations rose: only where a location told of both weeks."""
+
+import pytest
+
+from agents.domain.deliveries import delivery_figures, part_of
+
+MONDAY = 18_946  # 2021-11-15
+TODAY = MONDAY + 7
+
+
+def location(**weeks: dict[str, int]):
+    """One location that told, per week, of operations by class."""
+    days = {"before": MONDAY - 7, "now": MONDAY}
+    told = {
+        days[name]: (
+            (days[name] + 7) * 86_400,
+            0,
+            0,
+            tuple(("hospital", "", "", urgency, False, count, -1, -1.0) for urgency, count in own.items()),
+            1.0,
+        )
+        for name, own in weeks.items()
+    }
+    return part_of({"operatie": told}, (0, 0, 0), TODAY)
+
+
+def rises(*locations) -> dict[str, tuple[float | None, float]]:
+    return {
+        found.labels["urgency"]: (found.value, found.completeness)
+        for found in delivery_figures(locations)
+        if found.name == "operations_rise"
+    }
+
+
+def test_a_rise_is_against_the_week_before_and_what_is_not_named_was_not_done():
+    told = rises(location(before={"U4": 5, "": 2}, now={"U4": 8, "U5": 1}))
+    assert (told["U4"], told["U5"], told["unknown"], told["all"]) == ((3, 1.0), (1, 1.0), (-2, 1.0), (2, 1.0))
+
+
+def test_a_location_that_told_of_one_week_only_does_not_count():
+    told = rises(location(before={"U4": 5}, now={"U4": 6}), location(now={"U4": 100}))
+    assert told["U4"] == (1, 0.5)
+
+
+@pytest.mark.parametrize("alone", ["before", "now"])
+def test_without_both_weeks_there_is_no_rise(alone):
+    assert rises(location(**{alone: {"U4": 5}})) == {}
