@@ -16,7 +16,7 @@ SOURCE = "sim-verzuim"
 ORDINARY: Mapping[AbsenceSector, float] = {
     "ziekenhuis": 5.1,
     "vvt": 6.7,
-    "ggz": 5.9,
+    "ggz": 6.1,
     "gehandicaptenzorg": 6.1,
     "huisartsenzorg": 5.1,
 }

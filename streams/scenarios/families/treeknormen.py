@@ -5,6 +5,7 @@ from datetime import date
 from random import Random
 
 from streams.recording import Record
+from streams.regions import NL
 from streams.reports.waiting_times import AccessKind
 from streams.scenarios.hospitals import places
 from streams.scenarios.scenario import Scenario, Truth, due, recorded
@@ -33,6 +34,15 @@ MAXIMA: Mapping[AccessKind, int] = {
     "verpleeghuis": 42,
     "verzorging": 91,
     "wijkverpleging": 42,
+    "wlz-extramuraal": 42,
+    "wlz-intramuraal": 91,
+    "gehandicapten-dagbesteding": 42,
+    "gehandicapten-wonen": 91,
+    "gehandicapten-zintuiglijk-wonen": 56,
+    "huisarts": 3,
+    "apotheek": 1,
+    "paramedisch": 7,
+    "mondzorg": 21,
 }
 """Days; a wait of exactly these is within the norm."""
 
@@ -44,6 +54,7 @@ TARGETS: Mapping[AccessKind, int] = {
     "verpleeghuis": 28,
     "verzorging": 56,
     "wijkverpleging": 28,
+    "huisarts": 2,
 }
 """Days within which four in five must be helped."""
 
@@ -100,6 +111,15 @@ TRUTH: tuple[Truth, ...] = (
         ("R07", "treeknorm-max-klinisch", "resolved", SECOND),
         ("R07", "treeknorm-max-klinisch", "active", THIRD),
         ("R07", "treeknorm-max-klinisch", "resolved", FOURTH),
+        (NL, "treeknorm-undecidable", "active", SECOND),
+        (NL, "treeknorm-undecidable", "resolved", THIRD),
+        ("R08", "treeknorm-max-behandeling", "active", THIRD),
+        ("R08", "treeknorm-max-behandeling", "resolved", FOURTH),
+    ),
+    *due(
+        ("R06", "treeknorm-prolonged", "active", THIRD),
+        ("R06", "treeknorm-prolonged", "resolved", FOURTH),
+        scope="access=klinisch",
     ),
 )
 

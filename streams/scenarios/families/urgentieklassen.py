@@ -5,6 +5,7 @@ from datetime import date
 from random import Random
 
 from streams.recording import Record
+from streams.regions import NL
 from streams.reports.workstock import Urgency
 from streams.scenarios.course import Steps, level, steps
 from streams.scenarios.scenario import Scenario, Truth, due, recorded
@@ -60,11 +61,14 @@ TRUTH: tuple[Truth, ...] = due(
     *(
         (region, norm, state, on)
         for region, norm in (
-            ("R01", "urgency-u1-overdue"),
-            ("R02", "urgency-u2-overdue"),
-            ("R03", "urgency-u3-overdue"),
-            ("R04", "urgency-u3-overdue"),
-            ("R05", "urgency-u3-ic-overdue"),
+            ("R01", "u1-overdue"),
+            ("R02", "u2-overdue"),
+            ("R03", "u3-overdue"),
+            ("R04", "u3-overdue"),
+            ("R05", "u3-overdue"),
+            ("R05", "u3-ic-overdue"),
+            # 20 of the 28 locations deliver all critical plannable care in time: 71 %.
+            (NL, "kpz-share-low"),
         )
         for state, on in (("active", LATE), ("resolved", ON_TIME))
     )

@@ -1,11 +1,11 @@
-"""`verzuim`: sickness absence two and four points above ordinary times, and just under that."""
+"""`verzuim`: sickness absence two and four points above ordinary times, and just under that; ordinary elsewhere."""
 
 from datetime import date
 from random import Random
 
 from streams.recording import Record
-from streams.reports.absence import AbsenceSector
-from streams.scenarios.absence import Absences, absence
+from streams.regions import ROAZ_IDS
+from streams.scenarios.absence import ORDINARY, Absences, absence
 from streams.scenarios.course import Steps, steps
 from streams.scenarios.scenario import Scenario, Truth, due, recorded
 
@@ -19,24 +19,22 @@ def _above(points: float) -> Steps:
 
 
 ABOVE: Absences = {
-    **{("R01", sector): _above(2.1) for sector in ("ziekenhuis", "vvt")},
-    **{("R02", sector): _above(1.9) for sector in ("ziekenhuis", "vvt")},
-    **{("R03", sector): _above(4.1) for sector in ("ziekenhuis", "vvt")},
-    **{("R04", sector): _above(3.9) for sector in ("ziekenhuis", "vvt")},
+    **{("R01", sector): _above(2.0) for sector in ORDINARY},
+    **{("R02", sector): _above(1.9) for sector in ORDINARY},
+    **{("R03", sector): _above(4.0) for sector in ORDINARY},
+    **{("R04", sector): _above(3.9) for sector in ORDINARY},
 }
 
 
 def _records(chance: Random) -> list[Record]:
-    return recorded(chance, absence(chance, ABOVE, ("R01", "R02", "R03", "R04", "R05"), BEGIN, END))
+    return recorded(chance, absence(chance, ABOVE, ROAZ_IDS, BEGIN, END))
 
-
-_SECTORS: tuple[AbsenceSector, ...] = ("ziekenhuis", "vvt")
 
 TRUTH: tuple[Truth, ...] = due(
     *(
         (region, f"absence-{level}-{sector}", state, on)
         for region, level in (("R01", "high"), ("R03", "high"), ("R03", "critical"), ("R04", "high"))
-        for sector in _SECTORS
+        for sector in ORDINARY
         for state, on in (("active", TOLD), ("resolved", AGAIN))
     )
 )

@@ -4,10 +4,11 @@ Hospitals and clinics (zbc). What the kader of 1 March 2022 asks does not hold o
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from streams.recording import Record
+from streams.regions import NL
 from streams.reports.production import Provider
 from streams.reports.workstock import Urgency
 from streams.scenarios import ordinary
@@ -46,8 +47,11 @@ STOCKS: Mapping[str, Sequence[Stock]] = {
     "R07": _stock(level(0)),
     "R08": _stock(level(0)),
     "R09": _stock(_FALLING),
+    "R10": _stock(_RISING),
 }
-"""R01: IC-dependent and rising. R02 and R03: too late, no more than before. R05: rising, and no U4 or U5 is done."""
+"""R01: IC-dependent and rising. R02 and R03: too late, no more than before. R05: rising, and no U4 or U5 is done.
+
+R09: too late, fewer every week. R10: rising, and none of them needs an intensive care bed."""
 
 
 def _done(count: Figure, provider: Provider = "hospital") -> tuple[Output, ...]:
@@ -70,6 +74,7 @@ OUTPUTS: Mapping[str, Sequence[Output]] = {
     "R07": (*_U3, *_done(_MORE)),
     "R08": (*_U3, *_done(_MORE)),
     "R09": (*_U3, *_done(level(40))),
+    "R10": (*_U3, *_done(level(40))),
 }
 
 _QUIET, _STRAINED, _BUSY = (level(20), level(40)), (level(80), level(20)), (level(65), level(35))
@@ -100,7 +105,33 @@ def _records(chance: Random) -> list[Record]:
     return recorded(chance, _statements(chance))
 
 
-TRUTH: tuple[Truth, ...] = due()
+TRUTH: tuple[Truth, ...] = (
+    *due(
+        *((region, "u3-overdue", "active", BEGIN) for region in ("R01", "R02", "R03", "R05", "R09", "R10")),
+        ("R01", "u3-ic-overdue", "active", BEGIN),
+        (NL, "kpz-share-low", "active", BEGIN),
+        *(
+            (region, "followup-strain-wijkverpleging", "active", BEGIN + timedelta(days=1))
+            for region in ("R06", "R07")
+        ),
+        ("R01", "u45-while-u3-ic-rising", "active", PHASE_2),
+        ("R01", "u45-while-u3-ic-rising", "resolved", PHASE_1),
+    ),
+    *due(
+        *(
+            (region, norm, state, on)
+            for norm, regions in (
+                ("u45-while-u3-rising", ("R01", "R10")),
+                ("hospital-u45-while-u3-overdue", ("R01", "R02", "R09", "R10")),
+                ("zbc-u45-while-u3-overdue", ("R03",)),
+                ("hospital-u45-while-followup-strained", ("R06", "R07")),
+                ("u45-rising-while-followup-strained", ("R07",)),
+            )
+            for region in regions
+            for state, on in (("active", KADER), ("resolved", PHASE_1))
+        )
+    ),
+)
 
 VOORRANG = Scenario(
     name="voorrang",
