@@ -70,18 +70,19 @@ def indicators(state: ForecastState, at: int, _norms: Norms, _region: str) -> It
     if not state.issues:
         return
     today = local_day(at)
-    newest = state.issues[max(state.issues)]
+    issued = max(state.issues)
+    newest = state.issues[issued]
     observed, share = newest[0], newest[4]
     yield Indicator("forecast_age_hours", {}, max(0, (at - observed) // 3600), observed)
-    before = max((issued for issued in state.issues if today - HORIZON_DAYS <= issued < today), default=None)
+    before = max((day for day in state.issues if today - HORIZON_DAYS <= day < today), default=None)
     earlier = None if before is None else state.issues[before]
     for unit in sorted(get_args(Unit)):
         expected = {day: (covid, planned) for of, day, covid, planned in newest[3] if of == unit}
-        ahead = 0
+        # Counted from its issue: one of yesterday morning covers seven days until this morning's comes.
+        ahead = next((day for day in range(HORIZON_DAYS) if issued + day + 1 not in expected), HORIZON_DAYS)
         for day in range(1, HORIZON_DAYS + 1):
             if (told := expected.get(today + day)) is None:
                 continue
-            ahead += ahead == day - 1
             labels = {"day": str(day), "unit": unit}
             yield Indicator("forecast_beds", labels, told[0], observed, share)
             if told[1] >= 0:
