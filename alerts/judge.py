@@ -10,11 +10,14 @@ from typing import NamedTuple
 from alerts.episode import Episode, Move, Verdict, advance, begin, end
 from alerts.judged import Judged, JudgeState
 from alerts.norms import Norm, Norms, NormsOfPlace
+from alerts.notices_due import hours_overdue, note_end, note_notices, note_tick
 from alerts.overview import is_headline, note_change, overview_due
 from streams.calendar import idle_seconds, iso
 from streams.indicators import indicator_key
+from streams.joins import JOINED_COORDINATION, JUDGED_NOTICES, STATUS_SOURCES
 from streams.regions import NL, REGIONS, ROAZ_IDS
 from streams.status import Indicator, RegionOverview, Stage, StatusEntry, Transition
+from streams.topics import COORDINATION
 
 _HEARD: Mapping[Stage, Collection[str]] = {
     "fold": frozenset(ROAZ_IDS),
@@ -22,6 +25,9 @@ _HEARD: Mapping[Stage, Collection[str]] = {
     "join": frozenset(REGIONS),
 }
 """Of whom each stage speaks: the country's own reports are judged as part of its totals."""
+
+
+_TELL_OF_NOTICES = frozenset({COORDINATION, JOINED_COORDINATION})
 
 
 class _At(NamedTuple):
@@ -65,6 +71,7 @@ def judge(
         changed = _take_in(region, topic, indicators)
         for norm in _to_judge(region, now, norms.by_place[topic, name], changed):
             told += _judge_norm(region, now, norm, norms)
+        told += _judge_notices(region, now, indicators, norms)
         if told or any(is_headline(indicator) for indicator in indicators):
             note_change(region, at)
         transitions += told
@@ -72,6 +79,25 @@ def judge(
         if overview is not None:
             overviews.append(overview)
     return transitions, overviews
+
+
+def _judge_notices(
+    region: Judged, heard: _At, indicators: list[Indicator], norms: Norms
+) -> Iterator[Transition]:
+    """Judge the notices that are due, at each tick that everything of the region has passed."""
+    due = region.due
+    if heard.topic in _TELL_OF_NOTICES:
+        note_notices(due, heard.at, indicators)
+    if heard.topic == JOINED_COORDINATION:
+        note_tick(due, heard.at)
+    if not due.ticks or len(region.passed) < len(STATUS_SOURCES):
+        return
+    place = norms.by_place[JUDGED_NOTICES, heard.region]
+    for at, figures in hours_overdue(due, region.episodes, min(region.passed.values()), norms):
+        now = _At(JUDGED_NOTICES, heard.region, at, region.passed_notices, "", "")
+        region.passed_notices = at
+        for norm in _to_judge(region, now, place, _take_in(region, JUDGED_NOTICES, figures)):
+            yield from _judge_norm(region, now, norm, norms)
 
 
 def _take_in(region: Judged, topic: str, indicators: list[Indicator]) -> Collection[str]:
@@ -114,6 +140,7 @@ def _end_gone(region: Judged, now: _At, norms: Norms) -> Iterator[Transition]:
         del region.verdicts[key]
         episode = region.episodes.pop(key, None)
         if episode is not None:
+            note_end(region.due, key[0], episode, now.at)
             for move in end(episode):
                 yield Transition(
                     at=iso(now.at),
@@ -148,6 +175,7 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> Iterator[
                 region.verdicts[key] = ("clear", None, indicator.observed_at)
             if episode is not None:
                 del region.episodes[key]
+                note_end(region.due, norm.id, episode, now.at)
                 seen = (indicator.value, indicator.observed_at)
                 yield from _told(
                     now, norm, episode, end(episode, "phase-ended" if in_time else "norm-ended"), seen
@@ -160,6 +188,7 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> Iterator[
             after, moves = advance(episode, norm, verdict, now.at)
             if after is None:
                 del region.episodes[key]
+                note_end(region.due, norm.id, episode, now.at)
         elif verdict == "breach":
             episode, moves = begin(now.region, norm, scope, now.at)
             region.episodes[key] = episode

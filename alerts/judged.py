@@ -4,6 +4,7 @@ import msgspec
 
 from alerts.episode import Episode, Verdict
 from alerts.norms import Norms
+from alerts.notices_due import NoticesDue
 from streams.status import Indicator, IndicatorView
 
 
@@ -19,6 +20,8 @@ class Judged(msgspec.Struct, dict=True):
         overview_at: tick of the last overview.
         changes: ticks after it at which something that an overview shows changed, oldest first. One topic may be
             ahead of the others: an overview of each of these ticks comes once all have passed it.
+        due: what is known of the notices that the ladder asks for.
+        passed_notices: newest tick at which they were judged.
     """
 
     passed: dict[str, int] = {}
@@ -28,6 +31,8 @@ class Judged(msgspec.Struct, dict=True):
     verdicts: dict[tuple[str, str], tuple[Verdict, float | int | None, int]] = {}
     overview_at: int = 0
     changes: list[int] = []
+    due: NoticesDue = msgspec.field(default_factory=NoticesDue)
+    passed_notices: int = 0
 
     def __post_init__(self) -> None:
         """Begin without what follows from the rest: the norms it was checked against, and what overviews show."""

@@ -20,7 +20,7 @@ from alerts.norm_checks import check_targets, norm_of
 from alerts.norm_file import FeedEntry, NormsFile
 from alerts.norm_groups import plain_norms
 from alerts.parameter import Parameter, checked_parameters
-from streams.joins import STATUS_SOURCES
+from streams.joins import FIGURE_SOURCES
 from streams.regions import REGIONS
 
 __all__ = [
@@ -93,7 +93,7 @@ class Norms:
     @cached_property
     def by_place(self) -> Mapping[tuple[str, str], NormsOfPlace]:
         """Norms by the report topic or join that they read and the region in which they hold."""
-        places = [(topic, region) for topic in STATUS_SOURCES for region in REGIONS]
+        places = [(topic, region) for topic in FIGURE_SOURCES for region in REGIONS]
         return {
             (topic, region): NormsOfPlace(
                 tuple(norm for norm in self.norms if topic in norm.topics and region in norm.regions)

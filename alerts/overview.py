@@ -6,7 +6,7 @@ from alerts.judged import Judged
 from alerts.norms import Norms
 from streams.calendar import iso
 from streams.indicators import ALL, INDICATORS
-from streams.joins import STATUS_SOURCES
+from streams.joins import FIGURE_SOURCES
 from streams.regions import NL
 from streams.status import BreachView, Indicator, IndicatorView, RegionOverview
 
@@ -37,7 +37,7 @@ def overview_due(region: Judged, name: str, norms: Norms) -> RegionOverview | No
 
     The country's comes at least once a minute: it is the clock of those who read only overviews.
     """
-    if len(region.passed) < len(STATUS_SOURCES):
+    if len(region.passed) < len(FIGURE_SOURCES):
         return None
     at = min(region.passed.values())
     passed = at - region.overview_at
@@ -56,7 +56,7 @@ def _headlines(region: Judged) -> list[IndicatorView]:
     """Return the headline indicators; those of a topic are looked through again only when one of them changed."""
     held = region.headlines
     views = []
-    for topic in STATUS_SOURCES:
+    for topic in FIGURE_SOURCES:
         own = held.get(topic)
         if own is None:
             own = held[topic] = _views(region, topic, headline_only=True)
@@ -66,7 +66,7 @@ def _headlines(region: Judged) -> list[IndicatorView]:
 
 def indicator_views(region: Judged) -> list[IndicatorView]:
     """Return the indicators of a region that have a value, in order of topic or join, name and labels."""
-    return [view for topic in STATUS_SOURCES for view in _views(region, topic, headline_only=False)]
+    return [view for topic in FIGURE_SOURCES for view in _views(region, topic, headline_only=False)]
 
 
 def _views(region: Judged, topic: str, *, headline_only: bool) -> list[IndicatorView]:

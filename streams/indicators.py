@@ -8,7 +8,13 @@ seconds since 1970 where the name ends in `_at`; `h` is hours, `weeks` weeks, `p
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from streams.joins import JOINED_ACCESS, JOINED_BEDS, JOINED_COORDINATION, JOINED_SCALING_UP
+from streams.joins import (
+    JOINED_ACCESS,
+    JOINED_BEDS,
+    JOINED_COORDINATION,
+    JOINED_SCALING_UP,
+    JUDGED_NOTICES,
+)
 from streams.topics import (
     ABSENCE,
     COORDINATION,
@@ -131,6 +137,7 @@ _KINDS = (
     IndicatorKind("mediation_ratio", COORDINATION, (), "ratio", "aandeel verzoeken om zorgbemiddeling dat zorg vond", "ratio"),
     IndicatorKind("agreement_in_force", JOINED_COORDINATION, ("subject",), "agreements", "1 als een vastgelegde afspraak geldt, anders 0", "none"),
     IndicatorKind("agreement_not_recorded", JOINED_COORDINATION, ("subject",), "agreements", "gemaakte afspraken die niet zijn vastgelegd", "none"),
+    IndicatorKind("notices_in_use", JOINED_COORDINATION, (), "notices", "1 zodra ergens in het land een melding op de escalatieladder is vastgelegd", "none"),
     IndicatorKind("lcps_insight_age_days", JOINED_COORDINATION, (), "d", "hele dagen sinds LCPS inzicht gaf in spreiding en vrije capaciteit", "none"),
     IndicatorKind("fair_share_deviation_ratio", JOINED_BEDS, ("unit",), "ratio", "afwijking van het evenredige deel van de COVID-patiënten (fair share)", "none"),
     IndicatorKind("fair_share_beds", JOINED_BEDS, ("unit",), "beds", "COVID-patiënten bij een evenredige verdeling over de regio's", "none"),
@@ -147,6 +154,7 @@ _KINDS = (
     IndicatorKind("u45_rising_while_followup_strained", JOINED_SCALING_UP, (), "operations", "toename van operaties U4 en U5 terwijl de vervolgzorg overbelast is", "none"),
     IndicatorKind("workstock_weeks", JOINED_SCALING_UP, ("specialism",), "weeks", "weken werk in de werkvoorraad, naar de OK-uren van de laatste week", "none"),
     IndicatorKind("unequal_access_ratio", JOINED_ACCESS, _TREATMENT, "ratio", "langste mediaan per kortste mediaan van de wachttijd in de regio's", "none"),
+    IndicatorKind("escalation_overdue_hours", JUDGED_NOTICES, ("norm",), "h", "hele uren dat een melding op de escalatieladder te laat is", "none"),
     IndicatorKind("feed_received_at", "", ("source", "topic"), "s", "laatste bericht van een bron", "max"),
     IndicatorKind("backdated_reports", "", ("source", "topic"), "reports", "berichten van een etmaal die meer dan 3 dagen oud waren", "sum"),
 )  # fmt: skip

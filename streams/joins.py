@@ -33,3 +33,9 @@ JOINS: Mapping[str, tuple[str, ...]] = {
 
 STATUS_SOURCES: tuple[str, ...] = (*REPORT_TOPICS, *JOINS)
 """Everything that says on `care.region-status` what it knows at a tick."""
+
+JUDGED_NOTICES = "judged.notices"
+"""What the judge itself knows: whether the notices came that the steps of open breaches ask for."""
+
+FIGURE_SOURCES: tuple[str, ...] = (*STATUS_SOURCES, JUDGED_NOTICES)
+"""Everything that figures come from."""

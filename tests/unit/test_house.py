@@ -37,7 +37,9 @@ PURE = [
         ROOT / "alerts/norm.py",
         ROOT / "alerts/norm_checks.py",
         ROOT / "alerts/norm_file.py",
+        ROOT / "alerts/norm_groups.py",
         ROOT / "alerts/norms.py",
+        ROOT / "alerts/notices_due.py",
         ROOT / "alerts/overview.py",
         ROOT / "alerts/parameter.py",
     ]

@@ -15,11 +15,15 @@ from streams.regions import NL, ROAZ_IDS
 from streams.status import Indicator
 
 SUBJECTS = ("ic-dependent", "spreading")
+_NOTICE = "notice_at"
 _INSIGHT = "report_age_days{report=lcps-inzicht}"
 
 
 def _compute(facts: Facts) -> Iterator[tuple[str, Indicator]]:
+    in_use = _notices_in_use(facts)
     for region in (*ROAZ_IDS, NL):
+        if in_use is not None:
+            yield region, in_use
         phase = facts.phase(region)
         if phase is None:
             continue
@@ -27,6 +31,12 @@ def _compute(facts: Facts) -> Iterator[tuple[str, Indicator]]:
             for found in _agreements(facts, region, phase[1]):
                 yield region, found
         yield region, _insight(facts, region, phase[1])
+
+
+def _notices_in_use(facts: Facts) -> Indicator | None:
+    """Say that notices are recorded at all; a region that records none while others do is silent, not unknown."""
+    told = [found for own in facts.known.values() for found in own.values() if found.name == _NOTICE]
+    return Indicator("notices_in_use", {}, 1, min(found.observed_at for found in told)) if told else None
 
 
 def _agreements(facts: Facts, region: str, since: int) -> Iterator[Indicator]:
@@ -57,7 +67,7 @@ def _insight(facts: Facts, region: str, since: int) -> Indicator:
 
 AGREEMENTS = Join(
     JOINED_COORDINATION,
-    frozenset({"agreement_valid", "agreement_unrecorded", "report_age_days"}),
+    frozenset({"agreement_valid", "agreement_unrecorded", "report_age_days", _NOTICE}),
     _compute,
     daily=True,
 )
