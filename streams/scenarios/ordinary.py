@@ -21,6 +21,7 @@ from streams.scenarios.hospitals import HOSPITALS
 from streams.scenarios.operating_rooms import Rooms
 from streams.scenarios.production import Output
 from streams.scenarios.scenario import Statement, days
+from streams.scenarios.spread import spread
 from streams.scenarios.workstock import Stock
 
 _ROOMS_PER_IC_BED = 0.6
@@ -145,8 +146,9 @@ def chain(
 Beds = Mapping[str, Mapping[Unit, Figure]]
 """COVID beds by region and unit."""
 
-FEW: Beds = {region: {"ic": level(5), "ward": level(20)} for region in ROAZ_IDS}
-"""A few patients in every region."""
+_FEW_IC, _FEW_WARD = spread(level(160), {}), spread(level(520), {})
+FEW: Beds = {region: {"ic": _FEW_IC[region], "ward": _FEW_WARD[region]} for region in ROAZ_IDS}
+"""A few patients in every region, by its inhabitants."""
 
 
 def duties_of_phase_two(chance: Random, begin: date, end: date, covid: Beds = FEW) -> Iterator[Statement]:

@@ -1,7 +1,7 @@
 """`evenredige-spreiding`: COVID patients by inhabitants, a tenth more and less, for a day and for longer."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from streams.recording import Record
@@ -14,20 +14,24 @@ from streams.scenarios.course import Figure, level, steps
 from streams.scenarios.scenario import Scenario, Statement, Truth, due, recorded
 from streams.scenarios.spread import spread
 
-BEGIN, END = date(2021, 11, 1), date(2021, 11, 28)
+BEGIN, END = date(2021, 11, 1), date(2021, 12, 3)
 PHASE_2 = date(2021, 11, 8)
-MORE, AGAIN = date(2021, 11, 15), date(2021, 11, 22)
+MORE, AGAIN = date(2021, 11, 22), date(2021, 11, 29)
 
-_COVID, _STAFFED = 1200, 400
+_COVID, _STAFFED = 800, 400
 
 DEVIATIONS: Mapping[str, Figure] = {
-    # Well beyond the band in phase 1 already, when nothing obliges.
-    "R05": steps(2021, {"11-01": 0.18, "11-05": 0.0, "11-15": 0.18, "11-22": 0.0}),
-    "R08": steps(2021, {"11-01": -0.18, "11-05": 0.0, "11-15": -0.18, "11-22": 0.0}),
+    # Well beyond the band in phase 1, and in phase 2 before the supplement of 18 November holds; then in earnest.
+    "R05": steps(
+        2021, {"11-01": 0.18, "11-05": 0.0, "11-10": 0.18, "11-15": 0.0, "11-22": 0.18, "11-29": 0.0}
+    ),
+    "R08": steps(
+        2021, {"11-01": -0.18, "11-05": 0.0, "11-10": -0.18, "11-15": 0.0, "11-22": -0.18, "11-29": 0.0}
+    ),
     # Within the band of a tenth.
-    "R01": steps(2021, {"11-01": 0.0, "11-15": 0.08, "11-22": 0.0}),
+    "R01": steps(2021, {"11-01": 0.0, "11-22": 0.08, "11-29": 0.0}),
     # Beyond it for one day: hours of transport, no pattern.
-    "R04": steps(2021, {"11-01": 0.0, "11-10": 0.2, "11-11": 0.0}),
+    "R04": steps(2021, {"11-01": 0.0, "11-24": 0.2, "11-25": 0.0}),
 }
 
 
@@ -37,7 +41,7 @@ COVID: ordinary.Beds = {region: {"ic": _IC[region], "ward": _WARD[region]} for r
 
 BEDS: Mapping[str, Mapping[Unit, Census]] = {
     region: {
-        "ic": Census(own["ic"], level(20), level(_STAFFED)),
+        "ic": Census(own["ic"], level(10), level(_STAFFED)),
         "ward": Census(own["ward"], level(500), level(5 * _STAFFED)),
     }
     for region, own in COVID.items()
@@ -55,7 +59,14 @@ def _records(chance: Random) -> list[Record]:
     return recorded(chance, _statements(chance))
 
 
-TRUTH: tuple[Truth, ...] = due()
+_HELD = timedelta(days=2)
+
+TRUTH: tuple[Truth, ...] = due(
+    ("R05", "fair-share-above-ic", "active", MORE + _HELD),
+    ("R05", "fair-share-above-ic", "resolved", AGAIN),
+    ("R08", "fair-share-below-ic", "active", MORE + _HELD),
+    ("R08", "fair-share-below-ic", "resolved", AGAIN),
+)
 
 EVENREDIGE_SPREIDING = Scenario(
     name="evenredige-spreiding",

@@ -1,7 +1,8 @@
 """`fasen`: phase changes asked and confirmed by whom they should be and by others, and phase 3 that threatens."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from random import Random
 
 from streams.recording import Record
@@ -10,44 +11,52 @@ from streams.reports.occupancy import Unit
 from streams.scenarios import ordinary
 from streams.scenarios.beds import Census, census
 from streams.scenarios.coordination import phase
-from streams.scenarios.course import level, steps
+from streams.scenarios.course import Figure, level, steps
 from streams.scenarios.scenario import Scenario, Statement, Truth, due, recorded
+from streams.scenarios.spread import spread
 
 BEGIN, END = date(2021, 11, 1), date(2021, 12, 17)
-
-_STAFFED = 100
-
-
-def _full(occupied: Mapping[str, float]) -> Mapping[Unit, Census]:
-    return {"ic": Census(level(5), steps(2021, occupied), level(_STAFFED))}
-
 
 BUSY, MOST, QUIET = date(2021, 12, 1), date(2021, 12, 3), date(2021, 12, 9)
 """Five of eleven regions are full; so is a sixth; none is any more."""
 
-# Besides five beds with COVID.
-_FULL, _ALMOST, _ROOM = (
-    {"11-01": 65, "12-01": 90, "12-09": 65},
-    {"11-01": 65, "12-01": 89, "12-09": 65},
-    {"11-01": 65},
-)
-_SIXTH = {"11-01": 65, "12-03": 90, "12-09": 65}
+_STAFFED = 100
+_FULL, _ALMOST = {"11-01": 70, "12-01": 95, "12-09": 70}, {"11-01": 70, "12-01": 94, "12-09": 70}
+_SIXTH, _ROOM = {"11-01": 70, "12-03": 95, "12-09": 70}, {"11-01": 70}
 
 FIVE, SIXTH, NEAR = ROAZ_IDS[:5], ROAZ_IDS[5], ROAZ_IDS[6]
 """At 0.95 and, for the last, at 0.94: that one is busy and does not count as full."""
 
-BEDS: Mapping[str, Mapping[Unit, Census]] = {
-    **{region: _full(_ROOM) for region in ROAZ_IDS[7:]},
-    **{region: _full(_FULL) for region in FIVE},
-    SIXTH: _full(_SIXTH),
-    NEAR: _full(_ALMOST),
-}
-
-# On day 7 all beds will be taken from 18 December on: 35 with COVID and 65 others of 100. Two days later, more.
-COVID: ordinary.Beds = {
-    region: {"ic": steps(2021, {"11-01": 5, "12-18": 35, "12-20": 40})} for region in ROAZ_IDS
-}
+# On day 7 nearly all 1,100 beds will be taken from 18 December on (550 by others), and more than all two days later.
+_EXPECTED = steps(2021, {"11-01": 220, "12-18": 540, "12-20": 570})
 FORETOLD = date(2021, 12, 13)
+
+_IC, _WARD = spread(_EXPECTED, {}), spread(level(900), {})
+COVID: ordinary.Beds = {region: {"ic": _IC[region], "ward": _WARD[region]} for region in ROAZ_IDS}
+
+
+@dataclass(frozen=True)
+class _Others:
+    """What remains of the occupied beds without those with COVID."""
+
+    occupied: Figure
+    covid: Figure
+
+    def at(self, moment: datetime) -> float:
+        return round(self.occupied.at(moment)) - round(self.covid.at(moment))
+
+
+def _beds(region: str, occupied: Mapping[str, float]) -> Mapping[Unit, Census]:
+    covid = _IC[region]
+    return {"ic": Census(covid, _Others(steps(2021, occupied), covid), level(_STAFFED))}
+
+
+BEDS: Mapping[str, Mapping[Unit, Census]] = {
+    **{region: _beds(region, _ROOM) for region in ROAZ_IDS[7:]},
+    **{region: _beds(region, _FULL) for region in FIVE},
+    SIXTH: _beds(SIXTH, _SIXTH),
+    NEAR: _beds(NEAR, _ALMOST),
+}
 
 
 def _statements(chance: Random) -> Iterator[Statement]:

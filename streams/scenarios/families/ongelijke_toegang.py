@@ -5,6 +5,7 @@ from datetime import date
 from random import Random
 
 from streams.recording import Record
+from streams.regions import NL
 from streams.reports import WaitRow
 from streams.reports.waiting_times import AccessKind
 from streams.scenarios.hospitals import places
@@ -59,7 +60,11 @@ def _records(chance: Random) -> list[Record]:
     return recorded(chance, _statements(chance))
 
 
-TRUTH: tuple[Truth, ...] = due()
+TRUTH: tuple[Truth, ...] = due(
+    (NL, "unequal-access", "active", SECOND),
+    (NL, "unequal-access", "resolved", THIRD),
+    scope="access=klinisch,specialism=orthopedie,treatment=heupprothese",
+)
 
 ONGELIJKE_TOEGANG = Scenario(
     name="ongelijke-toegang",

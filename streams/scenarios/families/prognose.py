@@ -25,14 +25,18 @@ _SILENT = (
 _OUTLOOK = ordinary.outlooks(ordinary.FEW)
 OUTLOOKS: Mapping[str, Mapping[Unit, Outlook]] = {
     **_OUTLOOK,
-    # Six days instead of seven, in phase 1 already.
+    # Six days instead of seven: in phase 1, in phase 2 before the supplement of 18 November holds, and after it.
     "R03": {
-        unit: Outlook(own.covid, own.planned, steps(2021, {"11-08": 6, "11-10": 7, "11-19": 6, "11-22": 7}))
+        unit: Outlook(
+            own.covid,
+            own.planned,
+            steps(2021, {"11-08": 6, "11-10": 7, "11-15": 6, "11-17": 7, "11-19": 6, "11-22": 7}),
+        )
         for unit, own in _OUTLOOK["R03"].items()
     },
     # From 1 December one bed more is expected than planned; it shows a week before.
     "R04": {
-        "ic": Outlook(steps(2021, {"11-08": 20, "12-01": 31}), level(30)),
+        "ic": Outlook(steps(2021, {"11-08": 20, "12-01": 31, "12-05": 25}), level(30)),
         "ward": _OUTLOOK["R04"]["ward"],
     },
     # Exactly as many as planned.
@@ -40,14 +44,14 @@ OUTLOOKS: Mapping[str, Mapping[Unit, Outlook]] = {
         "ic": Outlook(steps(2021, {"11-08": 20, "12-01": 30}), level(30)),
         "ward": _OUTLOOK["R05"]["ward"],
     },
-    # Nothing planned: what is staffed and not taken by others is what there is.
-    "R06": {"ic": Outlook(steps(2021, {"11-08": 20, "11-30": 26}))},
-    "R07": {"ic": Outlook(steps(2021, {"11-08": 20, "11-30": 25}))},
+    # Nothing planned: what is staffed and not taken by others is what there is, 35 beds.
+    "R06": {"ic": Outlook(steps(2021, {"11-08": 20, "12-06": 36})), "ward": _OUTLOOK["R06"]["ward"]},
+    "R07": {"ic": Outlook(steps(2021, {"11-08": 20, "12-06": 35})), "ward": _OUTLOOK["R07"]["ward"]},
 }
 
 BEDS: Mapping[str, Mapping[Unit, Census]] = {
-    "R06": {"ic": Census(level(20), level(35), level(60))},
-    "R07": {"ic": Census(level(20), level(35), level(60))},
+    "R06": {"ic": Census(level(20), level(25), level(60))},
+    "R07": {"ic": Census(level(20), level(25), level(60))},
 }
 
 
@@ -67,7 +71,38 @@ def _records(chance: Random) -> list[Record]:
     return recorded(chance, statements)
 
 
-TRUTH: tuple[Truth, ...] = due()
+_MISSING, _OVER, _SOON = "forecast-missing", "forecast-over-capacity", "forecast-overflow-soon"
+
+TRUTH: tuple[Truth, ...] = (
+    *(
+        truth
+        for unit in ("ic", "ward")
+        for truth in due(
+            ("R02", _MISSING, "active", date(2021, 11, 22)),
+            ("R02", _MISSING, "resolved", date(2021, 11, 25)),
+            ("R03", _MISSING, "active", date(2021, 11, 19)),
+            ("R03", _MISSING, "resolved", date(2021, 11, 22)),
+            scope=f"unit={unit}",
+        )
+    ),
+    *due(
+        ("R04", _OVER, "active", date(2021, 11, 24)),
+        ("R04", _SOON, "active", date(2021, 11, 28)),
+        ("R04", _OVER, "resolved", date(2021, 12, 4)),
+        ("R04", _SOON, "resolved", date(2021, 12, 4)),
+        ("R06", _OVER, "active", date(2021, 11, 29)),
+        ("R06", _SOON, "active", date(2021, 12, 3)),
+        scope="unit=ic",
+    ),
+    # A source that says nothing for a day and a half is silent, whatever the phase.
+    *due(
+        ("R02", "feed-silent", "active", date(2021, 11, 10)),
+        ("R02", "feed-silent", "resolved", date(2021, 11, 12)),
+        ("R02", "feed-silent", "active", date(2021, 11, 22)),
+        ("R02", "feed-silent", "resolved", date(2021, 11, 25)),
+        scope=f"source={forecast.SOURCE},topic=care.forecast",
+    ),
+)
 
 PROGNOSE = Scenario(
     name="prognose",

@@ -84,7 +84,12 @@ WAITS: Mapping[str, tuple[_Waits, _Waits, _Waits, _Waits]] = {
     "R06": (_SHORT, {"klinisch": [50]}, {"klinisch": [50]}, _SHORT),
     "R07": ({"klinisch": [50]}, {"klinisch": [49]}, {"klinisch": [50]}, {"klinisch": [49]}),
     # Treatments of which the source does not say whether one stays the night.
-    "R08": ({"behandeling": [42]}, {"behandeling": [43, 49]}, {"behandeling": [50, 42]}, {"behandeling": [42, 42]}),
+    "R08": (
+        {"behandeling": [42]},
+        {"behandeling": [43, 49]},
+        {"behandeling": [50, 42]},
+        {"behandeling": [42, 42]},
+    ),
 }
 
 

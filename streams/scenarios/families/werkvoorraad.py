@@ -1,7 +1,7 @@
 """`werkvoorraad`: weeks of work, a stock that grows, hospitals that tell nothing, and production against 2019."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from streams.recording import Record
@@ -12,10 +12,13 @@ from streams.scenarios.production import Output, production
 from streams.scenarios.scenario import Scenario, Statement, Truth, due, local, recorded
 from streams.scenarios.workstock import Stock, workstock
 
-BEGIN, END = date(2021, 9, 6), date(2021, 12, 6)
+BEGIN, END = date(2021, 9, 6), date(2021, 12, 20)
 
-_SILENT = Silence("R07", stock_reports.SOURCE, local(date(2021, 10, 4)), local(date(2021, 11, 1)))
-"""R07 tells nothing of its werkvoorraad for four weeks."""
+_SILENT = (
+    Silence("R07", stock_reports.SOURCE, local(date(2021, 10, 4)), local(date(2021, 10, 25))),
+    Silence("R07", stock_reports.SOURCE, local(date(2021, 11, 22)), local(date(2021, 12, 13))),
+)
+"""R07 tells nothing of its werkvoorraad for three weeks: before the supplement of 18 November holds, and after."""
 
 
 def _stock(patients: Figure) -> tuple[Stock, ...]:
@@ -50,6 +53,8 @@ OUTPUTS: Mapping[str, Sequence[Output]] = {
     # Of 1,000 operations in 2019 exactly as many as are just enough, then one fewer.
     "R06": _done(steps(2021, {"08-30": 1000, "10-04": 850, "10-18": 700, "11-01": 1000}), 1000),
     "R07": _done(level(50)),
+    # So many that the country stays near 2019.
+    "R08": _done(level(3000), 3000),
 }
 
 
@@ -59,10 +64,39 @@ def _statements(chance: Random) -> Iterator[Statement]:
 
 
 def _records(chance: Random) -> list[Record]:
-    return recorded(chance, silenced(list(_statements(chance)), _SILENT))
+    statements = list(_statements(chance))
+    for silence in _SILENT:
+        statements = silenced(statements, silence)
+    return recorded(chance, statements)
 
 
-TRUTH: tuple[Truth, ...] = due()
+MORE = date(2021, 10, 11)
+_HELD = timedelta(days=1)
+_FEED = f"source={stock_reports.SOURCE},topic=care.workstock"
+
+TRUTH: tuple[Truth, ...] = (
+    *due(
+        ("R01", "workstock-weeks", "active", MORE + _HELD),
+        ("R02", "workstock-weeks", "active", MORE + _HELD),
+        # Against four weeks before: for as long as that is less.
+        ("R01", "workstock-growing-u4", "active", MORE),
+        ("R01", "workstock-growing-u4", "resolved", MORE + timedelta(weeks=4)),
+        ("R02", "workstock-growing-u4", "active", MORE),
+        ("R02", "workstock-growing-u4", "resolved", MORE + timedelta(weeks=4)),
+        ("R03", "workstock-growing-u4", "active", BEGIN + timedelta(weeks=4)),
+        ("R07", "workstock-supply-missing", "active", date(2021, 11, 29)),
+        ("R07", "workstock-supply-missing", "resolved", date(2021, 12, 13)),
+        ("R06", "production-low-operatie", "active", date(2021, 10, 25)),
+        ("R06", "production-low-operatie", "resolved", date(2021, 11, 8)),
+    ),
+    *due(
+        ("R07", "feed-silent", "active", date(2021, 10, 5)),
+        ("R07", "feed-silent", "resolved", date(2021, 10, 25)),
+        ("R07", "feed-silent", "active", date(2021, 11, 23)),
+        ("R07", "feed-silent", "resolved", date(2021, 12, 13)),
+        scope=_FEED,
+    ),
+)
 
 WERKVOORRAAD = Scenario(
     name="werkvoorraad",
