@@ -5,6 +5,7 @@ from streams.scenarios.families.evenredige_spreiding import EVENREDIGE_SPREIDING
 from streams.scenarios.families.fasen import FASEN
 from streams.scenarios.families.gemiste_verwijzingen import GEMISTE_VERWIJZINGEN
 from streams.scenarios.families.ic_afspraken import IC_AFSPRAKEN
+from streams.scenarios.families.informatieplicht import INFORMATIEPLICHT
 from streams.scenarios.families.ongelijke_toegang import ONGELIJKE_TOEGANG
 from streams.scenarios.families.operatiekamers import OPERATIEKAMERS
 from streams.scenarios.families.plichten import PLICHTEN
@@ -31,6 +32,7 @@ FAMILIES = (
     VERVOLGZORG,
     ONGELIJKE_TOEGANG,
     PLICHTEN,
+    INFORMATIEPLICHT,
     ESCALATIE,
 )
 """In the order of the sections of the frameworks."""

@@ -11,9 +11,11 @@ from streams.scenarios.hospitals import places
 from streams.scenarios.scenario import Scenario, Statement, Truth, due, local, recorded
 from streams.scenarios.waits import peildata, supply
 
-BEGIN, END = date(2021, 11, 1), date(2022, 1, 10)
+BEGIN, END = date(2021, 11, 1), date(2022, 1, 11)
 BLOCKED = date(2021, 11, 2)
 """From this peildatum on a wait for klinische opname is a day too long in R01 to R05."""
+
+AGAIN = date(2022, 1, 11)
 
 NORM = "treeknorm-max-klinisch"
 
@@ -53,7 +55,7 @@ def _statements(chance: Random) -> Iterator[Statement]:
     yield from _notices()
     for region in ("R01", "R02", "R03", "R04", "R05", "R06"):
         for on in peildata(BEGIN, END):
-            days = 49 if region == "R06" or on >= date(2022, 1, 4) else 50
+            days = 49 if region == "R06" or on >= AGAIN else 50
             yield supply(chance, places(region)[0], on, {"klinisch": [days]})
 
 
@@ -61,7 +63,33 @@ def _records(chance: Random) -> list[Record]:
     return recorded(chance, _statements(chance))
 
 
-TRUTH: tuple[Truth, ...] = due()
+_TELL = date(2021, 11, 23)
+_FORGOTTEN = timedelta(days=30)
+_LONG = ("R01", "R02", "R03", "R04", "R05")
+
+TRUTH: tuple[Truth, ...] = (
+    *due(
+        *(
+            (region, NORM, state, on)
+            for region in _LONG
+            for state, on in (("active", BLOCKED), ("resolved", AGAIN))
+        ),
+        ("R02", "notice-skipped", "active", _TELL),
+        ("R02", "notice-skipped", "resolved", _TELL + _FORGOTTEN),
+        ("R03", "notice-misdirected", "active", _TELL),
+        ("R03", "notice-misdirected", "resolved", _TELL + _FORGOTTEN),
+        ("R04", "notice-misdirected", "active", _TELL),
+        ("R04", "notice-misdirected", "resolved", _TELL + _FORGOTTEN),
+    ),
+    *due(
+        *(
+            (region, "treeknorm-prolonged", state, on)
+            for region in _LONG
+            for state, on in (("active", date(2021, 11, 16)), ("resolved", AGAIN))
+        ),
+        scope="access=klinisch",
+    ),
+)
 
 ESCALATIE = Scenario(
     name="escalatie",

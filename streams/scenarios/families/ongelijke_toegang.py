@@ -1,7 +1,7 @@
 """`ongelijke-toegang`: the same treatment takes much longer in one region than in another, within every Treeknorm."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from streams.recording import Record
@@ -61,7 +61,7 @@ def _records(chance: Random) -> list[Record]:
 
 
 TRUTH: tuple[Truth, ...] = due(
-    (NL, "unequal-access", "active", SECOND),
+    (NL, "unequal-access", "active", SECOND + timedelta(days=1)),
     (NL, "unequal-access", "resolved", THIRD),
     scope="access=klinisch,specialism=orthopedie,treatment=heupprothese",
 )

@@ -1,41 +1,45 @@
-"""`plichten`: periodic reports, supply of waits, websites, plans and informed patients: in time, and a day too late."""
+"""`plichten`: periodic reports, insight by LCPS, supply of waits and plans inhaalzorg: in time, and a day too late."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from streams.recording import Record
+from streams.regions import NL
 from streams.scenarios import duties
 from streams.scenarios.coordination import phase
-from streams.scenarios.course import level, steps
 from streams.scenarios.hospitals import places
 from streams.scenarios.scenario import Scenario, Statement, Truth, days, due, recorded
 from streams.scenarios.waits import peildata, supply
-from streams.scenarios.workstock import Stock, workstock
 
-BEGIN, END = date(2021, 11, 1), date(2021, 12, 31)
+BEGIN, END = date(2021, 7, 5), date(2021, 10, 27)
 
-_MISSED = date(2021, 11, 30)
-"""On this peildatum the second location of R02 supplies nothing."""
+PHASE_2, PHASE_1 = date(2021, 7, 19), date(2021, 10, 4)
+_NO_INSIGHT = (date(2021, 8, 2), date(2021, 8, 4))
+"""Three days in phase 2 on which LCPS says nothing; in phase 1 nobody asks."""
+
+_NOT_SUPPLIED = (date(2021, 7, 27), date(2021, 9, 7))
+"""Peildata on which a location of R02 supplies nothing: before the two-weekly supply of 10 August 2021, and after."""
+
+
+def _on(*month_days: str) -> list[date]:
+    return [date.fromisoformat(f"2021-{one}") for one in month_days]
 
 
 def _published() -> Iterator[Statement]:
-    # Two-weekly: after the 15th it is due on the 29th and comes the day after, then four days late.
-    yield from duties.published(
-        "zorgbeeld", (BEGIN, date(2021, 11, 15), date(2021, 11, 30), date(2021, 12, 18), date(2021, 12, 30))
-    )
+    # Two-weekly until September, with a day of grace: 15 days after each other, then 17, and no more after August.
+    yield from duties.published("zorgbeeld", _on("07-05", "07-20", "08-06", "08-17"))
     # Three-weekly, with three days of grace: 24 days after each other, then 27.
-    yield from duties.published("ketenmonitor", (BEGIN, date(2021, 11, 25), date(2021, 12, 22)))
-    # Monthly, with three days of grace.
-    yield from duties.published("monitor-inhaalzorg", (BEGIN, date(2021, 12, 5)))
-    yield from duties.published("toegankelijkheid", (BEGIN, date(2021, 12, 9)))
-    # Daily in phase 2; in phase 1 nobody asks.
+    yield from duties.published("ketenmonitor", _on("07-05", "07-29", "08-25", "09-15", "10-06", "10-27"))
+    # Monthly from September, with three days of grace: the 48 days before do not count, 34 are in time.
+    yield from duties.published("monitor-inhaalzorg", _on("07-12", "08-29", "10-02"))
+    # Monthly: 34 days after each other, then 38.
+    yield from duties.published("toegankelijkheid", _on("07-05", "08-08", "09-15", "10-13"))
     yield phase(BEGIN, "1")
-    yield phase(date(2021, 11, 22), "2A")
-    yield phase(date(2021, 12, 13), "1")
-    gone = set(days(date(2021, 12, 2), date(2021, 12, 4)))
-    told = [on for on in days(date(2021, 11, 20), date(2021, 12, 14)) if on not in gone]
+    yield phase(PHASE_2, "2B")
+    yield phase(PHASE_1, "1")
+    first, last = _NO_INSIGHT
+    told = [on for on in days(PHASE_2 - timedelta(days=1), PHASE_1) if not first <= on <= last]
     yield from duties.published("lcps-inzicht", told, hour=9)
 
 
@@ -43,57 +47,43 @@ def _supplied(chance: Random) -> Iterator[Statement]:
     for region in ("R01", "R02"):
         for place in places(region):
             for on in peildata(BEGIN, END):
-                if (region, place.number, on) != ("R02", 1, _MISSED):
+                if (region, place.number) != ("R02", 1) or on not in _NOT_SUPPLIED:
                     yield supply(chance, place, on, {"polikliniek": [20]})
 
 
-def _websites() -> Iterator[Statement]:
-    for on in days(BEGIN, END)[::7]:
-        yield duties.website(on, "R01", on, location="Website R01")
-        # Not touched since 1 November: older than a month from 2 December on, renewed on 20 December.
-        updated = BEGIN if on < date(2021, 12, 20) else date(2021, 12, 20)
-        yield duties.website(on, "R03", updated, location="Website R03")
-
-
 def _plans() -> Iterator[Statement]:
-    yield from duties.plans(BEGIN, ("R01",))
+    yield from duties.plans(BEGIN, ("R01", "R02"))
     first, second, *_ = places("R04")
     yield duties.plan(BEGIN, first, chain=False)
     yield duties.plan(BEGIN, second)
-    yield duties.plan(date(2021, 11, 22), first)
-
-
-def _stock() -> tuple[Stock, ...]:
-    told = Stock("U4", level(300), over_treeknorm=level(40))
-    reviewed = Stock("U4", level(300))
-    return (told, replace(reviewed, urgency="U5"))
-
-
-def _workstock(chance: Random) -> Iterator[Statement]:
-    slack = replace(_stock()[0], informed=steps(2021, {"11-01": 40, "11-15": 30, "11-29": 40}))
-    yield from workstock(chance, {"R01": _stock(), "R05": (slack,)}, BEGIN, END)
-
-
-def _statements(chance: Random) -> Iterator[Statement]:
-    yield from _published()
-    yield from _supplied(chance)
-    yield from _websites()
-    yield from _plans()
-    yield from _workstock(chance)
+    yield duties.plan(date(2021, 7, 26), first)
 
 
 def _records(chance: Random) -> list[Record]:
-    return recorded(chance, _statements(chance))
+    return recorded(chance, [*_published(), *_supplied(chance), *_plans()])
 
 
-TRUTH: tuple[Truth, ...] = due()
+TRUTH: tuple[Truth, ...] = due(
+    (NL, "report-due-zorgbeeld", "active", date(2021, 8, 5)),
+    (NL, "report-due-zorgbeeld", "resolved", date(2021, 8, 6)),
+    (NL, "report-due-ketenmonitor", "active", date(2021, 8, 23)),
+    (NL, "report-due-ketenmonitor", "resolved", date(2021, 8, 25)),
+    (NL, "report-due-toegankelijkheid", "active", date(2021, 9, 12)),
+    (NL, "report-due-toegankelijkheid", "resolved", date(2021, 9, 15)),
+    (NL, "lcps-insight-missing", "active", date(2021, 8, 3)),
+    (NL, "lcps-insight-missing", "resolved", date(2021, 8, 5)),
+    ("R02", "supply-missing", "active", date(2021, 9, 8)),
+    ("R02", "supply-missing", "resolved", date(2021, 9, 21)),
+    ("R04", "plans-incomplete", "active", BEGIN),
+    ("R04", "plans-incomplete", "resolved", date(2021, 7, 26)),
+)
 
 PLICHTEN = Scenario(
     name="plichten",
-    summary="rapporten, aanlevering, websites, plannen en informatie aan patiënten: op tijd en een dag te laat",
+    summary="periodieke rapporten, inzicht van LCPS, aanlevering en plannen: op tijd en een dag te laat",
     begin=BEGIN,
     end=END,
-    tick_seconds=21_600,
+    tick_seconds=43_200,
     truth=TRUTH,
     records=_records,
 )

@@ -84,7 +84,8 @@ TRUTH: tuple[Truth, ...] = (
         ("R02", "workstock-growing-u4", "active", MORE),
         ("R02", "workstock-growing-u4", "resolved", MORE + timedelta(weeks=4)),
         ("R03", "workstock-growing-u4", "active", BEGIN + timedelta(weeks=4)),
-        ("R07", "workstock-supply-missing", "active", date(2021, 11, 29)),
+        # Told last in the week of 15 November: two whole weeks without.
+        ("R07", "workstock-supply-missing", "active", date(2021, 12, 6)),
         ("R07", "workstock-supply-missing", "resolved", date(2021, 12, 13)),
         ("R06", "production-low-operatie", "active", date(2021, 10, 25)),
         ("R06", "production-low-operatie", "resolved", date(2021, 11, 8)),
