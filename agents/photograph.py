@@ -123,10 +123,11 @@ class Photographer:
                 labels = found.labels
                 if found.name == "feed_received_at":
                     newest[labels["source"]] = max(newest.get(labels["source"], 0), found.observed_at)
-                elif found.value is not None and (
-                    labels.get("specialism", ALL) == ALL or found.name in _PER_SPECIALISM
+                elif (
+                    found.value is not None
+                    and (labels.get("specialism", ALL) == ALL or found.name in _PER_SPECIALISM)
+                    and (metric := CARE.get(found.name)) is not None
                 ):
-                    metric = CARE[found.name]
                     yield metric, (name, *(labels[label] for label in metric.labels[1:])), float(found.value)
         for source, at in sorted(newest.items()):
             yield SOURCE_LAST_EVENT, (source, name), float(at)

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from streams.indicators import INDICATORS, indicator_key
+from streams.indicators import FEED_HEARD, indicator_key
 from streams.reports.coordination import Anchor
 
 Comparison = Literal[">", ">=", "<", "<="]
@@ -124,5 +124,5 @@ class Norm:
 
     @cached_property
     def is_age(self) -> bool:
-        """Whether the indicator is a moment, of which the age is judged."""
-        return INDICATORS[self.indicator].unit == "s"
+        """Whether the indicator is the moment at which a source was heard, of which the age is judged."""
+        return self.indicator == FEED_HEARD

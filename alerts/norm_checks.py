@@ -10,7 +10,7 @@ from typing import get_args
 from alerts.norm import Norm, NormsError, duration_seconds
 from alerts.norm_file import Defaults, NormEntry
 from streams.calendar import day_number, day_start
-from streams.indicators import ALL, INDICATORS, NEEDS_IC, IndicatorKind
+from streams.indicators import ALL, FEED_HEARD, INDICATORS, NEEDS_IC, IndicatorKind
 from streams.joins import JOINS
 from streams.regions import NL, REGIONS, ROAZ_IDS
 from streams.reports.absence import AbsenceSector
@@ -134,6 +134,8 @@ def _selected(entry: NormEntry) -> IndicatorKind:
     kind = INDICATORS.get(entry.indicator)
     if kind is None:
         raise _problem(entry, "indicator", f"`{entry.indicator}` is unknown; one of {', '.join(INDICATORS)}")
+    if kind.unit == "s" and kind.name != FEED_HEARD:
+        raise _problem(entry, "indicator", f"`{entry.indicator}` is a moment, which has no limit")
     if set(entry.labels) | set(entry.split) != set(kind.labels):
         raise _problem(entry, "labels", f"with `split` they must name {', '.join(kind.labels) or 'nothing'}")
     if set(entry.labels) & set(entry.split):

@@ -14,7 +14,7 @@ _CLOCK_SECONDS = 60
 _CHANGES_KEPT = 1000
 """While a topic stands still no overview is written; when it goes on, those of the last changes are enough."""
 
-_AGES = {"feed_received_at", "forecast_age_hours"}
+_AGES = {"feed_received_at", "forecast_age_hours", "notice_at"}
 """Not shown: they change with every report or hour, and say no more than the times of what is shown."""
 
 

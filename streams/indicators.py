@@ -40,7 +40,8 @@ class IndicatorKind:
         unit: unit of its value.
         text: what it is, for people (Dutch).
         national: how the country's value follows from the regions': `sum`, `max`, `ratio` (recomputed
-            from sums, or weighed by `observations`) or `none`.
+            from sums, or weighed by `observations`), `total` (the sum with what the country itself told, where
+            that is no total of the regions but events of its own) or `none`.
     """
 
     name: str
@@ -121,20 +122,24 @@ _KINDS = (
     IndicatorKind("forecast_age_hours", FORECAST, (), "h", "hele uren sinds de laatste prognose", "max"),
     IndicatorKind("phase", COORDINATION, (), "phase", "LNAZ-fase: 1, 2A = 2, 2B = 3, 2C = 4, 2D = 5, 3 = 6", "max"),
     IndicatorKind("phase_change_irregular", COORDINATION, (), "changes", "1 als de geldende fase niet door de juiste partij is gevraagd of bevestigd", "max"),
-    IndicatorKind("agreement_valid", COORDINATION, ("subject",), "agreements", "vastgelegde afspraken die nu gelden", "sum"),
-    IndicatorKind("agreement_unrecorded", COORDINATION, ("subject",), "agreements", "gemaakte afspraken die nu gelden en niet zijn vastgelegd", "sum"),
-    IndicatorKind("agreement_ic_beds", COORDINATION, (), "beds", "IC-bedden die afspraken vrijhouden voor IC-afhankelijke kritiek planbare zorg", "sum"),
-    IndicatorKind("transfers_out_7d", COORDINATION, ("unit",), "patients", "patiënten in 7 dagen verplaatst naar andere regio's", "sum"),
-    IndicatorKind("notices_30d", COORDINATION, ("anchor",), "notices", "meldingen op de escalatieladder in 30 dagen", "sum"),
-    IndicatorKind("notices_skipping", COORDINATION, (), "notices", "meldingen in 30 dagen die een stap van de escalatieladder oversloegen", "sum"),
-    IndicatorKind("notices_misdirected", COORDINATION, (), "notices", "meldingen in 30 dagen aan de verkeerde ontvanger", "sum"),
+    IndicatorKind("agreement_valid", COORDINATION, ("subject",), "agreements", "vastgelegde afspraken die nu gelden", "total"),
+    IndicatorKind("agreement_unrecorded", COORDINATION, ("subject",), "agreements", "gemaakte afspraken die nu gelden en niet zijn vastgelegd", "total"),
+    IndicatorKind("agreement_ic_beds", COORDINATION, (), "beds", "IC-bedden die afspraken vrijhouden voor IC-afhankelijke kritiek planbare zorg", "total"),
+    IndicatorKind("transfers_out_7d", COORDINATION, ("unit",), "patients", "patiënten in 7 dagen verplaatst naar andere regio's", "total"),
+    IndicatorKind("notices_30d", COORDINATION, ("anchor",), "notices", "meldingen op de escalatieladder in 30 dagen", "total"),
+    IndicatorKind("notices_skipping", COORDINATION, (), "notices", "meldingen in 30 dagen die een stap van de escalatieladder oversloegen", "total"),
+    IndicatorKind("notices_misdirected", COORDINATION, (), "notices", "meldingen in 30 dagen aan de verkeerde ontvanger", "total"),
+    IndicatorKind("notice_at", COORDINATION, ("anchor", "norm"), "s", "laatste melding van een stap van de escalatieladder", "max"),
     IndicatorKind("report_age_days", COORDINATION, ("report",), "d", "hele dagen sinds een periodiek rapport verscheen", "none"),
-    IndicatorKind("plans_recorded", COORDINATION, (), "locations", "locaties met een vastgelegd plan inhaalzorg", "sum"),
-    IndicatorKind("plans_incomplete", COORDINATION, (), "locations", "plannen inhaalzorg zonder herstel van personeel, zonder keten, of niet bij de verzekeraars", "sum"),
+    IndicatorKind("plans_recorded", COORDINATION, (), "locations", "locaties met een vastgelegd plan inhaalzorg", "total"),
+    IndicatorKind("plans_incomplete", COORDINATION, (), "locations", "plannen inhaalzorg zonder herstel van personeel, zonder keten, of niet bij de verzekeraars", "total"),
     IndicatorKind("website_age_days", COORDINATION, ("publisher",), "d", "ouderdom van de oudste wachttijdinformatie op websites, in hele dagen", "max"),
+    IndicatorKind("websites_without", COORDINATION, ("publisher",), "websites", "websites zonder wachttijdinformatie", "total"),
+    IndicatorKind("websites_unsplit", COORDINATION, ("publisher",), "websites", "websites die polikliniek en behandeling niet splitsen", "total"),
     IndicatorKind("mediation_requested_week", COORDINATION, (), "requests", "verzoeken om zorgbemiddeling in de laatste volle week", "sum"),
     IndicatorKind("mediation_matched_week", COORDINATION, (), "requests", "verzoeken om zorgbemiddeling die zorg vonden", "sum"),
     IndicatorKind("mediation_ratio", COORDINATION, (), "ratio", "aandeel verzoeken om zorgbemiddeling dat zorg vond", "ratio"),
+    IndicatorKind("mediation_answer_days", COORDINATION, (), "d", "dagen tot antwoord op een verzoek: mediaan per verzekeraar, gewogen naar verzoeken", "ratio"),
     IndicatorKind("agreement_in_force", JOINED_COORDINATION, ("subject",), "agreements", "1 als een vastgelegde afspraak geldt, anders 0", "none"),
     IndicatorKind("agreement_not_recorded", JOINED_COORDINATION, ("subject",), "agreements", "gemaakte afspraken die niet zijn vastgelegd", "none"),
     IndicatorKind("notices_in_use", JOINED_COORDINATION, (), "notices", "1 zodra ergens in het land een melding op de escalatieladder is vastgelegd", "none"),
@@ -161,6 +166,9 @@ _KINDS = (
 
 INDICATORS: Mapping[str, IndicatorKind] = {kind.name: kind for kind in _KINDS}
 """Every kind of indicator by name. An empty topic means: folded from each report topic."""
+
+FEED_HEARD = "feed_received_at"
+"""When a source was last heard: the one moment that is judged, by its age."""
 
 ALL = "all"
 """Label value for the total over a label, such as all specialisms."""

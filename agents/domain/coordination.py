@@ -1,67 +1,149 @@
-"""What the parties decide: the LNAZ phase in force, and what else was recorded."""
+"""`care.coordination` becomes state: what LNAZ, LCPS, ROAZ and supervisors decide, agree, publish and tell each other.
+
+Each kind of event has a file of its own: `phases`, `agreements`, `transfers`, `notices`, `published`,
+`mediation_requests`.
+"""
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
+from agents.domain import agreements, mediation_requests, notices, phases, published, transfers
+from agents.domain.agreements import Agreements
+from agents.domain.mediation_requests import Weeks
+from agents.domain.notices import Notices
 from agents.domain.outcome import Outcome
+from agents.domain.phases import Changes
+from agents.domain.published import Plans, Published, Websites
+from agents.domain.transfers import Transfers
 from alerts.norms import Norms
-from streams.calendar import local_day, seconds
-from streams.reports import CoordinationReport, PhaseChange
+from streams.calendar import day_number, day_start, local_day, seconds
+from streams.reports import (
+    Agreement,
+    CoordinationReport,
+    Mediation,
+    Notice,
+    PhaseChange,
+    PlanRecorded,
+    ReportPublished,
+    Transfer,
+    WebsiteChecked,
+)
+from streams.reports.coordination import CoordinationEvent
 from streams.status import Indicator
 
-PHASES = ("1", "2A", "2B", "2C", "2D", "3")
 KEPT_DAYS = 800
 """What was said longer ago than this is late, and forgotten; agreements run for at most two years."""
 
-Change = tuple[int, int, str]
-"""Revision, received second, phase."""
-
 
 class CoordinationState(msgspec.Struct):
-    """Phase changes by effective second, and the revision of every other event by report id."""
+    """What happened in one region, by kind of event.
 
-    phases: dict[int, Change] = {}
-    events: dict[str, tuple[int, int]] = {}
+    Attributes:
+        heard: newest observed second of any event: up to then, what was not told did not happen.
+    """
+
+    phases: Changes = {}
+    agreements: Agreements = {}
+    transfers: Transfers = {}
+    notices: Notices = {}
+    published: Published = {}
+    plans: Plans = {}
+    websites: Websites = {}
+    mediation: Weeks = {}
+    heard: int = 0
 
 
 def fold(
     state: CoordinationState, report: CoordinationReport, observed: int, received: int, today: int
 ) -> Outcome:
     """Take a report into the state; `late` if it is too old to matter."""
-    if local_day(observed) < today - KEPT_DAYS:
+    if _is_late(report.event, observed, today):
         return "late"
-    event = report.event
-    if isinstance(event, PhaseChange):
-        effective = seconds(event.effective_at)
-        change = (report.revision, received, event.phase)
-        held = state.phases.get(effective)
-        if held is not None and held >= change:
-            return "duplicate"
-        state.phases[effective] = change
-        return "applied"
-    told = (report.revision, observed)
-    known = state.events.get(report.id)
-    if known is not None and known >= told:
+    state.heard = max(state.heard, observed)
+    held, key, new = _place_of(state, report, observed, received)
+    if key in held and held[key] >= new:
         return "duplicate"
-    state.events[report.id] = told
+    held[key] = new
     return "applied"
 
 
+def _is_late(event: CoordinationEvent, observed: int, today: int) -> bool:
+    """Return whether an event would be forgotten at once on local day `today` (0 before the first tick)."""
+    day = local_day(observed)
+    match event:
+        case Transfer():
+            return day < today - transfers.KEPT_DAYS
+        case Notice():
+            return day < today - notices.KEPT_DAYS
+        case WebsiteChecked():
+            return day < today - published.WEBSITE_STANDS_DAYS
+        case Mediation():
+            return bool(today) and day_number(event.week_start) < today - mediation_requests.KEPT_DAYS
+        case Agreement() if today and agreements.is_over(seconds(event.valid_to), day_start(today)):
+            return True
+        case _:
+            return day < today - KEPT_DAYS
+
+
+def _place_of(
+    state: CoordinationState, report: CoordinationReport, observed: int, received: int
+) -> tuple[dict[Any, Any], Any, Any]:
+    """Return where a report belongs: the dictionary, its key there, and what stands there if it is the newest."""
+    event, location, revision = report.event, report.location, report.revision
+    said = (observed, revision, received)
+    place: tuple[dict[Any, Any], Any, Any]
+    match event:
+        case PhaseChange():
+            subject = (report.source, location, observed)
+            place = (state.phases, subject, phases.change_of(event, revision, received))
+        case Agreement():
+            of = agreements.subject_of(event, location)
+            place = (state.agreements, of, agreements.held_of(event, *said))
+        case Transfer():
+            moved = transfers.subject_of(event, location, observed)
+            place = (state.transfers, moved, (revision, received, event.count))
+        case Notice():
+            place = (state.notices, report.id, notices.held_of(event, *said))
+        case ReportPublished():
+            place = (state.published, event.report, said)
+        case PlanRecorded():
+            place = (state.plans, location, published.plan_of(event, *said))
+        case Mediation():
+            week = mediation_requests.week_of(event, *said, report.completeness)
+            place = (state.mediation, (location, day_number(event.week_start)), week)
+        case WebsiteChecked():
+            website = published.website_of(event, *said)
+            place = (state.websites, (event.publisher, location), website)
+    return place
+
+
 def advance(state: CoordinationState, today: int) -> None:
-    """Forget events that are too old; the phase in force stays, however old."""
-    first = today - KEPT_DAYS
-    for name in [name for name, told in state.events.items() if local_day(told[1]) < first]:
-        del state.events[name]
+    """Forget events that are too old; the phase in force stays, however old, and so do the newest reports."""
+    phases.forget(state.phases, day_start(today - KEPT_DAYS))
+    agreements.forget(state.agreements, day_start(today))
+    transfers.forget(state.transfers, today)
+    notices.forget(state.notices, today)
+    published.forget(state.plans, state.websites, today)
+    mediation_requests.forget(state.mediation, today)
 
 
 def moves(state: CoordinationState, since: int, until: int) -> bool:
-    """Return whether a phase came into force between two ticks."""
-    return any(since < effective <= until for effective in state.phases)
+    """Return whether a phase or an agreement begins or ends between two ticks; all else moves with the day."""
+    return phases.moves(state.phases, since, until) or agreements.moves(state.agreements, since, until)
 
 
-def indicators(state: CoordinationState, at: int, _norms: Norms, _region: str) -> Iterator[Indicator]:
-    """Yield the phase in force at second `at`, as its rank from 1 (regular) to 6 (phase 3)."""
-    effective = max((moment for moment in state.phases if moment <= at), default=None)
-    if effective is not None:
-        yield Indicator("phase", {}, PHASES.index(state.phases[effective][2]) + 1, effective)
+def indicators(state: CoordinationState, at: int, _norms: Norms, region: str) -> Iterator[Indicator]:
+    """Yield every coordination indicator as known at second `at`."""
+    if not state.heard:
+        return
+    today = local_day(at)
+    yield from phases.phase_figures(state.phases, at, region)
+    yield from agreements.agreement_figures(state.agreements, at, state.heard)
+    yield from transfers.transfer_figures(state.transfers, today, state.heard)
+    yield from notices.notice_figures(state.notices, at, region, state.heard)
+    yield from published.report_ages(state.published, today)
+    yield from published.plan_figures(state.plans, state.heard)
+    yield from published.website_figures(state.websites, today)
+    yield from mediation_requests.mediation_figures(state.mediation, today)

@@ -74,18 +74,19 @@ def _changes(state: NationState, changed: Iterable[Indicator]) -> list[Indicator
 
 
 def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None:
-    stated = state.known.get(NL, {}).get(key)
-    if stated is not None and stated.value is not None:
-        return stated
-    parts = [part for region in _PARTS if (part := state.known.get(region, {}).get(key)) is not None]
     how = INDICATORS[kind.name].national
+    stated = state.known.get(NL, {}).get(key)
+    if stated is not None and stated.value is not None and how != "total":
+        return stated
+    members = MEMBERS if how == "total" else _PARTS
+    parts = [part for region in members if (part := state.known.get(region, {}).get(key)) is not None]
     known = [part for part in parts if part.value is not None]
     observed = max((part.observed_at for part in known), default=0)
     count = sum(part.observations for part in known)
     # Unplaced parts add to the sum; completeness is about the networks.
     share = round(fsum(p.completeness for r in ROAZ_IDS if (p := state.known.get(r, {}).get(key)) and p.value is not None) / len(ROAZ_IDS), 4)  # fmt: skip
     value: float | int | None
-    if how == "sum":
+    if how in {"sum", "total"}:
         value = sum(part.value for part in known if part.value is not None) if known else None
     elif how == "max":
         value = max((part.value for part in known if part.value is not None), default=None)

@@ -75,7 +75,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="notice", tag_field="kind"):  # fmt: skip
-    """One role informs another about a breach.
+    """One role informs another about a breach. A correction keeps the report's id, by which the next step answers it.
 
     Attributes:
         sender: who tells.

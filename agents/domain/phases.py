@@ -1,0 +1,67 @@
+"""The LNAZ phase in force, and whether the right parties asked for it and confirmed it.
+
+Phase 2D is asked for by LNAZ or the ROAZ chairs and confirmed by the minister; phase 3 is national and confirmed by the
+minister (letters of 14-12-2020 and 26-11-2021). Steps may be skipped. No phase is a single provider's to ask or confirm.
+"""
+
+from collections.abc import Iterator
+
+from streams.calendar import seconds
+from streams.regions import NL
+from streams.reports import PhaseChange
+from streams.status import Indicator
+
+PHASES = ("1", "2A", "2B", "2C", "2D", "3")
+
+Subject = tuple[str, str, int]
+"""Source, location and observed second of a statement; a correction is about the same."""
+
+Change = tuple[int, int, int, str, str, str]
+"""Revision, received second, effective second, phase, asked by, confirmed by."""
+
+Changes = dict[Subject, Change]
+
+
+def change_of(event: PhaseChange, revision: int, received: int) -> Change:
+    """Return what a report says of a phase."""
+    effective = seconds(event.effective_at)
+    return revision, received, effective, event.phase, event.requested_by, event.confirmed_by
+
+
+def in_force(changes: Changes, at: int) -> Change | None:
+    """Return the change that is in force at second `at`: of those that came into force last, the last said."""
+    begun = [
+        (change[2], subject[2], change, subject) for subject, change in changes.items() if change[2] <= at
+    ]
+    return max(begun)[2] if begun else None
+
+
+def forget(changes: Changes, first: int) -> None:
+    """Forget what came into force before second `first`, but for the phase in force then, however old."""
+    staying = in_force(changes, first)
+    for subject in [s for s, change in changes.items() if change[2] < first and change != staying]:
+        del changes[subject]
+
+
+def moves(changes: Changes, since: int, until: int) -> bool:
+    """Return whether a phase came into force between two seconds."""
+    return any(since < change[2] <= until for change in changes.values())
+
+
+def phase_figures(changes: Changes, at: int, region: str) -> Iterator[Indicator]:
+    """Yield the phase in force at second `at` as its rank from 1 (regular) to 6 (phase 3), and whether it is irregular."""
+    change = in_force(changes, at)
+    if change is not None:
+        _, _, effective, phase, requested_by, confirmed_by = change
+        yield Indicator("phase", {}, PHASES.index(phase) + 1, effective)
+        irregular = is_irregular(phase, requested_by, confirmed_by, region)
+        yield Indicator("phase_change_irregular", {}, int(irregular), effective)
+
+
+def is_irregular(phase: str, requested_by: str, confirmed_by: str, region: str) -> bool:
+    """Return whether a phase was not asked for or confirmed by the right parties, or holds where it cannot."""
+    if phase == "3" and (region != NL or confirmed_by != "minister"):
+        return True
+    if phase == "2D" and (requested_by not in {"lnaz", "roaz-voorzitter"} or confirmed_by != "minister"):
+        return True
+    return "zorgaanbieder" in {requested_by, confirmed_by}
