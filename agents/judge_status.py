@@ -1,4 +1,4 @@
-"""Stage 3, one agent: status entries in, transitions of breaches and overviews out."""
+"""Stage 3, one agent: status entries in, transitions of breaches, overviews and closings out."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,13 @@ import msgspec
 from agents.engine.snapshot import decode_state, encode_state
 from agents.engine.stage import Incoming, Outgoing
 from agents.status_entries import status_entries
+from alerts.closing import closings
 from alerts.judge import judge
 from alerts.judged import JudgeState
 from alerts.norms import Norms
 from streams.regions import NL
-from streams.status import RegionOverview, StatusEntry, Transition, encode
-from streams.topics import BREACHES, OVERVIEW, REGION_STATUS
+from streams.status import Closing, RegionOverview, StatusEntry, Transition, encode
+from streams.topics import BREACHES, CLOSINGS, OVERVIEW, REGION_STATUS
 
 
 class JudgeImage(msgspec.Struct):
@@ -45,6 +46,9 @@ class JudgePartition:
         """Judge status entries."""
         outgoing: list[Outgoing] = []
         for entry in status_entries(records[start:]):
+            outgoing += [
+                _closing_record(key, closing, entry.at) for key, closing in closings(self.image.judged, entry)
+            ]
             transitions, overviews = judge(self.image.judged, entry, self.norms)
             self._note(entry, transitions)
             outgoing += [_transition_record(transition, entry.at) for transition in transitions]
@@ -111,3 +115,9 @@ def _transition_record(transition: Transition, at: int) -> Outgoing:
 
 def _overview_record(overview: RegionOverview, at: int) -> Outgoing:
     return Outgoing(OVERVIEW, overview.region.encode(), encode(overview), at * 1000, partition=0)
+
+
+def _closing_record(key: str, closing: Closing | None, at: int) -> Outgoing:
+    return Outgoing(
+        CLOSINGS, key.encode(), None if closing is None else encode(closing), at * 1000, partition=0
+    )

@@ -1,6 +1,6 @@
 """What the stages say to each other and to readers: status entries, transitions, overviews.
 
-These are the records of `care.region-status`, `care.breaches` and `care.overview`. Times are whole
+These are the records of `care.region-status`, `care.breaches`, `care.overview` and `care.closings`. Times are whole
 seconds since 1970 (UTC) inside status entries, ISO 8601 in what people and scripts read.
 """
 
@@ -144,12 +144,33 @@ class RegionOverview(msgspec.Struct, frozen=True):
     breaches: list[BreachView]
 
 
+class Closing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All that a topic or join had told of a region by the last tick of a day, as on `care.closings`.
+
+    Each day replaces what its week said before, so the last day of a week stays; that of a month stays as well.
+
+    Attributes:
+        region: region it is about.
+        topic: report topic or join that told it.
+        period: ISO week such as `2021-W47`, or month such as `2021-11`.
+        at: last tick of the day, seconds.
+        indicators: every figure, in order of name and labels; null where nothing is known any more.
+    """
+
+    region: str
+    topic: str
+    period: str
+    at: int
+    indicators: list[Indicator] = []
+
+
 _entry_decoder = msgspec.json.Decoder(StatusEntry)
 _transition_decoder = msgspec.json.Decoder(Transition)
 _overview_decoder = msgspec.json.Decoder(RegionOverview)
+_closing_decoder = msgspec.json.Decoder(Closing)
 
 
-def encode(record: StatusEntry | Transition | RegionOverview) -> bytes:
+def encode(record: StatusEntry | Transition | RegionOverview | Closing) -> bytes:
     """Return the compact JSON of a derived record, fields in declared order."""
     return orjson.dumps(msgspec.to_builtins(record))
 
@@ -167,3 +188,8 @@ def decode_transition(value: bytes) -> Transition:
 def decode_overview(value: bytes) -> RegionOverview:
     """Return the overview in a record value; raises `msgspec.MsgspecError`."""
     return _overview_decoder.decode(value)
+
+
+def decode_closing(value: bytes) -> Closing:
+    """Return the closing in a record value; raises `msgspec.MsgspecError`."""
+    return _closing_decoder.decode(value)

@@ -22,6 +22,7 @@ COORDINATION = "care.coordination"
 REGION_STATUS = "care.region-status"
 OVERVIEW = "care.overview"
 BREACHES = "care.breaches"
+CLOSINGS = "care.closings"
 
 RECORD_BYTES_MAX = 1_000_000
 """A report larger than this is refused (and still kept whole in the dead-letter topic)."""
@@ -111,6 +112,14 @@ def catalogue(report_partitions: int = REPORT_PARTITIONS) -> tuple[Topic, ...]:
             compacted=True,
         ),
         Topic(BREACHES, "every transition of a breach, an audit log", "derived", 1, -1),
+        Topic(
+            CLOSINGS,
+            "what was known at the end of each week and month, what reports look back on",
+            "derived",
+            1,
+            -1,
+            compacted=True,
+        ),
     )
     dead_letters = tuple(
         Topic(

@@ -17,6 +17,7 @@ from alerts.norms import Norms
 from alerts.texts import Texts
 from dashboards.board.catalogue import page_catalogue
 from dashboards.board.mediation import MediationDesk
+from dashboards.board.reports import ReportPages
 from dashboards.board.runbooks import runbook_pages
 from dashboards.board.source import BoardSource
 from dashboards.board.state import BoardState
@@ -44,6 +45,7 @@ class Board:
         norms: for titles, sources and the limits of the national ladder.
         texts: the words of the alerts: roles, and what to do.
         state: where it begins; empty by default.
+        reports: what answers for reports; none by default.
         clock: seconds since 1970, for telling a stream that stands still.
         beat_seconds: how often a reader hears that the connection lives.
         gather_seconds: how long changes are gathered before they are sent.
@@ -56,6 +58,7 @@ class Board:
         texts: Texts,
         state: BoardState | None = None,
         *,
+        reports: ReportPages | None = None,
         clock: Callable[[], float] = time.time,
         beat_seconds: float = 3.0,
         gather_seconds: float = 0.2,
@@ -65,6 +68,7 @@ class Board:
         self._runbooks = runbook_pages()
         self._mediation = MediationDesk(norms)
         self._state = state or BoardState()
+        self._reports = reports
         self._clock = clock
         self._beat_seconds = beat_seconds
         self._gather_seconds = gather_seconds
@@ -107,6 +111,8 @@ class Board:
         app.router.add_get("/api/bemiddeling", self._mediation.answer)
         app.router.add_get("/api/behandelingen", self._mediation.names)
         app.router.add_static("/static/", STATIC)
+        if self._reports is not None:
+            app.router.add_routes(self._reports.routes())
         return app
 
     async def _follow(self, _app: web.Application) -> AsyncIterator[None]:
@@ -201,7 +207,8 @@ async def _with_headers(request: web.Request, handler: Handler) -> web.StreamRes
         error.headers.update(HEADERS)
         raise
     if not response.prepared:
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)  # a report says itself which style it holds
     return response
 
 

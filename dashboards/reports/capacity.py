@@ -3,7 +3,7 @@
 Outside is the sum of the other regions; no other region is named in the report of a region.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import fsum
 from typing import Any
 
@@ -133,15 +133,19 @@ def _spread(figures: Figures, unit: str, word: str) -> dict[str, Any] | None:
 
 def _suggested(figures: Figures) -> list[str]:
     """Return the moves that would restore fair share: those out of this region, or all of them for the country."""
-    words = dict(_UNITS)
-    regions = ROAZ_IDS if figures.region == NL else (figures.region,)
-    return [
-        f"{count(found.value or 0)} patiënten ({words.get(found.labels['unit'], '')}) "
-        f"van {REGIONS[each].name} naar {REGIONS[found.labels['to']].name}"
-        for each in regions
-        for found in figures.now.all_of(each, "transfer_suggested")
-        if found.value and found.labels["to"] in REGIONS
-    ]
+    said = []
+    for region in ROAZ_IDS if figures.region == NL else (figures.region,):
+        found = figures.now.all_of(region, "transfer_suggested")
+        for unit, word in _UNITS:
+            moves = [
+                f"{count(each.value or 0)} naar {REGIONS[each.labels['to']].name}"
+                for each in sorted(found, key=lambda each: (-(each.value or 0), each.labels["to"]))
+                if each.labels["unit"] == unit and each.labels["to"] in REGIONS and each.value
+            ]
+            if moves:
+                origin = f"{REGIONS[region].name}, " if figures.region == NL else ""
+                said.append(f"{origin}{word}: {', '.join(moves)}")
+    return said
 
 
 def treatments(figures: Figures, limit: int = 24) -> dict[str, Any]:
@@ -165,3 +169,10 @@ def treatments(figures: Figures, limit: int = 24) -> dict[str, Any]:
         "stamp": figures.stamp(figures.region, [(each.name, each.labels) for each in found]),
         "left_out": max(len(found) - limit, 0),
     }
+
+
+def _over(figures: Figures, labels: Mapping[str, str]) -> str:
+    """Return how many of the waits behind a median are beyond the Treeknorm."""
+    waits = figures.now.value(figures.region, "treatment_waits", **labels)
+    over = figures.now.value(figures.region, "treatment_waits_over_treeknorm", **labels)
+    return "" if waits is None or over is None else f", {count(over)} van {count(waits)} erboven"

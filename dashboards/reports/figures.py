@@ -78,7 +78,9 @@ class Figures:
         split = dict(part.split("=", 1) for part in breach.scope.split(",") if "=" in part)
         return {**norm.labels, **split} == dict(labels)
 
-    def stamp(self, region: str, series: Sequence[tuple[str, Mapping[str, str]]]) -> str:
+    def stamp(
+        self, region: str, series: Sequence[tuple[str, Mapping[str, str]]], *, sources: bool = True
+    ) -> str:
         """Return time, completeness and sources of figures that stand together: the oldest, the lowest, all of them."""
         found = [(name, self._known(region, name, labels)) for name, labels in series]
         known = [(name, each) for name, each in found if each is not None]
@@ -87,10 +89,9 @@ class Figures:
         figures = [told(self.now, region, name, each.labels) for name, each in known]
         oldest = min(figure["observed_at"] or "" for figure in figures)
         lowest = min(figure["completeness"] for figure in figures)
-        sources = sorted({each for name, _ in known for each in self.now.sources(region, name)})
-        return " \u00b7 ".join(
-            filter(None, (oldest and short_moment(oldest), share(lowest), ", ".join(sources)))
-        )
+        heard = sorted({each for name, _ in known for each in self.now.sources(region, name)})
+        parts = (oldest and short_moment(oldest), share(lowest), ", ".join(heard) if sources else "")
+        return " \u00b7 ".join(filter(None, parts))
 
     def _known(self, region: str, name: str, labels: Mapping[str, str]) -> Indicator | None:
         found = self.now.find(region, name, **labels)

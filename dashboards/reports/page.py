@@ -1,5 +1,6 @@
 """The regional report (regiorapportage): one HTML file that holds all it needs, for screen and for paper."""
 
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -35,11 +36,10 @@ def report_page(region: str, told: Told, norms: Norms, texts: Texts, chapters: C
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style = resources.files("dashboards.reports").joinpath("templates", "report.css").read_text("utf-8")
     return environment.get_template("report.html.j2").render(
         region=REGIONS[region],
         country=region == NL,
-        style=Markup(style),  # noqa: S704 - our own file
+        style=Markup(style()),  # noqa: S704 - our own file
         at=moment(iso(told.now.at)),
         origin=told.origin,
         phase=_phase(figures),
@@ -56,6 +56,12 @@ def report_page(region: str, told: Told, norms: Norms, texts: Texts, chapters: C
         terms=chapters.terms,
         unknown=UNKNOWN,
     )
+
+
+@cache
+def style() -> str:
+    """Return the style sheet that every report holds."""
+    return resources.files("dashboards.reports").joinpath("templates", "report.css").read_text("utf-8")
 
 
 def _chapter(figures: Figures, chapter: Chapter) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from streams.regions import NL, REGIONS, ROAZ_IDS
 
 
 def side_by_side(figures: Figures, headlines: Sequence[Headline]) -> dict[str, Any]:
-    """Return `heads`, `rows` (name, abbreviation, cells, critical, warning, stamp; the country last) and `picture`."""
+    """Return `heads`, `rows` (the country last), `sources` and `picture`."""
     series = [(each.name, each.labels) for each in headlines]
     rows = [
         {
@@ -22,11 +22,25 @@ def side_by_side(figures: Figures, headlines: Sequence[Headline]) -> dict[str, A
             "cells": [figures.cell(region, name, labels) for name, labels in series],
             "critical": _active(figures, region, "critical"),
             "warning": _active(figures, region, "warning"),
-            "stamp": figures.stamp(region, series),
+            "stamp": figures.stamp(region, series, sources=False),
         }
         for region in (*ROAZ_IDS, NL)
     ]
-    return {"heads": [each.short for each in headlines], "rows": rows, "picture": _intensive_care(figures)}
+    return {
+        "heads": [each.short for each in headlines],
+        "rows": rows,
+        "sources": ", ".join(
+            sorted(
+                {
+                    source
+                    for region in REGIONS
+                    for name, _ in series
+                    for source in figures.now.sources(region, name)
+                }
+            )
+        ),
+        "picture": _intensive_care(figures),
+    }
 
 
 def _active(figures: Figures, region: str, severity: str) -> int:

@@ -13,7 +13,7 @@ from streams.status import Transition
 
 WEEKS = 8
 _ROWS_MAX = 16
-_LETTERS = 44
+_LETTERS = 42
 
 Spans = dict[tuple[str, str, str], list[Span]]
 """Episodes by region, norm and scope."""

@@ -7,11 +7,13 @@ import orjson
 import typer
 
 from alerts.norms import NormsError, load_norms
+from dashboards.reports.live import read_live
 from dashboards.reports.monitor import monitor_document
 from dashboards.reports.monitor_text import monitor_lines
+from dashboards.reports.months import month_end
 from dashboards.reports.recorded import play_months
 from dashboards.reports.registry import RegistryError, load_registry
-from deploy.cli.reach_kafka import Bootstrap
+from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
 from streams.recording import RecordingError
 
 
@@ -37,19 +39,23 @@ def monitor(
 ) -> None:
     """Tell the indicators of the NZa's integral monitor, per region and for the country.
 
-    As known at the end of the month (Dutch time); production is regular and catch-up care together.
+    Of a recording, or of the live system. As known at the end of the month (Dutch time); production is regular and catch-up care together.
     What is not known is null with the reason, never 0.
 
-    Examples: ketenwacht monitor --recording golf.jsonl.gz --month 2021-11 --json
+    Examples: ketenwacht monitor --recording golf.jsonl.gz --month 2021-11 --before 1 --json
 
     Exit codes: 0 done, 1 recording, registry or norms cannot be used, 2 usage.
     """
     try:
         indicators = load_registry(registry)
         rules = load_norms(norms)
-        if recording is None:
-            raise typer.BadParameter("give --recording")
-        months = play_months(recording, rules, month, before)
+        if month is not None:
+            month_end(month)
+        if recording is not None:
+            months = play_months(recording, rules, month, before)
+        else:
+            with reaching_kafka(bootstrap) as kafka:
+                months = read_live(kafka).months(month, before)
     except (NormsError, RecordingError, RegistryError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

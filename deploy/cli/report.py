@@ -8,10 +8,11 @@ import typer
 from alerts.norms import load_norms
 from alerts.texts import load_texts
 from dashboards.reports.chapters import load_chapters
+from dashboards.reports.live import read_live
 from dashboards.reports.page import report_page
 from dashboards.reports.recorded import play_to
 from deploy.cli.moments import moment
-from deploy.cli.reach_kafka import Bootstrap
+from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
 from streams.recording import RecordingError
 from streams.regions import REGIONS
 
@@ -30,6 +31,8 @@ def report(
 ) -> None:
     """Write the report of a region (regiorapportage) as one HTML file, to read or to print as PDF.
 
+    As the live system knows it now, or as a recording knew it at its end or at TIME.
+
     Example: ketenwacht report R07 --recording golf.jsonl.gz --at 2021-11-22T12:00 -o zuidwest.html
 
     Exit codes: 0 done, 1 the recording cannot be used, 2 usage.
@@ -40,9 +43,11 @@ def report(
         raise typer.BadParameter("--at needs --recording; the live system knows only now")
     rules = load_norms()
     try:
-        if recording is None:
-            raise typer.BadParameter("give --recording")
-        told = play_to(recording, rules, None if at is None else moment(at))
+        if recording is not None:
+            told = play_to(recording, rules, None if at is None else moment(at))
+        else:
+            with reaching_kafka(bootstrap) as kafka:
+                told = read_live(kafka).told()
     except RecordingError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

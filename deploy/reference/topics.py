@@ -10,13 +10,22 @@ from deploy.reference.docstrings import attributes_of, summary_of
 from streams.codec import REPORT_TYPES, decode_report
 from streams.reports import Report
 from streams.scenarios import SCENARIOS
-from streams.status import BreachView, Indicator, IndicatorView, RegionOverview, StatusEntry, Transition
-from streams.topics import BREACHES, OVERVIEW, RECORD_BYTES_MAX, REGION_STATUS, Topic, catalogue
+from streams.status import (
+    BreachView,
+    Closing,
+    Indicator,
+    IndicatorView,
+    RegionOverview,
+    StatusEntry,
+    Transition,
+)
+from streams.topics import BREACHES, CLOSINGS, OVERVIEW, RECORD_BYTES_MAX, REGION_STATUS, Topic, catalogue
 
 _DERIVED: dict[str, tuple[type[msgspec.Struct], ...]] = {
     REGION_STATUS: (StatusEntry, Indicator),
     OVERVIEW: (RegionOverview, IndicatorView, BreachView),
     BREACHES: (Transition,),
+    CLOSINGS: (Closing,),
 }
 
 _INTRODUCTION = f"""\

@@ -20,6 +20,8 @@ def steps(low: float, high: float) -> list[float]:
     """Return round values for an axis, from at or below `low` to at or above `high`; from 0 where that is near."""
     if 0 <= low < high * 0.6:
         low = 0.0
+    if low == high == 0:
+        return [0.0, 1.0]
     rough = max(high - low, abs(high) * 0.02, 1e-6) / 3
     power = 1.0
     while power > rough:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from dashboards.reports.charts.axis import picture
 
-_WIDTH, _ROW, _NAMES, _ROOM = 720, 19, 300, 96
+_WIDTH, _ROW, _NAMES, _ROOM = 720, 19, 270, 170
 
 
 @dataclass(frozen=True)

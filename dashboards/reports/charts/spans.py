@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from dashboards.reports.charts.axis import day_marks, picture
 
-_WIDTH, _ROW, _NAMES = 720, 19, 262
+_WIDTH, _ROW, _NAMES = 720, 19, 296
 
 
 @dataclass(frozen=True)

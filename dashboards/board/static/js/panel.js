@@ -18,7 +18,7 @@ export function showPanel(close) {
   const known = store.regions[region.id];
   const body = element("div", { class: "body", tabindex: "0", role: "group", "aria-labelledby": "detail-title" }, ...(known ? contents(known) : [element("p", { class: "empty" }, texts.states.unknown)]));
   panel.replaceChildren(
-    element("div", { class: "head" }, element("h2", { id: "detail-title", class: "heading", tabindex: "-1" }, region.abbreviation, element("small", {}, region.name)), button),
+    element("div", { class: "head" }, element("h2", { id: "detail-title", class: "heading", tabindex: "-1" }, region.abbreviation, element("small", {}, region.name)), element("a", { href: `/rapport/${region.id}`, class: "report" }, text("report")), button),
     body,
   );
   body.scrollTop = scrolled;
