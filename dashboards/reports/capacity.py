@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from math import fsum
 from typing import Any
 
+from agents.domain.joins.forecasts import NO_OVERFLOW
 from dashboards.reports.charts.bars import Bar, bar_chart
 from dashboards.reports.charts.lines import Line, line_chart
 from dashboards.reports.figures import Cell, Figures
@@ -104,13 +105,14 @@ def _forecast(figures: Figures, unit: str, word: str) -> dict[str, Any] | None:
     expected = [figures.cell(region, "forecast_beds", {"day": str(day), "unit": unit}) for day in _DAYS]
     if all(cell.text == UNKNOWN for cell in expected):
         return None
-    names = ("forecast_days_covered", "forecast_shortfall_beds", "forecast_overflow_day")
-    covered, short, overflow = (figures.cell(region, name, {"unit": unit}) for name in names)
+    names = ("forecast_shortfall_beds", "forecast_overflow_day")
+    short, overflow = (figures.cell(region, name, {"unit": unit}) for name in names)
+    if figures.now.value(region, "forecast_overflow_day", unit=unit) == NO_OVERFLOW:
+        overflow = Cell("niet")
     stamp = figures.stamp(region, [("forecast_beds", {"day": str(day), "unit": unit}) for day in _DAYS])
     return {
         "name": word,
         "expected": expected,
-        "covered": covered,
         "short": short,
         "overflow": overflow,
         "stamp": stamp,
