@@ -6,7 +6,7 @@ from alerts.judged import Judged
 from alerts.norms import Norms
 from streams.calendar import iso
 from streams.indicators import ALL, INDICATORS
-from streams.joins import FIGURE_SOURCES
+from streams.joins import FIGURE_SOURCES, STATUS_SOURCES
 from streams.regions import NL
 from streams.status import BreachView, Indicator, IndicatorView, RegionOverview
 
@@ -37,7 +37,7 @@ def overview_due(region: Judged, name: str, norms: Norms) -> RegionOverview | No
 
     The country's comes at least once a minute: it is the clock of those who read only overviews.
     """
-    if len(region.passed) < len(FIGURE_SOURCES):
+    if len(region.passed) < len(STATUS_SOURCES):
         return None
     at = min(region.passed.values())
     passed = at - region.overview_at
