@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 
+from streams.calendar import seconds
 from streams.recording import Record, record_of
 from streams.scenarios import beds, follow_up, ordinary, referrals, waits
 from streams.scenarios.coordination import agreements, phases, transfers
@@ -125,7 +126,9 @@ def _records(chance: Random) -> list[Record]:
     records = [record_of(topic, report) for topic, report in statements]
     moments = [local(on, 13, 7) for on in days(BEGIN + timedelta(days=3), END)[::8]]
     told = [*repeated(chance, records, 0.01), *broken(statements, moments)]
-    return sorted(told, key=lambda record: record.timestamp)
+    # What comes later than the last day is no part of it: the daily sources would seem to be silent.
+    last = seconds(local(END + timedelta(days=1))) * 1000
+    return sorted((record for record in told if record.timestamp < last), key=lambda record: record.timestamp)
 
 
 NAJAARSGOLF = Scenario(

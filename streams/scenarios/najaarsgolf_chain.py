@@ -17,7 +17,7 @@ _NATIONAL_WARD = course(2021, {"10-01": 560, "11-15": 1500, "12-01": 2450, "12-1
 # The first region that is hit bears more than its share for two weeks, and another as much less.
 _DEVIATIONS: Mapping[str, Course] = {
     "R05": course(2021, {"11-05": 0.0, "11-07": 0.25, "11-22": 0.25, "11-26": 0.0}),
-    "R01": course(2021, {"11-05": 0.0, "11-07": -0.08, "11-22": -0.08, "11-26": 0.0}),
+    "R06": course(2021, {"11-05": 0.0, "11-07": -0.06, "11-22": -0.06, "11-26": 0.0}),
 }
 
 IC_COVID, WARD_COVID = spread(_NATIONAL_IC, _DEVIATIONS), spread(_NATIONAL_WARD, _DEVIATIONS)

@@ -88,6 +88,44 @@ _REPORTS: tuple[_Expected, ...] = (
     ("R08", "followup-strain-grz", "resolved", date(2021, 11, 30)),
 )
 
+# Long waits on two peildata after each other, by access kind.
+_PROLONGED: tuple[_Expected, ...] = (
+    ("R01", "dagbehandeling", "active", date(2021, 11, 2)),
+    ("R02", "klinisch", "active", date(2021, 11, 30)),
+    ("R04", "polikliniek", "active", date(2021, 10, 19)),
+    ("R05", "klinisch", "active", date(2021, 11, 16)),
+    ("R06", "polikliniek", "active", date(2021, 10, 19)),
+    ("R06", "diagnostiek", "active", date(2021, 11, 2)),
+    ("R07", "polikliniek", "active", date(2021, 10, 19)),
+    ("R07", "klinisch", "active", date(2021, 11, 16)),
+    ("R08", "dagbehandeling", "active", date(2021, 11, 30)),
+    ("R09", "polikliniek", "active", date(2021, 10, 19)),
+    ("R11", "diagnostiek", "active", date(2021, 10, 19)),
+    ("R11", "diagnostiek", "resolved", date(2021, 11, 30)),
+    ("R11", "klinisch", "active", date(2021, 12, 14)),
+)
+
+# Treatments that take more than twice as long in one region as in another, a day after the peildatum.
+_UNEQUAL: tuple[tuple[str, date], ...] = (
+    ("access=klinisch,specialism=orthopedie,treatment=heupprothese", date(2021, 11, 3)),
+    ("access=klinisch,specialism=orthopedie,treatment=knieprothese", date(2021, 11, 3)),
+    ("access=dagbehandeling,specialism=oogheelkunde,treatment=staaroperatie", date(2021, 11, 17)),
+)
+
+# The rest of the chain. Fair share holds from 18 November on, and must last two days.
+_CHAIN: tuple[_Expected, ...] = (
+    ("R05", "fair-share-above-ic", "active", date(2021, 11, 20)),
+    ("R05", "fair-share-above-ward", "active", date(2021, 11, 20)),
+    ("R05", "or-reduction-high", "active", date(2021, 11, 15)),
+    ("R05", "absence-high-ziekenhuis", "active", date(2021, 11, 22)),
+    ("R06", "u3-overdue", "active", date(2021, 11, 22)),
+    ("R06", "u3-ic-overdue", "active", date(2021, 11, 22)),
+    ("R06", "u45-while-u3-ic-rising", "active", date(2021, 11, 22)),
+    ("R06", "u45-while-u3-ic-rising", "resolved", date(2021, 12, 13)),
+    ("R07", "or-reduction-high", "active", date(2021, 11, 29)),
+    ("R07", "or-reduction-critical", "active", date(2021, 11, 29)),
+)
+
 
 def _hours(since: datetime, first: int, last: int) -> tuple[datetime, datetime]:
     return since + timedelta(hours=first), since + timedelta(hours=last)
@@ -95,7 +133,17 @@ def _hours(since: datetime, first: int, last: int) -> tuple[datetime, datetime]:
 
 TRUTH: tuple[Truth, ...] = (
     *(expected(region, norm, state, around(on, days_before=2, days_after=2)) for region, norm, state, on in _COURSES),
-    *(expected(region, norm, state, around(on, days_before=0)) for region, norm, state, on in (*_WAITS, *_REPORTS)),
+    *(expected(region, norm, state, around(on, days_before=0)) for region, norm, state, on in (*_WAITS, *_REPORTS, *_CHAIN)),
+    *(
+        expected(region, f"fair-share-above-{unit}", "resolved", around(date(2021, 11, 24), days_before=1))
+        for region in ("R05",)
+        for unit in ("ic", "ward")
+    ),
+    *(
+        expected(region, "treeknorm-prolonged", state, around(on, days_before=0), f"access={access}")
+        for region, access, state, on in _PROLONGED
+    ),
+    *(expected(NL, "unequal-access", "active", around(on, days_before=0), scope) for scope, on in _UNEQUAL),
     expected("R10", SILENT, "active", _hours(SILENT_SINCE, 34, 40), _BEDS),
     expected("R10", SILENT, "resolved", _hours(SILENT_UNTIL, 0, 14), _BEDS),
     *(
