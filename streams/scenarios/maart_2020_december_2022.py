@@ -11,11 +11,11 @@ from streams.scenarios import covid_years as years
 from streams.scenarios import duties
 from streams.scenarios.absence import absence
 from streams.scenarios.beds import Census, census
-from streams.scenarios.coordination import agreement, agreements, phases
+from streams.scenarios.coordination import agreements, phases
 from streams.scenarios.course import Figure, level
 from streams.scenarios.covid_years import BEGIN, END
 from streams.scenarios.forecast import Outlook, forecast
-from streams.scenarios.maart_2020_december_2022_truth import TRUTH
+from streams.scenarios.maart_2020_december_2022_truth import AGREED_LATE, LATE_WITH_AGREEMENTS, TRUTH
 from streams.scenarios.operating_rooms import Rooms, operating_rooms
 from streams.scenarios.production import Output, production
 from streams.scenarios.referrals import referrals_of
@@ -24,11 +24,11 @@ from streams.scenarios.scenario import Scenario, Statement, days, recorded
 _WARD_STAFFED, _WARD_OTHERS = level(22_000), level(15_000)
 
 _PHASE_2 = date(2020, 10, 1)
-_SUPPLEMENT = date(2021, 11, 18)
-"""From this day agreements are recorded."""
+_FORECAST_SINCE = date(2021, 11, 11)
+"""A week before the supplement of 18 November 2021, which asks for forecasts and recorded agreements."""
 
-_LATE_WITH_AGREEMENTS = "R04"
-_AGREED_LATE = date(2021, 12, 1)
+_AGREED = (_PHASE_2, date(2021, 9, 1), date(2022, 8, 1))
+"""Agreements are renewed about every year."""
 
 
 def _beds() -> Mapping[str, Mapping[Unit, Census]]:
@@ -57,19 +57,19 @@ def _outlooks() -> Mapping[str, Mapping[Unit, Outlook]]:
 
 
 def _agreements() -> Iterator[Statement]:
-    on_time = [region for region in ROAZ_IDS if region != _LATE_WITH_AGREEMENTS]
-    until = END + timedelta(days=100)
-    yield from agreements(_PHASE_2, until, on_time)
-    yield agreement(_LATE_WITH_AGREEMENTS, "spreading", _AGREED_LATE, until)
-    yield agreement(_LATE_WITH_AGREEMENTS, "ic-dependent", _AGREED_LATE, until, beds=6)
+    on_time = [region for region in ROAZ_IDS if region != LATE_WITH_AGREEMENTS]
+    for on in _AGREED:
+        yield from agreements(on, on + timedelta(days=500), on_time)
+    for on in (AGREED_LATE, _AGREED[-1]):
+        yield from agreements(on, on + timedelta(days=500), (LATE_WITH_AGREEMENTS,))
 
 
 def _weekly(chance: Random) -> Iterator[Statement]:
     told: Mapping[tuple[str, str], tuple[Figure, int]] = {
-        ("alle", "hospital"): (years.Times(years.REFERRED, 4000), 4000)
+        ("alle", "hospital"): (years.Times(years.REFERRED, 12_300), 12_300)
     }
     yield from referrals_of(chance, dict.fromkeys(ROAZ_IDS, told), BEGIN, END)
-    done = (Output("operatie", years.Times(years.DONE, 1000), 1000),)
+    done = (Output("operatie", years.Times(years.DONE, 13_500), 13_500),)
     yield from production(chance, {"R01": done, "R07": done}, BEGIN, END)
     yield from absence(chance, {("R01", "ziekenhuis"): years.ABSENT}, ("R01", "R03"), BEGIN, END)
 
@@ -77,7 +77,7 @@ def _weekly(chance: Random) -> Iterator[Statement]:
 def _statements(chance: Random) -> Iterator[Statement]:
     yield from phases(years.PHASES)
     yield from census(chance, _beds(), BEGIN, END)
-    yield from forecast(chance, _outlooks(), _PHASE_2, END)
+    yield from forecast(chance, _outlooks(), _FORECAST_SINCE, END)
     yield from _agreements()
     yield from duties.published("lcps-inzicht", days(_PHASE_2, END), hour=9)
     rooms = {region: Rooms(100, years.Times(years.ROOMS_SHARE, 100)) for region in ("R01", "R07")}

@@ -39,7 +39,18 @@ def fair_share(facts: Facts) -> Iterator[tuple[str, Indicator]]:
 
         for region, share in shares.items():
             deviation = round((share.actual - share.expected) / share.expected, 6)
-            yield region, figure("fair_share_deviation_ratio", deviation, unit=unit)
+            # As many observations as patients are expected: of five, one more or less is already a fifth.
+            yield (
+                region,
+                Indicator(
+                    "fair_share_deviation_ratio",
+                    {"unit": unit},
+                    deviation,
+                    observed,
+                    complete,
+                    int(share.expected),
+                ),
+            )
             yield region, figure("fair_share_beds", round(share.expected, 4), unit=unit)
         free = {region: free_beds(facts, region, unit) or 0.0 for region in shares}
         for giver, taker, patients in moves(shares, free, facts.norms.parameter("fair-share-band")):
