@@ -72,4 +72,4 @@ def _error(facts: Facts, region: str, unit: str) -> Iterator[Indicator]:
         return
     error = round((actual.value - expected.value) / expected.value, 6)
     observed, share = newest(expected, actual), share_of_least(expected, actual)
-    yield Indicator("forecast_error_ratio", {"unit": unit}, error, observed, share)
+    yield Indicator("forecast_error_ratio", {"unit": unit}, error, observed, share, int(expected.value))
