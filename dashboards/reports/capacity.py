@@ -3,12 +3,11 @@
 Outside is the sum of the other regions; no other region is named in the report of a region.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import fsum
 from typing import Any
 
 from agents.domain.joins.forecasts import NO_OVERFLOW
-from dashboards.reports.charts.bars import Bar, bar_chart
 from dashboards.reports.charts.lines import Line, line_chart
 from dashboards.reports.figures import Cell, Figures
 from dashboards.reports.words import UNKNOWN, count
@@ -148,33 +147,3 @@ def _suggested(figures: Figures) -> list[str]:
                 origin = f"{REGIONS[region].name}, " if figures.region == NL else ""
                 said.append(f"{origin}{word}: {', '.join(moves)}")
     return said
-
-
-def treatments(figures: Figures, limit: int = 24) -> dict[str, Any]:
-    """Return the wait of each treatment as bars with their Treeknorm: the longest ones where there are many.
-
-    Keys: `picture`, `stamp`, `left_out`.
-    """
-    norms = figures.norms.treeknorms(figures.region, figures.now.at)
-    found = figures.now.all_of(figures.region, "treatment_wait_days_median")
-    found.sort(key=lambda each: -(each.value or 0))
-    bars = []
-    for each in found[:limit]:
-        norm = norms.get(each.labels["access"])
-        words = f"{each.labels['treatment'] or each.labels['specialism']} ({each.labels['access']})"
-        bars.append(
-            Bar(words, float(each.value or 0), f"{count(each.value or 0)} d", norm.max_days if norm else None)
-        )
-    title = "Mediaan van de wachttijd per behandeling"
-    return {
-        "picture": bar_chart(title, bars, "Treeknorm"),
-        "stamp": figures.stamp(figures.region, [(each.name, each.labels) for each in found]),
-        "left_out": max(len(found) - limit, 0),
-    }
-
-
-def _over(figures: Figures, labels: Mapping[str, str]) -> str:
-    """Return how many of the waits behind a median are beyond the Treeknorm."""
-    waits = figures.now.value(figures.region, "treatment_waits", **labels)
-    over = figures.now.value(figures.region, "treatment_waits_over_treeknorm", **labels)
-    return "" if waits is None or over is None else f", {count(over)} van {count(waits)} erboven"

@@ -7,10 +7,10 @@ from alerts.judged import JudgeState
 from alerts.norms import Norms
 from alerts.overview import breach_views
 from streams.indicators import INDICATORS, indicator_key
-from streams.joins import JOINS
+from streams.joins import JOINS, JUDGED_NOTICES
 from streams.regions import REGIONS
 from streams.status import BreachView, Indicator
-from streams.topics import REPORT_TOPICS
+from streams.topics import COORDINATION, REPORT_TOPICS
 
 Figures = Mapping[str, Indicator]
 """Indicators of a region, by key (`streams.indicators.indicator_key`); one without a value was known before."""
@@ -56,6 +56,8 @@ class Knowledge:
 def topics_of(name: str) -> tuple[str, ...]:
     """Return the report topics that a kind of indicator rests on."""
     topic = INDICATORS[name].topic
+    if topic == JUDGED_NOTICES:
+        return (COORDINATION,)
     return JOINS.get(topic) or ((topic,) if topic else REPORT_TOPICS)
 
 

@@ -10,11 +10,12 @@ from markupsafe import Markup
 from alerts.norms import Norms
 from alerts.texts import Texts
 from dashboards.reports import attention
-from dashboards.reports.capacity import capacity, treatments
+from dashboards.reports.capacity import capacity
 from dashboards.reports.chapters import Chapter, Chapters
 from dashboards.reports.figures import Figures
 from dashboards.reports.recorded import Told
 from dashboards.reports.side_by_side import side_by_side
+from dashboards.reports.treatments import treatments
 from dashboards.reports.weeks import last_weeks
 from dashboards.reports.words import UNKNOWN, amount, moment, topic
 from streams.calendar import iso

@@ -22,7 +22,7 @@ def steps(low: float, high: float) -> list[float]:
         low = 0.0
     if low == high == 0:
         return [0.0, 1.0]
-    rough = max(high - low, abs(high) * 0.02, 1e-6) / 3
+    rough = max(high - low, abs(high) * 0.1, 1e-6) / 3
     power = 1.0
     while power > rough:
         power /= 10

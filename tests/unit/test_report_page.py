@@ -1,0 +1,181 @@
+"""The regional report: what a ROAZ chair reads is what was known, with its time, completeness and source."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+from typer.testing import CliRunner
+
+from alerts.norms import load_norms
+from alerts.texts import load_texts
+from dashboards.reports.chapters import ChaptersError, load_chapters, parse_chapters
+from dashboards.reports.page import report_page
+from dashboards.reports.recorded import play_to
+from deploy.cli.main import app
+from streams.recording import RecordingHeader, write_recording
+from streams.regions import REGIONS, ROAZ_IDS
+from tests.support.reports import ic, phase, record, stock_row, waits, workstock
+
+NORMS = load_norms()
+TEXTS = load_texts(NORMS)
+CHAPTERS = load_chapters()
+BEGIN = datetime(2021, 10, 18, 6, tzinfo=UTC)
+DAY = timedelta(days=1)
+AT = BEGIN + 35 * DAY
+
+
+def reports():
+    """Five weeks in which the IC of R07 fills up and that of R05 does not, with a treatment that waits long."""
+    yield phase("2B", at=BEGIN, location="NL")
+    for day in range(36):
+        at = BEGIN + day * DAY
+        yield ic(62 + day, at=at)
+        yield ic(40, at=at, region="R05", location="E", completeness=0.5)
+    yield waits([20, 95], at=AT - 6 * DAY, access="klinisch", location="B")
+    yield workstock(stock_row("U3", 40), at=AT - DAY, location="<b>C & D</b>")
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "five-weeks.jsonl.gz"
+    header = RecordingHeader(name="proef <script>", tick_seconds=21_600)
+    write_recording(path, header, [record(each) for each in reports()])
+    return path
+
+
+@pytest.fixture(scope="module")
+def told(recording):
+    return play_to(recording, NORMS, int(AT.timestamp()))
+
+
+@pytest.fixture(scope="module")
+def pages(told):
+    return {
+        region: report_page(region, told, NORMS, TEXTS, CHAPTERS) for region in ("R07", "R05", "R01", "NL")
+    }
+
+
+def words(page):
+    """The text of a page as people read it."""
+    text = re.sub(r"<(style|title).*?</\1>", "", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).replace("&#39;", "'")
+
+
+def test_the_first_lines_say_where_when_which_phase_and_what_is_worst(pages):
+    text = words(pages["R07"])
+    assert "Traumacentrum Zuidwest-Nederland" in text
+    assert "Stand van 22 november 2021, 07:00 · LNAZ-fase 2B" in text
+    assert (
+        "Het zwaarst: Bezetting IC ten opzichte van bedden met personeel (kritiek): 97 % (grens vanaf 95 %)"
+        in text
+    )
+
+
+def test_a_figure_carries_its_count_its_change_time_completeness_and_source(pages):
+    assert re.search(r"IC-bedden bezet 97 % ▲▲ 97 van 100 bedden · ▲ 29 punt in 4 weken", words(pages["R07"]))
+    assert "22 nov 07:00 · 100 % · sim-beds" in words(pages["R07"])
+    assert "22 nov 07:00 · 50 % · sim-beds" in words(pages["R05"])
+
+
+def test_a_breach_names_norm_article_limit_age_and_who_is_next(pages):
+    norm = NORMS.by_id["ic-occupancy-critical"]
+    text = words(pages["R07"])
+    assert norm.title in text
+    assert f"{norm.source}, {norm.article}" in text
+    assert TEXTS.by_norm[norm.id].action in text
+    assert re.search(r"sinds|20 november 2021|21 november 2021", text)
+    assert "1 van 3" in text
+    assert "daarna" in text
+
+
+def test_what_is_not_known_is_said_with_the_reason_and_not_as_zero(pages):
+    text = words(pages["R01"])
+    assert "Er is geen norm overschreden, voor zover bekend." in text
+    assert re.search(r"IC-bedden bezet onbekend geen bron heeft hier iets over gemeld", text)
+    assert re.search(r"Operatiekamers .* onbekend", text)
+
+
+def test_a_region_reads_nothing_of_another_region_but_the_sum_outside(pages):
+    others = [REGIONS[region].name for region in ROAZ_IDS if region != "R07"]
+    assert [name for name in others if name in pages["R07"]] == []
+    assert re.search(r"Intensive care 97 100 97 % ▲▲ 40 100 40 % 1 van 10 regio's", words(pages["R07"]))
+
+
+def test_the_country_lays_its_regions_side_by_side_and_says_where_it_is_critical(pages):
+    text = words(pages["NL"])
+    assert "kritiek in Traumacentrum Zuidwest-Nederland" in text
+    assert all(REGIONS[region].name in text for region in ROAZ_IDS)
+    assert "Landelijke rapportage" in text
+
+
+def test_each_treatment_is_shown_against_its_treeknorm(pages):
+    text = words(pages["R07"])
+    assert "t1 (klinische opname)" in text
+    assert re.search(r"95 d, 1 van 1 erboven ▲", text)
+
+
+def test_everything_is_in_the_file_and_names_from_outside_are_only_text(pages):
+    for page in pages.values():
+        assert not re.search(r"<script|<link|<img|<iframe|https?://|url\(|@import", page)
+        assert "<b>C" not in page
+        assert "proef &lt;script&gt;" in page
+
+
+def test_every_picture_is_well_formed_and_told_to_those_who_do_not_see_it(pages):
+    pictures = [each for page in pages.values() for each in re.findall(r"<svg.*?</svg>", page, re.DOTALL)]
+    assert len(pictures) > 12
+    for picture in pictures:
+        root = ET.fromstring(picture)  # noqa: S314 - our own
+        assert root.get("aria-label") or root.get("aria-hidden") == "true"
+        assert "nan" not in picture
+        width, height = (float(each) for each in root.get("viewBox").split()[2:])
+        for line in root.iter("polyline"):
+            for pair in line.get("points").split():
+                left, top = map(float, pair.split(","))
+                assert 0 <= left <= width
+                assert 0 <= top <= height
+
+
+def test_words_are_explained(pages):
+    for term in ("Treeknorm", "Werkvoorraad", "Fair share", "LNAZ-fase", "ROAZ"):
+        assert f"<dt>{term}</dt>" in pages["R07"]
+
+
+def test_the_command_writes_the_file_and_says_which(recording, tmp_path):
+    out = tmp_path / "zuidwest.html"
+    words_ = ["report", "R07", "--recording", str(recording), "--at", "2021-11-22T07:00", "-o", str(out)]
+    result = CliRunner().invoke(app, words_)
+    assert (result.exit_code, result.stdout.strip()) == (0, str(out))
+    assert "Stand van <strong>22 november 2021, 07:00" in out.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words_", "said"),
+    [
+        (["report", "R99"], "there is no region `R99`"),
+        (["report", "R07", "--at", "2021-11-22"], "--at needs --recording"),
+    ],
+)
+def test_a_wrong_region_or_moment_is_a_usage_error(words_, said):
+    result = CliRunner().invoke(app, words_)
+    assert result.exit_code == 2
+    assert said in re.sub(r"[│\s]+", " ", result.stderr)
+
+
+def test_a_chapter_with_an_unknown_figure_is_refused_in_clear_words():
+    text = """
+    headline = []
+    [terms]
+    [[chapter]]
+    id = "eigen"
+    title = "Eigen"
+    lead = "Een eigen hoofdstuk"
+    [[chapter.figures]]
+    title = "Lijst"
+    rows = [{ name = "bezetting", word = "Bezetting" }]
+    """
+    with pytest.raises(ChaptersError, match="chapter eigen: `bezetting` is unknown"):
+        parse_chapters(text)
+    with pytest.raises(ChaptersError, match="`absence_rate`: it has sector; give each a value"):
+        parse_chapters(text.replace('"bezetting"', '"absence_rate"'))
