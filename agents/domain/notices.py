@@ -53,9 +53,8 @@ def notice_figures(notices: Notices, at: int, region: str, heard: int) -> Iterat
 
 
 def _count(name: str, labels: dict[str, str], found: list[Held], heard: int) -> Indicator:
-    return Indicator(
-        name, labels, len(found), max((held[0] for held in found), default=heard), 1.0, len(found)
-    )
+    # One observation, also of none: a count of 0 must be able to end a breach.
+    return Indicator(name, labels, len(found), max((held[0] for held in found), default=heard))
 
 
 def _step(held: Held) -> Anchor | None:

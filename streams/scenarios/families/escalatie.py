@@ -1,6 +1,6 @@
 """`escalatie`: notices that follow the ladder, skip a step, go to the wrong receiver, or do not come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from random import Random
 
@@ -11,49 +11,60 @@ from streams.scenarios.hospitals import places
 from streams.scenarios.scenario import Scenario, Statement, Truth, due, local, recorded
 from streams.scenarios.waits import peildata, supply
 
-BEGIN, END = date(2021, 11, 1), date(2022, 1, 11)
-BLOCKED = date(2021, 11, 2)
-"""From this peildatum on a wait for klinische opname is a day too long in R01 to R05."""
+BEGIN, END = date(2021, 11, 1), date(2022, 1, 25)
+BLOCKED, PROLONGED, AGAIN = date(2021, 11, 2), date(2021, 11, 16), date(2022, 1, 11)
+"""Peildata: a wait for klinische opname is a day too long, is so for the second time, and no longer is."""
 
-AGAIN = date(2022, 1, 11)
-
-NORM = "treeknorm-max-klinisch"
+NORM = "treeknorm-prolonged"
 
 _Step = tuple[Anchor, Role, Role]
 E1: _Step = ("E1", "zorgaanbieder", "zorgverzekeraar")
 E2: _Step = ("E2", "zorgverzekeraar", "roaz-voorzitter")
 E3A: _Step = ("E3a", "zorgverzekeraar", "nza")
+E3A_BY_PROVIDER: _Step = ("E3a", "zorgaanbieder", "nza")
 E3B: _Step = ("E3b", "zorgaanbieder", "igj")
+E4: _Step = ("E4", "nza", "minister")
+
+# Steps are reached at once, after 14, 21 and 35 days; the notice is due 14, 7, 14 and 14 days later.
+DUE: Mapping[Anchor, date] = {
+    "E1": date(2021, 11, 30),
+    "E2": date(2021, 12, 7),
+    "E3a": date(2021, 12, 21),
+    "E4": date(2022, 1, 4),
+}
+
+FIRST, SECOND, THIRD, FOURTH = date(2021, 11, 17), date(2021, 12, 2), date(2021, 12, 8), date(2021, 12, 22)
+LATE = DUE["E1"] + timedelta(days=1)
 
 
-def _after(region: str, on: date, step: _Step, before: tuple[date, _Step] | None, via: Role | None = None) -> Statement:  # fmt: skip
-    answers = None if before is None else notice_id(region, before[0], before[1][0], before[1][2], NORM)
-    return notice(region, local(on, 11), step, NORM, answers=answers, via=via)
+def _chain(region: str, *told: tuple[date, _Step], via: Role | None = None) -> Iterator[Statement]:
+    """Yield notices of which each answers the one before."""
+    before: str | None = None
+    for on, step in told:
+        yield notice(region, local(on, 11), step, NORM, answers=before, via=via)
+        before = notice_id(region, on, step[0], step[2], NORM)
 
 
 def _notices() -> Iterator[Statement]:
-    first, second, third = BLOCKED + timedelta(days=1), date(2021, 11, 16), date(2021, 11, 23)
-    # R01 follows the ladder, each step answering the one before and in time.
-    yield _after("R01", first, E1, None)
-    yield _after("R01", second, E2, (first, E1))
-    yield _after("R01", third, E3A, (second, E2))
-    yield _after("R01", third, E3B, (second, E2), via="roaz-voorzitter")
+    # R01 follows the ladder in time, and tells IGJ in coordination with the ROAZ chair.
+    yield from _chain("R01", (FIRST, E1), (SECOND, E2), (THIRD, E3A), (FOURTH, E4))
+    answers = notice_id("R01", SECOND, "E2", "roaz-voorzitter", NORM)
+    yield notice("R01", local(THIRD, 12), E3B, NORM, answers=answers, via="roaz-voorzitter")
     # R02 goes to the NZa without having spoken in the region.
-    yield _after("R02", first, E1, None)
-    yield _after("R02", third, E3A, (first, E1))
-    # R03's provider goes to the NZa itself, R04's to IGJ without the ROAZ chair.
-    yield _after("R03", first, E1, None)
-    yield _after("R03", second, E2, (first, E1))
-    yield _after("R03", third, ("E3a", "zorgaanbieder", "nza"), (second, E2))
-    yield _after("R04", first, E1, None)
-    yield _after("R04", second, E2, (first, E1))
-    yield _after("R04", third, E3B, (second, E2))
-    # R05 tells nobody.
+    yield from _chain("R02", (FIRST, E1), (THIRD, E3A))
+    # R03's provider goes to the NZa itself: that is no notice of its insurer.
+    yield from _chain("R03", (FIRST, E1), (SECOND, E2), (THIRD, E3A_BY_PROVIDER))
+    # R04's provider goes to IGJ without the chair, besides a ladder that is kept.
+    yield from _chain("R04", (FIRST, E1), (SECOND, E2), (THIRD, E3A), (FOURTH, E4))
+    answers = notice_id("R04", SECOND, "E2", "roaz-voorzitter", NORM)
+    yield notice("R04", local(THIRD, 12), E3B, NORM, answers=answers)
+    # R05 tells nobody. R07 tells the insurer a day late, and keeps to the ladder from there.
+    yield from _chain("R07", (LATE, E1), (SECOND, E2), (THIRD, E3A), (FOURTH, E4))
 
 
 def _statements(chance: Random) -> Iterator[Statement]:
     yield from _notices()
-    for region in ("R01", "R02", "R03", "R04", "R05", "R06"):
+    for region in ("R01", "R02", "R03", "R04", "R05", "R06", "R07"):
         for on in peildata(BEGIN, END):
             days = 49 if region == "R06" or on >= AGAIN else 50
             yield supply(chance, places(region)[0], on, {"klinisch": [days]})
@@ -63,31 +74,35 @@ def _records(chance: Random) -> list[Record]:
     return recorded(chance, _statements(chance))
 
 
-_TELL = date(2021, 11, 23)
-_FORGOTTEN = timedelta(days=30)
-_LONG = ("R01", "R02", "R03", "R04", "R05")
+_COUNTED = timedelta(days=30)
+_LONG = ("R01", "R02", "R03", "R04", "R05", "R07")
 
 TRUTH: tuple[Truth, ...] = (
     *due(
-        *(
-            (region, NORM, state, on)
-            for region in _LONG
-            for state, on in (("active", BLOCKED), ("resolved", AGAIN))
-        ),
-        ("R02", "notice-skipped", "active", _TELL),
-        ("R02", "notice-skipped", "resolved", _TELL + _FORGOTTEN),
-        ("R03", "notice-misdirected", "active", _TELL),
-        ("R03", "notice-misdirected", "resolved", _TELL + _FORGOTTEN),
-        ("R04", "notice-misdirected", "active", _TELL),
-        ("R04", "notice-misdirected", "resolved", _TELL + _FORGOTTEN),
+        *((region, "treeknorm-max-klinisch", "active", BLOCKED) for region in _LONG),
+        *((region, "treeknorm-max-klinisch", "resolved", AGAIN) for region in _LONG),
+        ("R02", "notice-skipped", "active", THIRD),
+        ("R02", "notice-skipped", "resolved", THIRD + _COUNTED),
+        ("R03", "notice-misdirected", "active", THIRD),
+        ("R03", "notice-misdirected", "resolved", THIRD + _COUNTED),
+        ("R04", "notice-misdirected", "active", THIRD),
+        ("R04", "notice-misdirected", "resolved", THIRD + _COUNTED),
     ),
     *due(
-        *(
-            (region, "treeknorm-prolonged", state, on)
-            for region in _LONG
-            for state, on in (("active", date(2021, 11, 16)), ("resolved", AGAIN))
-        ),
+        *((region, "treeknorm-prolonged", "active", PROLONGED) for region in _LONG),
+        *((region, "treeknorm-prolonged", "resolved", AGAIN) for region in _LONG),
         scope="access=klinisch",
+    ),
+    *due(
+        ("R02", "escalation-overdue", "active", DUE["E2"]),
+        ("R02", "escalation-overdue", "resolved", AGAIN),
+        ("R03", "escalation-overdue", "active", DUE["E3a"]),
+        ("R03", "escalation-overdue", "resolved", AGAIN),
+        ("R05", "escalation-overdue", "active", DUE["E1"]),
+        ("R05", "escalation-overdue", "resolved", AGAIN),
+        ("R07", "escalation-overdue", "active", DUE["E1"]),
+        ("R07", "escalation-overdue", "resolved", LATE),
+        scope=f"norm={NORM}",
     ),
 )
 

@@ -35,7 +35,7 @@ def _websites() -> Iterator[Statement]:
     for on in days(BEGIN, END)[::7]:
         yield website(on, "R01", on)
         # Older than a month from 11 February on.
-        yield website(on, "R03", date(2022, 1, 10) if on < MADE_GOOD else MADE_GOOD)
+        yield website(on, "R03", on if on >= MADE_GOOD else date(2022, 1, 10))
     # Exactly 31 days old, and no older.
     for on in (BEGIN, KADER, date(2022, 4, 1)):
         yield website(on, "R02", on)
