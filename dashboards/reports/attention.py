@@ -6,7 +6,7 @@ from datetime import datetime
 from alerts.norms import Norm, Norms
 from alerts.texts import Text, Texts
 from dashboards.reports.knowledge import Knowledge
-from dashboards.reports.words import count, label, moment, short_moment
+from dashboards.reports.words import compact, count, label, short_moment
 from dashboards.reports.words import texts as words
 from streams.regions import NL, REGIONS, ROAZ_IDS
 from streams.status import BreachView
@@ -53,7 +53,7 @@ def _row(breach: BreachView, norm: Norm, text: Text, texts: Texts, at: int) -> d
         "title": title(norm, breach.scope),
         "value": figure(breach.value, text),
         "limit": f"{_COMPARED[norm.comparison]} {figure(breach.limit, text, noun=False)}",
-        "since": moment(breach.since),
+        "since": compact(breach.since),
         "days": "vandaag" if age < 1 else f"{age} dag{'en' if age > 1 else ''}",
         "step": f"{breach.step} van {len(norm.steps)}: {texts.roles[step.role]}" if step else "",
         "next": f"{texts.roles[after.role]}, {_when(after.after_seconds)}" if after else "",
@@ -88,7 +88,7 @@ def summary(now: Knowledge, region: str, norms: Norms, texts: Texts) -> str:
         [_worst(care, now.at, norms, texts)] if care else ["Er is geen norm overschreden, voor zover bekend."]
     )
     if region == NL:
-        said = ["Landelijk: " + said[0][0].lower() + said[0][1:], _where(now, norms)]
+        said = [f"Landelijk: {said[0][0].lower()}{said[0][1:]}", _where(now, norms)]
     return " ".join(said)
 
 
@@ -105,7 +105,7 @@ def _worst(care: Sequence[BreachView], at: int, norms: Norms, texts: Texts) -> s
     worst = min(care, key=lambda each: (SEVERITIES.index(each.severity), each.since, each.norm))
     norm = norms.by_id[worst.norm]
     critical = sum(each.severity == "critical" for each in care)
-    many = f"{len(care)} normen zijn overschreden" if len(care) > 1 else "E\u00e9n norm is overschreden"
+    many = f"Er zijn {len(care)} overschrijdingen" if len(care) > 1 else "Er is \u00e9\u00e9n overschrijding"
     hard = f", waarvan {critical} kritiek" if critical and len(care) > 1 else ""
     row = _row(worst, norm, texts.by_norm[norm.id], texts, at)
     when = "sinds vandaag" if row["days"] == "vandaag" else f"al {row['days']}"

@@ -68,13 +68,29 @@ class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     figures: list[FigureList] = []
 
 
+class Related(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A figure that another one stands for on the first page."""
+
+    name: str
+    labels: dict[str, str] = {}
+
+
 class Headline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One figure of the first page, and of the table that lays regions side by side."""
+    """One figure of the first page, and of the table that lays regions side by side.
+
+    Attributes:
+        name: kind of indicator.
+        word: what stands above it.
+        short: what stands above its column.
+        labels: a value for each of its labels.
+        also: figures that it stands for: a breach of theirs colours it as well.
+    """
 
     name: str
     word: str
     short: str
     labels: dict[str, str] = {}
+    also: list[Related] = []
 
 
 class Chapters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,7 +113,8 @@ def parse_chapters(text: str) -> Chapters:
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ChaptersError(f"chapters: {error}; see the description at the top of chapters.toml") from error
     for headline in chapters.headline:
-        _check("headline", headline.name, headline.labels)
+        for figure in (headline, *headline.also):
+            _check(f"headline {headline.short}", figure.name, figure.labels)
     for chapter in chapters.chapter:
         for name, labels in _figures(chapter):
             _check(f"chapter {chapter.id}", name, labels)

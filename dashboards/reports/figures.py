@@ -1,11 +1,12 @@
 """Figures as the report shows them: each with its time, completeness and sources, or with the reason why it is unknown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from alerts.norms import Norms
+from dashboards.reports.attention import SEVERITIES
 from dashboards.reports.chapters import Chart, FigureList, Headline, Series, Table
 from dashboards.reports.charts.lines import Line, Point, line_chart, sparkline
 from dashboards.reports.knowledge import Knowledge
@@ -17,7 +18,6 @@ from streams.regions import NL
 from streams.status import BreachView, Indicator
 
 WEEK = 7 * 86_400
-_SEVERITIES = ("critical", "warning", "info")
 _NEAR = 3 * 86_400
 _PLAIN = ("ratio", "d", "h", "weeks", "percent", "phase", "s")
 """Units that stand behind a value even where the heading says what is counted."""
@@ -69,7 +69,7 @@ class Figures:
             for breach in self.now.breaches.get(region, ())
             if breach.state == "active" and self._is_about(breach, name, labels)
         }
-        return next((each for each in _SEVERITIES if each in found), "")
+        return next((each for each in SEVERITIES if each in found), "")
 
     def _is_about(self, breach: BreachView, name: str, labels: Mapping[str, str]) -> bool:
         norm = self.norms.by_id.get(breach.norm)
@@ -104,13 +104,21 @@ class Figures:
         found = [(each.at, each.figures.get(region, {}).get(key)) for each in moments]
         return [(at, float(each.value)) for at, each in found if each is not None and each.value is not None]
 
+    def headline(self, region: str, headline: Headline) -> Cell:
+        """Return the value of a headline, as severe as the worst of what it stands for."""
+        cell = self.cell(region, headline.name, headline.labels)
+        if cell.reason:
+            return cell
+        found = {cell.severity, *(self.severity(region, each.name, each.labels) for each in headline.also)}
+        return replace(cell, severity=next((each for each in SEVERITIES if each in found), ""))
+
     def tile(self, headline: Headline) -> Tile:
         """Return a figure of the first page."""
         name, labels = headline.name, headline.labels
         country = self.now.value(NL, name, **labels)
         return Tile(
             headline.word,
-            self.cell(self.region, name, labels),
+            self.headline(self.region, headline),
             self._of(name, labels),
             self._change(name, labels),
             "" if self.region == NL or country is None else f"Nederland {bare(country, name)}",

@@ -15,7 +15,7 @@ from dashboards.reports.chapters import Chapter, Chapters
 from dashboards.reports.figures import Figures
 from dashboards.reports.recorded import Told
 from dashboards.reports.side_by_side import side_by_side
-from dashboards.reports.treatments import treatments
+from dashboards.reports.treatments import treatments, unequal
 from dashboards.reports.weeks import last_weeks
 from dashboards.reports.words import UNKNOWN, amount, moment, topic
 from streams.calendar import iso
@@ -52,6 +52,7 @@ def report_page(region: str, told: Told, norms: Norms, texts: Texts, chapters: C
         regions=side_by_side(figures, chapters.headline) if region == NL else None,
         capacity=capacity(figures),
         treatments=treatments(figures),
+        unequal=unequal(figures) if region == NL else [],
         chapters=[_chapter(figures, chapter) for chapter in chapters.chapter],
         feeds=_feeds(figures),
         terms=chapters.terms,

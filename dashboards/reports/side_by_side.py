@@ -19,7 +19,7 @@ def side_by_side(figures: Figures, headlines: Sequence[Headline]) -> dict[str, A
             "name": REGIONS[region].name,
             "short": REGIONS[region].abbreviation,
             "country": region == NL,
-            "cells": [figures.cell(region, name, labels) for name, labels in series],
+            "cells": [figures.headline(region, headline) for headline in headlines],
             "critical": _active(figures, region, "critical"),
             "warning": _active(figures, region, "warning"),
             "stamp": figures.stamp(region, series, sources=False),

@@ -6,6 +6,7 @@ from typing import Any
 from dashboards.reports.charts.bars import Bar, bar_chart
 from dashboards.reports.figures import Figures
 from dashboards.reports.words import count, label
+from streams.regions import NL, REGIONS, ROAZ_IDS
 
 
 def treatments(figures: Figures, limit: int = 24) -> dict[str, Any]:
@@ -28,6 +29,32 @@ def treatments(figures: Figures, limit: int = 24) -> dict[str, Any]:
         "stamp": figures.stamp(figures.region, [(each.name, each.labels) for each in found]),
         "left_out": max(len(found) - limit, 0),
     }
+
+
+def unequal(figures: Figures) -> list[dict[str, Any]]:
+    """Return how far regions lie apart for the same treatment, most first: `name`, `ratio`, `shortest`, `longest`, `stamp`."""
+    rows = []
+    for found in sorted(figures.now.all_of(NL, "unequal_access_ratio"), key=lambda each: -(each.value or 0)):
+        medians = sorted(
+            (value, region)
+            for region in ROAZ_IDS
+            if (value := figures.now.value(region, "treatment_wait_days_median", **found.labels)) is not None
+        )
+        if len(medians) > 1:
+            rows.append(
+                {
+                    "name": f"{found.labels['treatment']} ({label(found.labels['access'])})",
+                    "ratio": figures.cell(NL, found.name, found.labels),
+                    "shortest": _place(*medians[0]),
+                    "longest": _place(*medians[-1]),
+                    "stamp": figures.stamp(NL, [(found.name, found.labels)]),
+                }
+            )
+    return rows
+
+
+def _place(days: float, region: str) -> str:
+    return f"{count(days)} dagen, {REGIONS[region].name}"
 
 
 def _over(figures: Figures, labels: Mapping[str, str]) -> str:

@@ -70,6 +70,12 @@ def moment(at: datetime | str) -> str:
     return f"{day(local.date())}, {local:%H:%M}"
 
 
+def compact(at: str) -> str:
+    """Return a moment for a narrow column, in the time of Amsterdam: `22 nov 2021 13:00`."""
+    local = datetime.fromisoformat(at).astimezone(AMSTERDAM)
+    return f"{short_date(local.date())} {local:%Y %H:%M}"
+
+
 def day(on: date) -> str:
     """Return a date: `22 november 2021`."""
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
