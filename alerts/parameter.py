@@ -56,6 +56,8 @@ _KINDS = (
     ParameterKind("notice-within-e4", "d", 0, 365),
     ParameterKind("notice-within-e5", "d", 0, 365),
     ParameterKind("notice-within-e6", "d", 0, 365),
+    # Notifications of a day are held against at least this many admissions: a quiet day is no flood.
+    ParameterKind("flood-admissions-min", "patients", 1, 1000),
 )
 
 PARAMETERS: Mapping[str, ParameterKind] = {kind.name: kind for kind in _KINDS}

@@ -71,8 +71,15 @@ def beds_of(days: Days, columns: UnitColumns, told: Collection[int], today: int)
     )
 
 
-def bed_figures(locations: list[LocationBeds], today: int) -> Iterator[Indicator]:
-    """Yield every bed indicator of a region."""
+def bed_figures(locations: list[LocationBeds], today: int, admissions_min: float) -> Iterator[Indicator]:
+    """Yield every bed indicator of a region.
+
+    Args:
+        locations: what each location says.
+        today: local day.
+        admissions_min: notifications are held against at least this many admissions a day, so that a quiet day with
+            few of both is no flood, and is known to be none.
+    """
     for unit in ("ic", "ward"):
         units = [beds[unit] for beds in locations if unit in beds]
         if any(beds.whole is not None for beds in units):
@@ -82,7 +89,7 @@ def bed_figures(locations: list[LocationBeds], today: int) -> Iterator[Indicator
         for label in sorted({label for beds in units for label in (*beds.admitted, *beds.notified)}):
             admitted = [beds.admitted[label] for beds in units if label in beds.admitted]
             notified = [beds.notified[label] for beds in units if label in beds.notified]
-            yield from _admissions(admitted, notified, unit, label, today)
+            yield from _admissions(admitted, notified, unit, label, today, admissions_min)
 
 
 def _now(fresh: list[Day], column: int) -> _Part:
@@ -187,7 +194,7 @@ def _staffed(units: list[UnitBeds], unit: str) -> Iterator[Indicator]:
 
 
 def _admissions(
-    admitted: list[Ring], notified: list[Ring], unit: str, label: str, today: int
+    admitted: list[Ring], notified: list[Ring], unit: str, label: str, today: int, admissions_min: float
 ) -> Iterator[Indicator]:
     labels = {"unit": unit, "label": label}
     week: list[Slot] = []
@@ -213,5 +220,5 @@ def _admissions(
         yield Indicator("notified_day", labels, count if day else None, observed, share, len(day))
         if week or not day:
             mean = fsum(slot[3] for slot in week) / 7
-            ratio = round(count / max(mean, 1.0), 4) if day else None
+            ratio = round(count / max(mean, admissions_min), 4) if day else None
             yield Indicator("notified_per_admission", labels, ratio, observed, share, count)

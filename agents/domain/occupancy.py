@@ -133,11 +133,11 @@ def advance(state: OccupancyState, today: int) -> None:
     state.parts.touched.update(expire(state.places, today))
 
 
-def indicators(state: OccupancyState, at: int, _norms: Norms, _region: str) -> Iterator[Indicator]:
+def indicators(state: OccupancyState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield every bed indicator as known at second `at`."""
     today = local_day(at)
     state.parts.renew(state.places, today, _part)
-    return bed_figures(list(state.parts.by_location.values()), today)
+    return bed_figures(list(state.parts.by_location.values()), today, norms.parameter("flood-admissions-min"))
 
 
 def _part(days: Days, today: int) -> LocationBeds:

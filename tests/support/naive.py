@@ -201,7 +201,7 @@ def _flows(own, unit, today) -> dict:
             week, day = (window, day) if span == 7 else (week, window)
         if day and week:
             count, observed, share, _ = told["notified_day", labels]
-            ratio = count / max(sum(s[3] for s in week) / 7, 1)
+            ratio = count / max(sum(s[3] for s in week) / 7, 6)
             told["notified_per_admission", labels] = (ratio, observed, share, count)
     return told
 
