@@ -11,7 +11,7 @@ from alerts.episode import Episode, Move, Verdict, advance, begin, end
 from alerts.judged import Judged, JudgeState
 from alerts.norms import Norm, Norms, NormsOfPlace
 from alerts.notices_due import hours_overdue, note_end, note_notices, note_tick
-from alerts.overview import is_headline, note_change, overview_due
+from alerts.overview import goes_on, is_headline, note_change, overview_due
 from streams.calendar import idle_seconds, iso
 from streams.indicators import indicator_key
 from streams.joins import JOINED_COORDINATION, JUDGED_NOTICES, STATUS_SOURCES
@@ -71,12 +71,13 @@ def judge(
         changed = _take_in(region, topic, indicators)
         for norm in _to_judge(region, now, norms.by_place[topic, name], changed):
             told += _judge_norm(region, now, norm, norms)
-        told += _judge_notices(region, now, indicators, norms)
+        onward = goes_on(region, before)
+        if onward or topic in _TELL_OF_NOTICES:
+            told += _judge_notices(region, now, indicators, norms)
         if told or any(is_headline(indicator) for indicator in indicators):
             note_change(region, at)
         transitions += told
-        overview = overview_due(region, name, norms)
-        if overview is not None:
+        if onward and (overview := overview_due(region, name, norms)) is not None:
             overviews.append(overview)
     return transitions, overviews
 
@@ -114,9 +115,9 @@ def _take_in(region: Judged, topic: str, indicators: list[Indicator]) -> Collect
 def _to_judge(region: Judged, now: _At, place: NormsOfPlace, changed: Collection[str]) -> tuple[Norm, ...]:
     """Return the norms for which something can be other than at the tick before, in the order of the file."""
     # Mostly nothing is: looking must cost less than judging.
-    opened = {norm_id for norm_id, _ in region.episodes if norm_id in place.ids}
+    opened = region.episodes and {norm_id for norm_id, _ in region.episodes if norm_id in place.ids}
     turned = place.phases and now.phase != now.phase_before
-    begun = any(now.before < edge <= now.at for edge in place.edges)
+    begun = place.turns_between(now.before, now.at)
     if not (changed or opened or turned or begun):
         return place.ages
     return tuple(
@@ -160,47 +161,59 @@ def _end_gone(region: Judged, now: _At, norms: Norms) -> Iterator[Transition]:
                 )
 
 
-def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> Iterator[Transition]:
+def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Transition]:
     known = region.known.get(now.topic, {}).get(norm.indicator)
     if known is None:
-        return
+        return []
+    told: list[Transition] = []
     in_time = norm.holds_at(now.at)
+    holds = in_time and norm.holds_in(now.phase)
     for indicator in _selected(known, norm):
         scope = ",".join([f"{name}={indicator.labels[name]}" for name in norm.split])
         key = (norm.id, scope)
         episode = region.episodes.get(key)
-        if not in_time or not norm.holds_in(now.phase):
+        if holds:
+            verdict, value = verdict_of(norm, now.region, indicator, now.at, norms)
+            region.verdicts[key] = (verdict, value, indicator.observed_at)
+            if episode is None and verdict != "breach":
+                continue
+            moves = _move(region, now, norm, key, verdict)
+            episode = episode or region.episodes[key]
+        else:
             if key in region.verdicts:
                 # Not forgotten: a breach that ends needs a last 0 on the metrics page.
                 region.verdicts[key] = ("clear", None, indicator.observed_at)
-            if episode is not None:
-                del region.episodes[key]
-                note_end(region.due, norm.id, episode, now.at)
-                seen = (indicator.value, indicator.observed_at)
-                yield from _told(
-                    now, norm, episode, end(episode, "phase-ended" if in_time else "norm-ended"), seen
-                )
-            continue
-        verdict, value = verdict_of(norm, now.region, indicator, now.at, norms)
-        region.verdicts[key] = (verdict, value, indicator.observed_at)
-        moves: list[Move] = []
-        if episode is not None:
-            after, moves = advance(episode, norm, verdict, now.at)
-            if after is None:
-                del region.episodes[key]
-                note_end(region.due, norm.id, episode, now.at)
-        elif verdict == "breach":
-            episode, moves = begin(now.region, norm, scope, now.at)
-            region.episodes[key] = episode
-        if episode is not None:
-            yield from _told(now, norm, episode, moves, (value, indicator.observed_at))
+            if episode is None:
+                continue
+            value, moves = indicator.value, end(episode, "phase-ended" if in_time else "norm-ended")
+            _forget(region, now, key)
+        told += _told(now, norm, episode, moves, (value, indicator.observed_at))
+    return told
+
+
+def _move(region: Judged, now: _At, norm: Norm, key: tuple[str, str], verdict: Verdict) -> list[Move]:
+    """Begin an episode, or move the open one to this tick."""
+    episode = region.episodes.get(key)
+    if episode is None:
+        region.episodes[key], moves = begin(now.region, norm, key[1], now.at)
+        return moves
+    after, moves = advance(episode, norm, verdict, now.at)
+    if after is None:
+        _forget(region, now, key)
+    return moves
+
+
+def _forget(region: Judged, now: _At, key: tuple[str, str]) -> None:
+    note_end(region.due, key[0], region.episodes.pop(key), now.at)
 
 
 def _selected(known: dict[str, Indicator], norm: Norm) -> list[Indicator]:
     if not norm.split:
         found = known.get(norm.key)
         return [] if found is None else [found]
-    return [found for _, found in sorted(known.items()) if norm.labels.items() <= found.labels.items()]
+    labels = norm.labels.items()
+    series = [found for _, found in sorted(known.items())] if len(known) > 1 else list(known.values())
+    return [found for found in series if labels <= found.labels.items()] if labels else series
 
 
 def verdict_of(

@@ -35,9 +35,15 @@ class Judged(msgspec.Struct, dict=True):
     passed_notices: int = 0
 
     def __post_init__(self) -> None:
-        """Begin without what follows from the rest: the norms it was checked against, and what overviews show."""
+        """Begin without what follows from the rest.
+
+        `under` are the norms it was checked against, `headlines` what overviews show of each topic, `trailing` how many
+        topics and joins have not gone beyond `complete`, the tick that all have passed.
+        """
         self.under: Norms | None = None
         self.headlines: dict[str, list[IndicatorView]] = {}
+        self.trailing = 0
+        self.complete = 0
 
 
 class JudgeState(msgspec.Struct):

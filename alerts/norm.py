@@ -103,11 +103,13 @@ class Norm:
 
     def limit_in(self, region: str) -> float:
         """Return the limit in force in a region."""
-        return self.overrides.get(region, {}).get("limit", self.limit)
+        own = self.overrides.get(region) if self.overrides else None
+        return self.limit if own is None else own.get("limit", self.limit)
 
     def clear_limit_in(self, region: str) -> float:
         """Return the limit at or beyond which a breach in a region ends."""
-        return self.overrides.get(region, {}).get("clear_limit", self.clear_limit)
+        own = self.overrides.get(region) if self.overrides else None
+        return self.clear_limit if own is None else own.get("clear_limit", self.clear_limit)
 
     def holds_at(self, at: int) -> bool:
         """Return whether the norm is valid at second `at`."""

@@ -6,6 +6,7 @@ including `valid_to`; a limit can differ per region.
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,6 +75,10 @@ class NormsOfPlace:
         self.ages = tuple(norm for norm in norms if norm.is_age)
         self.edges = tuple(sorted({at for norm in norms for at in (norm.valid_since, norm.valid_until)}))
         self.phases = any(norm.phases for norm in norms)
+
+    def turns_between(self, before: int, at: int) -> bool:
+        """Return whether any begins or ceases to be valid after second `before` and up to `at`."""
+        return bisect_right(self.edges, before) != bisect_right(self.edges, at)
 
 
 @dataclass(frozen=True)

@@ -32,20 +32,31 @@ def note_change(region: Judged, at: int) -> None:
         del changes[:-_CHANGES_KEPT]
 
 
+def goes_on(region: Judged, before: int) -> bool:
+    """Return whether everything has passed a new tick, now that a topic or join whose last one was `before` passed one."""
+    if region.trailing:
+        if before > region.complete:
+            return False
+        if region.trailing > 1:
+            region.trailing -= 1
+            return False
+    if len(region.passed) < len(STATUS_SOURCES):
+        return False
+    ticks = region.passed.values()
+    region.complete = min(ticks)
+    region.trailing = sum(tick == region.complete for tick in ticks)
+    return region.complete > region.overview_at
+
+
 def overview_due(region: Judged, name: str, norms: Norms) -> RegionOverview | None:
-    """Return the overview once every topic and join has passed a new tick, if something changed up to it.
+    """Return the overview of the tick that everything has passed, if something changed up to it.
 
     The country's comes at least once a minute: it is the clock of those who read only overviews.
     """
-    if len(region.passed) < len(STATUS_SOURCES):
-        return None
-    at = min(region.passed.values())
-    passed = at - region.overview_at
-    if passed <= 0:
-        return None
+    at = region.complete
     changes = region.changes
     changed = bool(changes) and changes[0] <= at
-    if not (changed or (name == NL and passed >= _CLOCK_SECONDS)):
+    if not (changed or (name == NL and at - region.overview_at >= _CLOCK_SECONDS)):
         return None
     del changes[: bisect_right(changes, at)]
     region.overview_at = at

@@ -183,10 +183,19 @@ def indicator_key(name: str, labels: Mapping[str, str]) -> str:
     >>> indicator_key("beds_occupied", {"unit": "ic", "label": "covid"})
     'beds_occupied{label=covid,unit=ic}'
     """
-    if len(labels) == 2:  # by far the most, and every figure of every tick has one
+    # Every figure of every tick has one, nearly all with one to three labels.
+    count = len(labels)
+    if count == 2:
         (one, its), (two, others) = labels.items()
         if one < two:
             return f"{name}{{{one}={its},{two}={others}}}"
         return f"{name}{{{two}={others},{one}={its}}}"
+    if count == 1:
+        ((one, its),) = labels.items()
+        return f"{name}{{{one}={its}}}"
+    if count == 3:
+        (one, its), (two, others), (three, rest) = labels.items()
+        if one < two < three:
+            return f"{name}{{{one}={its},{two}={others},{three}={rest}}}"
     inside = ",".join([f"{label}={labels[label]}" for label in sorted(labels)])
     return f"{name}{{{inside}}}" if inside else name

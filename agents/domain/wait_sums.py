@@ -56,8 +56,9 @@ class WaitSums:
             self._limits.clear()
             self._changed |= self._rows.keys()
         self._add_up_again()
-        for figures in self._figures.values():
-            yield from figures
+        # In an order of their own, not that in which they came: a worker that takes over says the same to the letter.
+        for key in sorted(self._figures):
+            yield from self._figures[key]
 
     def _add_up_again(self) -> None:
         for key in self._changed:

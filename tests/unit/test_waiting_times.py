@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agents.domain.partition import empty_partition, receive, tick
+from agents.domain.wait_sums import WaitSums
 from alerts.norms import load_norms
 from streams.calendar import date_of, day_number, supply_day
 from streams.indicators import indicator_key
@@ -183,3 +184,26 @@ def test_a_worker_that_starts_again_says_nothing_twice(region):
     shelf.put(region.partition)
     region.partition = shelf.take()
     assert region.tick(datetime(2021, 11, 2, 12, 31, tzinfo=UTC)) == {}
+
+
+def test_a_region_says_the_same_in_the_same_order_whoever_folded_it_and_when():
+    """Entries that are written again after a crash must be those of before to the letter."""
+    rows = [
+        (access, specialism, treatment)
+        for access in ("polikliniek", "klinisch")
+        for specialism in ("urologie", "chirurgie")
+        for treatment in ("", "b", "a")
+    ]
+    spoken = []
+    for order in (rows, rows[::-1], rows[5:] + rows[:5]):
+        sums = WaitSums()
+        for number, key in enumerate(order):
+            standing = ((day_number(FIRST), 0, 0, "answered", 30.0, 1.0, "nza"), -1.0)
+            sums.renew(f"L{rows.index(key)}", None, {key: standing})
+            if number % 4 == 0:
+                list(sums.figures(NORMS.treeknorms("R07", 1_637_000_000)))
+        spoken.append(
+            [(one.name, one.labels) for one in sums.figures(NORMS.treeknorms("R07", 1_637_000_000))]
+        )
+    assert spoken[0] == spoken[1] == spoken[2]
+    assert len(spoken[0]) > len(rows)
