@@ -7,13 +7,13 @@ is recorded later is said again with `recorded_at`.
 from collections.abc import Iterator
 from typing import get_args, get_type_hints
 
-from streams.calendar import seconds
+from streams.calendar import day_start, local_day, seconds
 from streams.reports import Agreement
 from streams.status import Indicator
 
 SUBJECTS: tuple[str, ...] = tuple(sorted(get_args(get_type_hints(Agreement)["subject"])))
-KEPT_SECONDS = 30 * 86_400
-"""An agreement that ended longer ago than this is forgotten."""
+KEPT_DAYS = 800
+"""An agreement that is over is held this long after it was last spoken of; they run for at most two years."""
 
 Subject = tuple[str, str, int]
 """Location, subject, second at which it was made."""
@@ -36,14 +36,10 @@ def held_of(event: Agreement, observed: int, revision: int, received: int) -> He
     return observed, revision, received, recorded, seconds(event.valid_to), beds
 
 
-def is_over(valid_to: int, now: int) -> bool:
-    """Return whether an agreement ended so long before second `now` that it no longer matters."""
-    return valid_to < now - KEPT_SECONDS
-
-
-def forget(agreements: Agreements, now: int) -> None:
-    """Forget agreements that ended long before second `now`."""
-    for subject in [subject for subject, held in agreements.items() if is_over(held[4], now)]:
+def forget(agreements: Agreements, today: int) -> None:
+    """Forget agreements that are over and that nobody spoke of for long."""
+    first, now = today - KEPT_DAYS, day_start(today)
+    for subject in [s for s, held in agreements.items() if held[4] < now and local_day(held[0]) < first]:
         del agreements[subject]
 
 

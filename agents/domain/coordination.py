@@ -18,7 +18,7 @@ from agents.domain.phases import Changes
 from agents.domain.published import Plans, Published, Websites
 from agents.domain.transfers import Transfers
 from alerts.norms import Norms
-from streams.calendar import day_number, day_start, local_day, seconds
+from streams.calendar import day_number, day_start, local_day
 from streams.reports import (
     Agreement,
     CoordinationReport,
@@ -34,7 +34,7 @@ from streams.reports.coordination import CoordinationEvent
 from streams.status import Indicator
 
 KEPT_DAYS = 800
-"""What was said longer ago than this is late, and forgotten; agreements run for at most two years."""
+"""What was said longer ago than this is late, and most of it forgotten."""
 
 
 class CoordinationState(msgspec.Struct):
@@ -81,8 +81,6 @@ def _is_late(event: CoordinationEvent, observed: int, today: int) -> bool:
             return day < today - published.WEBSITE_STANDS_DAYS
         case Mediation():
             return bool(today) and day_number(event.week_start) < today - mediation_requests.KEPT_DAYS
-        case Agreement() if today and agreements.is_over(seconds(event.valid_to), day_start(today)):
-            return True
         case _:
             return day < today - KEPT_DAYS
 
@@ -122,7 +120,7 @@ def _place_of(
 def advance(state: CoordinationState, today: int) -> None:
     """Forget events that are too old; the phase in force stays, however old, and so do the newest reports."""
     phases.forget(state.phases, day_start(today - KEPT_DAYS))
-    agreements.forget(state.agreements, day_start(today))
+    agreements.forget(state.agreements, today)
     transfers.forget(state.transfers, today)
     notices.forget(state.notices, today)
     published.forget(state.plans, state.websites, today)

@@ -14,8 +14,19 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from agents.domain.partition import empty_partition, receive, tick
 from alerts.norms import load_norms
 from streams.indicators import indicator_key
-from streams.reports import FollowUpReport, OccupancyReport, ReferralsReport, WaitingTimesReport
-from tests.support import naive
+from streams.reports import (
+    AbsenceReport,
+    CoordinationReport,
+    FollowUpReport,
+    ForecastReport,
+    OccupancyReport,
+    OperatingRoomsReport,
+    ProductionReport,
+    ReferralsReport,
+    WaitingTimesReport,
+    WorkstockReport,
+)
+from tests.support import naive, naive_capacity, naive_coordination, naive_production, naive_workstock
 from tests.support.drawn_reports import ROWS, reports
 from tests.support.put_away import Shelf
 from tests.support.reports import TOPIC_OF, record
@@ -159,10 +170,46 @@ class DirtyFollowUp(DirtyStream):
     figures = staticmethod(naive.follow_up)
 
 
+class DirtyRooms(DirtyStream):
+    kind = OperatingRoomsReport
+    figures = staticmethod(naive_capacity.operating_rooms)
+
+
+class DirtyAbsence(DirtyStream):
+    kind = AbsenceReport
+    figures = staticmethod(naive_capacity.absence)
+
+
+class DirtyForecast(DirtyStream):
+    kind = ForecastReport
+    figures = staticmethod(naive_capacity.forecast)
+
+
+class DirtyWorkstock(DirtyStream):
+    kind = WorkstockReport
+    figures = staticmethod(naive_workstock.workstock)
+
+
+class DirtyProduction(DirtyStream):
+    kind = ProductionReport
+    figures = staticmethod(naive_production.production)
+
+
+class DirtyCoordination(DirtyStream):
+    kind = CoordinationReport
+    figures = staticmethod(naive_coordination.coordination)
+
+
 TestBedsOfADirtyStream = DirtyStream.TestCase
 TestWaitsOfADirtyStream = DirtyWaits.TestCase
 TestReferralsOfADirtyStream = DirtyReferrals.TestCase
 TestFollowUpOfADirtyStream = DirtyFollowUp.TestCase
+TestOperatingRoomsOfADirtyStream = DirtyRooms.TestCase
+TestAbsenceOfADirtyStream = DirtyAbsence.TestCase
+TestForecastsOfADirtyStream = DirtyForecast.TestCase
+TestWorkstockOfADirtyStream = DirtyWorkstock.TestCase
+TestProductionOfADirtyStream = DirtyProduction.TestCase
+TestCoordinationOfADirtyStream = DirtyCoordination.TestCase
 
 
 def test_the_figures_are_not_trivially_empty():

@@ -15,7 +15,10 @@ MAXIMUM = {
 }  # fmt: skip
 HOSPITAL = ("polikliniek", "diagnostiek", "dagbehandeling", "klinisch", "behandeling")
 WITHIN = {"polikliniek": 21, "diagnostiek": 21, "dagbehandeling": 28, "klinisch": 35}
-OLD_AFTER_DAYS = {"care.waiting-times": 21, "care.referrals": 21}
+OLD_AFTER_DAYS = {
+    "care.waiting-times": 21, "care.referrals": 21, "care.workstock": 21, "care.production": 21, "care.absence": 21,
+    "care.coordination": 400,
+}  # fmt: skip
 
 
 def day_of(moment: datetime) -> int:
@@ -31,8 +34,14 @@ def is_late(report, today: int) -> bool:
     if hasattr(report, "peildatum"):
         return number_of(report.peildatum) < today - 45
     if hasattr(report, "week_start"):
-        return number_of(report.week_start) < today - 35
-    return day_of(report.observed_at) < today - 14
+        days = {"WorkstockReport": 62, "AbsenceReport": 34}.get(type(report).__name__, 35)
+        return number_of(report.week_start) < today - days
+    days = {"ForecastReport": 7}.get(type(report).__name__, 14)
+    if hasattr(report, "event"):
+        if hasattr(report.event, "week_start"):
+            return number_of(report.event.week_start) < today - 35
+        days = {"Transfer": 14, "Notice": 400, "WebsiteChecked": 45}.get(type(report.event).__name__, 800)
+    return day_of(report.observed_at) < today - days
 
 
 def feeds(topic: str, reports, today: int) -> dict:
@@ -54,7 +63,7 @@ def feeds(topic: str, reports, today: int) -> dict:
     return told
 
 
-def _statements(reports, rows_of, fields, today: int) -> dict:
+def statements_of_days(reports, rows_of, fields, today: int) -> dict:
     """The newest statement of each (location, *row, field, day) of the last 14 days."""
     newest = {}
     for report in reports:
@@ -76,7 +85,7 @@ def _statements(reports, rows_of, fields, today: int) -> dict:
 
 def occupancy(reports, at: int) -> dict:
     today = day_of(datetime.fromtimestamp(at, UTC))
-    newest = _statements(
+    newest = statements_of_days(
         reports,
         lambda report: [((one.unit, one.label), one) for one in report.readings],
         ("occupied", "staffed", "admissions", "notified"),
@@ -208,7 +217,7 @@ def _flows(own, unit, today) -> dict:
 
 def follow_up(reports, at: int) -> dict:
     today = day_of(datetime.fromtimestamp(at, UTC))
-    own = _statements(
+    own = statements_of_days(
         reports,
         lambda report: [((one.sector,), one) for one in report.rows],
         ("waiting_in_hospital", "free_places"),

@@ -1,0 +1,135 @@
+"""Operating rooms, absence and forecasts from scratch, from a plain list of all reports that were accepted."""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+
+from streams.calendar import holidays
+from tests.support.naive import day_of, number_of, statements_of_days
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _is_working_day(day: int) -> bool:
+    on = date(1970, 1, 1) + timedelta(days=day)
+    return on.isoweekday() <= 5 and on not in holidays(on.year)
+
+
+def operating_rooms(reports, at: int) -> dict:
+    today = day_of(datetime.fromtimestamp(at, UTC))
+    newest = statements_of_days(
+        reports, lambda report: [((), report)], ("rooms_in_use", "rooms_normal"), today
+    )
+    places = {place for place, _, _ in newest}
+    fresh = range(today - 3, today + 2)
+    told = {}
+    for name, field in (("or_rooms_in_use", "rooms_in_use"), ("or_rooms_normal", "rooms_normal")):
+        known = []
+        for place in places:
+            days = [day for p, f, day in newest if (p, f) == (place, field) and day in fresh]
+            known += [newest[place, field, max(days)]] if days else []
+        if places:
+            told[name, ()] = (
+                sum(s[3] for s in known) if known else None,
+                max((s[0] for s in known), default=0),
+                sum(s[4] for s in known) / len(places),
+                len(known),
+            )
+    pairs = []
+    for place in places:
+        days = sorted(day for p, f, day in newest if (p, f) == (place, "rooms_in_use") and day in fresh)
+        for day in reversed(days):
+            usual = [d for p, f, d in newest if (p, f) == (place, "rooms_normal") and d < day]
+            alike = [d for d in usual if _is_working_day(d) == _is_working_day(day)]
+            best = day if (place, "rooms_normal", day) in newest else max(alike, default=None)
+            if best is not None:
+                pairs.append((newest[place, "rooms_in_use", day], newest[place, "rooms_normal", best]))
+                break
+    if places:
+        normal = sum(usual[3] for _, usual in pairs)
+        told["or_reduction_ratio", ()] = (
+            (normal - sum(used[3] for used, _ in pairs)) / normal if normal else None,
+            max((used[0] for used, _ in pairs), default=0),
+            sum(used[4] for used, _ in pairs) / len(places),
+            normal,
+        )
+    return told
+
+
+def absence(reports, at: int) -> dict:
+    today = day_of(datetime.fromtimestamp(at, UTC))
+    newest = defaultdict(dict)
+    for report in reports:
+        monday = number_of(report.week_start)
+        if monday < today - 34:
+            continue
+        for row in report.rows:
+            said = (
+                _seconds(report.observed_at), report.revision, _seconds(report.received_at), row.rate,
+                row.employees, -1.0 if row.long_rate is None else row.long_rate, report.completeness,
+            )  # fmt: skip
+            weeks = newest[report.location, row.sector]
+            weeks[monday] = max(weeks.get(monday, said), said)
+    figures = {}
+    for sector in {sector for _, sector in newest} | ({"all"} if newest else set()):
+        places = [weeks for (_, own), weeks in newest.items() if sector in (own, "all")]
+        now = [weeks[max(weeks)] for weeks in places if max(weeks) >= today - 20]
+        labels = (("sector", sector),)
+        for name, index in (("absence_rate", 3), ("absence_long_rate", 5)):
+            known = [week for week in now if week[index] >= 0]
+            people = sum(week[4] for week in known)
+            figures[name, labels] = (
+                sum(week[index] * week[4] for week in known) / people if known else None,
+                max((week[0] for week in known), default=0),
+                sum(week[6] for week in known) / len(places),
+                people,
+            )
+        figures["absence_employees", labels] = (
+            sum(week[4] for week in now) if now else None,
+            max((week[0] for week in now), default=0),
+            sum(week[6] for week in now) / len(places),
+            len(now),
+        )
+    return figures
+
+
+def forecast(reports, at: int) -> dict:
+    if not reports:
+        return {}
+    today = day_of(datetime.fromtimestamp(at, UTC))
+
+    def newest_of(own):
+        return max(
+            own,
+            key=lambda one: (
+                day_of(one.observed_at), _seconds(one.observed_at), one.revision, _seconds(one.received_at),
+                sorted((r.unit, r.day, r.covid_beds, -1 if r.planned_beds is None else r.planned_beds) for r in one.rows),
+                one.completeness,
+            ),
+            default=None,
+        )  # fmt: skip
+
+    latest = newest_of(reports)
+    earlier = newest_of([one for one in reports if today - 7 <= day_of(one.observed_at) < today])
+    second, issued = _seconds(latest.observed_at), day_of(latest.observed_at)
+    told = {("forecast_age_hours", ()): (max(0, (at - second) // 3600), second, 1, 1)}
+    for unit in ("ic", "ward"):
+        days = {issued + row.day - today: row for row in latest.rows if row.unit == unit}
+        ahead = 0  # counted from the day on which it was issued
+        while issued - today + ahead + 1 in days:
+            ahead += 1
+        told["forecast_days_ahead", (("unit", unit),)] = (ahead, second, latest.completeness, 1)
+        for day in set(days) & set(range(1, 8)):
+            labels = (("day", str(day)), ("unit", unit))
+            told["forecast_beds", labels] = (days[day].covid_beds, second, latest.completeness, 1)
+            if days[day].planned_beds is not None:
+                told["forecast_planned_beds", labels] = (
+                    days[day].planned_beds, second, latest.completeness, 1,
+                )  # fmt: skip
+        for row in earlier.rows if earlier else ():
+            if row.unit == unit and day_of(earlier.observed_at) + row.day == today:
+                told["forecast_expected_today", (("unit", unit),)] = (
+                    row.covid_beds, _seconds(earlier.observed_at), earlier.completeness, 1,
+                )  # fmt: skip
+    return told
