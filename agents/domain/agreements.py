@@ -53,7 +53,10 @@ def moves(agreements: Agreements, since: int, until: int) -> bool:
 
 
 def agreement_figures(agreements: Agreements, at: int, heard: int) -> Iterator[Indicator]:
-    """Yield the agreements in force at second `at`; nothing recorded is 0, as far as was heard up to second `heard`."""
+    """Yield the agreements in force at second `at`; nothing recorded is 0, as far as was heard up to second `heard`.
+
+    One observation, also of none: a count of 0 must be able to begin and to end a breach.
+    """
     now = [(key, held) for key, held in agreements.items() if key[2] <= at < held[4]]
     recorded = [(key, held) for key, held in now if 0 <= held[3] <= at]
     unrecorded = [(key, held) for key, held in now if not 0 <= held[3] <= at]
@@ -62,8 +65,8 @@ def agreement_figures(agreements: Agreements, at: int, heard: int) -> Iterator[I
         for name, found in (("agreement_valid", recorded), ("agreement_unrecorded", unrecorded)):
             own = [held for key, held in found if key[1] == subject]
             observed = max((held[0] for held in own), default=heard)
-            yield Indicator(name, labels, len(own), observed, 1.0, len(own))
+            yield Indicator(name, labels, len(own), observed)
     beds = [held for _, held in recorded if held[5] >= 0]
     if beds:
         observed = max(held[0] for held in beds)
-        yield Indicator("agreement_ic_beds", {}, sum(held[5] for held in beds), observed, 1.0, len(beds))
+        yield Indicator("agreement_ic_beds", {}, sum(held[5] for held in beds), observed)

@@ -11,7 +11,7 @@ from math import fsum
 import msgspec
 
 from agents.domain.region import UNPLACED
-from streams.indicators import INDICATORS, indicator_key
+from streams.indicators import ALL, INDICATORS, indicator_key
 from streams.regions import NL, ROAZ_IDS
 from streams.status import Indicator, StatusEntry
 
@@ -26,6 +26,13 @@ _RATIOS = {
     "followup_strain_ratio": ("followup_waiting", "followup_free_places"),
 }
 """Ratios that follow from two other figures; the rest are weighed by their `observations`, what they are a ratio of."""
+
+_OF_NOTHING = {
+    "workstock_overdue_ratio": ("workstock_patients", None),
+    "workstock_informed_ratio": ("workstock_over_treeknorm", {}),
+    "workstock_reviewed_ratio": ("workstock_overdue", {"ic": ALL, "urgency": ALL}),
+}
+"""Ratios that have a value where what they are a ratio of is nothing: that figure, and its labels if not the same."""
 
 
 class NationState(msgspec.Struct):
@@ -133,11 +140,15 @@ def _ratio(state: NationState, kind: Indicator) -> tuple[float | None, int]:
 
 def _weighed_mean(state: NationState, kind: Indicator) -> tuple[float | None, int]:
     key = indicator_key(kind.name, kind.labels)
-    told = [
-        (float(part.value), part.observations)
-        for region in _PARTS
-        if (part := state.known.get(region, {}).get(key)) is not None and part.value is not None
-    ]
+    of, labels = _OF_NOTHING.get(kind.name, ("", None))
+    whole = indicator_key(of, kind.labels if labels is None else labels)
+    told = []
+    for region in _PARTS:
+        known = state.known.get(region, {})
+        part, base = known.get(key), known.get(whole)
+        if part is not None and part.value is not None:
+            weight = 0 if base is not None and base.value == 0 else part.observations
+            told.append((float(part.value), weight))
     count = sum(weight for _, weight in told)
     if not count:  # nothing that anyone tells a ratio of: all say the same
         return (told[0][0] if told else None), 0

@@ -60,8 +60,8 @@ def plan_figures(plans: Plans, heard: int) -> Iterator[Indicator]:
     """Yield the plans that are recorded; none is 0, as far as was heard up to second `heard`."""
     observed = max((plan[0] for plan in plans.values()), default=heard)
     incomplete = sum(not all(plan[3:]) for plan in plans.values())
-    yield Indicator("plans_recorded", {}, len(plans), observed, 1.0, len(plans))
-    yield Indicator("plans_incomplete", {}, incomplete, observed, 1.0, len(plans))
+    yield Indicator("plans_recorded", {}, len(plans), observed)
+    yield Indicator("plans_incomplete", {}, incomplete, observed)
 
 
 def website_figures(websites: Websites, today: int) -> Iterator[Indicator]:
@@ -72,7 +72,7 @@ def website_figures(websites: Websites, today: int) -> Iterator[Indicator]:
         dated = [website for website in own if website[3] >= 0]
         observed = max(website[0] for website in own)
         age = max((today - website[3] for website in dated), default=None)
-        yield Indicator("website_age_days", labels, age, observed, 1.0, len(dated))
-        yield Indicator("websites_without", labels, len(own) - len(dated), observed, 1.0, len(own))
+        yield Indicator("website_age_days", labels, age, observed)
+        yield Indicator("websites_without", labels, len(own) - len(dated), observed)
         unsplit = sum(not website[4] for website in dated)
-        yield Indicator("websites_unsplit", labels, unsplit, observed, 1.0, len(dated))
+        yield Indicator("websites_unsplit", labels, unsplit, observed)

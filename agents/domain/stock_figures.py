@@ -90,12 +90,16 @@ def _ratio(
     places: int,
     of_nothing: float | None,
 ) -> Indicator:
-    """Return the ratio of the sums; `of_nothing` where what it is a ratio of is known to be nothing."""
+    """Return the ratio of the sums; `of_nothing` where what it is a ratio of is known to be nothing.
+
+    That is one observation too, so that nobody left to inform ends a breach.
+    """
     known = [(part, pair) for part, pair in told if pair is not None]
     upper, lower = (fsum(pair[side] for _, pair in known) for side in (0, 1))
     value = (round(upper / lower, 6) if lower else of_nothing) if known else None
     share = _share([(part, 1.0) for part, _ in known], places)
-    return Indicator(name, labels, value, _newest(part for part, _ in known), share, int(lower))
+    observations = int(lower) if value is None else max(1, int(lower))
+    return Indicator(name, labels, value, _newest(part for part, _ in known), share, observations)
 
 
 def _newest(parts: Iterable[LocationStock]) -> int:

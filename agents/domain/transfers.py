@@ -43,4 +43,4 @@ def transfer_figures(transfers: Transfers, today: int, heard: int) -> Iterator[I
         ]
         observed = max((moment for moment, _ in own), default=heard)
         moved = sum(count for _, count in own)
-        yield Indicator("transfers_out_7d", {"unit": unit}, moved, observed, 1.0, len(own))
+        yield Indicator("transfers_out_7d", {"unit": unit}, moved, observed)

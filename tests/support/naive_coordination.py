@@ -75,7 +75,7 @@ def _phases(by_kind, at, _today, _heard) -> dict:
 
 def _count(found, heard, count=None) -> tuple:
     observed = max((_seconds(report.observed_at) for report in found), default=heard)
-    return (len(found) if count is None else count, observed, 1, len(found))
+    return (len(found) if count is None else count, observed, 1, 1)
 
 
 def _agreements(by_kind, at, _today, heard) -> dict:
@@ -212,7 +212,7 @@ def _plans(by_kind, _at, _today, heard) -> dict:
     observed = max((_seconds(report.observed_at) for report in own), default=heard)
     return {
         ("plans_recorded", ()): _count(own, heard),
-        ("plans_incomplete", ()): (lacking, observed, 1, len(own)),
+        ("plans_incomplete", ()): (lacking, observed, 1, 1),
     }
 
 
@@ -230,9 +230,9 @@ def _websites(by_kind, _at, today, _heard) -> dict:
         ages = [today - number_of(report.event.updated_on) for report in dated]
         when = max(_seconds(report.observed_at) for report in sites)
         labels = (("publisher", publisher),)
-        told["website_age_days", labels] = (max(ages, default=None), when, 1, len(dated))
-        told["websites_without", labels] = (len(sites) - len(dated), when, 1, len(sites))
-        told["websites_unsplit", labels] = (sum(not r.event.split for r in dated), when, 1, len(dated))
+        told["website_age_days", labels] = (max(ages, default=None), when, 1, 1)
+        told["websites_without", labels] = (len(sites) - len(dated), when, 1, 1)
+        told["websites_unsplit", labels] = (sum(not r.event.split for r in dated), when, 1, 1)
     return told
 
 

@@ -111,8 +111,11 @@ class _Figures:
         known = [(place, said) for place in self.places if (said := of_place(place)) is not None]
         when = max((_seconds(place.now.observed_at) for place, _ in known), default=0)
         share = sum(place.now.completeness * (1 if weight else said[1]) for place, said in known)
+        found = value(known) if known else None
         count = weight(known) if weight else len(known)
-        self.told[name, labels] = (value(known) if known else None, when, share / len(self.everyone), count)
+        if weight and found is not None:
+            count = max(1, count)  # nobody left to inform is an observation as well
+        self.told[name, labels] = (found, when, share / len(self.everyone), count)
 
 
 def workstock(reports, at: int) -> dict:
