@@ -1,0 +1,230 @@
+"""Phases, agreements, reports due, information, plans, and the escalation ladder."""
+
+from datetime import date, datetime, timedelta
+
+from streams.reports import (
+    Agreement,
+    CoordinationReport,
+    Mediation,
+    Notice,
+    PhaseChange,
+    PlanRecorded,
+    Report,
+    ReportPublished,
+    WebsiteChecked,
+)
+from tests.norms.case import Case, Given, breach, silent
+from tests.norms.cases_waits import peildata
+from tests.support.reports import event, stock_row, workstock
+
+
+def told(told: object, at: datetime, region: str = "R07", **own) -> CoordinationReport:
+    """An event; each with a report id of its own."""
+    return event(told, at=at, region=region, location=own.pop("location", region), **own)
+
+
+def changed(phase: str, requested_by: str, confirmed_by: str, region: str = "NL") -> Given:
+    """A phase that somebody asks for and somebody confirms."""
+
+    def given(at: datetime) -> list[Report]:
+        change = PhaseChange(
+            phase=phase, effective_at=at, requested_by=requested_by, confirmed_by=confirmed_by
+        )
+        return [told(change, at, region)]
+
+    return given
+
+
+def agreed(
+    *, recorded: bool = True, valid_days: int = 60, subjects: tuple[str, ...] = ("ic-dependent", "spreading")
+) -> Given:
+    """Agreements made ten days before, recorded at once or not at all."""
+
+    def given(at: datetime) -> list[Report]:
+        made = at - timedelta(days=10)
+        return [
+            told(
+                Agreement(
+                    subject=subject,
+                    agreed_at=made,
+                    recorded_at=made if recorded else None,
+                    valid_to=made + timedelta(days=valid_days),
+                    parties=["A", "B"],
+                    initiated_by="roaz-voorzitter",
+                ),
+                made,
+                location=subject,
+            )
+            for subject in subjects
+        ]
+
+    return given
+
+
+def published(kind: str, days: int, region: str = "NL") -> Given:
+    """A periodic report of so many days ago."""
+    report = ReportPublished(publisher="nza", report=kind, period="2021")
+    return lambda at: [told(report, at - timedelta(days=days), region)]
+
+
+def due(kind: str, days: int) -> list[Case]:
+    """A day older than cadence and grace, and exactly that."""
+    norm, how = f"report-due-{kind}", {"region": "NL", "days": 0.1}
+    return [
+        breach(norm, f"the last one is {days + 1} days old", published(kind, days + 1), step=24, **how),
+        silent(norm, f"the last one is {days} days old", published(kind, days), step=24, **how),
+    ]
+
+
+def website(updated_days: int | None, *, split: bool = True) -> Given:
+    """What the website of a provider says, as seen now."""
+
+    def given(at: datetime) -> list[Report]:
+        updated = None if updated_days is None else at.date() - timedelta(days=updated_days)
+        return [told(WebsiteChecked(publisher="zorgaanbieder", updated_on=updated, split=split), at)]
+
+    return given
+
+
+def duty(overdue: int = 0, reviewed: int = 0, over: int = 0, informed: int = 0) -> Given:
+    """Werkvoorraad with what was done for those who wait too long."""
+    row = stock_row("U3", 20, overdue=overdue, reviewed=reviewed, over_treeknorm=over, informed=informed)
+    return lambda at: [workstock(row, at=at)]
+
+
+def planned(*plans: tuple[bool, bool, bool]) -> Given:
+    """Plans inhaalzorg: handed to insurers, with recovery, with the chain. Something else was told as well."""
+
+    def given(at: datetime) -> list[Report]:
+        monday: date = at.date() - timedelta(days=at.weekday() + 7)
+        others = told(Mediation(week_start=monday, requested=3, matched=2), at, location="V")
+        recorded = [
+            told(
+                PlanRecorded(handed_to_insurers=handed, recovery_section=recovery, chain_section=chain),
+                at,
+                location=f"H{number}",
+            )
+            for number, (handed, recovery, chain) in enumerate(plans)
+        ]
+        return [others, *recorded]
+
+    return given
+
+
+def notice(
+    at: datetime,
+    anchor: str,
+    sender: str,
+    receiver: str,
+    answers: CoordinationReport | None = None,
+    via: str | None = None,
+) -> CoordinationReport:
+    """One step of the ladder about a prolonged excess."""
+    return told(
+        Notice(
+            sender=sender,
+            receiver=receiver,
+            norm="treeknorm-prolonged",
+            subject="langdurige overschrijding",
+            anchor=anchor,
+            answers=None if answers is None else answers.id,
+            via=via,
+        ),
+        at,
+        location=f"{anchor} {sender}",
+    )
+
+
+def ladder(
+    *, second: bool = True, via: str | None = "roaz-voorzitter", to_nza: str = "zorgverzekeraar"
+) -> Given:
+    """E1, E2 where said, then E3a and E3b."""
+
+    def given(at: datetime) -> list[Report]:
+        one = notice(at - timedelta(days=3), "E1", "zorgaanbieder", "zorgverzekeraar")
+        two = notice(at - timedelta(days=2), "E2", "zorgverzekeraar", "roaz-voorzitter", one)
+        before = two if second else one
+        third = [
+            notice(at - timedelta(days=1), "E3a", to_nza, "nza", before),
+            notice(at - timedelta(days=1), "E3b", "zorgaanbieder", "igj", before, via),
+        ]
+        return [one, *([two] if second else []), *third]
+
+    return given
+
+
+def prolonged(*, told_after: int | None) -> Given:
+    """A prolonged excess in R07, told to the insurer after so many days; R01 records notices, so that they are known."""
+
+    def given(at: datetime) -> list[Report]:
+        elsewhere = event(
+            Notice(
+                sender="zorgaanbieder",
+                receiver="zorgverzekeraar",
+                norm="treeknorm-prolonged",
+                subject="R01",
+                anchor="E1",
+            ),
+            at=at,
+            region="R01",
+        )
+        since = at - timedelta(days=14)
+        waits = [report for back in (14, 0) for report in peildata(50, 50)(at - timedelta(days=back))]
+        own = (
+            []
+            if told_after is None
+            else [notice(since + timedelta(days=told_after), "E1", "zorgaanbieder", "zorgverzekeraar")]
+        )
+        return [*waits, elsewhere, *own]
+
+    return given
+
+
+_OVERDUE = {"scope": "norm=treeknorm-prolonged", "days": 1.5, "step": 12}
+_AGREED = {"scope": "subject=ic-dependent", "days": 4}
+_PUBLISHER = {"scope": "publisher=zorgaanbieder"}
+
+CASES: list[Case] = [
+    breach("phase-change-irregular", "2D asked for by a provider", changed("2D", "zorgaanbieder", "minister"), region="NL"),
+    breach("phase-change-irregular", "2D confirmed by LNAZ", changed("2D", "lnaz", "lnaz"), region="NL"),
+    breach("phase-change-irregular", "phase 3 in one region", changed("3", "lnaz", "minister", "R07")),
+    silent("phase-change-irregular", "2D asked for by the chairs, confirmed by the minister", changed("2D", "roaz-voorzitter", "minister"), region="NL"),
+    silent("phase-change-irregular", "from 1 to 2D, a step skipped", changed("2D", "lnaz", "minister"), region="NL", phase="1"),
+    breach("agreement-missing", "nothing recorded for four days", lambda _at: [], **_AGREED),
+    breach("agreement-missing", "the agreement ran out four days ago", agreed(valid_days=6), **_AGREED),
+    silent("agreement-missing", "an agreement recorded and valid", agreed(), **_AGREED),
+    silent("agreement-missing", "nothing recorded for two days", lambda _at: [], scope="subject=ic-dependent", days=2),
+    breach("agreement-unrecorded", "made, not recorded", agreed(recorded=False), **_AGREED),
+    silent("agreement-unrecorded", "made and recorded", agreed(), **_AGREED),
+    silent("agreement-unrecorded", "not recorded, but run out", agreed(recorded=False, valid_days=9), later=True, **_AGREED),
+    *due("zorgbeeld", 15),
+    *due("ketenmonitor", 24),
+    *due("monitor-inhaalzorg", 34),
+    *due("toegankelijkheid", 34),
+    breach("lcps-insight-missing", "the last one is two days old", published("lcps-inzicht", 2), region="NL", days=0.1),
+    silent("lcps-insight-missing", "the last one is of yesterday", published("lcps-inzicht", 1), region="NL", days=0.1),
+    breach("website-outdated", "32 days old", website(32), **_PUBLISHER),
+    silent("website-outdated", "31 days old", website(31), days=0.4, **_PUBLISHER),
+    breach("website-without", "no date and no wait on it", website(None), **_PUBLISHER),
+    silent("website-without", "information of a year old", website(365), **_PUBLISHER),
+    breach("website-unsplit", "polikliniek and behandeling together", website(3, split=False), **_PUBLISHER),
+    silent("website-unsplit", "polikliniek and behandeling apart", website(3), **_PUBLISHER),
+    breach("patients-uninformed", "9 of 10 informed", duty(over=10, informed=9)),
+    silent("patients-uninformed", "10 of 10 informed", duty(over=10, informed=10)),
+    silent("patients-uninformed", "nobody over the Treeknorm", duty()),
+    breach("risk-unreviewed", "3 of 4 reviewed", duty(overdue=4, reviewed=3)),
+    silent("risk-unreviewed", "4 of 4 reviewed", duty(overdue=4, reviewed=4)),
+    silent("risk-unreviewed", "nobody too late", duty()),
+    breach("plans-missing", "no plan in a region that tells other things", planned()),
+    silent("plans-missing", "one plan", planned((True, True, True))),
+    breach("plans-incomplete", "a plan without the chain", planned((True, True, True), (True, True, False))),
+    breach("plans-incomplete", "a plan that the insurers do not have", planned((False, True, True))),
+    silent("plans-incomplete", "two whole plans", planned((True, True, True), (True, True, True))),
+    breach("notice-skipped", "E3 answers E1", ladder(second=False)),
+    silent("notice-skipped", "E1, E2, E3 in order", ladder()),
+    breach("notice-misdirected", "the provider tells the NZa itself", ladder(to_nza="zorgaanbieder")),
+    breach("notice-misdirected", "the provider tells IGJ without the chair", ladder(via=None)),
+    silent("notice-misdirected", "the insurer tells the NZa, the provider IGJ with the chair", ladder()),
+    breach("escalation-overdue", "not told within 14 days of step E1", prolonged(told_after=None), **_OVERDUE),
+    silent("escalation-overdue", "told on day 13 of step E1", prolonged(told_after=13), **_OVERDUE),
+]  # fmt: skip

@@ -1,0 +1,53 @@
+"""A breach ends when what it is about is mended: no norm stays open because nothing is left to count."""
+
+from datetime import timedelta
+
+import pytest
+
+from agents.pipeline import Pipeline
+from streams.calendar import seconds
+from tests.norms.case import NORMS, Case, in_force, moment_of
+from tests.norms.cases_beds import expected
+from tests.norms.cases_coordination import agreed, duty, ladder, planned, website
+from tests.norms.cases_urgency import late
+from tests.support.reports import record
+
+MENDED = [
+    ("notice-skipped", "", ladder(second=False), lambda _at: [], 31),
+    ("plans-missing", "", planned(), planned((True, True, True)), 1),
+    ("plans-incomplete", "", planned((True, False, True)), planned((True, True, True)), 1),
+    ("website-unsplit", "scope", website(3, split=False), website(3), 1),
+    ("website-without", "scope", website(None), website(3), 1),
+    ("patients-uninformed", "", duty(over=10, informed=9), duty(), 7),
+    ("risk-unreviewed", "", duty(overdue=4, reviewed=3), duty(), 7),
+    ("u3-overdue", "", late("U3", 1), late("U3"), 7),
+    ("agreement-missing", "scope", lambda _at: [], agreed(), 5),
+    ("forecast-overflow-soon", "scope", expected([11] * 7, 10), expected([5] * 7, 10), 1),
+]
+
+
+@pytest.mark.parametrize(
+    ("norm", "_split", "before", "after", "days"), MENDED, ids=lambda one: one if isinstance(one, str) else ""
+)
+def test_it_ends(norm, _split, before, after, days):
+    at = moment_of(Case(norm, "", True, before))
+    mended = at + timedelta(days=days)
+    pipeline = Pipeline(NORMS)
+    told = []
+    first = before(at)
+    begin = min([report.received_at for report in first], default=at)
+    for reports, tick in (
+        (in_force("2D", begin - timedelta(hours=1)), begin),
+        (first, at + timedelta(hours=1)),
+        ([], mended - timedelta(hours=1)),
+        (after(mended), mended + timedelta(hours=1)),
+        ([], mended + timedelta(days=2)),
+    ):
+        pipeline.receive(*(record(report) for report in reports))
+        told += [one for one in pipeline.tick(seconds(tick)) if one.norm == norm]
+    assert not pipeline.refused
+    scopes = {one.scope for one in told if one.state == "active"}
+    assert scopes
+    assert {one.scope for one in told if one.state == "resolved" and one.reason == "cleared"} >= (
+        scopes - {"unit=ward"}
+    )
