@@ -43,6 +43,7 @@ format: setup ## put the code in shape
 generate: setup ## write the generated files again (alert rules, routes, dashboards, reference pages)
 	@$(BIN)/ketenwacht alerts build
 	@$(BIN)/ketenwacht dashboards build
+	@$(BIN)/python -m tests.norms.index
 	@$(BIN)/python -m deploy.reference
 
 lock: setup ## pin all requirements again, with hashes and without a host

@@ -1,128 +1,184 @@
-"""The norms as a page for people, so that `docs/norms.md` can never say anything else than `norms.toml`."""
+"""The norms as a page for people, so that `docs/norms.md` can never say anything else than the norms and their tests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from alerts.norm_reading import (
+    duration,
+    holds_of,
+    indicator_of,
+    limit_of,
+    minimum_of,
+    place_and_time_of,
+    steps_of,
+)
 from alerts.norms import FeedCalendar, Norm, Norms
-from streams.indicators import ALL
+from alerts.parameter import Parameter
+from alerts.texts import Texts, read_texts
+from alerts.traceability import Cases, Trace, load_trace
 
-HEADER = "<!-- Made by `make generate` from alerts/norms.toml; do not edit by hand. -->\n"
+HEADER = (
+    "<!-- Made by `make generate` from alerts/norms.toml, alerts/texts, alerts/trace and the tables in"
+    " tests/norms; do not edit by hand. -->\n"
+)
 
 _FAMILIES = {
     "treeknorm": "Treeknormen: how long people wait",
+    "urgency": "FMS urgency classes: who is past the limit",
+    "u45-priority": "U3 before U4 and U5",
+    "ic-dependent": "IC-dependent critical plannable care: agreements",
+    "phase": "LNAZ phases",
+    "zbc": "Clinics and hospitals in phase 2",
+    "fair-share": "Fair share between regions",
+    "forecast": "The LCPS forecast",
+    "operating-rooms": "Operating rooms",
+    "workstock": "Werkvoorraad",
+    "production": "Production against 2019, regular and catch-up together",
+    "missed": "Missed since March 2020",
+    "referrals": "Referrals by general practitioners",
+    "absence": "Sickness absence",
+    "vervolgzorg": "Vervolgzorg, and its veto",
+    "access": "Unequal access between regions",
+    "duties": "Duties: reports, supply, information, plans",
+    "escalation": "The escalation ladder, kept",
     "occupancy": "Beds against staffed beds",
     "ic-ladder": "The national IC ladder",
-    "referrals": "Referrals by general practitioners",
-    "vervolgzorg": "Follow-up care",
     "data": "The data itself",
 }
-_WHERE = {1: "the country", 11: "each network", 12: "each network and the country"}
 _INTRODUCTION = """\
 Every norm that is judged, version {version}: {count} norms. A breach begins when the value passes the limit, becomes
 active when that lasted the hold, and ends when the value was at or beyond the clear limit for the clear hold. With
 fewer observations, or less complete, the verdict is "insufficient": neither good nor breach. Labels that are not
-named stand for the total.
+named stand for the total. A norm with phases holds only while the phase in force is one of them.
 
-Titles and assumptions are Dutch, as operators read them. Where no source gives a number, the number is an
+Titles, texts and assumptions are Dutch, as operators read them. Where no source gives a number, the number is an
 **assumption** with an owner and a date, and the alert says so. Change `alerts/norms.toml`, then follow
-[operations.md](operations.md#change-a-norm).
+[operations.md](operations.md#change-a-norm). The last column names the tests: each is a row in `tests/norms`, run as
+`tests/norms/test_norm_cases.py::test_a_norm[NORM: WORDS]` through folds, joins and judge.
+
+Rules that [no stream can see](#what-no-stream-can-see), and where [the sources contradict](#where-the-sources-contradict)
+each other, stand at the end.
 """
 
 
 def norms_markdown(norms: Norms) -> str:
-    """Return the page; the same norms give the same bytes."""
+    """Return the page; the same norms, texts and tests give the same bytes."""
+    texts, trace = read_texts(), load_trace()
     parts = [HEADER, "# Norms\n", _INTRODUCTION.format(version=norms.version, count=len(norms.norms))]
     for family, members in groupby(norms.norms, key=lambda norm: norm.family):
         parts.append(f"## {_FAMILIES.get(family, family)}\n")
-        parts += _family(list(members))
+        parts += _family(list(members), texts, trace)
+    parts += _parameters(list(norms.parameters.values()))
     parts.append("## How long a source may be silent\n")
     parts.append("`feed-silent` holds the age of a source's newest report against these.\n")
-    parts.append(_feeds(norms))
+    parts.append(_table(("source", "longest ordinary silence", "weekends and holidays"), _feeds(norms)))
+    parts += _ladder(texts)
+    parts += _unseen(trace)
+    parts += _contradictions(trace)
     return "\n".join(parts)
 
 
-def _family(members: list[Norm]) -> Iterator[str]:
-    rows = ["| norm | title | indicator | limit | hold, clear hold | at least |", "|---|---|---|---|---|---|"]
-    rows += [
-        f"| `{norm.id}` | {norm.title} | {_indicator(norm)} | {_limit(norm)} | {_holds(norm)} | {_minimum(norm)} |"
-        for norm in members
-    ]
-    yield "\n".join(rows) + "\n"
+def _family(members: list[Norm], texts: Texts, trace: Trace) -> Iterator[str]:
+    columns = ("norm", "title", "machine reading", "limit", "hold, clear hold", "at least")
+    yield _table(
+        columns,
+        [
+            (
+                f"`{norm.id}`",
+                norm.title,
+                indicator_of(norm),
+                limit_of(norm),
+                holds_of(norm),
+                minimum_of(norm),
+            )
+            for norm in members
+        ],
+    )
     told: dict[tuple[str, ...], list[str]] = {}
     for norm in members:
-        told.setdefault(_background(norm), []).append(f"`{norm.id}`")
+        told.setdefault(_background(norm, texts, trace), []).append(f"`{norm.id}`")
     for background, ids in told.items():
         names = "All of these" if len(ids) == len(members) > 1 else ", ".join(ids)
         yield "\n".join((f"{names}:\n", *(f"- {line}" for line in background))) + "\n"
+    yield _table(
+        ("tests of", "breaches", "stays silent"), [_tests(norm, trace.cases.get(norm.id)) for norm in members]
+    )
 
 
-def _limit(norm: Norm) -> str:
-    overrides = "".join(f"; {region} {norm.limit_in(region):g}" for region in sorted(norm.overrides))
-    return f"{norm.comparison} {norm.limit:g} {norm.unit}, clear at {norm.clear_limit:g}{overrides}"
-
-
-def _holds(norm: Norm) -> str:
-    return f"{duration(norm.hold)}, {duration(norm.clear_hold)}"
-
-
-def _minimum(norm: Norm) -> str:
-    needed = [f"{norm.min_observations} observations"] if norm.min_observations > 1 else []
-    if norm.min_completeness:
-        beyond = " (incomplete may still prove a breach)" if norm.lower_bound else ""
-        needed.append(f"{norm.min_completeness:.0%} complete{beyond}")
-    return ", ".join(needed) or "-"
-
-
-def _background(norm: Norm) -> tuple[str, ...]:
+def _background(norm: Norm, texts: Texts, trace: Trace) -> tuple[str, ...]:
+    fields = trace.fields.get(norm.indicator, {})
+    text = texts.by_norm.get(norm.id)
     lines = [
+        *([] if text is None else [f"text: {text.summary}. {text.meaning}"]),
         f"source: {norm.source}; {norm.article}",
-        f"judged for {_WHERE[len(norm.regions)]}, {norm.severity}, {_validity(norm)}",
-        "ladder: " + ", ".join(_steps(norm)),
+        "topic and fields: " + "; ".join(_fields(topic, own) for topic, own in fields.items()),
+        place_and_time_of(norm),
+        "ladder: " + ", ".join(steps_of(norm)),
     ]
     if norm.assumption:
         lines.append(f"assumption ({norm.assumption.owner}, {norm.assumption.date}): {norm.assumption.text}")
     return tuple(lines)
 
 
-def _indicator(norm: Norm) -> str:
-    labels = ", ".join(f"{name} {value}" for name, value in norm.labels.items() if value != ALL)
-    split = f"for each {' and '.join(norm.split)}" if norm.split else ""
-    return " ".join(part for part in (f"`{norm.indicator}`", labels, split) if part)
+def _fields(topic: str, fields: list[str]) -> str:
+    name = "every topic" if topic == "every-topic" else f"`care.{topic}`"
+    return f"{name} {', '.join(f'`{field}`' for field in fields)}"
 
 
-def _validity(norm: Norm) -> str:
-    return f"from {norm.valid_from}{f' until {norm.valid_to}' if norm.valid_to else ''}"
+def _tests(norm: Norm, cases: Cases | None) -> tuple[str, str, str]:
+    own = cases or Cases()
+    return f"`{norm.id}`", "; ".join(own.breach) or "none", "; ".join(own.silent) or "none"
 
 
-def _steps(norm: Norm) -> Iterator[str]:
-    for step in norm.steps:
-        anchor = f" ({step.anchor})" if step.anchor else ""
-        yield f"{step.role}{anchor} {f'after {duration(step.after_seconds)}' if step.after_seconds else 'at once'}"
+def _parameters(parameters: Sequence[Parameter]) -> Iterator[str]:
+    yield "## Parameters\n"
+    yield "Numbers and choices that no norm holds anything against.\n"
+    rows = [
+        (f"`{one.name}`", f"{one.value} {'' if one.unit == 'choice' else one.unit}".strip(), _whose(one))
+        for one in parameters
+    ]
+    yield _table(("parameter", "value", "source or assumption"), rows)
 
 
-def _feeds(norms: Norms) -> str:
-    rows = ["| source | longest ordinary silence | weekends and holidays |", "|---|---|---|"]
-    rows += [_feed(feed) for _, feed in sorted(norms.feeds.items(), key=_default_last)]
-    return "\n".join(rows) + "\n"
+def _whose(parameter: Parameter) -> str:
+    said = parameter.assumption
+    if said is None:
+        return parameter.source or ""
+    return f"assumption ({said.owner}, {said.date}): {said.text}"
+
+
+def _feeds(norms: Norms) -> list[tuple[str, str, str]]:
+    return [_feed(feed) for _, feed in sorted(norms.feeds.items(), key=_default_last)]
 
 
 def _default_last(item: tuple[str, FeedCalendar]) -> tuple[bool, str]:
     return item[0] == "default", item[0]
 
 
-def _feed(feed: FeedCalendar) -> str:
+def _feed(feed: FeedCalendar) -> tuple[str, str, str]:
     name = "every other source" if feed.source == "default" else f"`{feed.source}`"
-    return f"| {name} | {duration(feed.max_age)} | {'not counted' if feed.working_days_only else 'counted'} |"
+    return name, duration(feed.max_age), "not counted" if feed.working_days_only else "counted"
 
 
-def duration(seconds: int) -> str:
-    """Return a duration as norms.toml writes it, with hours up to two days.
+def _ladder(texts: Texts) -> Iterator[str]:
+    yield "## The steps of the frameworks\n"
+    yield "Who tells whom stands in `alerts/ladder.py`; a mail says the step it belongs to.\n"
+    yield _table(("step", "what the mail says"), list(texts.anchors.items()))
 
-    >>> duration(0), duration(129600), duration(1209600), duration(5400)
-    ('0', '36h', '14d', '90m')
-    """
-    if seconds == 0:
-        return "0"
-    if seconds % 86_400 == 0 and seconds > 86_400:
-        return f"{seconds // 86_400}d"
-    return f"{seconds // 3600}h" if seconds % 3600 == 0 else f"{seconds // 60}m"
+
+def _unseen(trace: Trace) -> Iterator[str]:
+    yield "## What no stream can see\n"
+    rows = [(one.rule, one.source, one.why, one.instead or "-") for one in trace.unseen]
+    yield _table(("rule", "source", "why", "shown instead"), rows)
+
+
+def _contradictions(trace: Trace) -> Iterator[str]:
+    yield "## Where the sources contradict\n"
+    rows = [(one.about, one.says, one.choice) for one in trace.contradictions]
+    yield _table(("about", "what they say", "choice"), rows)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [columns, ["---"] * len(columns), *rows]
+    head, rule, *rest = (f"| {' | '.join(line)} |" for line in lines)
+    return "\n".join((head, rule.replace(" ", ""), *rest)) + "\n"

@@ -77,17 +77,22 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return {text.alert: text for text in self.chain}
 
 
+def read_texts() -> Texts:
+    """Return the Dutch texts, whatever the norms; raises `TextsError` where the file is wrong in itself."""
+    raw = resources.files("alerts").joinpath("texts", "nl.toml").read_text("utf-8")
+    try:
+        return msgspec.convert(tomllib.loads(raw), Texts)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise TextsError(f"alerts/texts/nl.toml: {error}") from error
+
+
 def load_texts(norms: Norms) -> Texts:
     """Return the Dutch texts.
 
     Raises:
         TextsError: a norm, role or region has no text, has two, or a text is left over.
     """
-    raw = resources.files("alerts").joinpath("texts", "nl.toml").read_text("utf-8")
-    try:
-        texts = msgspec.convert(tomllib.loads(raw), Texts)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise TextsError(f"alerts/texts/nl.toml: {error}") from error
+    texts = read_texts()
     _same("norm", [norm for text in texts.text for norm in text.norms], norms.by_id)
     _same("region", texts.regions, REGIONS)
     _same("role", texts.roles, dict.fromkeys(get_args(LadderRole)))

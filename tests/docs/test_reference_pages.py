@@ -1,7 +1,7 @@
 import pytest
 
+from alerts.norm_reading import duration
 from alerts.norms import load_norms
-from alerts.norms_page import duration
 from deploy.reference.commands import commands
 from deploy.reference.pages import DOCS, pages
 from deploy.reference.settings import MODELS

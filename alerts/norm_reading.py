@@ -1,0 +1,70 @@
+"""A norm in a few words, as the page of norms says it: what is held against what, for how long, where and when."""
+
+from collections.abc import Iterator
+
+from alerts.norms import Norm
+from streams.indicators import ALL
+
+_WHERE = {1: "the country", 11: "each network", 12: "each network and the country"}
+
+
+def indicator_of(norm: Norm) -> str:
+    """Return the indicator with the labels that matter."""
+    labels = ", ".join(f"{name} {value}" for name, value in norm.labels.items() if value != ALL)
+    split = f"for each {' and '.join(norm.split)}" if norm.split else ""
+    return " ".join(part for part in (f"`{norm.indicator}`", labels, split) if part)
+
+
+def limit_of(norm: Norm) -> str:
+    """Return comparison, limit, unit and where a breach is clear again."""
+    overrides = "".join(f"; {region} {_number(norm.limit_in(region))}" for region in sorted(norm.overrides))
+    target = "" if norm.target_days is None else f" (within {norm.target_days} d)"
+    return (
+        f"{norm.comparison} {_number(norm.limit)} {norm.unit}{target}, clear at {_number(norm.clear_limit)}"
+        + overrides
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:g}"
+
+
+def holds_of(norm: Norm) -> str:
+    """Return hold and clear hold."""
+    return f"{duration(norm.hold)}, {duration(norm.clear_hold)}"
+
+
+def minimum_of(norm: Norm) -> str:
+    """Return what is needed to judge at all."""
+    needed = [f"{norm.min_observations} observations"] if norm.min_observations > 1 else []
+    if norm.min_completeness:
+        beyond = " (incomplete may still prove a breach)" if norm.lower_bound else ""
+        needed.append(f"{norm.min_completeness:.0%} complete{beyond}")
+    return ", ".join(needed) or "-"
+
+
+def place_and_time_of(norm: Norm) -> str:
+    """Return for whom a norm is judged, how severe, in which phases and from when until when."""
+    phases = f", in phase {', '.join(norm.phases)}" if norm.phases else ""
+    until = f" until {norm.valid_to}" if norm.valid_to else ""
+    return f"judged for {_WHERE[len(norm.regions)]}, {norm.severity}{phases}, from {norm.valid_from}{until}"
+
+
+def steps_of(norm: Norm) -> Iterator[str]:
+    """Yield each step of the ladder: role, step of the frameworks, delay."""
+    for step in norm.steps:
+        anchor = f" ({step.anchor})" if step.anchor else ""
+        yield f"{step.role}{anchor} {f'after {duration(step.after_seconds)}' if step.after_seconds else 'at once'}"
+
+
+def duration(seconds: int) -> str:
+    """Return a duration as norms.toml writes it, with hours up to two days.
+
+    >>> duration(0), duration(129600), duration(1209600), duration(5400)
+    ('0', '36h', '14d', '90m')
+    """
+    if seconds == 0:
+        return "0"
+    if seconds % 86_400 == 0 and seconds > 86_400:
+        return f"{seconds // 86_400}d"
+    return f"{seconds // 3600}h" if seconds % 3600 == 0 else f"{seconds // 60}m"
