@@ -1,1 +1,1 @@
-"""What is seen: Grafana dashboards, the live page."""
+"""What is seen: Grafana dashboards, the live page, reports."""

@@ -14,6 +14,8 @@ CHEAP = (
     ["dashboards", "check"],
     ["backtest"],
     ["status", "--recording"],
+    ["monitor", "--recording"],
+    ["report", "R05"],
 )
 
 
