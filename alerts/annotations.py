@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from alerts.norms import Norm
 from alerts.texts import ChainText, Text, Texts
+from streams.joins import JOINS
 
 REGION_INFO = "region:name:info"
 UNKNOWN = "onbekend"
@@ -138,7 +139,10 @@ def _next(norm: Norm, step: int, texts: Texts) -> str:
 
 def _caution(norm: Norm) -> str:
     """Feeds of this region that are silent. A silent feed never holds back an alert; it is said beside the figures."""
-    topic = norm.topics[0].replace(".", "\\\\\\\\.")
+    told_in = JOINS.get(norm.topics[0], norm.topics[:1])
+    topic = "|".join(name.replace(".", "\\\\\\\\.") for name in told_in)
+    if len(told_in) > 1:
+        topic = f"({topic})"
     silent = f'region:breach:held{{norm=\\"feed-silent\\",region=%q,scope=~\\".*topic={topic}\\"}} == 1'
     return (
         f'{{{{ with query (printf "{silent}" $labels.region) }}}}'

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from agents.domain.joins.facts import Facts
 from agents.domain.joins.join import Join
 from alerts.norms import Norms, load_norms
-from streams.indicators import INDICATORS, indicator_key
+from streams.indicators import INDICATORS
 from streams.joins import JOINS
+from streams.regions import REGIONS
 from streams.status import Indicator
 
 NORMS = load_norms()
@@ -29,16 +30,17 @@ def joined(join: Join, told: Figures, at: int = AT, norms: Norms = NORMS) -> dic
     for region, figures in told.items():
         for key, value in figures.items():
             found = value if isinstance(value, Indicator) else figure(key, value)
-            assert found.name in join.reads | {"phase"}, key
+            assert found.name in join.reads, key
             assert INDICATORS[found.name].topic in JOINS[join.name], key
             known.setdefault(region, {})[key] = found
     results: dict[str, dict[str, Indicator]] = {}
-    for region, found in join.compute(Facts(known, at, norms)):
-        assert INDICATORS[found.name].topic == join.name
-        assert set(found.labels) == set(INDICATORS[found.name].labels)
-        key = indicator_key(found.name, found.labels)
-        assert key not in results.setdefault(region, {})
-        results[region][key] = found
+    for part in join.parts:
+        for region, said in part.compute(Facts(known, at, norms), REGIONS).items():
+            for key, found in said.items():
+                assert INDICATORS[found.name].topic == join.name
+                assert set(found.labels) == set(INDICATORS[found.name].labels)
+                assert key not in results.setdefault(region, {})
+                results[region][key] = found
     return results
 
 

@@ -19,7 +19,7 @@ DAY = 86_400
 def test_every_join_has_an_implementation_that_reads_its_own_topics():
     assert set(ALL_JOINS) == set(JOINS)
     for join in ALL_JOINS.values():
-        assert {INDICATORS[name].topic for name in join.reads} <= set(JOINS[join.name])
+        assert {INDICATORS[name].topic for name in join.reads} == set(JOINS[join.name])
 
 
 def phase(number: int, since: int = AT):

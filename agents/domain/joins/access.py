@@ -7,7 +7,7 @@ Utrecht (policy letter of May 2021): the longest median of the networks per the 
 from collections.abc import Iterator
 
 from agents.domain.joins.facts import Facts, newest, share_of_all
-from agents.domain.joins.join import Join
+from agents.domain.joins.join import Join, Part
 from streams.joins import JOINED_ACCESS
 from streams.regions import NL, ROAZ_IDS
 from streams.status import Indicator
@@ -17,7 +17,7 @@ _SHORTEST_DAYS = 1.0
 """A median of less than a day counts as a day: hardly any wait must not make every other one endless."""
 
 
-def _compute(facts: Facts) -> Iterator[tuple[str, Indicator]]:
+def _unequal(facts: Facts) -> Iterator[tuple[str, Indicator]]:
     medians: dict[str, dict[str, Indicator]] = {}
     for region in ROAZ_IDS:
         for key, found in facts.known.get(region, {}).items():
@@ -40,4 +40,4 @@ def _compute(facts: Facts) -> Iterator[tuple[str, Indicator]]:
         )
 
 
-ACCESS = Join(JOINED_ACCESS, frozenset({_MEDIAN}), _compute)
+ACCESS = Join(JOINED_ACCESS, (Part("medians", frozenset({_MEDIAN}), of_all=_unequal),))

@@ -8,10 +8,10 @@ plannable care (supplement of 18-11-2021), and LCPS gives insight into spreading
 from collections.abc import Iterator
 
 from agents.domain.joins.facts import Facts, newest, share_of_least
-from agents.domain.joins.join import Join
+from agents.domain.joins.join import Join, Part
 from streams.calendar import local_day
 from streams.joins import JOINED_COORDINATION
-from streams.regions import NL, ROAZ_IDS
+from streams.regions import NL, REGIONS
 from streams.status import Indicator
 
 SUBJECTS = ("ic-dependent", "spreading")
@@ -19,27 +19,11 @@ _NOTICE = "notice_at"
 _INSIGHT = "report_age_days{report=lcps-inzicht}"
 
 
-def _compute(facts: Facts) -> Iterator[tuple[str, Indicator]]:
-    in_use = _notices_in_use(facts)
-    for region in (*ROAZ_IDS, NL):
-        if in_use is not None:
-            yield region, in_use
-        phase = facts.phase(region)
-        if phase is None:
-            continue
-        if region != NL:
-            for found in _agreements(facts, region, phase[1]):
-                yield region, found
-        yield region, _insight(facts, region, phase[1])
-
-
-def _notices_in_use(facts: Facts) -> Indicator | None:
-    """Say that notices are recorded at all; a region that records none while others do is silent, not unknown."""
-    told = [found for own in facts.known.values() for found in own.values() if found.name == _NOTICE]
-    return Indicator("notices_in_use", {}, 1, min(found.observed_at for found in told)) if told else None
-
-
-def _agreements(facts: Facts, region: str, since: int) -> Iterator[Indicator]:
+def _agreements(facts: Facts, region: str) -> Iterator[Indicator]:
+    phase = facts.phase(region)
+    if phase is None or region == NL:
+        return
+    since = phase[1]
     for subject in SUBJECTS:
         labels = {"subject": subject}
         recorded = facts.figure(region, f"agreement_valid{{subject={subject}}}")
@@ -56,7 +40,14 @@ def _told(name: str, labels: dict[str, str], told: Indicator | None, value: int,
     return Indicator(name, labels, value, newest(told) or since, share_of_least(told))
 
 
-def _insight(facts: Facts, region: str, since: int) -> Indicator:
+def _insight(facts: Facts) -> Iterator[tuple[str, Indicator]]:
+    for region in REGIONS:
+        phase = facts.phase(region)
+        if phase is not None:
+            yield region, _insight_into(facts, region, phase[1])
+
+
+def _insight_into(facts: Facts, region: str, since: int) -> Indicator:
     """Return the age of the newest insight, into the region or the country; without any, that of the phase in force."""
     told = [found for name in (region, NL) if (found := facts.figure(name, _INSIGHT)) is not None]
     if not told:
@@ -67,7 +58,8 @@ def _insight(facts: Facts, region: str, since: int) -> Indicator:
 
 AGREEMENTS = Join(
     JOINED_COORDINATION,
-    frozenset({"agreement_valid", "agreement_unrecorded", "report_age_days", _NOTICE}),
-    _compute,
-    daily=True,
+    (
+        Part("agreements", frozenset({"agreement_valid", "agreement_unrecorded"}), _agreements),
+        Part("insight", frozenset({"report_age_days"}), of_all=_insight, daily=True),
+    ),
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from agents.domain.joins.bed_facts import COVID, UNITS, beds_for_covid, forecast
 from agents.domain.joins.facts import Facts, newest, share_of_least
-from streams.regions import ROAZ_IDS
+from streams.regions import NL
 from streams.status import Indicator
 
 HORIZON_DAYS = 7
@@ -19,16 +19,14 @@ NO_OVERFLOW = HORIZON_DAYS + 1
 _AGE = "forecast_age_hours"
 
 
-def forecasts(facts: Facts) -> Iterator[tuple[str, Indicator]]:
-    """Yield per region and unit what the forecast says; no forecast covers 0 days, once a phase is known."""
-    for region in ROAZ_IDS:
-        for unit in UNITS:
-            for found in (
-                *_covered(facts, region, unit),
-                *_room(facts, region, unit),
-                *_error(facts, region, unit),
-            ):
-                yield region, found
+def forecasts(facts: Facts, region: str) -> Iterator[Indicator]:
+    """Yield per unit what the forecast says; no forecast covers 0 days, once a phase is known."""
+    if region == NL:
+        return
+    for unit in UNITS:
+        yield from _covered(facts, region, unit)
+        yield from _room(facts, region, unit)
+        yield from _error(facts, region, unit)
 
 
 def _covered(facts: Facts, region: str, unit: str) -> Iterator[Indicator]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import msgspec
 
@@ -14,25 +15,46 @@ from streams.joins import JOINS
 from streams.regions import REGIONS
 from streams.status import Indicator, StatusEntry
 
-Results = Iterable[tuple[str, Indicator]]
-"""Regions with what follows for them; an indicator that is not among them is not known."""
-
 
 @dataclass(frozen=True)
-class Join:
-    """How a join follows.
+class Part:
+    """Something that follows, computed again only when something that it reads changed.
 
     Attributes:
-        name: its name, in `streams.joins`.
+        name: its name within the join.
         reads: names of the indicators that it reads, besides the phase.
-        compute: from what is known, all that follows.
-        daily: whether that may change on a new day though nothing that it reads did.
+        of_region: what follows for one region from its own figures (and the country's phase), if it is such a part;
+            else `of_all`: for any region from those of all, with the region. What is not yielded is not known.
+        daily: whether it may change on a new day though nothing that it reads did.
     """
 
     name: str
     reads: frozenset[str]
-    compute: Callable[[Facts], Results]
+    of_region: Callable[[Facts, str], Iterable[Indicator]] | None = None
+    of_all: Callable[[Facts], Iterable[tuple[str, Indicator]]] | None = None
     daily: bool = False
+
+    def compute(self, facts: Facts, regions: Iterable[str]) -> dict[str, dict[str, Indicator]]:
+        """Return what follows for these regions, or for all of them at once, by region and key."""
+        if self.of_region is not None:
+            return {region: _by_key(self.of_region(facts, region)) for region in regions}
+        found: dict[str, dict[str, Indicator]] = {region: {} for region in REGIONS}
+        for region, indicator in self.of_all(facts) if self.of_all is not None else ():
+            found[region][indicator_key(indicator.name, indicator.labels)] = indicator
+        return found
+
+
+@dataclass(frozen=True)
+class Join:
+    """A join: its name in `streams.joins`, and its parts."""
+
+    name: str
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Names of the indicators that any part reads."""
+        return frozenset({PHASE}).union(*(part.reads for part in self.parts))
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -41,12 +63,17 @@ class Join:
 
     def relevant(self, changes: Changes) -> Changes | None:
         """Return what it reads among the changes of a topic, or None if that is nothing."""
+        reads = self.reads
         found = []
         for region, indicators in changes:
-            own = [each for each in indicators if each.name in self.reads or each.name == PHASE]
+            own = [each for each in indicators if each.name in reads]
             if own:
                 found.append((region, own))
         return found or None
+
+
+def _by_key(indicators: Iterable[Indicator]) -> dict[str, Indicator]:
+    return {indicator_key(found.name, found.labels): found for found in indicators}
 
 
 class JoinState(msgspec.Struct):
@@ -54,13 +81,13 @@ class JoinState(msgspec.Struct):
 
     Attributes:
         known: latest figures that it reads, by region and key.
-        said: its indicators as last said, by region and key.
+        said: its indicators as last said, by part, region and key.
         phases: the phase in force in each region; empty where none is known.
         day: local day for which it was last computed, 0 before the first.
     """
 
     known: dict[str, dict[str, Indicator]] = {}
-    said: dict[str, dict[str, Indicator]] = {}
+    said: dict[str, dict[str, dict[str, Indicator]]] = {}
     phases: dict[str, str] = {}
     day: int = 0
 
@@ -91,28 +118,47 @@ def _said(
     join: Join, state: JoinState, at: int, changes: Iterable[tuple[str, Changes]], norms: Norms
 ) -> dict[str, list[Indicator]]:
     """Return what changed in what the join says, by region; one that is not known any more has the value null."""
-    changed = False
+    changed = _take_in(state, changes)
+    today = local_day(at)
+    new_day = today != state.day and bool(state.known)
+    if not changed and not new_day:
+        return {}
+    state.day = today
+    facts = Facts(state.known, at, norms)
+    turned = PHASE in changed
+    if turned:
+        state.phases = {region: phase[0] for region in REGIONS if (phase := facts.phase(region)) is not None}
+    said: dict[str, list[Indicator]] = {}
+    for part in join.parts:
+        if turned or (new_day and part.daily):
+            regions = set(REGIONS)
+        else:
+            regions = {region for name, own in changed.items() if name in part.reads for region in own}
+        if regions:
+            now = part.compute(facts, sorted(regions & REGIONS.keys()))
+            held = state.said.setdefault(part.name, {})
+            for region, own in now.items():
+                said.setdefault(region, []).extend(_differences(held.get(region, {}), own))
+                held[region] = own
+    return said
+
+
+def _take_in(state: JoinState, changes: Iterable[tuple[str, Changes]]) -> dict[str, set[str]]:
+    """Keep what changed; return in which regions, by name."""
+    changed: dict[str, set[str]] = {}
     for _, regions in changes:
         for region, indicators in regions:
             known = state.known.setdefault(region, {})
             for indicator in indicators:
                 known[indicator_key(indicator.name, indicator.labels)] = indicator
-                changed = True
-    today = local_day(at)
-    if not changed and (not join.daily or today == state.day or not state.known):
-        return {}
-    state.day = today
-    facts = Facts(state.known, at, norms)
-    state.phases = {region: phase[0] for region in REGIONS if (phase := facts.phase(region)) is not None}
-    now: dict[str, dict[str, Indicator]] = {}
-    for region, found in join.compute(facts):
-        now.setdefault(region, {})[indicator_key(found.name, found.labels)] = found
-    said, state.said = state.said, now
-    return {
-        region: [
-            *(found for key, found in own.items() if before.get(key) != found),
-            *(msgspec.structs.replace(held, value=None) for key, held in before.items() if key not in own),
-        ]
-        for region in REGIONS
-        if (own := now.get(region, {})) != (before := said.get(region, {}))
-    }
+                changed.setdefault(indicator.name, set()).add(region)
+    return changed
+
+
+def _differences(before: dict[str, Indicator], now: dict[str, Indicator]) -> Iterator[Indicator]:
+    for key, found in now.items():
+        if before.get(key) != found:
+            yield found
+    for key, held in before.items():
+        if key not in now:
+            yield msgspec.structs.replace(held, value=None)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from agents.domain.joins.facts import Facts, newest, share_of_all, share_of_least
-from agents.domain.joins.join import Join
+from agents.domain.joins.join import Join, Part
 from alerts.judge import verdict_of
 from streams.indicators import ALL, indicator_key
 from streams.joins import JOINED_SCALING_UP
@@ -20,13 +20,6 @@ from streams.status import Indicator
 _PLANNABLE = ("U4", "U5")
 _STRAIN = "followup_strain_ratio"
 _STOCK, _OPERATED = "workstock_or_hours", "operated_or_hours_week"
-
-
-def _compute(facts: Facts) -> Iterator[tuple[str, Indicator]]:
-    for region in ROAZ_IDS:
-        for found in (*_while_u3_waits(facts, region), *_while_strained(facts, region)):
-            yield region, found
-    yield from _weeks_of_work(facts)
 
 
 def _while_u3_waits(facts: Facts, region: str) -> Iterator[Indicator]:
@@ -128,17 +121,18 @@ def _weeks(pairs: dict[str, tuple[Indicator, Indicator]], share: float) -> Indic
 
 SCALING_UP = Join(
     JOINED_SCALING_UP,
-    frozenset(
-        {
-            "workstock_overdue",
-            "workstock_overdue_rise",
-            "operations_week",
-            "operations_rise",
-            _STRAIN,
-            _STOCK,
-            _OPERATED,
-        }
+    (
+        Part(
+            "urgent-first",
+            frozenset({"workstock_overdue", "workstock_overdue_rise", "operations_week"}),
+            _while_u3_waits,
+        ),
+        Part(
+            "vervolgzorg",
+            frozenset({_STRAIN, "operations_week", "operations_rise"}),
+            _while_strained,
+            daily=True,  # the norms on vervolgzorg begin and end on days
+        ),
+        Part("weeks-of-work", frozenset({_STOCK, _OPERATED}), of_all=_weeks_of_work),
     ),
-    _compute,
-    daily=True,  # the norms on vervolgzorg begin and end on days
 )
