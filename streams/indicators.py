@@ -142,6 +142,7 @@ _KINDS = (
     IndicatorKind("mediation_answer_days", COORDINATION, (), "d", "dagen tot antwoord op een verzoek: mediaan per verzekeraar, gewogen naar verzoeken", "ratio"),
     IndicatorKind("agreement_in_force", JOINED_COORDINATION, ("subject",), "agreements", "1 als een vastgelegde afspraak geldt, anders 0", "none"),
     IndicatorKind("agreement_not_recorded", JOINED_COORDINATION, ("subject",), "agreements", "gemaakte afspraken die niet zijn vastgelegd", "none"),
+    IndicatorKind("plans_of_network", JOINED_COORDINATION, (), "locations", "locaties met een vastgelegd plan inhaalzorg, zodra er ergens in het land een is", "none"),
     IndicatorKind("notices_in_use", JOINED_COORDINATION, (), "notices", "1 zodra ergens in het land een melding op de escalatieladder is vastgelegd", "none"),
     IndicatorKind("lcps_insight_age_days", JOINED_COORDINATION, (), "d", "hele dagen sinds LCPS inzicht gaf in spreiding en vrije capaciteit", "none"),
     IndicatorKind("fair_share_deviation_ratio", JOINED_BEDS, ("unit",), "ratio", "afwijking van het evenredige deel van de COVID-patiënten (fair share)", "none"),

@@ -92,12 +92,17 @@ def duty(overdue: int = 0, reviewed: int = 0, over: int = 0, informed: int = 0) 
     return lambda at: [workstock(row, at=at)]
 
 
-def planned(*plans: tuple[bool, bool, bool]) -> Given:
-    """Plans inhaalzorg: handed to insurers, with recovery, with the chain. Something else was told as well."""
+def _mediation(at: datetime) -> Mediation:
+    monday: date = at.date() - timedelta(days=at.weekday() + 7)
+    return Mediation(week_start=monday, requested=3, matched=2)
+
+
+def planned(*plans: tuple[bool, bool, bool], elsewhere: bool = True) -> Given:
+    """Plans inhaalzorg: handed to insurers, with recovery, with the chain; and one of R01, or something else."""
 
     def given(at: datetime) -> list[Report]:
-        monday: date = at.date() - timedelta(days=at.weekday() + 7)
-        others = told(Mediation(week_start=monday, requested=3, matched=2), at, location="V")
+        whole = PlanRecorded(handed_to_insurers=True, recovery_section=True, chain_section=True)
+        others = told(whole, at, "R01") if elsewhere else told(_mediation(at), at, location="V")
         recorded = [
             told(
                 PlanRecorded(handed_to_insurers=handed, recovery_section=recovery, chain_section=chain),
@@ -215,7 +220,8 @@ CASES: list[Case] = [
     breach("risk-unreviewed", "3 of 4 reviewed", duty(overdue=4, reviewed=3)),
     silent("risk-unreviewed", "4 of 4 reviewed", duty(overdue=4, reviewed=4)),
     silent("risk-unreviewed", "nobody too late", duty()),
-    breach("plans-missing", "no plan in a region that tells other things", planned()),
+    breach("plans-missing", "no plan, while R01 has one", planned()),
+    silent("plans-missing", "no plan anywhere", planned(elsewhere=False)),
     silent("plans-missing", "one plan", planned((True, True, True))),
     breach("plans-incomplete", "a plan without the chain", planned((True, True, True), (True, True, False))),
     breach("plans-incomplete", "a plan that the insurers do not have", planned((False, True, True))),

@@ -16,7 +16,18 @@ from streams.status import Indicator
 
 SUBJECTS = ("ic-dependent", "spreading")
 _NOTICE = "notice_at"
+_PLANS = "plans_recorded"
 _INSIGHT = "report_age_days{report=lcps-inzicht}"
+
+
+def _plans(facts: Facts) -> Iterator[tuple[str, Indicator]]:
+    """Yield the plans of each network once any network has one; before that nobody records them."""
+    told = {region: found for region in ROAZ_IDS if (found := facts.figure(region, _PLANS)) and found.value}
+    if told:
+        for region in ROAZ_IDS:
+            own = told.get(region)
+            count, observed = (0, newest(*told.values())) if own is None else (own.value, own.observed_at)
+            yield region, Indicator("plans_of_network", {}, count, observed)
 
 
 def _agreements(facts: Facts, region: str) -> Iterator[Indicator]:
