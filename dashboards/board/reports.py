@@ -13,7 +13,7 @@ from kafka.errors import KafkaError
 from alerts.norms import Norms
 from alerts.texts import Texts
 from dashboards.reports.chapters import load_chapters
-from dashboards.reports.live import Live
+from dashboards.reports.live import Live, NothingKnownError
 from dashboards.reports.monitor import monitor_document
 from dashboards.reports.months import month_end
 from dashboards.reports.page import report_page, style
@@ -70,7 +70,10 @@ class ReportPages:
                 raise ValueError(f"`before` is a number of months, 0 to {BEFORE_MAX}")  # noqa: TRY301 - both are the reader's
         except ValueError as error:
             raise web.HTTPBadRequest(text=str(error)) from error
-        months = (await self._live()).months(month, int(before))
+        try:
+            months = (await self._live()).months(month, int(before))
+        except NothingKnownError as error:
+            raise web.HTTPServiceUnavailable(text=str(error)) from error
         document = await asyncio.to_thread(monitor_document, self._registry, months, int(before))
         return web.Response(body=orjson.dumps(document), content_type="application/json")
 

@@ -29,6 +29,10 @@ ORIGIN = "het lopende systeem"
 _WEEKS = 13
 
 
+class NothingKnownError(ValueError):
+    """The live system has said nothing yet; the message says what to look at."""
+
+
 class Live:
     """What was read from the derived topics, whole.
 
@@ -67,8 +71,13 @@ class Live:
         """Return what is known of a month (by default the one that goes on) and of those before.
 
         A month that has ended is told as it was known then; of one that nothing was kept of, nothing is known.
+
+        Raises:
+            NothingKnownError: nothing was ever told.
         """
         now = self.told().now
+        if not now.at:
+            raise NothingKnownError("the live system knows nothing yet; are workers and ticker running?")
         going_on = month_of(now.at)
         chosen = month or going_on
         wanted = {chosen, *months_before(chosen, before)}

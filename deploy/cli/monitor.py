@@ -7,7 +7,7 @@ import orjson
 import typer
 
 from alerts.norms import NormsError, load_norms
-from dashboards.reports.live import read_live
+from dashboards.reports.live import NothingKnownError, read_live
 from dashboards.reports.monitor import monitor_document
 from dashboards.reports.monitor_text import monitor_lines
 from dashboards.reports.months import month_end
@@ -56,7 +56,7 @@ def monitor(
         else:
             with reaching_kafka(bootstrap) as kafka:
                 months = read_live(kafka).months(month, before)
-    except (NormsError, RecordingError, RegistryError) as error:
+    except (NormsError, NothingKnownError, RecordingError, RegistryError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     except ValueError as error:

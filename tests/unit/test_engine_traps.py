@@ -203,7 +203,7 @@ def test_every_partition_that_is_named_when_writing_is_in_the_catalogue():
     ]
     said = [each for fold, records in folds for each in through(fold.make(0, {}), records, ())]
     status = on_status_log(said)
-    for stage in (SumNation(), JudgeStatus(NORMS)):
+    for stage in (SumNation(NORMS), JudgeStatus(NORMS)):
         said += through(stage.make(0, {}), status, ())
     written = {(each.topic, each.partition) for each in said}
     assert {topic for topic, _ in written} > {"care.region-status", "care.breaches", "care.occupancy.dlq"}
