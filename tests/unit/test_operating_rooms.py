@@ -1,0 +1,67 @@
+"""Operating rooms in use are held against what is usual on such a day."""
+
+from datetime import timedelta
+
+import pytest
+
+from streams.topics import OPERATING_ROOMS
+from tests.support.one_region import OneRegion
+from tests.support.reports import MONDAY, rooms
+
+DAY = timedelta(days=1)
+SATURDAY = MONDAY + 5 * DAY
+
+
+@pytest.fixture
+def region():
+    return OneRegion(OPERATING_ROOMS)
+
+
+def test_the_reduction_is_what_is_missing_of_the_usual_rooms(region):
+    region.tell(rooms(17, 20), rooms(4, 4, location="B"))
+    region.tick(MONDAY)
+    assert (region.value("or_rooms_in_use"), region.value("or_rooms_normal")) == (21, 24)
+    assert region.value("or_reduction_ratio") == 0.125
+    assert region.said["or_reduction_ratio"].observations == 24
+
+
+def test_more_rooms_than_usual_is_a_reduction_below_nothing(region):
+    region.tell(rooms(22, 20))
+    region.tick(MONDAY)
+    assert region.value("or_reduction_ratio") == -0.1
+
+
+def test_a_weekend_is_not_held_against_a_working_day(region):
+    region.tell(rooms(18, 20, MONDAY + 4 * DAY), rooms(3, None, SATURDAY))
+    region.tick(SATURDAY)
+    assert region.value("or_rooms_in_use") == 3
+    assert region.value("or_reduction_ratio") == 0.1, "of Friday"
+
+
+def test_what_is_usual_on_a_working_day_is_so_on_the_next(region):
+    region.tell(rooms(18, 20), rooms(15, None, MONDAY + DAY))
+    region.tick(MONDAY + DAY)
+    assert region.value("or_reduction_ratio") == 0.25
+
+
+def test_rooms_of_one_location_alone_are_told_as_half_complete(region):
+    region.tell(rooms(10, 20), rooms(None, 20, location="B"))
+    region.tick(MONDAY)
+    assert region.value("or_reduction_ratio") == 0.5
+    assert region.said["or_reduction_ratio"].completeness == 0.5
+
+
+def test_after_a_long_weekend_without_word_nothing_is_known(region):
+    region.tell(rooms(10, 20))
+    region.tick(MONDAY + 3 * DAY)
+    assert region.value("or_reduction_ratio") == 0.5
+    region.tick(MONDAY + 4 * DAY)
+    assert region.value("or_reduction_ratio") is None
+    assert region.value("or_rooms_in_use") is None
+
+
+def test_a_closed_location_is_no_division_by_nothing(region):
+    region.tell(rooms(0, 0))
+    region.tick(MONDAY)
+    assert region.value("or_rooms_normal") == 0
+    assert region.value("or_reduction_ratio") is None
