@@ -8,6 +8,7 @@ plannable care (supplement of 18-11-2021), and LCPS gives insight into spreading
 from collections.abc import Iterator
 
 from agents.domain.joins.facts import Facts, newest, share_of_least
+from agents.domain.joins.in_use import NOTICE, PLANS, notices_in_use, plans_of_network
 from agents.domain.joins.join import Join, Part
 from streams.calendar import local_day
 from streams.joins import JOINED_COORDINATION
@@ -15,19 +16,7 @@ from streams.regions import NL, REGIONS
 from streams.status import Indicator
 
 SUBJECTS = ("ic-dependent", "spreading")
-_NOTICE = "notice_at"
-_PLANS = "plans_recorded"
 _INSIGHT = "report_age_days{report=lcps-inzicht}"
-
-
-def _plans(facts: Facts) -> Iterator[tuple[str, Indicator]]:
-    """Yield the plans of each network once any network has one; before that nobody records them."""
-    told = {region: found for region in ROAZ_IDS if (found := facts.figure(region, _PLANS)) and found.value}
-    if told:
-        for region in ROAZ_IDS:
-            own = told.get(region)
-            count, observed = (0, newest(*told.values())) if own is None else (own.value, own.observed_at)
-            yield region, Indicator("plans_of_network", {}, count, observed)
 
 
 def _agreements(facts: Facts, region: str) -> Iterator[Indicator]:
@@ -71,6 +60,8 @@ AGREEMENTS = Join(
     JOINED_COORDINATION,
     (
         Part("agreements", frozenset({"agreement_valid", "agreement_unrecorded"}), _agreements),
+        Part("notices", frozenset({NOTICE}), of_all=notices_in_use),
+        Part("plans", frozenset({PLANS}), of_all=plans_of_network),
         Part("insight", frozenset({"report_age_days"}), of_all=_insight, daily=True),
     ),
 )
