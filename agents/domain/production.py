@@ -1,14 +1,15 @@
 """`care.production` becomes state: what each location did, kind by kind and week by week, regular and catch-up together.
 
 A report that names a kind states all of that kind that the location did in the week: the newest one replaces, and a
-class that it does not name was not done. What the weeks say is in `deliveries`.
+class that it does not name was not done. What the weeks say is in `deliveries` and `delivery_figures`.
 """
 
 from collections.abc import Iterator
 
 import msgspec
 
-from agents.domain.deliveries import Kinds, LocationDeliveries, Row, delivery_figures, missed_in, part_of
+from agents.domain.deliveries import Kinds, LocationDeliveries, Row, missed_in, part_of
+from agents.domain.delivery_figures import delivery_figures
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
 from agents.domain.tally import Tally
