@@ -65,6 +65,13 @@ def moves(state: ForecastState, since: int, until: int) -> bool:
     return (since - newest) // 3600 != (until - newest) // 3600
 
 
+def drifting(state: ForecastState, at: int) -> Iterator[Indicator]:
+    """Yield what time alone changes within a day: the age of the newest forecast, in whole hours."""
+    if state.issues:
+        observed = state.issues[max(state.issues)][0]
+        yield Indicator("forecast_age_hours", {}, max(0, (at - observed) // 3600), observed)
+
+
 def indicators(state: ForecastState, at: int, _norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield what is expected from second `at` on; days count from the local day after `at`."""
     if not state.issues:
@@ -73,7 +80,7 @@ def indicators(state: ForecastState, at: int, _norms: Norms, _region: str) -> It
     issued = max(state.issues)
     newest = state.issues[issued]
     observed, share = newest[0], newest[4]
-    yield Indicator("forecast_age_hours", {}, max(0, (at - observed) // 3600), observed)
+    yield from drifting(state, at)
     before = max((day for day in state.issues if today - HORIZON_DAYS <= day < today), default=None)
     earlier = None if before is None else state.issues[before]
     for unit in sorted(get_args(Unit)):

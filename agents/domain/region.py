@@ -56,6 +56,7 @@ class Folding:
         advance: forgets what is too old on a new day.
         indicators: what the state says at a tick.
         moves: whether that is other at a tick than at the one before, without a report or a new day.
+        drifting: the indicators that can be other then, if the fold can name them: the rest stay as said.
         old_seconds: a report that comes later than this after its event is old on arrival.
     """
 
@@ -64,6 +65,7 @@ class Folding:
     advance: Callable[[Any, int], None]
     indicators: Callable[[Any, int, Norms, str], Iterator[Indicator]]
     moves: Callable[[Any, int, int], bool]
+    drifting: Callable[[Any, int], Iterator[Indicator]] | None
     old_seconds: int
 
 
@@ -73,7 +75,10 @@ def _stands_still(_state: msgspec.Struct, _since: int, _until: int) -> bool:
 
 def _folding(topic: str, module: Any, state: type[msgspec.Struct]) -> Folding:
     moves = getattr(module, "moves", _stands_still)
-    return Folding(state, module.fold, module.advance, module.indicators, moves, feeds.old_seconds(topic))
+    drifting = getattr(module, "drifting", None)
+    return Folding(
+        state, module.fold, module.advance, module.indicators, moves, drifting, feeds.old_seconds(topic)
+    )
 
 
 FOLDINGS: dict[str, Folding] = {
@@ -147,8 +152,11 @@ def status(topic: str, region: str, state: RegionState, since: int, at: int, nor
     if today != state.day:
         folding.advance(state.body, today)
         feeds.advance(state.feeds, today)
-    elif not state.changed and not folding.moves(state.body, since, at):
-        return []
+    elif not state.changed:
+        if not folding.moves(state.body, since, at):
+            return []
+        if folding.drifting is not None:
+            return _drifted(state, folding.drifting(state.body, at))
     state.day, state.changed = today, False
     now = {
         indicator_key(found.name, found.labels): found
@@ -163,3 +171,13 @@ def status(topic: str, region: str, state: RegionState, since: int, at: int, nor
     gone = [msgspec.structs.replace(held, value=None) for key, held in said.items() if key not in now]
     state.said = now
     return changes + gone
+
+
+def _drifted(state: RegionState, figures: Iterator[Indicator]) -> list[Indicator]:
+    changes = []
+    for found in figures:
+        key = indicator_key(found.name, found.labels)
+        if state.said.get(key) != found:
+            state.said[key] = found
+            changes.append(found)
+    return changes

@@ -1,5 +1,6 @@
 """Keys of the bed figures that joins read, and what follows from two of them in one region."""
 
+from functools import lru_cache
 from typing import get_args
 
 from agents.domain.joins.facts import Facts
@@ -19,6 +20,7 @@ def staffed(unit: str) -> str:
     return indicator_key("beds_staffed", {"unit": unit})
 
 
+@lru_cache(maxsize=256)
 def forecast(name: str, day: int, unit: str) -> str:
     """Return the key of a forecast for one of the coming days."""
     return indicator_key(name, {"day": str(day), "unit": unit})

@@ -1,19 +1,20 @@
 """joined.beds: fair share, forecast and intensive care, from beds, forecasts and the phase."""
 
 from agents.domain.joins.fair_share import fair_share
-from agents.domain.joins.forecasts import forecasts
+from agents.domain.joins.forecasts import against_beds, days_covered
 from agents.domain.joins.ic_pressure import ic_pressure
 from agents.domain.joins.join import Join, Part
 from streams.joins import JOINED_BEDS
 
 _BEDS = frozenset({"beds_occupied", "beds_staffed"})
-_FORECAST = {"forecast_age_hours", "forecast_beds", "forecast_days_ahead", "forecast_expected_today", "forecast_planned_beds"}  # fmt: skip
+_EXPECTED = {"forecast_beds", "forecast_expected_today", "forecast_planned_beds"}
 
 BEDS = Join(
     JOINED_BEDS,
     (
         Part("fair-share", _BEDS, of_all=fair_share),
-        Part("forecasts", _BEDS | _FORECAST, forecasts),
+        Part("forecast-there", frozenset({"forecast_age_hours", "forecast_days_ahead"}), days_covered),
+        Part("forecast-fits", _BEDS | _EXPECTED, against_beds),
         Part("ic-pressure", _BEDS | {"occupancy_ratio", "forecast_beds"}, of_all=ic_pressure),
     ),
 )

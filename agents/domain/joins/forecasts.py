@@ -19,26 +19,25 @@ NO_OVERFLOW = HORIZON_DAYS + 1
 _AGE = "forecast_age_hours"
 
 
-def forecasts(facts: Facts, region: str) -> Iterator[Indicator]:
-    """Yield per unit what the forecast says; no forecast covers 0 days, once a phase is known."""
-    if region == NL:
-        return
-    for unit in UNITS:
-        yield from _covered(facts, region, unit)
-        yield from _room(facts, region, unit)
-        yield from _error(facts, region, unit)
-
-
-def _covered(facts: Facts, region: str, unit: str) -> Iterator[Indicator]:
-    """Yield for how many of the coming days there is a forecast that is not too old."""
+def days_covered(facts: Facts, region: str) -> Iterator[Indicator]:
+    """Yield for how many days there is a forecast that is not too old; 0 without any, once a phase is known."""
     age, phase = facts.figure(region, _AGE), facts.phase(region)
-    if age is None and phase is None:
+    if region == NL or (age is None and phase is None):
         return
-    ahead = facts.figure(region, f"forecast_days_ahead{{unit={unit}}}")
     fresh = age is not None and (age.value or 0) <= facts.norms.parameter("forecast-fresh")
-    days = int(ahead.value or 0) if fresh and ahead is not None else 0
-    observed = newest(ahead, age) or (phase[1] if phase else 0)
-    yield Indicator("forecast_days_covered", {"unit": unit}, days, observed)
+    for unit in UNITS:
+        ahead = facts.figure(region, f"forecast_days_ahead{{unit={unit}}}")
+        days = int(ahead.value or 0) if fresh and ahead is not None else 0
+        observed = newest(ahead, age) or (phase[1] if phase else 0)
+        yield Indicator("forecast_days_covered", {"unit": unit}, days, observed)
+
+
+def against_beds(facts: Facts, region: str) -> Iterator[Indicator]:
+    """Yield per unit whether what is expected fits, and whether what was expected for today came true."""
+    if region != NL:
+        for unit in UNITS:
+            yield from _room(facts, region, unit)
+            yield from _error(facts, region, unit)
 
 
 def _room(facts: Facts, region: str, unit: str) -> Iterator[Indicator]:
