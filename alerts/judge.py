@@ -68,13 +68,13 @@ def judge(
         now = _At(topic, name, at, before, phase, phase_before)
         told = [] if region.under is norms else list(_end_gone(region, now, norms))
         indicators = entry.indicators if name == entry.region else []
-        changed = _take_in(region, topic, indicators)
+        changed = _take_in(region, topic, indicators) if indicators else ()
         for norm in _to_judge(region, now, norms.by_place[topic, name], changed):
             told += _judge_norm(region, now, norm, norms)
         onward = goes_on(region, before)
         if onward or topic in _TELL_OF_NOTICES:
             told += _judge_notices(region, now, indicators, norms)
-        if told or any(is_headline(indicator) for indicator in indicators):
+        if told or (indicators and any(is_headline(indicator) for indicator in indicators)):
             note_change(region, at)
         transitions += told
         if onward and (overview := overview_due(region, name, norms)) is not None:
