@@ -13,6 +13,10 @@ from streams.status import RegionOverview, StatusEntry, Transition, encode
 from streams.topics import BREACHES, OVERVIEW, REGION_STATUS
 
 
+_ENTRIES = 4
+"""Judged at once: some milliseconds when much changed."""
+
+
 class JudgeImage(msgspec.Struct):
     """State of the judge, with the counts of what it wrote."""
 
@@ -40,14 +44,15 @@ class JudgePartition:
         return True
 
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
-        """Judge status entries."""
+        """Judge some status entries; not all at once, for reports wait meanwhile."""
         outgoing: list[Outgoing] = []
-        for entry in status_entries(records[start:]):
+        stop = min(start + _ENTRIES, len(records))
+        for entry in status_entries(records[start:stop]):
             transitions, overviews = judge(self.image.judged, entry, self.norms)
             self._note(entry, transitions)
             outgoing += [_transition_record(transition, entry.at) for transition in transitions]
             outgoing += [_overview_record(overview, entry.at) for overview in overviews]
-        return len(records), outgoing
+        return stop, outgoing
 
     def pieces(self) -> dict[str, bytes | None]:
         """Return the state of the judge, whole: a tick touches every region."""

@@ -27,6 +27,9 @@ from streams.kafka import KafkaSettings
 _COLLECT_AFTER = 50_000
 """Objects in containers that may come before the youngest are looked at for cycles."""
 
+_SWITCH_SECONDS = 0.001
+"""So long may one thread compute while another waits; the one that fetches would wait Python's 5 ms several times a fetch."""
+
 _PHOTOGRAPH_SECONDS = 0.8
 """A little less than the scrape interval of a second, so that no scrape finds an old picture twice."""
 
@@ -63,6 +66,7 @@ def run_worker(
                 await asyncio.sleep(_PHOTOGRAPH_SECONDS)
 
         _collect_rarely()
+        sys.setswitchinterval(_SWITCH_SECONDS)
         worker = Worker(app, loglevel="WARN", console_port=None, redirect_stdouts=False, quiet=True)
         # Not tasks of the app: those begin after the first recovery, and that must be watched too.
         for task in (pulse.beat, reach.watch, agents.progress.watch, keep_photographing):

@@ -16,6 +16,7 @@ from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from agents.delivery.batch import Batch
+from agents.engine.give_way import give_way
 from agents.engine.snapshot import SnapshotStore
 from agents.engine.stage import Outgoing, StageFactory, StagePartition
 
@@ -188,6 +189,7 @@ class Shell:
             held.handing_out = False
             if stage.at_barrier:
                 self._save_if_due(held)
+            await give_way()
         if held.alive:
             held.next_offset = batch.end
 
