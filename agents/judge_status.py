@@ -12,7 +12,6 @@ from alerts.norms import Norms
 from streams.status import RegionOverview, StatusEntry, Transition, encode
 from streams.topics import BREACHES, OVERVIEW, REGION_STATUS
 
-
 _ENTRIES = 4
 """Judged at once: some milliseconds when much changed."""
 

@@ -9,7 +9,6 @@ from agents.fold_reports import outgoing_entry
 from agents.status_entries import status_entries
 from streams.topics import REGION_STATUS
 
-
 _ENTRIES = 8
 """Added up at once, a millisecond or so."""
 
