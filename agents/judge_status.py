@@ -42,6 +42,10 @@ class JudgePartition:
         """Every entry is judged whole."""
         return True
 
+    def urgency(self, _records: Sequence[Incoming], _start: int) -> int:
+        """After the folds: reports wait for those, nothing waits for this."""
+        return 2
+
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
         """Judge some status entries; not all at once, for reports wait meanwhile."""
         outgoing: list[Outgoing] = []

@@ -25,6 +25,10 @@ class NationPartition:
         """Any record will do: entries that wait for others are part of the state."""
         return True
 
+    def urgency(self, _records: Sequence[Incoming], _start: int) -> int:
+        """After the folds: reports wait for those, nothing waits for this."""
+        return 2
+
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
         """Take some of the regions' entries, pass over the country's own; not all at once, for reports wait meanwhile."""
         outgoing: list[Outgoing] = []

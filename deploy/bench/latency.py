@@ -148,7 +148,7 @@ async def _play(kafka: KafkaSettings, log: list[Record]) -> _Seen:
         for region in _TRIGGER_REGIONS
         for unit in ("ic", "ward")
     }
-    async with aiokafka.AIOKafkaProducer(**kafka.aio_producer(), linger_ms=0) as producer:
+    async with aiokafka.AIOKafkaProducer(**kafka.aio_producer(), linger_ms=5) as producer:
         reading = asyncio.create_task(_read_transitions(kafka, beds, seen, chance))
         ticking = asyncio.create_task(_tick(producer))
         filling = asyncio.create_task(_fill(producer, beds, seen, begin + SECONDS))
