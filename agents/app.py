@@ -14,6 +14,7 @@ from agents.delivery.transport import BatchTransport, install
 from agents.engine.progress import Progress
 from agents.engine.shell import Shell
 from agents.engine.stage import StageFactory
+from agents.engine.turns import Turns
 from agents.fold_reports import FoldReports
 from agents.judge_status import JudgeStatus
 from agents.settings import WorkerSettings
@@ -80,8 +81,9 @@ def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folde
     transport = install(app, fetch_wait_ms=worker.fetch_wait_ms)
     folds = tuple(FoldReports(topic, worker.report_partitions, norms) for topic in REPORT_TOPICS)
     judge = JudgeStatus(norms)
-    shells = [_agent(app, transport, fold, worker.report_partitions, worker) for fold in folds]
-    shells += [_agent(app, transport, stage, 1, worker) for stage in (SumNation(norms), judge)]
+    turns = Turns()
+    shells = [_agent(app, transport, fold, worker.report_partitions, worker, turns) for fold in folds]
+    shells += [_agent(app, transport, stage, 1, worker, turns) for stage in (SumNation(norms), judge)]
     progress = Progress(app, shells, transport.connection())
 
     async def rest(*_: Any, **__: Any) -> None:
@@ -96,7 +98,12 @@ def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folde
 
 
 def _agent(
-    app: Any, transport: BatchTransport, stage: StageFactory, partitions: int, worker: WorkerSettings
+    app: Any,
+    transport: BatchTransport,
+    stage: StageFactory,
+    partitions: int,
+    worker: WorkerSettings,
+    turns: Turns,
 ) -> Shell:
     table = app.Table(
         stage.name,
@@ -106,7 +113,7 @@ def _agent(
         key_type=bytes,
         value_type=bytes,
     )
-    shell = Shell(app, table, stage, worker.snapshot_seconds)
+    shell = Shell(app, table, stage, worker.snapshot_seconds, turns)
     transport.acknowledged.expect(stage.source, stage.name)
     transport.letting_go.append(shell.drop_all)
 

@@ -10,7 +10,7 @@ from alerts.norms import Norms
 from streams.codec import RefusedError
 from streams.dead_letter import Place, dead_letter_headers
 from streams.status import StatusEntry, encode
-from streams.ticks import decode_tick
+from streams.ticks import TICK_KEY, decode_tick
 from streams.topics import REGION_STATUS, dead_letter_topic
 
 
@@ -28,20 +28,25 @@ class FoldPartition:
         """Right after a tick: then nothing waits to be said."""
         return self._after_tick
 
+    def urgency(self, records: Sequence[Incoming], start: int) -> int | None:
+        """Reports are taken at once; of ticks, those first behind which reports wait."""
+        if records[start].key != TICK_KEY:
+            return None
+        return 0 if len(records) - start > 1 else 1
+
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
-        """Fold reports up to the next tick and pass that; what is refused goes to the dead-letter topic."""
+        """Fold reports up to the next tick, or pass a tick; what is refused goes to the dead-letter topic."""
         state = self.state
+        self._after_tick = records[start].key == TICK_KEY
+        if self._after_tick:
+            try:
+                entries = tick(state, _tick_of(state, records[start]), self.norms)
+            except RefusedError as refusal:
+                return start + 1, [_dead_letter(state, records[start], refusal)]
+            return start + 1, [outgoing_entry(entry) for entry in entries]
         refused: list[tuple[int, RefusedError]] = []
         stop = receive_batch(state, records, refused, start)
-        outgoing = [_dead_letter(state, records[index], refusal) for index, refusal in refused]
-        self._after_tick = stop < len(records)
-        if not self._after_tick:
-            return stop, outgoing
-        try:
-            entries = tick(state, _tick_of(state, records[stop]), self.norms)
-        except RefusedError as refusal:
-            return stop + 1, [*outgoing, _dead_letter(state, records[stop], refusal)]
-        return stop + 1, outgoing + [outgoing_entry(entry) for entry in entries]
+        return stop, [_dead_letter(state, records[index], refusal) for index, refusal in refused]
 
     def pieces(self) -> dict[str, bytes | None]:
         """Return what changed of the partition."""

@@ -15,6 +15,9 @@ from streams.regions import NL
 from streams.status import Closing, RegionOverview, StatusEntry, Transition, encode
 from streams.topics import BREACHES, CLOSINGS, OVERVIEW, REGION_STATUS
 
+_ENTRIES = 4
+"""Judged at once: some milliseconds when much changed."""
+
 
 class JudgeImage(msgspec.Struct):
     """State of the judge, with the counts of what it wrote."""
@@ -42,10 +45,15 @@ class JudgePartition:
         """Every entry is judged whole."""
         return True
 
+    def urgency(self, _records: Sequence[Incoming], _start: int) -> int:
+        """After the folds: reports wait for those, nothing waits for this."""
+        return 2
+
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
-        """Judge status entries."""
+        """Judge some status entries; not all at once, for reports wait meanwhile."""
         outgoing: list[Outgoing] = []
-        for entry in status_entries(records[start:]):
+        stop = min(start + _ENTRIES, len(records))
+        for entry in status_entries(records[start:stop]):
             outgoing += [
                 _closing_record(key, closing, entry.at) for key, closing in closings(self.image.judged, entry)
             ]
@@ -53,7 +61,7 @@ class JudgePartition:
             self._note(entry, transitions)
             outgoing += [_transition_record(transition, entry.at) for transition in transitions]
             outgoing += [_overview_record(overview, entry.at) for overview in overviews]
-        return len(records), outgoing
+        return stop, outgoing
 
     def pieces(self) -> dict[str, bytes | None]:
         """Return the state of the judge, whole: a tick touches every region."""

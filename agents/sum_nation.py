@@ -23,6 +23,9 @@ PIECES: Mapping[str, Any] = {
 }
 """What is put away of each field of the state; who passed which tick apart, since only that changes at every tick."""
 
+_ENTRIES = 8
+"""Added up at once, a millisecond or so."""
+
 
 class NationPartition:
     """The country and the joins, topic by topic."""
@@ -36,13 +39,18 @@ class NationPartition:
         """Any record will do: entries that wait for others are part of the state."""
         return True
 
+    def urgency(self, _records: Sequence[Incoming], _start: int) -> int:
+        """After the folds: reports wait for those, nothing waits for this."""
+        return 2
+
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
-        """Take the regions' entries; pass over those of this stage."""
+        """Take some of the entries, pass over those of this stage; not all at once, for reports wait meanwhile."""
         outgoing: list[Outgoing] = []
-        for entry in status_entries(records[start:]):
+        stop = min(start + _ENTRIES, len(records))
+        for entry in status_entries(records[start:stop]):
             if entry.stage == "fold":
                 outgoing += [outgoing_entry(each) for each in follow(self.state, entry, self.norms)]
-        return len(records), outgoing
+        return stop, outgoing
 
     def pieces(self) -> dict[str, bytes | None]:
         """Return what changed, by field and topic or join."""

@@ -1,7 +1,6 @@
 """One worker process: the Faust app, its metrics page, the photographs between them, and who watches it."""
 
 import asyncio
-import gc
 import logging
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from faust.worker import Worker
 
 from agents.app import Agents, create_app
 from agents.calm_log import keep_calm
+from agents.collect_rarely import collect_rarely
 from agents.engine.progress import is_settled
 from agents.engine.reach import Reach
 from agents.engine.vitals import Pulse
@@ -24,8 +24,8 @@ from agents.settings import WorkerSettings
 from alerts.norms import load_norms
 from streams.kafka import KafkaSettings
 
-_COLLECT_AFTER = 50_000
-"""Objects in containers that may come before the youngest are looked at for cycles."""
+_SWITCH_SECONDS = 0.001
+"""So long may one thread compute while another waits; the one that fetches would wait Python's 5 ms several times a fetch."""
 
 _PHOTOGRAPH_SECONDS = 0.8
 """A little less than the scrape interval of a second, so that no scrape finds an old picture twice."""
@@ -62,7 +62,8 @@ def run_worker(
                 server.publish(photographer.take(ready=ready, positions=positions))
                 await asyncio.sleep(_PHOTOGRAPH_SECONDS)
 
-        _collect_rarely()
+        collect_rarely()
+        sys.setswitchinterval(_SWITCH_SECONDS)
         worker = Worker(app, loglevel="WARN", console_port=None, redirect_stdouts=False, quiet=True)
         # Not tasks of the app: those begin after the first recovery, and that must be watched too.
         for task in (pulse.beat, reach.watch, agents.progress.watch, keep_photographing):
@@ -72,17 +73,6 @@ def run_worker(
             worker.execute_from_commandline()
         finally:
             watchdog.stop()
-
-
-def _collect_rarely() -> None:
-    """Look for cycles a hundred times less often, and never in what was imported.
-
-    A batch is thousands of small objects that live for milliseconds, and none of ours form cycles. Python's own pace
-    would walk through all of Faust every few thousand reports: a third of the work.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER, 20, 20)
 
 
 def _log_to_stderr() -> None:

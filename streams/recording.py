@@ -10,6 +10,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -22,6 +23,7 @@ from streams.reports import Report
 
 VERSION = 1
 _BUFFER_BYTES = 1 << 18
+_CHUNK_BYTES = 1 << 16
 
 
 class RecordingError(ValueError):
@@ -106,9 +108,11 @@ def read_recording(path: Path, *, headers: bool = True) -> tuple[RecordingHeader
         RecordingError: the file is no recording, or a line of it cannot be read (while iterating).
         OSError: the file cannot be opened.
     """
-    lines = _lines(path)
+    chunks = _chunks(path)
+    first = next(chunks, b"")
+    line, _, rest = first.partition(b"\n")
     try:
-        header = msgspec.json.decode(next(lines, b""), type=RecordingHeader)
+        header = msgspec.json.decode(line, type=RecordingHeader)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise RecordingError(
             f"{path.name}, line 1: no recording header ({error}); make one with `import` or `simulate`"
@@ -121,18 +125,28 @@ def read_recording(path: Path, *, headers: bool = True) -> tuple[RecordingHeader
         raise RecordingError(
             f"{path.name}, line 1: tick_seconds is {header.tick_seconds}, expected 1 or more"
         )
-    return header, _records(path.name, lines, headers=headers)
+    return header, _records(path.name, chain((rest,), chunks), headers=headers)
 
 
-def _lines(path: Path) -> Iterator[bytes]:
+def _chunks(path: Path) -> Iterator[bytes]:
+    """Yield the file in pieces of whole lines."""
     with path.open("rb") as raw:
         magic = raw.peek(2)[:2]
         source: io.BufferedIOBase = raw
         if magic == b"\x1f\x8b":
             # A gzip file gives its lines one by one in Python; a buffer around it finds them in C.
             source = io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=raw)), _BUFFER_BYTES)
+        begun = b""
         try:
-            yield from source
+            while piece := source.read(_CHUNK_BYTES):
+                end = piece.rfind(b"\n") + 1
+                if end:
+                    yield begun + piece[:end]
+                    begun = piece[end:]
+                else:
+                    begun += piece
+            if begun:
+                yield begun
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise RecordingError(f"{path.name}: damaged gzip ({error}); fetch or make it again") from error
 
@@ -149,34 +163,48 @@ class _Line(msgspec.Struct, frozen=True, gc=False):
     value: _Text
 
 
-_decode_line = msgspec.json.Decoder(_Line).decode
+_line_decoder = msgspec.json.Decoder(_Line)
 _decode_headers = msgspec.json.Decoder(dict[str, str | dict[str, str]]).decode
 _UNUSUAL = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 
 
-def _records(name: str, lines: Iterator[bytes], *, headers: bool) -> Iterator[Record]:
-    for number, line in enumerate(lines, start=2):
-        if line == b"\n" or not line.strip():
+def _records(name: str, chunks: Iterable[bytes], *, headers: bool) -> Iterator[Record]:
+    number = 2
+    for chunk in chunks:
+        try:
+            records = [_read(line, headers=headers) for line in _line_decoder.decode_lines(chunk)]
+        except (*_UNUSUAL, *_UNREADABLE):
+            yield from _one_by_one(name, number, chunk, headers=headers)
+        else:
+            yield from records
+        number += chunk.count(b"\n")
+
+
+def _one_by_one(name: str, first: int, chunk: bytes, *, headers: bool) -> Iterator[Record]:
+    """Read lines of which some are unusual, such as a timestamp as text, or wrong; the error says which one."""
+    for number, line in enumerate(chunk.split(b"\n"), start=first):
+        if not line.strip():
             continue
         try:
             try:
-                read = _decode_line(line)
-                own = _decode_headers(read.headers) if headers else {}
+                yield _read(_line_decoder.decode(line), headers=headers)
             except _UNUSUAL:
-                yield _record(
-                    orjson.loads(line)
-                )  # a timestamp as text, say; or an error that says what is wrong
-                continue
-            key, value = read.key, read.value
-            yield Record(
-                read.topic,
-                key.encode() if type(key) is str else _bytes(key),
-                read.timestamp,
-                tuple([(name, _bytes(text) or b"") for name, text in own.items()]) if own else (),
-                value.encode() if type(value) is str else _bytes(value),
-            )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+                yield _record(orjson.loads(line))
+        except _UNREADABLE as error:
             raise RecordingError(f"{name}, line {number}: no record ({error!r})") from error
+
+
+def _read(line: _Line, *, headers: bool) -> Record:
+    own = _decode_headers(line.headers) if headers else {}
+    key, value = line.key, line.value
+    return Record(
+        line.topic,
+        key.encode() if type(key) is str else _bytes(key),
+        line.timestamp,
+        tuple([(name, _bytes(text) or b"") for name, text in own.items()]) if own else (),
+        value.encode() if type(value) is str else _bytes(value),
+    )
 
 
 def _record(line: Mapping[str, Any]) -> Record:

@@ -7,7 +7,7 @@ is divided anew) is never stepped over: the shell seeks back to the record it ne
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from faust.types import TP
 from agents.delivery.batch import Batch
 from agents.engine.snapshot import SnapshotStore
 from agents.engine.stage import Outgoing, StageFactory, StagePartition
+from agents.engine.turns import Turns
 
 log = structlog.get_logger()
 
@@ -56,13 +57,17 @@ class Shell:
         table: the Faust table whose changelog keeps the snapshots; as many partitions as the source.
         factory: makes the stage's partitions.
         snapshot_seconds: least time between two snapshots of a partition.
+        turns: shared by the stages of a worker.
     """
 
-    def __init__(self, app: Any, table: Any, factory: StageFactory, snapshot_seconds: float) -> None:
+    def __init__(
+        self, app: Any, table: Any, factory: StageFactory, snapshot_seconds: float, turns: Turns
+    ) -> None:
         self.app = app
         self.table = table
         self.factory = factory
         self.snapshot_seconds = snapshot_seconds
+        self.turns = turns
         self.held: dict[int, _Held] = {}
         self._generation = 0
 
@@ -180,16 +185,27 @@ class Shell:
         stage, taken = held.stage, 0
         # What is sent after the hand-over would be right, but twice, and late.
         while taken < len(records) and held.alive:
-            taken, outgoing = stage.handle(records, taken)
-            held.next_offset = records[taken - 1].offset + 1
-            held.handing_out = True  # the state is ahead of what was sent: who looks on now may not save it
-            for each in outgoing:
-                held.sending.append(await self._send(each))
-            held.handing_out = False
-            if stage.at_barrier:
-                self._save_if_due(held)
+            urgency = stage.urgency(records, taken)
+            if urgency is None:
+                taken = await self._take_some(held, records, taken)
+                continue
+            async with self.turns.turn(urgency):
+                if held.alive:
+                    taken = await self._take_some(held, records, taken)
         if held.alive:
             held.next_offset = batch.end
+
+    async def _take_some(self, held: _Held, records: Sequence[Any], start: int) -> int:
+        stage = held.stage
+        taken, outgoing = stage.handle(records, start)
+        held.next_offset = records[taken - 1].offset + 1
+        held.handing_out = True  # the state is ahead of what was sent: who looks on now may not save it
+        for each in outgoing:
+            held.sending.append(await self._send(each))
+        held.handing_out = False
+        if stage.at_barrier:
+            self._save_if_due(held)
+        return taken
 
     async def _send(self, outgoing: Outgoing) -> Any:
         return await self.app.producer.send(

@@ -47,6 +47,10 @@ class StagePartition(Protocol):
         """
         ...
 
+    def urgency(self, records: Sequence[Incoming], start: int) -> int | None:
+        """Return how urgent the work is that begins at index `start`, 0 the most; None for what need not wait its turn."""
+        ...
+
     @property
     def at_barrier(self) -> bool:
         """Whether the state may be put away now."""

@@ -29,6 +29,8 @@ class Watch(msgspec.Struct, frozen=True):
         partitions: of the report topics.
         session_seconds: group session time-out.
         look_seconds: time between two looks.
+        costs: whether looks say what the worker cost so far; to ask that takes longer than to fold a report, so
+            who looks every millisecond does without.
         records: ready when so many are in the state, restored or folded.
     """
 
@@ -37,6 +39,7 @@ class Watch(msgspec.Struct, frozen=True):
     partitions: int
     session_seconds: float
     look_seconds: float = 0.005
+    costs: bool = True
     records: int = 0
 
 
@@ -44,7 +47,7 @@ class Look(msgspec.Struct, frozen=True, array_like=True):
     """One look at which something was new.
 
     Attributes:
-        at, cpu: monotonic clock, and processor seconds of the worker so far.
+        at, cpu: monotonic clock, and processor seconds of the worker so far (0 if not asked for).
         before, cpu_before: the same at the look before, when it was not there yet.
         folded: records in state, by partition.
     """
@@ -99,9 +102,10 @@ class _Observer:
 
     async def look(self) -> None:
         seen: dict[int, int] = {}
-        before = (time.monotonic(), time.process_time())
+        cost = time.process_time if self.watch.costs else float
+        before = (time.monotonic(), cost())
         while True:
-            now = (time.monotonic(), time.process_time())
+            now = (time.monotonic(), cost())
             counts = {partition: held.state.counts.total for partition, held in self.fold.held.items()}
             if counts != seen:
                 seen = counts

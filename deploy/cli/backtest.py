@@ -7,6 +7,7 @@ import msgspec
 import orjson
 import typer
 
+from agents.collect_rarely import collect_rarely
 from agents.pipeline import Pipeline
 from alerts.norms import Norms, NormsError, load_norms
 from deploy.cli.moments import moment
@@ -35,6 +36,7 @@ def backtest(recording: Recording, norms: NormsFile = None, as_json: Json = Fals
     """
     pipeline = Pipeline(_norms(norms))
     produced = transitions = 0
+    collect_rarely()
     try:
         header, records = read_recording(recording, headers=False)
         for transition in pipeline.play(with_ticks(records, header.tick_seconds)):
@@ -100,6 +102,7 @@ def status(
 def _recorded(recording: Path, at: str | None, norms: Norms) -> dict[str, object]:
     until = None if at is None else moment(at)
     pipeline = Pipeline(norms)
+    collect_rarely()
     try:
         header, records = read_recording(recording, headers=False)
         for _ in pipeline.play(with_ticks(records, header.tick_seconds, until)):

@@ -17,7 +17,7 @@ def look(at, folded):
 def test_a_record_is_in_state_at_the_first_look_that_counts_it():
     worker = SimpleNamespace(looks=[look(10.0, {0: 1}), look(10.5, {0: 1, 1: 2}), look(11.0, {0: 3, 1: 2})])
     sent = {0: [1.0, 10.2, 10.9], 1: [1.0, 10.4]}
-    assert sorted(folded_after(sent, worker)) == pytest.approx([0.1, 0.1, 0.8])
+    assert sorted(folded_after(sent, worker, 2.0)) == pytest.approx([0.1, 0.1, 0.8])
 
 
 def test_quantiles_are_values_that_were_measured():

