@@ -41,7 +41,7 @@ IC_OTHERS = Course(
     _days({
         "2020-03-02": 680, "2020-03-15": 640, "2020-04-07": 330, "2020-05-15": 480, "2020-06-15": 620,
         "2020-10-01": 620, "2020-11-10": 460, "2021-01-08": 400, "2021-04-28": 400, "2021-06-15": 560,
-        "2021-10-15": 600, "2021-12-05": 420, "2022-02-01": 520, "2022-06-01": 620, "2022-12-30": 640,
+        "2021-10-15": 550, "2021-12-05": 420, "2022-02-01": 520, "2022-06-01": 620, "2022-12-30": 640,
     })
 )  # fmt: skip
 """IC beds with others."""
@@ -62,7 +62,7 @@ WARD_COVID = Course(
         "2021-12-05": 2100, "2022-01-15": 900, "2022-03-15": 1500, "2022-06-01": 400, "2022-12-30": 600,
     })
 )  # fmt: skip
-"""Ward beds with COVID; of the 22,000 others, 15,000 are taken all the time."""
+"""Ward beds with COVID; only in forecasts."""
 
 ROOMY = frozenset({"R03", "R10"})
 """Regions with a quarter more IC staff than their share: they never run full."""
@@ -124,3 +124,11 @@ ABSENT = Steps(
     })
 )  # fmt: skip
 """Percentage points of absence in hospitals above ordinary times: about 8 % in December 2020."""
+
+TOO_LATE = Steps(
+    _days({"2021-07-05": 0, "2021-11-29": 12, "2022-05-02": 0})
+)  # fmt: skip
+"""Operations of class U3 past their six weeks in R07: from phase 2D until spring."""
+
+NO_INSIGHT = ((date(2020, 11, 10), date(2020, 11, 12)), (date(2022, 2, 5), date(2022, 2, 7)))
+"""Days in phase 2 on which LCPS gave no insight: before anything asked for it, and after."""

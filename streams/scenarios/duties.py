@@ -56,12 +56,16 @@ def plan(on: date, place: Place, *, handed: bool = True, recovery: bool = True, 
 
 
 def website(
-    on: date, region: str, updated_on: date | None, *, publisher: Role = "zorgaanbieder", location: str = ""
+    on: date,
+    region: str,
+    updated_on: date | None,
+    *,
+    publisher: Role = "zorgaanbieder",
+    split: bool = True,
 ) -> Statement:
     """Return what a website of a region said on a day."""
-    said = WebsiteChecked(publisher=publisher, updated_on=updated_on, split=True)
-    who = location or f"Website {publisher} {region}"
-    return event(region, local(on, 9), f"website-{publisher}-{location}", said, location=who)
+    said = WebsiteChecked(publisher=publisher, updated_on=updated_on, split=split)
+    return event(region, local(on, 9), f"website-{publisher}", said, location=f"Website {publisher} {region}")
 
 
 def websites(regions: Iterable[str], begin: date, end: date) -> Iterator[Statement]:

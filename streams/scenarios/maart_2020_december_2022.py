@@ -15,17 +15,24 @@ from streams.scenarios.coordination import agreements, phases
 from streams.scenarios.course import Figure, level
 from streams.scenarios.covid_years import BEGIN, END
 from streams.scenarios.forecast import Outlook, forecast
-from streams.scenarios.maart_2020_december_2022_truth import AGREED_LATE, LATE_WITH_AGREEMENTS, TRUTH
+from streams.scenarios.maart_2020_december_2022_truth import (
+    AGREED_LATE,
+    LATE_WITH_AGREEMENTS,
+    LATE_WITH_PLANS,
+    PLANNED_LATE,
+    TRUTH,
+)
 from streams.scenarios.operating_rooms import Rooms, operating_rooms
 from streams.scenarios.production import Output, production
 from streams.scenarios.referrals import referrals_of
 from streams.scenarios.scenario import Scenario, Statement, days, recorded
-
-_WARD_STAFFED, _WARD_OTHERS = level(22_000), level(15_000)
+from streams.scenarios.workstock import Stock, workstock
 
 _PHASE_2 = date(2020, 10, 1)
 _FORECAST_SINCE = date(2021, 11, 11)
 """A week before the supplement of 18 November 2021, which asks for forecasts and recorded agreements."""
+
+_STOCK_SINCE = date(2021, 7, 5)
 
 _AGREED = (_PHASE_2, date(2021, 9, 1), date(2022, 8, 1))
 """Agreements are renewed about every year."""
@@ -34,15 +41,7 @@ _AGREED = (_PHASE_2, date(2021, 9, 1), date(2022, 8, 1))
 def _beds() -> Mapping[str, Mapping[Unit, Census]]:
     covid, others = years.parts(years.IC_COVID), years.parts(years.IC_OTHERS)
     staffed = years.parts(years.IC_STAFFED, more=1.25)
-    ward, ward_others = years.parts(years.WARD_COVID), years.parts(_WARD_OTHERS)
-    ward_staffed = years.parts(_WARD_STAFFED)
-    return {
-        region: {
-            "ic": Census(covid[region], others[region], staffed[region]),
-            "ward": Census(ward[region], ward_others[region], ward_staffed[region]),
-        }
-        for region in ROAZ_IDS
-    }
+    return {region: {"ic": Census(covid[region], others[region], staffed[region])} for region in ROAZ_IDS}
 
 
 def _outlooks() -> Mapping[str, Mapping[Unit, Outlook]]:
@@ -69,8 +68,13 @@ def _weekly(chance: Random) -> Iterator[Statement]:
         ("alle", "hospital"): (years.Times(years.REFERRED, 12_300), 12_300)
     }
     yield from referrals_of(chance, dict.fromkeys(ROAZ_IDS, told), BEGIN, END)
-    done = (Output("operatie", years.Times(years.DONE, 13_500), 13_500),)
-    yield from production(chance, {"R01": done, "R07": done}, BEGIN, END)
+    done = Output("operatie", years.Times(years.DONE, 13_200), 13_200)
+    plannable = Output("operatie", level(40), urgency="U4")
+    of_clinics = Output("operatie", level(30), urgency="U4", provider="zbc")
+    own = {"R01": (done, plannable), "R07": (done, plannable, of_clinics)}
+    yield from production(chance, own, BEGIN, END)
+    late = {"R01": Stock("U3", level(300)), "R07": Stock("U3", level(300), overdue=years.TOO_LATE)}
+    yield from workstock(chance, {region: (stock,) for region, stock in late.items()}, _STOCK_SINCE, END)
     yield from absence(chance, {("R01", "ziekenhuis"): years.ABSENT}, ("R01", "R03"), BEGIN, END)
 
 
@@ -79,7 +83,11 @@ def _statements(chance: Random) -> Iterator[Statement]:
     yield from census(chance, _beds(), BEGIN, END)
     yield from forecast(chance, _outlooks(), _FORECAST_SINCE, END)
     yield from _agreements()
-    yield from duties.published("lcps-inzicht", days(_PHASE_2, END), hour=9)
+    unsaid = {on for first, last in years.NO_INSIGHT for on in days(first, last)}
+    told = [on for on in days(_PHASE_2, END) if on not in unsaid]
+    yield from duties.published("lcps-inzicht", told, hour=9)
+    yield from duties.plans(date(2021, 6, 21), [region for region in ROAZ_IDS if region != LATE_WITH_PLANS])
+    yield from duties.plans(PLANNED_LATE, (LATE_WITH_PLANS,))
     rooms = {region: Rooms(100, years.Times(years.ROOMS_SHARE, 100)) for region in ("R01", "R07")}
     yield from operating_rooms(chance, rooms, BEGIN, END)
     yield from _weekly(chance)

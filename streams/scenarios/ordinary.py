@@ -154,8 +154,9 @@ FEW: Beds = {region: {"ic": _FEW_IC[region], "ward": _FEW_WARD[region]} for regi
 def duties_of_phase_two(chance: Random, begin: date, end: date, covid: Beds = FEW) -> Iterator[Statement]:
     """Yield what the frameworks ask of every region in phase 2, all of it done.
 
-    Agreements that hold, insight by LCPS every day, and a forecast of seven days that comes true.
+    Agreements that hold, plans inhaalzorg, insight by LCPS every day, and a forecast of seven days that comes true.
     """
+    yield from duties.plans(begin, ROAZ_IDS)
     yield from agreements(begin, end + timedelta(days=100))
     yield from insight(begin, end)
     yield from forecast.forecast(chance, outlooks(covid), begin, end)

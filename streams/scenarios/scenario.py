@@ -76,12 +76,12 @@ Statement = tuple[str, Report]
 
 
 def recorded(chance: Random, statements: Iterable[Statement]) -> list[Record]:
-    """Return the records of statements in order of time, a few of them a second time, byte for byte."""
+    """Return the records of statements in order of time, the first and a few others a second time, byte for byte."""
     records: list[Record] = []
     for topic, report in statements:
         record = record_of(topic, report)
         records.append(record)
-        if chance.random() < _REPEATED_SHARE:
+        if len(records) == 1 or chance.random() < _REPEATED_SHARE:
             again = record.timestamp + 60_000 * chance.randint(5, 120)
             records.append(msgspec.structs.replace(record, timestamp=again))
     return sorted(records, key=lambda record: record.timestamp)

@@ -1,5 +1,6 @@
 """One scenario for each family of norms: what must alert, and near misses that must stay silent."""
 
+from streams.scenarios.families.bedden import BEDDEN
 from streams.scenarios.families.escalatie import ESCALATIE
 from streams.scenarios.families.evenredige_spreiding import EVENREDIGE_SPREIDING
 from streams.scenarios.families.fasen import FASEN
@@ -22,6 +23,7 @@ FAMILIES = (
     URGENTIEKLASSEN,
     VOORRANG,
     IC_AFSPRAKEN,
+    BEDDEN,
     FASEN,
     EVENREDIGE_SPREIDING,
     PROGNOSE,

@@ -35,7 +35,9 @@ DEVIATIONS: Mapping[str, Figure] = {
 }
 
 
-_IC, _WARD = spread(level(_COVID), DEVIATIONS), spread(level(4 * _COVID), {})
+_FEWER_ON_WARDS = {"R07": steps(2021, {"11-01": 0.0, "11-22": -0.15, "11-29": 0.0})}
+
+_IC, _WARD = spread(level(_COVID), DEVIATIONS), spread(level(4 * _COVID), _FEWER_ON_WARDS)
 
 COVID: ordinary.Beds = {region: {"ic": _IC[region], "ward": _WARD[region]} for region in ROAZ_IDS}
 
@@ -64,6 +66,8 @@ _HELD = timedelta(days=2)
 TRUTH: tuple[Truth, ...] = due(
     ("R05", "fair-share-above-ic", "active", MORE + _HELD),
     ("R05", "fair-share-above-ic", "resolved", AGAIN),
+    ("R07", "fair-share-below-ward", "active", MORE + _HELD),
+    ("R07", "fair-share-below-ward", "resolved", AGAIN),
     ("R08", "fair-share-below-ic", "active", MORE + _HELD),
     ("R08", "fair-share-below-ic", "resolved", AGAIN),
 )

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from streams.recording import Record
 from streams.regions import ROAZ_IDS
-from streams.scenarios import ordinary
+from streams.scenarios import duties, ordinary
 from streams.scenarios.coordination import agreement, phase
 from streams.scenarios.forecast import forecast
 from streams.scenarios.scenario import Scenario, Statement, Truth, due, local, recorded
@@ -29,6 +29,7 @@ _LONG = date(2022, 6, 1)
 def _statements(chance: Random) -> Iterator[Statement]:
     yield phase(BEGIN, "2A")
     yield phase(PHASE_1, "1")
+    yield from duties.plans(BEGIN, ROAZ_IDS)
     yield from ordinary.insight(BEGIN, END)
     yield from forecast(chance, ordinary.outlooks(ordinary.FEW), BEGIN, END)
     for region in _IN_ORDER:

@@ -34,10 +34,13 @@ STOCKS: Mapping[str, Sequence[Stock]] = {
 def _websites() -> Iterator[Statement]:
     for on in days(BEGIN, END)[::7]:
         yield website(on, "R01", on)
+        # No information at all; polikliniek and behandeling in one figure.
+        yield website(on, "R09", on if on >= MADE_GOOD else None)
+        yield website(on, "R10", on, split=on >= MADE_GOOD)
         # Older than a month from 11 February on.
         yield website(on, "R03", on if on >= MADE_GOOD else date(2022, 1, 10))
     # Exactly 31 days old, and no older.
-    for on in (BEGIN, KADER, date(2022, 4, 1)):
+    for on in (BEGIN, KADER, date(2022, 4, 1), date(2022, 4, 25)):
         yield website(on, "R02", on)
 
 
@@ -49,6 +52,10 @@ TRUTH: tuple[Truth, ...] = (
     *due(
         ("R03", "website-outdated", "active", KADER),
         ("R03", "website-outdated", "resolved", MADE_GOOD),
+        ("R09", "website-without", "active", KADER),
+        ("R09", "website-without", "resolved", MADE_GOOD),
+        ("R10", "website-unsplit", "active", KADER),
+        ("R10", "website-unsplit", "resolved", MADE_GOOD),
         scope="publisher=zorgaanbieder",
     ),
     *due(
@@ -69,7 +76,7 @@ INFORMATIEPLICHT = Scenario(
     summary="websites, geïnformeerde patiënten en beoordeelde risico's, voor en na het kader van 1 maart 2022",
     begin=BEGIN,
     end=END,
-    tick_seconds=43_200,
+    tick_seconds=86_400,
     truth=TRUTH,
     records=_records,
 )

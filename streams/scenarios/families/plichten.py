@@ -31,8 +31,8 @@ def _published() -> Iterator[Statement]:
     yield from duties.published("zorgbeeld", _on("07-05", "07-20", "08-06", "08-17"))
     # Three-weekly, with three days of grace: 24 days after each other, then 27.
     yield from duties.published("ketenmonitor", _on("07-05", "07-29", "08-25", "09-15", "10-06", "10-27"))
-    # Monthly from September, with three days of grace: the 48 days before do not count, 34 are in time.
-    yield from duties.published("monitor-inhaalzorg", _on("07-12", "08-29", "10-02"))
+    # Monthly from September, with three days of grace: the 48 days before do not count, the 37 after do.
+    yield from duties.published("monitor-inhaalzorg", _on("07-12", "08-29", "10-05"))
     # Monthly: 34 days after each other, then 38.
     yield from duties.published("toegankelijkheid", _on("07-05", "08-08", "09-15", "10-13"))
     yield phase(BEGIN, "1")
@@ -68,6 +68,8 @@ TRUTH: tuple[Truth, ...] = due(
     (NL, "report-due-zorgbeeld", "resolved", date(2021, 8, 6)),
     (NL, "report-due-ketenmonitor", "active", date(2021, 8, 23)),
     (NL, "report-due-ketenmonitor", "resolved", date(2021, 8, 25)),
+    (NL, "report-due-monitor-inhaalzorg", "active", date(2021, 10, 3)),
+    (NL, "report-due-monitor-inhaalzorg", "resolved", date(2021, 10, 5)),
     (NL, "report-due-toegankelijkheid", "active", date(2021, 9, 12)),
     (NL, "report-due-toegankelijkheid", "resolved", date(2021, 9, 15)),
     (NL, "lcps-insight-missing", "active", date(2021, 8, 3)),

@@ -5,11 +5,12 @@ from datetime import date
 from random import Random
 
 from streams.recording import Record
+from streams.regions import ROAZ_IDS
 from streams.reports.occupancy import Unit
-from streams.scenarios import forecast, ordinary
+from streams.scenarios import duties, forecast, ordinary
 from streams.scenarios.beds import Census, census
 from streams.scenarios.coordination import agreements, phase
-from streams.scenarios.course import level, steps
+from streams.scenarios.course import Figure, level, steps
 from streams.scenarios.dirt import Silence, silenced
 from streams.scenarios.forecast import Outlook
 from streams.scenarios.scenario import Scenario, Statement, Truth, due, local, recorded
@@ -44,14 +45,25 @@ OUTLOOKS: Mapping[str, Mapping[Unit, Outlook]] = {
         "ic": Outlook(steps(2021, {"11-08": 20, "12-01": 30}), level(30)),
         "ward": _OUTLOOK["R05"]["ward"],
     },
-    # Nothing planned: what is staffed and not taken by others is what there is, 35 beds.
-    "R06": {"ic": Outlook(steps(2021, {"11-08": 20, "12-06": 36})), "ward": _OUTLOOK["R06"]["ward"]},
-    "R07": {"ic": Outlook(steps(2021, {"11-08": 20, "12-06": 35})), "ward": _OUTLOOK["R07"]["ward"]},
+    # Nothing planned: what is staffed and not taken by others is what there is, 52 beds.
+    "R06": {"ic": Outlook(steps(2021, {"11-08": 37, "12-06": 53})), "ward": _OUTLOOK["R06"]["ward"]},
+    "R07": {"ic": Outlook(steps(2021, {"11-08": 31, "12-06": 52})), "ward": _OUTLOOK["R07"]["ward"]},
+    # For four days a quarter more patients come than were expected, and exactly a fifth more.
+    "R08": {"ic": Outlook(level(28)), "ward": _OUTLOOK["R08"]["ward"]},
+    "R09": {"ic": Outlook(level(10)), "ward": _OUTLOOK["R09"]["ward"]},
 }
 
+
+def _beds(patients: Figure) -> Mapping[Unit, Census]:
+    return {"ic": Census(patients, level(28), level(80))}
+
+
+# By inhabitants, so that these four share evenly.
 BEDS: Mapping[str, Mapping[Unit, Census]] = {
-    "R06": {"ic": Census(level(20), level(25), level(60))},
-    "R07": {"ic": Census(level(20), level(25), level(60))},
+    "R06": _beds(level(37)),
+    "R07": _beds(level(31)),
+    "R08": _beds(steps(2021, {"11-08": 28, "11-09": 35, "11-13": 28})),
+    "R09": _beds(steps(2021, {"11-08": 10, "11-09": 12, "11-13": 10})),
 }
 
 
@@ -59,6 +71,7 @@ def _statements(chance: Random) -> Iterator[Statement]:
     yield phase(BEGIN, "1")
     yield phase(PHASE_2, "2B")
     yield from agreements(BEGIN, date(2022, 6, 1))
+    yield from duties.plans(BEGIN, ROAZ_IDS)
     yield from ordinary.insight(BEGIN, END)
     yield from forecast.forecast(chance, OUTLOOKS, BEGIN, END)
     yield from census(chance, BEDS, BEGIN, END)
@@ -91,6 +104,8 @@ TRUTH: tuple[Truth, ...] = (
         ("R04", _OVER, "resolved", date(2021, 12, 4)),
         ("R04", _SOON, "resolved", date(2021, 12, 4)),
         ("R06", _OVER, "active", date(2021, 11, 29)),
+        ("R08", "forecast-off", "active", date(2021, 11, 10)),
+        ("R08", "forecast-off", "resolved", date(2021, 11, 13)),
         ("R06", _SOON, "active", date(2021, 12, 3)),
         scope="unit=ic",
     ),

@@ -71,6 +71,8 @@ def _of(within: int, over: int) -> _Waits:
 
 _SHORT: _Waits = {"polikliniek": [20], "klinisch": [30]}
 
+_MANY: Mapping[AccessKind, int] = {"dagbehandeling": 42, "klinisch": 49, "behandeling": 49}
+
 WAITS: Mapping[str, tuple[_Waits, _Waits, _Waits, _Waits]] = {
     # Exactly the norm, all the time: within.
     "R01": (_all(0), _all(0), _all(0), _all(0)),
@@ -83,6 +85,13 @@ WAITS: Mapping[str, tuple[_Waits, _Waits, _Waits, _Waits]] = {
     # Too long on two peildata after each other, and on two with one between.
     "R06": (_SHORT, {"klinisch": [50]}, {"klinisch": [50]}, _SHORT),
     "R07": ({"klinisch": [50]}, {"klinisch": [49]}, {"klinisch": [50]}, {"klinisch": [49]}),
+    # So many wait long that the country does: 30 of some 75.
+    "R09": (
+        _SHORT,
+        _SHORT,
+        {access: [days + 1] * 30 for access, days in _MANY.items()},
+        {access: [20] * 30 for access in _MANY},
+    ),
     # Treatments of which the source does not say whether one stays the night.
     "R08": (
         {"behandeling": [42]},
@@ -116,6 +125,12 @@ TRUTH: tuple[Truth, ...] = (
         ("R07", "treeknorm-max-klinisch", "resolved", SECOND),
         ("R07", "treeknorm-max-klinisch", "active", THIRD),
         ("R07", "treeknorm-max-klinisch", "resolved", FOURTH),
+        *(("R09", f"treeknorm-max-{access}", "active", THIRD) for access in _MANY),
+        *(("R09", f"treeknorm-max-{access}", "resolved", FOURTH) for access in _MANY),
+        *(("R09", f"treeknorm-80-{access}", "active", THIRD) for access in ("dagbehandeling", "klinisch")),
+        *(("R09", f"treeknorm-80-{access}", "resolved", FOURTH) for access in ("dagbehandeling", "klinisch")),
+        *((NL, f"treeknorm-share-{access}", "active", THIRD) for access in _MANY),
+        *((NL, f"treeknorm-share-{access}", "resolved", FOURTH) for access in _MANY),
         (NL, "treeknorm-undecidable", "active", SECOND),
         (NL, "treeknorm-undecidable", "resolved", THIRD),
         ("R08", "treeknorm-max-behandeling", "active", THIRD),

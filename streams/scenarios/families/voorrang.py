@@ -19,11 +19,11 @@ from streams.scenarios.production import Output, production
 from streams.scenarios.scenario import Scenario, Statement, Truth, due, recorded
 from streams.scenarios.workstock import Stock, workstock
 
-BEGIN, END = date(2022, 2, 7), date(2022, 5, 2)
+BEGIN, END = date(2022, 2, 7), date(2022, 4, 4)
 PHASE_2 = date(2022, 2, 16)
 KADER = date(2022, 3, 1)
 """The kader MSZ holds from this day."""
-PHASE_1 = date(2022, 4, 20)
+PHASE_1 = date(2022, 3, 23)
 
 _RISING = course(2022, {"02-07": 4, "05-02": 40})
 _FALLING = course(2022, {"02-07": 40, "05-02": 4})
@@ -48,6 +48,7 @@ STOCKS: Mapping[str, Sequence[Stock]] = {
     "R08": _stock(level(0)),
     "R09": _stock(_FALLING),
     "R10": _stock(_RISING),
+    "R11": _stock(level(0)),
 }
 """R01: IC-dependent and rising. R02 and R03: too late, no more than before. R05: rising, and no U4 or U5 is done.
 
@@ -75,6 +76,7 @@ OUTPUTS: Mapping[str, Sequence[Output]] = {
     "R08": (*_U3, *_done(_MORE)),
     "R09": (*_U3, *_done(level(40))),
     "R10": (*_U3, *_done(level(40))),
+    "R11": (*_U3, *_done(level(0)), *_done(level(25), "zbc")),
 }
 
 _QUIET, _STRAINED, _BUSY = (level(20), level(40)), (level(80), level(20)), (level(65), level(35))
@@ -86,9 +88,10 @@ FOLLOW_UP: Numbers = {
         "R06": _STRAINED,
         "R07": _STRAINED,
         "R08": _BUSY,
+        "R11": _STRAINED,
     }.items()
 }
-"""R06: the same number of U4 and U5. R07: more every week. R08: more every week, vervolgzorg just under its limit."""
+"""R06 and, by clinics, R11: the same number of U4 and U5. R07: more every week. R08: more every week, vervolgzorg just under its limit."""
 
 
 def _statements(chance: Random) -> Iterator[Statement]:
@@ -112,7 +115,7 @@ TRUTH: tuple[Truth, ...] = (
         (NL, "kpz-share-low", "active", BEGIN),
         *(
             (region, "followup-strain-wijkverpleging", "active", BEGIN + timedelta(days=1))
-            for region in ("R06", "R07")
+            for region in ("R06", "R07", "R11")
         ),
         ("R01", "u45-while-u3-ic-rising", "active", PHASE_2),
         ("R01", "u45-while-u3-ic-rising", "resolved", PHASE_1),
@@ -125,6 +128,7 @@ TRUTH: tuple[Truth, ...] = (
                 ("hospital-u45-while-u3-overdue", ("R01", "R02", "R09", "R10")),
                 ("zbc-u45-while-u3-overdue", ("R03",)),
                 ("hospital-u45-while-followup-strained", ("R06", "R07")),
+                ("zbc-u45-while-followup-strained", ("R11",)),
                 ("u45-rising-while-followup-strained", ("R07",)),
             )
             for region in regions
@@ -138,7 +142,7 @@ VOORRANG = Scenario(
     summary="U4 en U5 gaan door terwijl U3 te lang wacht of de vervolgzorg vol is, in fase 2 en daarbuiten",
     begin=BEGIN,
     end=END,
-    tick_seconds=43_200,
+    tick_seconds=86_400,
     truth=TRUTH,
     records=_records,
 )

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from streams.recording import Record
+from streams.reports.production import ProductionKind
 from streams.scenarios import workstock as stock_reports
 from streams.scenarios.course import Figure, course, level, steps
 from streams.scenarios.dirt import Silence, silenced
@@ -37,6 +38,9 @@ STOCKS: Mapping[str, Sequence[Stock]] = {
     "R04": _stock(level(300)),
     "R05": _stock(course(2021, {"09-06": 600, "12-06": 300})),
     "R07": _stock(level(300)),
+    "R09": (
+        Stock("U5", course(2021, {"09-06": 200, "12-20": 400}), specialism="oogheelkunde", hours_each=0.75),
+    ),
 }
 
 
@@ -44,17 +48,20 @@ def _done(count: Figure, reference: int = 50) -> tuple[Output, ...]:
     return (Output("operatie", count, reference, urgency="U4", specialism="orthopedie", hours_each=2.0),)
 
 
+_DIP = steps(2021, {"08-30": 1000, "10-04": 850, "10-18": 700, "11-01": 1000})
+_OTHER_KINDS: tuple[ProductionKind, ...] = ("polikliniek", "opname", "oncologische-diagnose")
+
 OUTPUTS: Mapping[str, Sequence[Output]] = {
     "R01": _done(level(50)),
     "R02": _done(level(50)),
     "R03": _done(level(50)),
     "R04": _done(level(50)),
     "R05": _done(level(50)),
-    # Of 1,000 operations in 2019 exactly as many as are just enough, then one fewer.
-    "R06": _done(steps(2021, {"08-30": 1000, "10-04": 850, "10-18": 700, "11-01": 1000}), 1000),
+    # Of 1,000 in 2019 exactly as many as are just enough, then too few.
+    "R06": (*_done(_DIP, 1000), *(Output(kind, _DIP, 1000) for kind in _OTHER_KINDS)),
     "R07": _done(level(50)),
     # So many that the country stays near 2019.
-    "R08": _done(level(3000), 3000),
+    "R08": (*_done(level(3000), 3000), *(Output(kind, level(3000), 3000) for kind in _OTHER_KINDS)),
 }
 
 
@@ -87,8 +94,12 @@ TRUTH: tuple[Truth, ...] = (
         # Told last in the week of 15 November: two whole weeks without.
         ("R07", "workstock-supply-missing", "active", date(2021, 12, 6)),
         ("R07", "workstock-supply-missing", "resolved", date(2021, 12, 13)),
-        ("R06", "production-low-operatie", "active", date(2021, 10, 25)),
-        ("R06", "production-low-operatie", "resolved", date(2021, 11, 8)),
+        ("R09", "workstock-growing-u5", "active", BEGIN + timedelta(weeks=4)),
+        *(
+            ("R06", f"production-low-{kind}", state, on)
+            for kind in ("operatie", "polikliniek", "opname", "oncologie")
+            for state, on in (("active", date(2021, 10, 25)), ("resolved", date(2021, 11, 8)))
+        ),
     ),
     *due(
         ("R07", "feed-silent", "active", date(2021, 10, 5)),
@@ -104,7 +115,7 @@ WERKVOORRAAD = Scenario(
     summary="weken werk, een groeiende werkvoorraad, ziekenhuizen die niets melden, en productie tegen 2019",
     begin=BEGIN,
     end=END,
-    tick_seconds=43_200,
+    tick_seconds=86_400,
     truth=TRUTH,
     records=_records,
 )
