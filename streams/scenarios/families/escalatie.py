@@ -6,7 +6,6 @@ from random import Random
 
 from streams.recording import Record
 from streams.reports.coordination import Anchor, Role
-from streams.scenarios import duties
 from streams.scenarios.duties import notice, notice_id
 from streams.scenarios.hospitals import places
 from streams.scenarios.scenario import Scenario, Statement, Truth, due, local, recorded
@@ -66,7 +65,6 @@ def _notices() -> Iterator[Statement]:
 def _statements(chance: Random) -> Iterator[Statement]:
     regions = ("R01", "R02", "R03", "R04", "R05", "R06", "R07")
     yield from _notices()
-    yield from duties.plans(BEGIN, regions)
     for region in regions:
         for on in peildata(BEGIN, END):
             days = 49 if region == "R06" or on >= AGAIN else 50

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from streams.recording import Record
-from streams.regions import NL
+from streams.regions import NL, ROAZ_IDS
 from streams.scenarios import duties
 from streams.scenarios.coordination import phase
 from streams.scenarios.hospitals import places
@@ -17,6 +17,8 @@ BEGIN, END = date(2021, 7, 5), date(2021, 10, 27)
 PHASE_2, PHASE_1 = date(2021, 7, 19), date(2021, 10, 4)
 _NO_INSIGHT = (date(2021, 8, 2), date(2021, 8, 4))
 """Three days in phase 2 on which LCPS says nothing; in phase 1 nobody asks."""
+
+PLANNED = date(2021, 7, 26)
 
 _NOT_SUPPLIED = (date(2021, 7, 27), date(2021, 9, 7))
 """Peildata on which a location of R02 supplies nothing: before the two-weekly supply of 10 August 2021, and after."""
@@ -52,11 +54,13 @@ def _supplied(chance: Random) -> Iterator[Statement]:
 
 
 def _plans() -> Iterator[Statement]:
-    yield from duties.plans(BEGIN, ("R01", "R02"))
+    # R04 has one without the chain, R05 none at all, until they make good.
+    yield from duties.plans(BEGIN, [region for region in ROAZ_IDS if region not in {"R04", "R05"}])
     first, second, *_ = places("R04")
     yield duties.plan(BEGIN, first, chain=False)
     yield duties.plan(BEGIN, second)
-    yield duties.plan(date(2021, 7, 26), first)
+    yield duties.plan(PLANNED, first)
+    yield from duties.plans(PLANNED, ("R05",))
 
 
 def _records(chance: Random) -> list[Record]:
@@ -77,7 +81,9 @@ TRUTH: tuple[Truth, ...] = due(
     ("R02", "supply-missing", "active", date(2021, 9, 8)),
     ("R02", "supply-missing", "resolved", date(2021, 9, 21)),
     ("R04", "plans-incomplete", "active", BEGIN),
-    ("R04", "plans-incomplete", "resolved", date(2021, 7, 26)),
+    ("R04", "plans-incomplete", "resolved", PLANNED),
+    ("R05", "plans-missing", "active", BEGIN),
+    ("R05", "plans-missing", "resolved", PLANNED),
 )
 
 PLICHTEN = Scenario(
