@@ -3,12 +3,10 @@
 import asyncio
 import base64
 import hashlib
-import time
-from collections.abc import Callable
+from typing import Any
 
 import orjson
 from aiohttp import web
-from kafka.errors import KafkaError
 
 from alerts.norms import Norms
 from alerts.texts import Texts
@@ -21,26 +19,23 @@ from dashboards.reports.registry import load_registry
 from streams.regions import REGIONS
 
 BEFORE_MAX = 60
-_KEPT_SECONDS = 15.0
+NOTHING = "Nog geen gegevens ontvangen."
 
 
 class ReportPages:
-    """Answers `/rapport/REGION` and `/api/monitor`.
+    """Answers `/rapport/REGION` and `/api/monitor`, from what the page's source brings.
 
     Args:
-        read: reads what the live system knows; takes seconds, so it runs in a thread and its answer is kept a while.
         norms: for limits and sources.
         texts: the words of the alerts.
     """
 
-    def __init__(self, read: Callable[[], Live], norms: Norms, texts: Texts) -> None:
-        self._read = read
+    def __init__(self, norms: Norms, texts: Texts) -> None:
+        self.live = Live()
         self._norms = norms
         self._texts = texts
         self._chapters = load_chapters()
         self._registry = load_registry()
-        self._reading = asyncio.Lock()
-        self._known: tuple[float, Live] | None = None
         digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
         self._policy = (
             f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; "
@@ -55,8 +50,10 @@ class ReportPages:
         region = request.match_info["region"]
         if region not in REGIONS:
             raise web.HTTPNotFound(text=f"Er zijn rapportages van: {', '.join(REGIONS)}")
-        told = (await self._live()).told()
-        page = await asyncio.to_thread(report_page, region, told, self._norms, self._texts, self._chapters)
+        try:
+            page = await asyncio.to_thread(self._page, region, self.live.copy())
+        except NothingKnownError as error:
+            raise web.HTTPServiceUnavailable(text=NOTHING) from error
         return web.Response(
             text=page, content_type="text/html", headers={"Content-Security-Policy": self._policy}
         )
@@ -71,18 +68,13 @@ class ReportPages:
         except ValueError as error:
             raise web.HTTPBadRequest(text=str(error)) from error
         try:
-            months = (await self._live()).months(month, int(before))
+            document = await asyncio.to_thread(self._document, month, int(before), self.live.copy())
         except NothingKnownError as error:
-            raise web.HTTPServiceUnavailable(text=str(error)) from error
-        document = await asyncio.to_thread(monitor_document, self._registry, months, int(before))
+            raise web.HTTPServiceUnavailable(text=NOTHING) from error
         return web.Response(body=orjson.dumps(document), content_type="application/json")
 
-    async def _live(self) -> Live:
-        async with self._reading:
-            now = time.monotonic()
-            if self._known is None or now - self._known[0] > _KEPT_SECONDS:
-                try:
-                    self._known = (now, await asyncio.to_thread(self._read))
-                except (KafkaError, TimeoutError, OSError) as error:
-                    raise web.HTTPServiceUnavailable(text=f"Kafka geeft geen antwoord: {error}") from error
-            return self._known[1]
+    def _page(self, region: str, live: Live) -> str:
+        return report_page(region, live.told(), self._norms, self._texts, self._chapters)
+
+    def _document(self, month: str | None, before: int, live: Live) -> dict[str, Any]:
+        return monitor_document(self._registry, live.months(month, before), before)

@@ -45,7 +45,6 @@ class Board:
         norms: for titles, sources and the limits of the national ladder.
         texts: the words of the alerts: roles, and what to do.
         state: where it begins; empty by default.
-        reports: what answers for reports; none by default.
         clock: seconds since 1970, for telling a stream that stands still.
         beat_seconds: how often a reader hears that the connection lives.
         gather_seconds: how long changes are gathered before they are sent.
@@ -58,7 +57,6 @@ class Board:
         texts: Texts,
         state: BoardState | None = None,
         *,
-        reports: ReportPages | None = None,
         clock: Callable[[], float] = time.time,
         beat_seconds: float = 3.0,
         gather_seconds: float = 0.2,
@@ -68,7 +66,7 @@ class Board:
         self._runbooks = runbook_pages()
         self._mediation = MediationDesk(norms)
         self._state = state or BoardState()
-        self._reports = reports
+        self._reports = ReportPages(norms, texts)
         self._clock = clock
         self._beat_seconds = beat_seconds
         self._gather_seconds = gather_seconds
@@ -80,11 +78,13 @@ class Board:
     def overview(self, record: RegionOverview) -> None:
         """Take the latest state of a region."""
         self._state.overview(record, self._clock())
+        self._reports.live.overview(record)
         self._wake()
 
     def transition(self, record: Transition) -> None:
         """Take a transition of a breach."""
         self._state.transition(record, self._clock())
+        self._reports.live.transition(record)
         self._wake()
 
     def tick(self, at: int) -> None:
@@ -95,6 +95,10 @@ class Board:
     def waits(self, partition: int, records: Sequence[Received]) -> None:
         """Take records of `care.waiting-times`; readers of the map hear nothing of it."""
         self._mediation.receive(partition, records)
+
+    def closing(self, key: bytes, value: bytes | None) -> None:
+        """Take a record of `care.closings`; only reports look back."""
+        self._reports.live.closing(key, value)
 
     def application(self) -> web.Application:
         """Return the aiohttp application; the source is read while it runs."""
@@ -111,8 +115,7 @@ class Board:
         app.router.add_get("/api/bemiddeling", self._mediation.answer)
         app.router.add_get("/api/behandelingen", self._mediation.names)
         app.router.add_static("/static/", STATIC)
-        if self._reports is not None:
-            app.router.add_routes(self._reports.routes())
+        app.router.add_routes(self._reports.routes())
         return app
 
     async def _follow(self, _app: web.Application) -> AsyncIterator[None]:

@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 from agents.domain.partition import Received
 from streams.kafka import KafkaSettings
 from streams.status import RegionOverview, Transition, decode_overview, decode_transition
-from streams.topics import BREACHES, OVERVIEW, REGION_STATUS, WAITING_TIMES
+from streams.topics import BREACHES, CLOSINGS, OVERVIEW, REGION_STATUS, WAITING_TIMES
 
 _log = structlog.get_logger()
 _RETRY_SECONDS = 2.0
@@ -38,6 +38,9 @@ class BoardSink(Protocol):
     def waits(self, partition: int, records: Sequence[Received]) -> None:
         """Take records of a partition of `care.waiting-times`, in order."""
 
+    def closing(self, key: bytes, value: bytes | None) -> None:
+        """Take a record of `care.closings`."""
+
 
 class BoardSource(Protocol):
     """Something that fills a sink until it is cancelled."""
@@ -56,7 +59,7 @@ _tick_decoder = msgspec.json.Decoder(_Tick)
 
 
 class KafkaSource:
-    """Reads `care.overview` and `care.breaches` whole, new ticks of `care.region-status`, and waits that stand.
+    """Reads `care.overview`, `care.breaches` and `care.closings` whole, new ticks of `care.region-status`, and waits that stand.
 
     It belongs to no group and commits nothing: every page process reads everything.
     """
@@ -72,6 +75,7 @@ class KafkaSource:
                     group.create_task(self._follow(sink, OVERVIEW, BREACHES, offset_reset="earliest"))
                     group.create_task(self._follow(sink, REGION_STATUS, offset_reset="latest"))
                     group.create_task(self._follow_waits(sink))
+                    group.create_task(self._follow_closings(sink))
             except* KafkaError as errors:
                 # The page says itself that nothing new comes; reading again from the start changes nothing.
                 _log.warning("no connection with Kafka", error=str(errors.exceptions[0]))
@@ -108,6 +112,18 @@ class KafkaSource:
                 for partition, records in batches.items():
                     sink.waits(partition.partition, records)
                 await asyncio.sleep(0)  # a long log must not keep the page's readers waiting
+        finally:
+            await consumer.stop()
+
+    async def _follow_closings(self, sink: BoardSink) -> None:
+        consumer = await self._consumer(CLOSINGS, offset_reset="earliest")
+        try:
+            consumer.subscribe([CLOSINGS])
+            while True:
+                batches = await consumer.getmany(timeout_ms=_WAIT_MS, max_records=_RECORDS_MAX)
+                for record in (record for records in batches.values() for record in records):
+                    if record.key is not None:
+                        sink.closing(record.key, record.value)
         finally:
             await consumer.stop()
 

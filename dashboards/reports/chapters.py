@@ -113,7 +113,8 @@ def parse_chapters(text: str) -> Chapters:
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ChaptersError(f"chapters: {error}; see the description at the top of chapters.toml") from error
     for headline in chapters.headline:
-        for figure in (headline, *headline.also):
+        figures: list[Headline | Related] = [headline, *headline.also]
+        for figure in figures:
             _check(f"headline {headline.short}", figure.name, figure.labels)
     for chapter in chapters.chapter:
         for name, labels in _figures(chapter):

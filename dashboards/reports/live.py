@@ -10,6 +10,7 @@ from alerts.overview import is_headline
 from dashboards.reports.knowledge import Knowledge, by_key
 from dashboards.reports.months import month_of, months_before
 from dashboards.reports.recorded import Months, Told, is_total
+from streams.calendar import iso
 from streams.kafka import KafkaSettings
 from streams.log_end import LogRecord, read_all
 from streams.regions import REGIONS
@@ -27,6 +28,9 @@ from streams.topics import BREACHES, CLOSINGS, OVERVIEW
 
 ORIGIN = "het lopende systeem"
 _WEEKS = 13
+_TRANSITIONS_MAX = 20_000
+_KEPT_SECONDS = 70 * 86_400
+"""A report looks back eight weeks."""
 
 
 class NothingKnownError(ValueError):
@@ -34,35 +38,60 @@ class NothingKnownError(ValueError):
 
 
 class Live:
-    """What was read from the derived topics, whole.
+    """What the derived topics say, taken record by record; a repeat changes nothing."""
 
-    Args:
-        records: those of `care.overview`, `care.breaches` and `care.closings`, each topic in its order.
-    """
-
-    def __init__(self, records: Iterable[LogRecord]) -> None:
+    def __init__(self) -> None:
         self._overviews: dict[str, RegionOverview] = {}
         self._transitions: dict[str, Transition] = {}
         self._closings: dict[bytes, bytes] = {}
-        for record in records:
-            if record.topic == CLOSINGS and record.key is not None:
-                if record.value is None:
-                    self._closings.pop(record.key, None)
-                else:
-                    self._closings[record.key] = record.value
-            elif record.value is not None and record.topic == OVERVIEW:
-                overview = decode_overview(record.value)
-                if overview.region in REGIONS:
-                    self._overviews[overview.region] = overview
-            elif record.value is not None and record.topic == BREACHES:
-                transition = decode_transition(record.value)
-                self._transitions.setdefault(transition.id, transition)
+
+    def overview(self, record: RegionOverview) -> None:
+        """Take the latest state of a region."""
+        if record.region in REGIONS:
+            self._overviews[record.region] = record
+
+    def transition(self, record: Transition) -> None:
+        """Take a transition of a breach; those of breaches that ended long ago are forgotten when there are many."""
+        self._transitions.setdefault(record.id, record)
+        if len(self._transitions) > _TRANSITIONS_MAX:
+            self._forget()
+
+    def closing(self, key: bytes, value: bytes | None) -> None:
+        """Take a record of `care.closings`; without a value its week is no longer kept."""
+        if value is None:
+            self._closings.pop(key, None)
+        else:
+            self._closings[key] = value
+
+    def copy(self) -> "Live":
+        """Return what is known now, apart: it can be told in another thread."""
+        copied = Live()
+        copied._overviews = dict(self._overviews)
+        copied._transitions = dict(self._transitions)
+        copied._closings = dict(self._closings)
+        return copied
+
+    def _forget(self) -> None:
+        since = iso(max(_seconds(each.at) for each in self._transitions.values()) - _KEPT_SECONDS)
+        ended = {
+            each.episode
+            for each in self._transitions.values()
+            if each.state == "resolved" and each.at < since
+        }
+        kept = [each for each in self._transitions.values() if each.episode not in ended]
+        self._transitions = {each.id: each for each in kept[-_TRANSITIONS_MAX // 2 :]}
 
     def told(self) -> Told:
-        """Return what a report shows: what is known now, the last weeks, and every transition."""
+        """Return what a report shows: what is known now, the last weeks, and the transitions.
+
+        Raises:
+            NothingKnownError: nothing was ever told.
+        """
         weeks = self._periods("W")
         history = [closed for _, closed in sorted(weeks.items())][-_WEEKS:]
         now = self._now(history[-1] if history else Knowledge(0))
+        if not now.at:
+            raise NothingKnownError("the live system knows nothing yet; are workers and ticker running?")
         totals = [_totals(each) for each in history if each.at < now.at]
         transitions = sorted(self._transitions.values(), key=lambda each: (each.at, each.step))
         return Told(ORIGIN, now, totals, transitions)
@@ -76,8 +105,6 @@ class Live:
             NothingKnownError: nothing was ever told.
         """
         now = self.told().now
-        if not now.at:
-            raise NothingKnownError("the live system knows nothing yet; are workers and ticker running?")
         going_on = month_of(now.at)
         chosen = month or going_on
         wanted = {chosen, *months_before(chosen, before)}
@@ -122,7 +149,20 @@ def read_live(kafka: KafkaSettings) -> Live:
         kafka.errors.KafkaError: the broker cannot be reached, or a topic does not exist.
         TimeoutError: it does not answer.
     """
-    return Live(read_all(kafka, OVERVIEW, BREACHES, CLOSINGS))
+    return live_of(read_all(kafka, OVERVIEW, BREACHES, CLOSINGS))
+
+
+def live_of(records: Iterable[LogRecord]) -> Live:
+    """Return what records of `care.overview`, `care.breaches` and `care.closings` say, each topic in its order."""
+    live = Live()
+    for record in records:
+        if record.topic == CLOSINGS and record.key is not None:
+            live.closing(record.key, record.value)
+        elif record.value is not None and record.topic == OVERVIEW:
+            live.overview(decode_overview(record.value))
+        elif record.value is not None and record.topic == BREACHES:
+            live.transition(decode_transition(record.value))
+    return live
 
 
 def _totals(known: Knowledge) -> Knowledge:

@@ -9,10 +9,8 @@ import typer
 
 from alerts.norms import load_norms
 from alerts.texts import load_texts
-from dashboards.board.reports import ReportPages
 from dashboards.board.server import Board, serve
 from dashboards.board.source import KafkaSource
-from dashboards.reports.live import read_live
 from streams.kafka import KafkaSettings
 
 
@@ -41,8 +39,6 @@ async def _serve(settings: KafkaSettings, port: int, host: str) -> None:
     if serving is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
     norms = load_norms()
-    texts = load_texts(norms)
-    reports = ReportPages(lambda: read_live(settings), norms, texts)
-    page = Board(KafkaSource(settings), norms, texts, reports=reports)
+    page = Board(KafkaSource(settings), norms, load_texts(norms))
     with contextlib.suppress(asyncio.CancelledError):
         await serve(page, port, ready=lambda url: print(url, flush=True), host=host)  # noqa: T201 - the command's output

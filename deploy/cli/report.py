@@ -8,7 +8,7 @@ import typer
 from alerts.norms import load_norms
 from alerts.texts import load_texts
 from dashboards.reports.chapters import load_chapters
-from dashboards.reports.live import read_live
+from dashboards.reports.live import NothingKnownError, read_live
 from dashboards.reports.page import report_page
 from dashboards.reports.recorded import play_to
 from deploy.cli.moments import moment
@@ -48,7 +48,7 @@ def report(
         else:
             with reaching_kafka(bootstrap) as kafka:
                 told = read_live(kafka).told()
-    except RecordingError as error:
+    except (NothingKnownError, RecordingError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     written = output or Path(f"regiorapportage-{region}.html")

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from alerts.norms import load_norms
 from alerts.texts import load_texts
-from dashboards.board.reports import ReportPages
 from dashboards.board.server import Board, serve
 from dashboards.board.source import BoardSink
 from dashboards.board.state import BoardState
@@ -51,7 +50,6 @@ class LivePage:
         self._up = threading.Event()
         self.port = 0
         self.url = ""
-        self.reports: ReportPages | None = None
 
     def start(self) -> None:
         self._source = InjectedSource()
@@ -69,7 +67,6 @@ class LivePage:
             load_norms(),
             load_texts(load_norms()),
             BoardState(quiet_seconds=self._quiet_seconds),
-            reports=self.reports,
             clock=self._clock,
             beat_seconds=0.3,
             gather_seconds=0.02,

@@ -8,16 +8,11 @@ import pytest
 
 from alerts.norms import load_norms
 from alerts.texts import load_texts
-from dashboards.board.reports import ReportPages
 from dashboards.reports.chapters import load_chapters
-from dashboards.reports.live import Live
 from dashboards.reports.page import report_page
 from dashboards.reports.recorded import play_to
-from streams.log_end import LogRecord
 from streams.recording import RecordingHeader, write_recording
 from streams.scenarios import SCENARIOS
-from streams.status import encode
-from streams.topics import BREACHES, OVERVIEW
 
 AT = int(datetime(2021, 9, 13, 12, tzinfo=UTC).timestamp())
 A4 = (595, 842)  # points
@@ -114,14 +109,8 @@ def test_text_stands_out_from_its_ground(opened):
 
 
 def test_the_board_serves_the_report_and_the_monitor_of_what_is_known_now(live, page, make):
-    norms = load_norms()
-    overview = make.region("R07", make.breach("ic-occupancy-critical", 0.9812), ic=(157, 160))
-    begun = make.transition("R07", "ic-occupancy-critical", "active", 0.9812)
-    log = [(OVERVIEW, encode(overview)), (BREACHES, encode(begun))]
-    records = [LogRecord(topic, 0, 0, 0, b"R07", value, ()) for topic, value in log]
-    live.stop()
-    live.reports = ReportPages(lambda: Live(records), norms, load_texts(norms))
-    live.start()
+    live.overview(make.region("R07", make.breach("ic-occupancy-critical", 0.9812), ic=(157, 160)))
+    live.transition(make.transition("R07", "ic-occupancy-critical", "active", 0.9812))
     page.goto(f"{live.url}rapport/R07")
     assert page.locator("h1").inner_text() == "Traumacentrum Zuidwest-Nederland"
     assert "98,1 %" in page.locator(".tile.critical").first.inner_text().replace("\u00a0", " ")

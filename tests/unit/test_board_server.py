@@ -111,6 +111,41 @@ def test_what_is_not_there_is_refused_with_the_same_strict_headers(path):
 def test_every_address_is_described():
     described = (Path(__file__).parents[2] / "docs" / "board.md").read_text("utf-8")
     for resource in board(Still()).application().router.resources():
-        address = resource.canonical.replace("{name}", "NAME")
+        address = resource.canonical.replace("{name}", "NAME").replace("{region}", "REGION")
         if address not in {"/favicon.ico", "/static"}:
             assert f"`{address}`" in described, address
+
+
+def test_reports_are_told_of_what_the_source_brought_and_nothing_is_made_up():
+    class Brought(Still):
+        async def read(self, sink):
+            sink.overview(overview("R07"))
+            await super().read(sink)
+
+    async def ask(session, url):
+        found = []
+        for path in (
+            "/rapport/R07",
+            "/rapport/R99",
+            "/api/monitor",
+            "/api/monitor?month=2021-13",
+            "/api/monitor?before=many",
+        ):
+            async with session.get(url + path) as answer:
+                found.append((answer.status, await answer.text()))
+        return found
+
+    report, unknown, monitor, *wrong = served(board(Brought()), ask)
+    assert report[0] == 200
+    assert "Stand van <strong>22 november 2021, 13:00" in report[1]
+    assert unknown[0] == 404
+    assert json.loads(monitor[1])["month"] == "2021-11"
+    assert [status for status, _ in wrong] == [400, 400]
+
+
+def test_before_anything_is_known_reports_say_so():
+    async def ask(session, url):
+        async with session.get(url + "/rapport/R07") as answer:
+            return answer.status, await answer.text()
+
+    assert served(board(Still()), ask) == (503, "Nog geen gegevens ontvangen.")

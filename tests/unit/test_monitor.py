@@ -10,7 +10,7 @@ from agents.fold_reports import FoldReports
 from agents.judge_status import JudgeStatus
 from agents.sum_nation import SumNation
 from alerts.norms import load_norms
-from dashboards.reports.live import Live
+from dashboards.reports.live import live_of
 from dashboards.reports.monitor import monitor_document
 from dashboards.reports.months import month_end, month_of, months_before
 from dashboards.reports.recorded import play_months
@@ -173,7 +173,7 @@ def test_the_live_system_tells_the_same_months_as_the_recording(recording):
     ]
     written += through(SumNation(NORMS).make(0, {}), on_status_log(written), ())
     judged = through(JudgeStatus(NORMS).make(0, {}), on_status_log(written), ())
-    live = Live(LogRecord(each.topic, 0, 0, each.timestamp, each.key, each.value, ()) for each in judged)
+    live = live_of(LogRecord(each.topic, 0, 0, each.timestamp, each.key, each.value, ()) for each in judged)
     registry = load_registry()
     for month in ("2021-11", None):  # one that has ended, and the one that goes on
         here = monitor_document(registry, live.months(month, 1), 1)
