@@ -42,7 +42,12 @@ Sample = tuple[Metric, tuple[str, ...], float]
 Photograph = Mapping[str, tuple[tuple[tuple[str, ...], float], ...]]
 """For each metric name, its label values and value."""
 
-_PER_SPECIALISM = {"waits_over_treeknorm_ratio", "wait_days_median", "referrals_ratio", "unequal_access_ratio"}
+_PER_SPECIALISM = {
+    "waits_over_treeknorm_ratio",
+    "wait_days_median",
+    "referrals_ratio",
+    "unequal_access_ratio",
+}
 """Indicators shown per specialism as well; the others only as totals, to keep the page small."""
 
 
