@@ -16,6 +16,7 @@ from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from agents.delivery.batch import Batch
+from agents.engine.changelog import Changelog
 from agents.engine.snapshot import SnapshotStore
 from agents.engine.stage import Outgoing, StageFactory, StagePartition
 from agents.engine.turns import Turns
@@ -64,7 +65,7 @@ class Shell:
         self, app: Any, table: Any, factory: StageFactory, snapshot_seconds: float, turns: Turns
     ) -> None:
         self.app = app
-        self.table = table
+        self.changelog = Changelog(app, table)
         self.factory = factory
         self.snapshot_seconds = snapshot_seconds
         self.turns = turns
@@ -114,7 +115,7 @@ class Shell:
         if earliest is None or generation != self._generation:
             return None
         store = SnapshotStore(tp.partition)
-        stage = self.factory.make(tp.partition, store.load(self.table.data.data))
+        stage = self.factory.make(tp.partition, store.load(self.changelog.records))
         start = earliest if store.next_offset is None else store.next_offset
         held = self.held[tp.partition] = _Held(tp, stage, store, start)
         if store.next_offset is not None:
@@ -265,12 +266,12 @@ class Shell:
                 for each in pieces.items():
                     if not held.alive:
                         break  # the next owner may have begun to write to the same places
-                    writing.append(await self._write(held, *each))
+                    writing.append(await self.changelog.write(held.tp.partition, *each))
                 seconds += clock() - began
                 await asyncio.gather(*writing)
-            written = await (await self._write(held, *head)) if held.alive else None
+            written = await (await self.changelog.write(held.tp.partition, *head)) if held.alive else None
             if written is not None and held.alive:
-                self._remember(held, {**pieces, head[0]: head[1]}, written.offset)
+                self.changelog.remember(held.tp.partition, {**pieces, head[0]: head[1]}, written.offset)
                 self.app.consumer.acknowledge(held.tp, self.factory.name, next_offset)
         except Exception as error:  # noqa: BLE001 - nobody awaits this task
             await self._fail(error)
@@ -278,26 +279,6 @@ class Shell:
             pause = min(_SAVING_SHARE * seconds, _PAUSE_SECONDS_MAX)
             held.save_after = clock() + max(self.snapshot_seconds, pause)
             held.saving = None
-
-    async def _write(self, held: _Held, key: bytes, value: bytes | None) -> Any:
-        return await self.app.producer.send(self._changelog, key, value, held.tp.partition, None, {})
-
-    def _remember(self, held: _Held, records: dict[bytes, bytes | None], offset: int) -> None:
-        """Do to the table what a recovery would do, so that the next one need not read our own records."""
-        store, partition = self.table.data, held.tp.partition
-        for key, value in records.items():
-            if value is None:
-                store.data.pop(key, None)
-            else:
-                store.data[key] = value
-                store._key_partition[key] = partition  # noqa: SLF001 - by this the store cleans up
-        read = self.app.tables.recovery.active_offsets
-        changelog = TP(self._changelog, partition)
-        read[changelog] = max(offset, read.get(changelog) or 0)
-
-    @property
-    def _changelog(self) -> str:
-        return str(self.table.changelog_topic.get_topic_name())
 
     async def _fail(self, error: Exception) -> None:
         log.error("stage failed, worker ends", stage=self.factory.name, exc_info=error)

@@ -155,7 +155,7 @@ def test_a_snapshot_holds_no_record_after_its_barrier():
     assert app.said("acknowledged") == [(PLACE, 2)]
     assert shell.factory.handled == 4
     store = SnapshotStore(0)
-    assert store.load(shell.table.data.data) == {"count": b"2"}
+    assert store.load(shell.changelog.records) == {"count": b"2"}
     assert store.next_offset == 2
 
 
@@ -193,7 +193,7 @@ def test_a_hole_in_the_delivery_is_read_again_and_never_stepped_over():
 
 def test_a_partition_without_a_whole_snapshot_is_read_from_its_first_record_though_more_was_committed():
     app, shell = build(5)
-    shell.table.data.data[b"0/0/count"] = b"spoiled"
+    shell.changelog.records[b"0/0/count"] = b"spoiled"
     app.earliest = 2
     asyncio.run(feed(shell, batch(5, b"x"), batch(2, b"a", b"b", b"c", b"tick")))
     assert app.said("seek") == [({PLACE: 2},)]
@@ -265,7 +265,7 @@ def test_a_snapshot_that_was_delivered_after_the_partition_was_taken_away_is_rea
     asyncio.run(feed(shell, batch(0, b"tick")))
     assert ("changelog", b"0/head") in app.said("delivered")
     assert app.tables.recovery.active_offsets == {}
-    assert shell.table.data.data == {}
+    assert shell.changelog.records == {}
     assert not app.said("acknowledged")
 
 
