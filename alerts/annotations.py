@@ -17,6 +17,7 @@ _LIMIT_WORDS = {">": "hoogstens", ">=": "minder dan", "<": "minstens", "<=": "me
 _DUTCH = (
     ' | reReplaceAll "\\\\.0$" "" | reReplaceAll "\\\\." ","'
     ' | reReplaceAll "^([0-9]+)([0-9]{3})(,|$)" "${1}.${2}${3}"'
+    ' | reReplaceAll "^([0-9]+)([0-9]{3})\\\\." "${1}.${2}."'
 )
 _ELSE_UNKNOWN = "{{ else }}" + UNKNOWN + "{{ end }}"
 

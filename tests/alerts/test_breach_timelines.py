@@ -220,6 +220,8 @@ def test_a_silent_feed_is_said_in_the_care_alert_and_does_not_hold_it_back(timel
     ("norm", "figures", "value", "limit"),
     [
         ("ic-ladder-1150", (1352, 1150), "1.352 bedden", "1.150 bedden"),
+        ("referrals-missed", (1_400_001, 1_400_000), "1.400.001 sinds maart 2020", "1.400.000"),
+        ("fair-share-below-ic", (-0.123, -0.1), "-12,3 % afwijking", "-10 %"),
         ("treeknorm-max-polikliniek", (35, 28), "35 dagen", "28 dagen"),
         ("treeknorm-80-polikliniek", (0.7249, 0.8), "72,5 %", "80 %"),
         ("referral-shortfall", (0.8, 0.85), "80 % van verwacht", "85 %"),

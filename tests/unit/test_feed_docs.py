@@ -47,5 +47,7 @@ def test_the_sources_of_the_dashboard_are_named():
 
 
 def test_every_scenario_has_a_chapter():
-    chapters = re.findall(r"^## ([a-z0-9-]+)$", (ROOT / "docs" / "scenarios.md").read_text("utf-8"), re.MULTILINE)
+    chapters = re.findall(
+        r"^## ([a-z0-9-]+)$", (ROOT / "docs" / "scenarios.md").read_text("utf-8"), re.MULTILINE
+    )
     assert set(chapters) == set(SCENARIOS)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from alerts.norms import load_norms
+from streams.calendar import iso, seconds
 from streams.codec import RefusedError, decode_report
 from streams.recording import Record, write_recording
 from streams.regions import NL, ROAZ_IDS
@@ -39,7 +40,7 @@ def test_the_truth_is_the_same_for_every_seed_and_lies_within_the_scenario(scena
     assert scenario.recording(1)[0].truth == scenario.recording(2)[0].truth
     for truth in scenario.truth:
         assert truth.at_earliest < truth.at_latest
-        assert truth.at_earliest >= f"{scenario.begin}"
+        assert truth.at_earliest >= iso(seconds(local(scenario.begin)))
         assert truth.at_earliest <= f"{scenario.end}T23:59:59Z"
 
 
