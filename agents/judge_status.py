@@ -7,7 +7,7 @@ import msgspec
 from agents.engine.snapshot import decode_state, encode_state
 from agents.engine.stage import Incoming, Outgoing
 from agents.status_entries import status_entries
-from alerts.closing import closings
+from alerts.closing import Closer
 from alerts.judge import judge
 from alerts.judged import JudgeState
 from alerts.norms import Norms
@@ -38,6 +38,7 @@ class JudgePartition:
     def __init__(self, image: JudgeImage, norms: Norms) -> None:
         self.image = image
         self.norms = norms
+        self._closer = Closer()
         self.dirty: set[str] = set(image.judged.regions)
 
     @property
@@ -55,7 +56,8 @@ class JudgePartition:
         stop = min(start + _ENTRIES, len(records))
         for entry in status_entries(records[start:stop]):
             outgoing += [
-                _closing_record(key, closing, entry.at) for key, closing in closings(self.image.judged, entry)
+                _closing_record(key, closing, entry.at)
+                for key, closing in self._closer.closings(self.image.judged, entry)
             ]
             transitions, overviews = judge(self.image.judged, entry, self.norms)
             self._note(entry, transitions)

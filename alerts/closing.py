@@ -1,14 +1,14 @@
 """Closings: what was known at the end of each day, kept for the week and for the month.
 
 Reports and the monthly monitor look back. The status log is kept by size and holds days; so when a topic passes into a
-new Dutch day, all that it had told of a region by then is written down. That needs no state of its own, and a tick that
-is read again gives the same closing again.
+new Dutch day, all that it had told of a region by then is written down: on the last day of a week and of a month, and on
+other days if it changed. That needs no state that must survive, and a tick that is read again gives the same closing.
 """
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from alerts.judged import JudgeState
+from alerts.judged import Judged, JudgeState
 from streams.calendar import date_of, local_day
 from streams.regions import NL
 from streams.status import Closing, StatusEntry
@@ -17,31 +17,56 @@ WEEKS_KEPT = 14
 """Weeks that stay; months stay for ever."""
 
 
-def closings(state: JudgeState, entry: StatusEntry) -> Iterator[tuple[str, Closing | None]]:
-    """Yield the closings that a status entry causes, with their keys, before the judge takes the entry.
+class Closer:
+    """Writes closings, and leaves out those of days on which a topic changed nothing in a region.
 
-    None in place of a closing says that its week is no longer kept.
+    What changed is kept in memory only: a new worker takes it that everything did, and writes some closings again.
     """
-    day = local_day(entry.at)
-    for name in (entry.region, *entry.also):
-        region = state.regions.get(name)
-        before = 0 if region is None else region.passed.get(entry.topic, 0)
-        # The country's own reports are told as part of its totals.
-        if region is None or not before or local_day(before) >= day or (name == NL and entry.stage == "fold"):
-            continue
+
+    def __init__(self) -> None:
+        self._unchanged: set[tuple[str, str]] = set()
+
+    def closings(self, state: JudgeState, entry: StatusEntry) -> Iterator[tuple[str, Closing | None]]:
+        """Yield the closings that a status entry causes, with their keys, before the judge takes the entry.
+
+        None in place of a closing says that its week is no longer kept.
+        """
+        topic, day = entry.topic, local_day(entry.at)
+        for name in (entry.region, *entry.also):
+            region = state.regions.get(name)
+            before = 0 if region is None else region.passed.get(topic, 0)
+            # The country's own reports are told as part of its totals.
+            if region is None or not before or (name == NL and entry.stage == "fold"):
+                continue
+            ended = local_day(before)
+            if ended < day:
+                yield from self._closed(region, name, topic, before, date_of(day))
+        if entry.indicators:
+            self._unchanged.discard((entry.region, topic))
+
+    def _closed(
+        self, region: Judged, name: str, topic: str, before: int, today: date
+    ) -> Iterator[tuple[str, Closing | None]]:
+        on = date_of(local_day(before))
+        periods = [
+            period
+            for period, now in ((week_of(on), week_of(today)), (month_of(on), month_of(today)))
+            if period != now
+        ]
+        if (name, topic) not in self._unchanged and week_of(on) not in periods:
+            periods.append(week_of(on))
+        self._unchanged.add((name, topic))
         figures = [
             found
-            for _, series in sorted(region.known.get(entry.topic, {}).items())
+            for _, series in sorted(region.known.get(topic, {}).items())
             for _, found in sorted(series.items())
         ]
-        on = date_of(local_day(before))
-        periods = [week_of(on)]
-        if month_of(on) != month_of(date_of(day)):
-            periods.append(month_of(on))
-        if figures:
-            for period in periods:
-                yield f"{name}/{entry.topic}/{period}", Closing(name, entry.topic, period, before, figures)
-            yield f"{name}/{entry.topic}/{week_of(on - timedelta(weeks=WEEKS_KEPT))}", None
+        if not figures:
+            return
+        for period in periods:
+            yield f"{name}/{topic}/{period}", Closing(name, topic, period, before, figures)
+        if week_of(on) != week_of(today):
+            yield f"{name}/{topic}/{week_of(on - timedelta(weeks=WEEKS_KEPT))}", None
 
 
 def week_of(on: date) -> str:

@@ -89,7 +89,7 @@ class Live:
         """
         weeks = self._periods("W")
         history = [closed for _, closed in sorted(weeks.items())][-_WEEKS:]
-        now = self._now(history[-1] if history else Knowledge(0))
+        now = self._now(self._latest())
         if not now.at:
             raise NothingKnownError("the live system knows nothing yet; are workers and ticker running?")
         totals = [_totals(each) for each in history if each.at < now.at]
@@ -126,6 +126,20 @@ class Live:
             figures = closed.setdefault(period, {}).setdefault(closing.region, {})
             figures.update(by_key(closing.indicators))
         return {period: Knowledge(at[period], figures) for period, figures in closed.items()}
+
+    def _latest(self) -> Knowledge:
+        """Return the newest closing of each topic and region: one that changed nothing closes only with the week."""
+        newest: dict[tuple[str, str], Closing] = {}
+        for key, value in self._closings.items():
+            if b"-W" in key:
+                closing = decode_closing(value)
+                known = newest.get((closing.region, closing.topic))
+                if known is None or closing.at > known.at:
+                    newest[closing.region, closing.topic] = closing
+        figures: dict[str, dict[str, Indicator]] = {}
+        for (region, _), closing in newest.items():
+            figures.setdefault(region, {}).update(by_key(closing.indicators))
+        return Knowledge(max((closing.at for closing in newest.values()), default=0), figures)
 
     def _now(self, closed: Knowledge) -> Knowledge:
         figures: dict[str, Mapping[str, Indicator]] = {}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from alerts.closing import WEEKS_KEPT, closings
+from alerts.closing import WEEKS_KEPT, Closer
 from alerts.judge import judge
 from alerts.judged import JudgeState
 from alerts.norms import load_norms
@@ -28,9 +28,9 @@ def entry(at, *indicators, region="R07", also=(), stage="fold"):
 
 def played(*entries):
     """The closings that entries cause, each taken by the judge after them."""
-    state, found = JudgeState(), []
+    state, closer, found = JudgeState(), Closer(), []
     for each in entries:
-        found += closings(state, each)
+        found += closer.closings(state, each)
         judge(state, each, NORMS)
     return found
 
@@ -42,7 +42,7 @@ def test_a_day_that_ends_is_written_down_as_it_was_known_at_its_last_tick():
         entry(MIDNIGHT, beds(90, MIDNIGHT)),
         entry(MIDNIGHT + HOUR),
     )
-    assert [key for key, _ in told] == ["R07/care.occupancy/2021-W47", "R07/care.occupancy/2021-W33"]
+    assert [key for key, _ in told] == ["R07/care.occupancy/2021-W47"]
     closing = told[0][1]
     assert (iso(closing.at), closing.period) == (iso(MIDNIGHT - HOUR), "2021-W47")
     assert [each.value for each in closing.indicators] == [80]
@@ -63,12 +63,30 @@ def test_each_day_of_a_week_replaces_the_one_before_and_old_weeks_go():
     assert sunday.at == MIDNIGHT + 4 * 24 * HOUR
 
 
+def test_a_day_without_a_change_is_left_out_but_the_end_of_a_week_is_not():
+    days = [MIDNIGHT + day * 24 * HOUR for day in range(10)]  # Wednesday 24 November up to Friday 3 December
+    told = played(entry(days[0], beds(80, days[0])), *(entry(day) for day in days[1:]))
+    kept = [
+        (key.rpartition("/")[2], (closing.at - MIDNIGHT) // (24 * HOUR)) for key, closing in told if closing
+    ]
+    assert kept == [("2021-W47", 0), ("2021-W47", 4), ("2021-11", 6)]
+
+
+def test_a_new_worker_that_does_not_know_what_changed_writes_again():
+    state = JudgeState()
+    judge(state, entry(MIDNIGHT, beds(80, MIDNIGHT)), NORMS)
+    for day in (1, 2):
+        told = list(Closer().closings(state, entry(MIDNIGHT + day * 24 * HOUR)))
+        assert [key for key, closing in told if closing] == ["R07/care.occupancy/2021-W47"]
+        judge(state, entry(MIDNIGHT + day * 24 * HOUR), NORMS)
+
+
 def test_the_last_day_of_a_month_stays_for_that_month():
     last = int(datetime(2021, 11, 30, 22, 59, 59, tzinfo=UTC).timestamp())
     told = played(entry(last, beds(80, last)), entry(last + 1))
     assert [key for key, closing in told if closing] == [
-        "R07/care.occupancy/2021-W48",
         "R07/care.occupancy/2021-11",
+        "R07/care.occupancy/2021-W48",
     ]
 
 
