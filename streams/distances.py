@@ -1,6 +1,6 @@
 """How far one network is from another: between their trauma centres, as the crow flies.
 
-`trauma_centres.csv` holds where the centres stand (WGS84, as on OpenStreetMap, rounded to 0.01 degree, which is
+`trauma_centres.csv` holds where the centres stand (WGS84, entered by hand to 0.01 degree, which is
 about a kilometre). [assumption] A network is as far as its trauma centre: it decides which networks are named first to
 somebody who looks for care elsewhere, not how far a hospital is from a home.
 """
