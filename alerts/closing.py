@@ -25,6 +25,8 @@ class Closer:
 
     def __init__(self) -> None:
         self._unchanged: set[tuple[str, str]] = set()
+        self._begun: dict[tuple[str, int], tuple[int, int]] = {}
+        """Day of the newest tick of each topic and partition, and the first tick of that day."""
 
     def closings(self, state: JudgeState, entry: StatusEntry) -> Iterator[tuple[str, Closing | None]]:
         """Yield the closings that a status entry causes, with their keys, before the judge takes the entry.
@@ -32,15 +34,18 @@ class Closer:
         None in place of a closing says that its week is no longer kept.
         """
         topic, day = entry.topic, local_day(entry.at)
-        for name in (entry.region, *entry.also):
-            region = state.regions.get(name)
-            before = 0 if region is None else region.passed.get(topic, 0)
-            # The country's own reports are told as part of its totals.
-            if region is None or not before or (name == NL and entry.stage == "fold"):
-                continue
-            ended = local_day(before)
-            if ended < day:
-                yield from self._closed(region, name, topic, before, date_of(day))
+        begun = self._begun.get((topic, entry.partition))
+        # By far the most come later on the day: every region of the partition closed at its first tick.
+        if begun is None or begun[0] != day or entry.at <= begun[1]:
+            self._begun[topic, entry.partition] = (day, entry.at)
+            for name in (entry.region, *entry.also):
+                region = state.regions.get(name)
+                before = 0 if region is None else region.passed.get(topic, 0)
+                # The country's own reports are told as part of its totals.
+                if region is None or not before or (name == NL and entry.stage == "fold"):
+                    continue
+                if local_day(before) < day:
+                    yield from self._closed(region, name, topic, before, date_of(day))
         if entry.indicators:
             self._unchanged.discard((entry.region, topic))
 
