@@ -38,11 +38,11 @@ def test_a_fold_writes_the_same_entries_and_dead_letters(topic, data):
 @settings(max_examples=10)
 @given(cuts_of(STATUS))
 def test_the_country_and_the_judge_write_the_same(cuts):
-    for factory in (SumNation(), JudgeStatus(NORMS)):
+    for factory in (SumNation(NORMS), JudgeStatus(NORMS)):
         assert through(factory.make(0, {}), STATUS, cuts) == through(factory.make(0, {}), STATUS, ())
 
 
 def test_these_logs_have_something_to_say():
     told = through(JudgeStatus(NORMS).make(0, {}), STATUS, ())
     assert sum(each.topic == BREACHES for each in told) > 20
-    assert through(SumNation().make(0, {}), STATUS, ())
+    assert through(SumNation(NORMS).make(0, {}), STATUS, ())
