@@ -2,7 +2,8 @@
 
 import pytest
 
-from agents.domain.deliveries import delivery_figures, part_of
+from agents.domain.deliveries import part_of
+from agents.domain.delivery_figures import delivery_figures
 
 MONDAY = 18_946  # 2021-11-15
 TODAY = MONDAY + 7
