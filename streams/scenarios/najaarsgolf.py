@@ -136,7 +136,7 @@ NAJAARSGOLF = Scenario(
     summary="een golf als in het najaar van 2021, van 1 oktober tot en met 15 december, alle regio's",
     begin=BEGIN,
     end=END,
-    tick_seconds=3600,
+    tick_seconds=10_800,
     truth=TRUTH,
     records=_records,
 )
