@@ -13,12 +13,16 @@ _TURNS = 4
 """From a fetched batch to its fold it is about so many turns of the loop."""
 
 
+_HEAD_START = 30
+"""So many later ones go before one that is less urgent by 1. No more: a replay always has ticks to fold, and a stage
+that never gets its turn while that lasts fills its queue, which holds up the fetching of everything."""
+
 _WORK_SECONDS = 0.001
 """Ticks that change nothing take a fraction of this; a replay of months consists of them."""
 
 
 class Turns:
-    """One piece of a tick's work at a time in a worker: the most urgent first, and reports between any two."""
+    """One piece of a tick's work at a time in a worker: the more urgent first, though not for ever, and reports between any two."""
 
     def __init__(self) -> None:
         self._busy = False
@@ -28,11 +32,11 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, urgency: int) -> AsyncIterator[None]:
-        """Hold the turn; 0 is the most urgent, equals come in their order."""
+        """Hold the turn; 0 is the most urgent, equals come in their order, and everyone's time comes."""
         if self._busy:
             self._count += 1
             mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            heappush(self._waiting, (urgency, self._count, mine))
+            heappush(self._waiting, (self._count + urgency * _HEAD_START, self._count, mine))
             try:
                 await mine
             except asyncio.CancelledError:

@@ -85,3 +85,25 @@ def test_a_piece_that_fails_passes_the_turn_on():
             return "went on"
 
     assert asyncio.run(play()) == "went on"
+
+
+def test_the_least_urgent_comes_too_while_urgent_work_never_ends():
+    async def play():
+        turns, done = Turns(), []
+
+        async def folds(number):
+            # As in a replay: whoever passed a tick has the next one ready.
+            for _ in range(200):
+                async with turns.turn(0):
+                    done.append(f"fold {number}")
+
+        async def judge():
+            async with turns.turn(2):
+                done.append("judge")
+
+        work = [asyncio.create_task(folds(number)) for number in range(4)]
+        await asyncio.sleep(0)
+        await asyncio.gather(judge(), *work)
+        return done
+
+    assert asyncio.run(play()).index("judge") < 100
