@@ -108,12 +108,15 @@ BUILD = Metric(
     f"{PREFIX}build_info", "gauge", ("version", "norms"), "Version of the program and of the norms file."
 )
 
+_NOT_SHOWN = {"treatment_waits", "treatment_waits_over_treeknorm", "treatment_wait_days_median"}
+"""Thousands of series that reports and pages show; the metrics page shows what follows from them."""
+
 CARE: Mapping[str, Metric] = {
     kind.name: Metric(
         f"{PREFIX}{kind.name}", "gauge", ("region", *kind.labels), f"{kind.text} ({kind.unit})."
     )
     for kind in INDICATORS.values()
-    if kind.unit != "s"
+    if kind.unit != "s" and kind.name not in _NOT_SHOWN
 }
 """One metric for each kind of indicator, by the name of the kind."""
 

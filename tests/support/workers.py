@@ -27,7 +27,7 @@ from streams.topics import REPORT_PARTITIONS
 
 POLL_SECONDS = 0.1
 _START_SECONDS = 60
-_STOP_SECONDS = 10
+_STOP_SECONDS = 20
 _SAMPLE = re.compile(r"^(\w+)\{(.*)\} (\S+)$")
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(["agents.worker"])
