@@ -26,7 +26,7 @@ def test_a_scenario_becomes_a_recording_with_its_truth_in_the_header(tmp_path: P
     assert summary["records"] == sum(1 for _ in records)
     assert summary["truth"] == len(header.truth) > 40
     assert header.origin == "simulate najaarsgolf --seed 3"
-    assert header.tick_seconds == 3600
+    assert header.tick_seconds == 10_800
     assert set(header.truth[0]) == {"region", "norm", "state", "at_earliest", "at_latest", "scope"}
 
 
