@@ -2,11 +2,15 @@
 
 import asyncio
 import logging
+import os
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import structlog
 from faust.worker import Worker
@@ -26,6 +30,11 @@ from streams.kafka import KafkaSettings
 
 _SWITCH_SECONDS = 0.001
 """So long may one thread compute while another waits; the one that fetches would wait Python's 5 ms several times a fetch."""
+
+_STOP_SECONDS = 8.0
+"""For a last snapshot and a farewell to the group; who supervises kills after 10 (compose) or 30 (Kubernetes)."""
+
+_LOOK_SECONDS = 0.2
 
 _PHOTOGRAPH_SECONDS = 0.8
 """A little less than the scrape interval of a second, so that no scrape finds an old picture twice."""
@@ -66,6 +75,7 @@ def run_worker(
         sys.setswitchinterval(_SWITCH_SECONDS)
         worker = Worker(app, loglevel="WARN", console_port=None, redirect_stdouts=False, quiet=True)
         # Not tasks of the app: those begin after the first recovery, and that must be watched too.
+        _end_at_last(worker, app)
         for task in (pulse.beat, reach.watch, agents.progress.watch, keep_photographing):
             worker.add_future(task())
         watchdog.start()
@@ -73,6 +83,23 @@ def run_worker(
             worker.execute_from_commandline()
         finally:
             watchdog.stop()
+
+
+def _end_at_last(worker: Any, app: Any) -> None:
+    """End the process when it was asked to stop and does not come to it: Faust may wait for ever in a rebalance.
+
+    Nothing is lost by that: what was not put away is read again, as after a kill.
+    """
+
+    def wait() -> None:
+        while not worker.should_stop:
+            time.sleep(_LOOK_SECONDS)
+        time.sleep(_STOP_SECONDS)
+        structlog.get_logger().warning("did not come to rest, ends as it stands", seconds=_STOP_SECONDS)
+        sys.stderr.flush()
+        os._exit(1 if app.crashed else 0)
+
+    threading.Thread(target=wait, name="end at last", daemon=True).start()
 
 
 def _log_to_stderr() -> None:
