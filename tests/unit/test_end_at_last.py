@@ -1,0 +1,34 @@
+"""A worker that was asked to stop ends, also when Faust does not come to it."""
+
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import time
+from types import SimpleNamespace
+from agents import worker
+worker._STOP_SECONDS = 0.1
+worker._end_at_last(SimpleNamespace(should_stop={asked}), SimpleNamespace(crashed={crashed}))
+time.sleep({hangs})
+raise SystemExit(7)
+"""
+
+
+def ended(*, asked: bool, crashed: bool = False, hangs: float) -> subprocess.CompletedProcess[str]:
+    script = SCRIPT.format(asked=asked, crashed=crashed, hangs=hangs)
+    return subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize(("crashed", "status"), [(False, 0), (True, 1)])
+def test_who_hangs_after_it_was_asked_to_stop_ends_and_says_so(crashed, status):
+    end = ended(asked=True, crashed=crashed, hangs=50)
+    assert end.returncode == status
+    assert "did not come to rest" in end.stdout + end.stderr
+
+
+def test_who_was_not_asked_is_left_alone():
+    assert ended(asked=False, hangs=1.0).returncode == 7
