@@ -80,9 +80,19 @@ def run_worker(
             worker.add_future(task())
         watchdog.start()
         try:
-            worker.execute_from_commandline()
+            _execute(worker)
         finally:
             watchdog.stop()
+
+
+def _execute(worker: Any) -> None:
+    """Run to the end; who is asked to stop while it starts has not failed, whatever the start raised over that."""
+    try:
+        worker.execute_from_commandline()
+    except SystemExit as end:
+        if not end.code or worker.crash_reason or worker._signal_stop_time is None:  # noqa: SLF001 - said nowhere else
+            raise
+        structlog.get_logger().warning("was asked to stop while it started")
 
 
 def _end_at_last(worker: Any, app: Any) -> None:

@@ -147,7 +147,7 @@ def server_properties(bootstrap: str, controller: str, data: Path) -> str:
 def _format(command: list[str], settings: Path) -> None:
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     done = subprocess.run(
-        [*command, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings)],
+        [*command, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(settings)],
         capture_output=True,
         text=True,
         check=False,

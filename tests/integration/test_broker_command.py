@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 from deploy.child import free_ports
 from deploy.cli.main import app
+from deploy.kafka.apache import ApacheKafka
 from deploy.kafka.broker import BrokerFailed
 from deploy.kafka.detached import DetachedBroker
 from deploy.kafka.embedded import EmbeddedBroker
@@ -36,6 +38,15 @@ def program(*arguments, **env):
         timeout=150,
         env={**os.environ, **env},
     )
+
+
+@pytest.mark.kafka
+def test_apache_kafka_starts_whatever_name_its_cluster_drew(monkeypatch, request):
+    request.getfixturevalue("kafka_can_be_had")
+    drawn = uuid.UUID("f8000000-0000-4000-8000-000000000000")
+    monkeypatch.setattr("deploy.kafka.apache.uuid.uuid4", lambda: drawn)
+    with ApacheKafka() as broker:  # in base64 it begins with a hyphen, as one in 64 does
+        assert broker.pid is not None
 
 
 @pytest.mark.kafka

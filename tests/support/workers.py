@@ -242,8 +242,9 @@ class Crew:
         return counts
 
     def tail(self) -> str:
-        """The end of what they wrote on standard error."""
-        return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
+        """The end of what they wrote on standard error, without what tells of nothing wrong."""
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return "\n".join(line for line in lines if "level=info" not in line)[-6000:]
 
     def _start(self) -> WorkerProcess:
         said = self.folder / f"said-{next(self._numbers)}"

@@ -1,4 +1,4 @@
-"""A worker that was asked to stop ends, also when Faust does not come to it."""
+"""A worker that was asked to stop ends, also when Faust does not come to it, and then it has not failed."""
 
 import subprocess
 import sys
@@ -32,3 +32,31 @@ def test_who_hangs_after_it_was_asked_to_stop_ends_and_says_so(crashed, status):
 
 def test_who_was_not_asked_is_left_alone():
     assert ended(asked=False, hangs=1.0).returncode == 7
+
+
+STARTS = """
+import asyncio, os, signal
+from mode import Service, Worker
+from agents import worker
+
+class Starts(Service):
+    async def on_start(self):
+        try:
+            {signal}
+            await asyncio.sleep(50 if {signal!r} else 0)
+            raise RuntimeError("could not start")
+        except asyncio.CancelledError:
+            raise asyncio.InvalidStateError("invalid state")  # as mode does when it waited for a topic to be made
+
+worker._execute(Worker(Starts(), loglevel="WARN"))
+"""
+
+
+@pytest.mark.parametrize(("sent", "status"), [("os.kill(os.getpid(), signal.SIGTERM)", 0), ("", 1)])
+def test_who_is_asked_to_stop_while_it_starts_has_not_failed(sent, status):
+    script = STARTS.format(signal=sent)
+    end = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert end.returncode == status, end.stderr
+    assert ("asked to stop while it started" in end.stdout + end.stderr) == (status == 0)
