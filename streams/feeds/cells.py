@@ -10,6 +10,7 @@ MISSING = frozenset({"", "NA", "N/A", "NULL", "null"})
 
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
 _COUNT_MAX = 1_000_000
+_YEARS = range(2000, 2100)
 
 
 def count(text: str, column: str) -> int | None:
@@ -20,9 +21,11 @@ def count(text: str, column: str) -> int | None:
     """
     if text in MISSING:
         return None
-    if not re.fullmatch(r"[0-9]{1,9}", text):
+    # A spreadsheet may write 140 as 140.0 or 140,0; with three digits it could be a thousand.
+    whole = re.fullmatch(r"([0-9]{1,9})(?:[.,]0{1,2})?", text)
+    if whole is None:
         raise RowError(f"{column} is `{text[:40]}`, expected a whole number of 0 or more")
-    number = int(text)
+    number = int(whole[1])
     if number > _COUNT_MAX:
         raise RowError(f"{column} is {number}, above {_COUNT_MAX}")
     return number
@@ -36,22 +39,31 @@ def day(text: str, column: str) -> date:
     """
     dutch = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})", text)
     iso = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]00:00:00)?", text)
+    if dutch is None and iso is None:
+        shown = text[:40] or "empty"
+        raise RowError(f"{column} is `{shown}`, expected a date such as 26-07-2021 or 2021-07-26")
+    parts = dutch.groups()[::-1] if dutch else iso.groups() if iso else ()
     try:
-        if dutch:
-            return date(int(dutch[3]), int(dutch[2]), int(dutch[1]))
-        if iso:
-            return date(int(iso[1]), int(iso[2]), int(iso[3]))
+        on = date(*map(int, parts))
     except ValueError as error:
         raise RowError(f"{column} is `{text}`, a day that does not exist ({error})") from error
-    shown = text[:40] or "empty"
-    raise RowError(f"{column} is `{shown}`, expected a date such as 26-07-2021 or 2021-07-26")
+    return likely_day(on, text, column)
 
 
 def serial_day(text: str, column: str) -> date:
     """Return a date that is written as above, or as a spreadsheet's serial day such as `43160`."""
     if re.fullmatch(r"[0-9]{5}(?:\.0+)?", text):
-        return _SPREADSHEET_EPOCH + timedelta(days=int(float(text)))
+        return likely_day(_SPREADSHEET_EPOCH + timedelta(days=int(float(text))), text, column)
     return day(text, column)
+
+
+def likely_day(on: date, text: str, column: str) -> date:
+    """Return a day on which there can be a figure; raises `RowError` outside 2000...2099."""
+    if on.year not in _YEARS:
+        raise RowError(
+            f"{column} is `{text[:40]}`, a day outside {_YEARS[0]}...{_YEARS[-1]}; look for a slip in the year"
+        )
+    return on
 
 
 def weeks(text: str, column: str) -> float:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from streams.feeds.cells import count
+from streams.feeds.cells import count, likely_day
 from streams.feeds.feed import Feed, FeedError, Import, Refused, RowError, checked_record
 from streams.feeds.json_lines import value_lines
 from streams.feeds.moments import local_moment
@@ -142,9 +142,10 @@ def _day(unix: Any) -> date:
     if not isinstance(unix, int) or isinstance(unix, bool) or unix % _DAY_SECONDS:
         raise RowError(f"date_unix is {str(unix)[:40]}, expected 00:00 UTC of a day in seconds")
     try:
-        return datetime.fromtimestamp(unix, UTC).date()
+        on = datetime.fromtimestamp(unix, UTC).date()
     except (OverflowError, ValueError, OSError) as error:
         raise RowError(f"date_unix is {str(unix)[:40]}, no day ({error})") from error
+    return likely_day(on, str(unix), "date_unix")
 
 
 def _count(number: Any, name: str) -> int | None:

@@ -17,7 +17,7 @@ from streams.places import Placed, place_of_municipality_code, place_of_name
 
 @dataclass(frozen=True, slots=True)
 class GgzRow:
-    """One row, cells as text: who, where, when, for whom, and the two waits in weeks."""
+    """One row, cells as text: who, where, when, for whom, and the two waits in weeks with the columns they stand in."""
 
     provider: str
     location: str
@@ -29,6 +29,7 @@ class GgzRow:
     intake: str
     care: str
     remark: str
+    columns: tuple[str, str] = ("Aanmeldtijd", "Behandeltijd")
 
 
 GgzLayout = Callable[[Row], GgzRow]
@@ -92,6 +93,7 @@ def _row_2018(row: Row) -> GgzRow:
         intake=row["Aanmeldwachttijd"],
         care=row["Behandelwachttijd"],
         remark=cell("Opmerking", "Opmerkingen"),
+        columns=("Aanmeldwachttijd", "Behandelwachttijd"),
     )
 
 

@@ -76,8 +76,21 @@ def _layout(table: Table) -> tuple[str, Mapping[str, _Target]]:
     for name, layout in LAYOUTS.items():
         if set(found) == {"datum", *layout}:
             return name, {found[column]: target for column, target in layout.items()}
-    raise FeedError(
-        f"the columns are those of no known LCPS layout ({', '.join(LAYOUTS)}): {', '.join(table.columns)[:300]}"
+    raise FeedError(_unlike_any(set(found)))
+
+
+def _unlike_any(found: set[str]) -> str:
+    """Say in which columns a file differs from the layout that it is most like."""
+    name, layout = min(LAYOUTS.items(), key=lambda one: len(found ^ {"datum", *one[1]}))
+    expected = {"datum", *layout}
+    differs = [
+        f"{said} {', '.join(sorted(columns))[:300]}"
+        for said, columns in (("lacking:", expected - found), ("not known:", found - expected))
+        if columns
+    ]
+    return (
+        f"the columns are those of no known LCPS layout ({', '.join(LAYOUTS)}); most like {name}, {'; '.join(differs)}. "
+        "A column that nobody has read before may change what the others mean: leave it out or have it added"
     )
 
 

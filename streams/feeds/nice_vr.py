@@ -34,7 +34,7 @@ def read(data: bytes) -> Import:
     lacking = {_DAY, _SAFETY_REGION, _NOTIFIED, _ADMITTED} - set(table.columns)
     if lacking:
         raise FeedError(
-            f"columns {', '.join(sorted(lacking))} are not there; expected RIVM's columns, `;` between"
+            f"columns {', '.join(sorted(lacking))} are not there; expected RIVM's columns in the first line"
         )
     by_municipality = _MUNICIPALITY in table.columns
     revisions: Counter[tuple[str, str]] = Counter()

@@ -41,7 +41,7 @@ _Subject = tuple[str, str, str]
 
 def read(data: bytes) -> Import:
     """Return the records in a file of either layout; raises `FeedError`."""
-    table = read_table(data, ";", fallback="cp1252")
+    table = read_table(data, ";")
     name, layout = layout_of(table)
     subjects: dict[_Subject, list[tuple[int, GgzRow, list[WaitRow]]]] = {}
     refused: list[Refused] = []
@@ -81,8 +81,8 @@ def waits_of(row: GgzRow) -> tuple[GgzRow, list[WaitRow]]:
         raise RowError(f"no care is offered here ({row.remark[:80]})")
     treated: AccessKind = "ggz-intramuraal" if row.clinical else "ggz-extramuraal"
     return row, [
-        _wait(row, "ggz-aanmelding", row.intake, "Aanmeldtijd", closed=closed),
-        _wait(row, treated, row.care, "Behandeltijd", closed=False),
+        _wait(row, "ggz-aanmelding", row.intake, row.columns[0], closed=closed),
+        _wait(row, treated, row.care, row.columns[1], closed=False),
     ]
 
 

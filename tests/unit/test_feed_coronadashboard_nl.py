@@ -116,7 +116,9 @@ def test_other_blocks_are_named_as_not_read():
     [
         (beds(DAY + 3600), "expected 00:00 UTC of a day"),
         (beds(10**20), "date_unix"),
-        (beds(0), "impossible-time"),
+        (beds(0), "date_unix is `0`, a day outside 2000"),
+        (beds(-62135596800), "date_unix is `-62135596800`, a day outside 2000"),
+        (beds(253370764800), "date_unix is `253370764800`, a day outside 2000"),
         ({**beds(), "date_unix": None}, "date_unix is None"),
         ({**beds(), "date_unix": True}, "date_unix is True"),
         (beds(occupied=-1), "beds_occupied_covid is `-1`"),

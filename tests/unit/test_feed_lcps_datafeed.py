@@ -113,7 +113,10 @@ def test_the_same_day_again_is_a_correction():
         ("30-2-2021,1,1,1,1,1", "a day that does not exist"),
         ("2021/01/01,1,1,1,1,1", "expected a date"),
         (",1,1,1,1,1", "Datum is `empty`"),
-        ("1-1-1921,1,1,1,1,1", "impossible-time"),
+        ("1-1-1921,1,1,1,1,1", "Datum is `1-1-1921`, a day outside 2000"),
+        ("1-1-0001,1,1,1,1,1", "Datum is `1-1-0001`, a day outside 2000"),
+        ("31-12-9999,1,1,1,1,1", "Datum is `31-12-9999`, a day outside 2000"),
+        ("1-1-2021,1.424,1,1,1,1", "IC_Bedden_COVID is `1.424`"),
         ("1-1-2021,NA,NA,NA,NA,NA", "no figure in this row"),
         ("1-1-2021,,,,,", "no figure in this row"),
         ('1-1-2021,"1,1,1,1,1', "cannot be read as a row"),
@@ -133,7 +136,7 @@ def test_a_refused_row_does_not_use_up_a_revision():
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\n\n", b"a,b\n1,2\n", V1.replace(",", ";").encode(), b"\xff\xfe\x00", b"Datum,Datum\n"]
+    "data", [b"", b"\n\n", b"a,b\n1,2\n", V1.replace(",", "|").encode(), b"\xff\xfe\x00", b"Datum,Datum\n"]
 )
 def test_another_file_is_refused_as_a_whole(data: bytes):
     with pytest.raises(FeedError):
@@ -143,3 +146,38 @@ def test_another_file_is_refused_as_a_whole(data: bytes):
 def test_a_file_without_rows_gives_nothing():
     result = read(csv_of(V1))
     assert (result.rows, result.imported, result.records) == (0, 0, ())
+
+
+def test_a_quote_that_is_never_closed_costs_its_own_row_and_no_other():
+    result = read(
+        csv_of(V1, "1-1-2021,1,1,1,1,1", '2-1-2021,"2,2,2,2,2', "3-1-2021,3,3,3,3,3", "4-1-2021,4,4,4,4,4")
+    )
+    assert (result.rows, result.imported) == (4, 3)
+    assert [one.line for one in result.refused] == [3]
+
+
+def test_a_quote_that_closes_some_rows_on_costs_its_own_row_and_those_that_lack_a_quote():
+    result = read(
+        csv_of(V1, '1-1-2021,"1,1,1,1,1', "2-1-2021,2,2,2,2,2", '3-1-2021,3,3,3,3,"3"', "4-1-2021,4,4,4,4,4")
+    )
+    assert [report(record).observed_at.day for record in result.records] == [1, 2, 3]
+    assert [one.line for one in result.refused] == [2]
+
+
+@pytest.mark.parametrize(
+    "spreadsheet",
+    [
+        lambda text: text.replace(",", ";").replace("\n", "\r\n").encode("cp1252"),
+        lambda text: ("sep=;\n" + text.replace(",", ";")).encode(),
+        lambda text: text.replace(",", "\t").encode("utf-16"),
+        lambda text: text.replace(",", ";").replace(";500", ";500,0").encode("utf-8-sig"),
+    ],
+)
+def test_a_file_that_a_spreadsheet_saved_again_gives_the_same_records(spreadsheet):
+    rows = csv_of(V1, "2-1-2021,1,500,3,4,5", "1-1-2021,1,500,,NA,5")
+    assert read(spreadsheet(rows.decode())).records == read(rows).records
+
+
+def test_columns_of_no_layout_are_named_with_the_layout_they_are_most_like():
+    with pytest.raises(FeedError, match="most like v1, lacking: kliniek_bedden; not known: opmerking"):
+        read(csv_of(V1.replace("Kliniek_Bedden", "Opmerking"), "1-1-2021,1,1,1,1,1"))
