@@ -12,7 +12,7 @@ from alerts.judged import Judged, JudgeState
 from alerts.norms import Norm, Norms, NormsOfPlace
 from alerts.notices_due import hours_overdue, note_end, note_notices, note_tick
 from alerts.overview import goes_on, is_headline, note_change, overview_due
-from streams.calendar import idle_seconds, iso
+from streams.calendar import iso
 from streams.indicators import indicator_key
 from streams.joins import JOINED_COORDINATION, JUDGED_NOTICES, STATUS_SOURCES
 from streams.regions import NL, REGIONS, ROAZ_IDS
@@ -225,10 +225,7 @@ def verdict_of(
         return "insufficient", None
     if norm.is_age:
         feed = norms.feed(indicator.labels["source"])
-        silent = at - int(value)
-        if feed.working_days_only and silent > feed.max_age:
-            silent -= idle_seconds(int(value), at)
-        value = round(max(silent, 0) / feed.max_age, 4)
+        value = round(feed.silent_for(int(value), at) / feed.max_age, 4)
     breach = _beyond(norm.comparison, value, norm.limit_in(region))
     if indicator.observations < norm.min_observations:
         return "insufficient", value

@@ -10,6 +10,9 @@ from alerts.norm import Assumption, Audience, Comparison, Severity, Step
 from alerts.parameter import Parameter
 from streams.reports.coordination import Phase
 
+Calendar = Literal["daily", "working-days", "even-weeks"]
+"""Days on which a source may come: all; no weekends and holidays; all but the third week in a year of 53 weeks."""
+
 Finite = Annotated[float, Meta(ge=-1e9, le=1e9)]
 """No NaN and no infinity: nothing would ever lie beyond them."""
 
@@ -59,7 +62,7 @@ class FeedEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     source: str
     max_age: str
-    calendar: Literal["daily", "working-days"]
+    calendar: Calendar
 
 
 class NormsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

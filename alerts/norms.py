@@ -18,9 +18,10 @@ import msgspec
 
 from alerts.norm import LadderRole, Norm, NormsError, Step, duration_seconds
 from alerts.norm_checks import check_targets, norm_of
-from alerts.norm_file import FeedEntry, NormsFile
+from alerts.norm_file import Calendar, FeedEntry, NormsFile
 from alerts.norm_groups import plain_norms
 from alerts.parameter import Parameter, checked_parameters
+from streams.calendar import idle_seconds, idle_weeks_seconds
 from streams.joins import FIGURE_SOURCES
 from streams.regions import REGIONS
 
@@ -41,11 +42,21 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class FeedCalendar:
-    """How long a source is silent in ordinary life: `max_age` seconds, weekends counted or not."""
+    """How long a source is silent in ordinary life: `max_age` seconds, without the days on which it never comes."""
 
     source: str
     max_age: int
-    working_days_only: bool
+    calendar: Calendar = "daily"
+
+    def silent_for(self, heard: int, at: int) -> int:
+        """Return for how long it was silent at second `at`: seconds since it was heard, on days on which it may come."""
+        silent = at - heard
+        if silent > self.max_age:
+            if self.calendar == "working-days":
+                silent -= idle_seconds(heard, at)
+            elif self.calendar == "even-weeks":
+                silent -= idle_weeks_seconds(heard, at)
+        return max(silent, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,4 +201,4 @@ def _feed(entry: FeedEntry) -> FeedCalendar:
         raise NormsError(f"feed {entry.source}, `max_age`: {error}") from error
     if age <= 0:
         raise NormsError(f"feed {entry.source}, `max_age`: it must be more than 0")
-    return FeedCalendar(entry.source, age, entry.calendar == "working-days")
+    return FeedCalendar(entry.source, age, entry.calendar)

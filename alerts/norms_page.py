@@ -71,7 +71,7 @@ def norms_markdown(norms: Norms) -> str:
     parts += _parameters(list(norms.parameters.values()))
     parts.append("## How long a source may be silent\n")
     parts.append("`feed-silent` holds the age of a source's newest report against these.\n")
-    parts.append(_table(("source", "longest ordinary silence", "weekends and holidays"), _feeds(norms)))
+    parts.append(_table(("source", "longest ordinary silence", "days that do not count"), _feeds(norms)))
     parts += _ladder(texts)
     parts += _unseen(trace)
     parts += _contradictions(trace)
@@ -147,6 +147,13 @@ def _whose(parameter: Parameter) -> str:
     return f"assumption ({said.owner}, {said.date}): {said.text}"
 
 
+_NOT_COUNTED = {
+    "daily": "none",
+    "working-days": "weekends and holidays",
+    "even-weeks": "the third week between two peildata, in a year of 53 weeks",
+}
+
+
 def _feeds(norms: Norms) -> list[tuple[str, str, str]]:
     return [_feed(feed) for _, feed in sorted(norms.feeds.items(), key=_default_last)]
 
@@ -157,7 +164,7 @@ def _default_last(item: tuple[str, FeedCalendar]) -> tuple[bool, str]:
 
 def _feed(feed: FeedCalendar) -> tuple[str, str, str]:
     name = "every other source" if feed.source == "default" else f"`{feed.source}`"
-    return name, duration(feed.max_age), "not counted" if feed.working_days_only else "counted"
+    return name, duration(feed.max_age), _NOT_COUNTED[feed.calendar]
 
 
 def _ladder(texts: Texts) -> Iterator[str]:

@@ -12,6 +12,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _EPOCH = date(1970, 1, 1)
 QUARTER = 900
 _QUARTERS_MAX = 8192
+_SUPPLY_DAYS = 14
 
 
 class _DayOfQuarter(dict[int, int]):
@@ -113,4 +114,16 @@ def idle_seconds(since: int, until: int) -> int:
     for day in range(local_day(since), local_day(until) + 1):
         if not is_working_day(day):
             total += min(until, day_start(day + 1)) - max(since, day_start(day))
+    return total
+
+
+def idle_weeks_seconds(since: int, until: int) -> int:
+    """Return how many of the seconds between two moments lie in the odd week too many of a year of 53 weeks.
+
+    Then three weeks lie between two peildata instead of two: on those days no supply of waiting times is due.
+    """
+    total = 0
+    for day in range(local_day(since), local_day(until) + 1):
+        if day - supply_day(day) >= _SUPPLY_DAYS:
+            total += max(0, min(until, day_start(day + 1)) - max(since, day_start(day)))
     return total

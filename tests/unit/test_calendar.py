@@ -13,6 +13,7 @@ from streams.calendar import (
     day_start,
     holidays,
     idle_seconds,
+    idle_weeks_seconds,
     is_working_day,
     iso,
     local_day,
@@ -101,6 +102,21 @@ def test_idle_seconds_add_up(since: int, first: int, second: int):
     middle, until = since + first, since + first + second
     assert idle_seconds(since, until) == idle_seconds(since, middle) + idle_seconds(middle, until)
     assert 0 <= idle_seconds(since, until) <= until - since
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "days"),
+    [
+        ("2026-12-22T18:00", "2027-01-12T18:00", 7),  # week 52, then 53, 1 and 2
+        ("2026-12-22T18:00", "2027-01-05T00:00", 0),
+        ("2026-12-22T18:00", "2027-01-06T12:00", 1.5),
+        ("2025-12-23T18:00", "2026-01-13T18:00", 0),  # week 52, then 1 and 2: a supply was due on 6-1
+        ("2021-11-16T18:00", "2021-12-28T18:00", 0),
+        ("2027-01-06T00:00", "2026-12-22T18:00", 0),  # nothing before it began
+    ],
+)
+def test_the_third_week_between_two_peildata_is_idle(since: str, until: str, days: float):
+    assert idle_weeks_seconds(at(since), at(until)) == days * 86_400
 
 
 @given(moments)
