@@ -7,12 +7,17 @@ Local times are those of the Prometheus process, which runs with TZ=Europe/Amste
 
 from dataclasses import dataclass
 
+from alerts.metrics import NORM_INSUFFICIENT
 from alerts.norms import Norm
 from alerts.texts import ChainText, Text, Texts
 from streams.joins import JOINS
 
 REGION_INFO = "region:name:info"
 UNKNOWN = "onbekend"
+NOT_JUDGED = (
+    "Nu niet te beoordelen: de gegevens zijn onvolledig. De overschrijding blijft open tot volledige cijfers het "
+    "einde bewijzen; ga de stand zelf na. "
+)
 _LIMIT_WORDS = {">": "hoogstens", ">=": "minder dan", "<": "minstens", "<=": "meer dan"}
 _DUTCH = (
     ' | reReplaceAll "\\\\.0$" "" | reReplaceAll "\\\\." ","'
@@ -139,13 +144,15 @@ def _next(norm: Norm, step: int, texts: Texts) -> str:
 
 
 def _caution(norm: Norm) -> str:
-    """Feeds of this region that are silent. A silent feed never holds back an alert; it is said beside the figures."""
+    """What makes the figures less certain: too little to judge by, or a silent feed. Neither holds back an alert."""
     told_in = JOINS.get(norm.topics[0], norm.topics[:1])
     topic = "|".join(name.replace(".", "\\\\\\\\.") for name in told_in)
     if len(told_in) > 1:
         topic = f"({topic})"
     silent = f'region:breach:held{{norm=\\"feed-silent\\",region=%q,scope=~\\".*topic={topic}\\"}} == 1'
+    little = _of_breach(NORM_INSUFFICIENT.name, norm, " == 1")
     return (
+        little + NOT_JUDGED + "{{ end }}"
         f'{{{{ with query (printf "{silent}" $labels.region) }}}}'
         "Let op, een bron zwijgt en deze cijfers kunnen achterlopen:"
         "{{ range . }} {{ .Labels.scope }}{{ end }}.{{ end }}"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from alerts.episode import Episode, Move, Verdict, advance, begin, end
 from alerts.judged import Judged, JudgeState
 from alerts.norms import Norm, Norms, NormsOfPlace
-from alerts.notices_due import hours_overdue, note_end, note_notices, note_tick
+from alerts.notices_due import HOUR, hours_overdue, note_end, note_notices, note_tick
 from alerts.overview import goes_on, is_headline, note_change, overview_due
 from streams.calendar import iso
 from streams.indicators import indicator_key
@@ -74,7 +74,11 @@ def judge(
         onward = goes_on(region, before)
         if onward or topic in _TELL_OF_NOTICES:
             told += _judge_notices(region, now, indicators, norms)
-        if told or (indicators and any(is_headline(indicator) for indicator in indicators)):
+        if (
+            told
+            or (indicators and any(is_headline(indicator) for indicator in indicators))
+            or _grows(region, now, norms)
+        ):
             note_change(region, at)
         transitions += told
         if onward and (overview := overview_due(region, name, norms)) is not None:
@@ -97,8 +101,19 @@ def _judge_notices(
     for at, figures in hours_overdue(due, region.episodes, min(region.passed.values()), norms):
         now = _At(JUDGED_NOTICES, heard.region, at, region.passed_notices, "", "")
         region.passed_notices = at
+        if figures and any(norm_id in place.ids for norm_id, _ in region.episodes):
+            note_change(region, at)  # hours overdue, as an overview shows them
         for norm in _to_judge(region, now, place, _take_in(region, JUDGED_NOTICES, figures)):
             yield from _judge_norm(region, now, norm, norms)
+
+
+def _grows(region: Judged, now: _At, norms: Norms) -> bool:
+    """Return whether an overview would show an age that grew by an hour though nobody reported anything."""
+    if not region.episodes or now.at // HOUR == now.before // HOUR:
+        return False
+    ages = {norm.id for norm in norms.by_place[now.topic, now.region].ages}
+    own = f"topic={now.topic}"  # of this topic alone: another one may have been read further
+    return any(norm_id in ages and own in scope.split(",") for norm_id, scope in region.episodes)
 
 
 def _take_in(region: Judged, topic: str, indicators: list[Indicator]) -> Collection[str]:

@@ -105,7 +105,7 @@ def breach_views(region: Judged, name: str, norms: Norms) -> list[BreachView]:
     views = []
     for (norm_id, scope), episode in sorted(region.episodes.items()):
         norm = norms.by_id[norm_id]
-        _, value, observed_at = region.verdicts[norm_id, scope]
+        verdict, value, observed_at = region.verdicts[norm_id, scope]
         views.append(
             BreachView(
                 norm=norm_id,
@@ -119,6 +119,7 @@ def breach_views(region: Judged, name: str, norms: Norms) -> list[BreachView]:
                 step=episode.step,
                 episode=episode.id,
                 observed_at=iso(observed_at),
+                judged=verdict != "insufficient",
             )
         )
     return views

@@ -49,6 +49,8 @@ _KINDS = (
     ParameterKind("forecast-fresh", "h", 1, 168),
     # From this occupancy on, the intensive care of a region counts as full or nearly full.
     ParameterKind("ic-strained-at", "ratio", 0.0, 2.0),
+    # A region of which less is told counts as missing there.
+    ParameterKind("ic-strained-completeness", "ratio", 0.0, 1.0),
     # How long after a step of the ladder is reached its notice may take.
     ParameterKind("notice-within-e1", "d", 0, 365),
     ParameterKind("notice-within-e2", "d", 0, 365),

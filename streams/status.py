@@ -102,7 +102,7 @@ class Transition(msgspec.Struct, frozen=True):
 
 
 class BreachView(msgspec.Struct, frozen=True):
-    """A breach as it stands now."""
+    """A breach as it stands now; `judged` says whether there is enough to judge by, else the value proves nothing."""
 
     norm: str
     scope: str
@@ -115,6 +115,7 @@ class BreachView(msgspec.Struct, frozen=True):
     step: int
     episode: str
     observed_at: str
+    judged: bool = True
 
 
 class IndicatorView(msgspec.Struct, frozen=True):

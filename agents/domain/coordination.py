@@ -97,7 +97,7 @@ def _place_of(
             subject = (report.source, location, observed)
             place = (state.phases, subject, phases.change_of(event, revision, received))
         case Agreement():
-            of = agreements.subject_of(event, location)
+            of = agreements.subject_of(event, location, observed)
             place = (state.agreements, of, agreements.held_of(event, *said))
         case Transfer():
             moved = transfers.subject_of(event, location, observed)
@@ -139,7 +139,7 @@ def indicators(state: CoordinationState, at: int, _norms: Norms, region: str) ->
     today = local_day(at)
     yield from phases.phase_figures(state.phases, at, region)
     yield from agreements.agreement_figures(state.agreements, at, state.heard)
-    yield from transfers.transfer_figures(state.transfers, today, state.heard)
+    yield from transfers.transfer_figures(state.transfers, today, region, state.heard)
     yield from notices.notice_figures(state.notices, at, region, state.heard)
     yield from published.report_ages(state.published, today)
     yield from published.plan_figures(state.plans, state.heard)

@@ -1,4 +1,7 @@
-"""Patients moved to other regions, counted over seven days."""
+"""Patients moved to other regions, counted over seven days, and by whom.
+
+Between regions LCPS decides, inside a region the RCPS (kader MSZ, 1-3-2022, art. 1.3a and 1.3b).
+"""
 
 from collections.abc import Iterator
 from typing import get_args, get_type_hints
@@ -33,14 +36,19 @@ def forget(transfers: Transfers, today: int) -> None:
         del transfers[subject]
 
 
-def transfer_figures(transfers: Transfers, today: int, heard: int) -> Iterator[Indicator]:
+def transfer_figures(transfers: Transfers, today: int, region: str, heard: int) -> Iterator[Indicator]:
     """Yield the patients moved, by unit; nobody is 0, as far as was heard up to second `heard`."""
+    week = [
+        (subject, count)
+        for subject, (_, _, count) in transfers.items()
+        if local_day(subject[1]) > today - COUNTED_DAYS
+    ]
     for unit in UNITS:
-        own = [
-            (subject[1], count)
-            for subject, (_, _, count) in transfers.items()
-            if subject[3] == unit and local_day(subject[1]) > today - COUNTED_DAYS
-        ]
-        observed = max((moment for moment, _ in own), default=heard)
-        moved = sum(count for _, count in own)
-        yield Indicator("transfers_out_7d", {"unit": unit}, moved, observed)
+        yield _moved("transfers_out_7d", {"unit": unit}, [one for one in week if one[0][3] == unit], heard)
+    others = [one for one in week if one[0][4] != "lcps" and one[0][2] != region and one[1]]
+    yield _moved("transfers_by_others_7d", {}, others, heard)
+
+
+def _moved(name: str, labels: dict[str, str], found: list[tuple[Subject, int]], heard: int) -> Indicator:
+    observed = max((subject[1] for subject, _ in found), default=heard)
+    return Indicator(name, labels, sum(count for _, count in found), observed)

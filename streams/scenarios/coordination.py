@@ -60,6 +60,7 @@ def agreement(
     *,
     recorded: bool = True,
     beds: int | None = None,
+    by: Role = "roaz-voorzitter",
 ) -> Statement:
     """Return an agreement, recorded two hours later unless it is not; valid until the night before `valid_to`."""
     said = Agreement(
@@ -68,7 +69,7 @@ def agreement(
         recorded_at=local(on, 11) if recorded else None,
         valid_to=local(valid_to),
         parties=["ziekenhuizen", "zorgverzekeraars"],
-        initiated_by="roaz-voorzitter",
+        initiated_by=by,
         reserved_ic_beds=beds,
     )
     name = "spreiding" if subject == "spreading" else "ic-afhankelijk"
@@ -82,8 +83,8 @@ def agreements(on: date, valid_to: date, regions: Iterable[str] = ROAZ_IDS) -> I
         yield agreement(region, "ic-dependent", on, valid_to, beds=6)
 
 
-def transfers(moved: Sequence[tuple[date, str, str, int]]) -> Iterator[Statement]:
+def transfers(moved: Sequence[tuple[date, str, str, int]], by: Role = "lcps") -> Iterator[Statement]:
     """Yield transfers of IC patients: day, from, to, number."""
     for on, source, target, number in moved:
-        said = Transfer(to_region=target, unit="ic", count=number, decided_by="lcps")
+        said = Transfer(to_region=target, unit="ic", count=number, decided_by=by)
         yield event(source, local(on, 12), f"overplaatsing-{target}", said)

@@ -1,5 +1,6 @@
 import pytest
 
+from alerts.annotations import NOT_JUDGED
 from alerts.norms import load_norms
 
 LABELS = {
@@ -211,6 +212,19 @@ def test_a_silent_feed_is_said_in_the_care_alert_and_does_not_hold_it_back(timel
     caution = "Let op, een bron zwijgt en deze cijfers kunnen achterlopen: source=lcps,topic=care.occupancy."
 
     timeline.exactly(5, "NormBreach", (STEP_1[0], {"caution": caution}))
+    timeline.exactly(15, "NormBreach", (STEP_1[0], {"caution": ""}))
+
+    timeline.check()
+
+
+def test_a_breach_that_cannot_be_judged_any_more_says_so(timeline):
+    timeline.only("ic-occupancy-high", "caution")
+    timeline.breach("1x20")
+    timeline.series(
+        'ketenwacht_norm_insufficient{region="R07",norm="ic-occupancy-high",scope=""}', "1x10 0x10"
+    )
+
+    timeline.exactly(5, "NormBreach", (STEP_1[0], {"caution": NOT_JUDGED}))
     timeline.exactly(15, "NormBreach", (STEP_1[0], {"caution": ""}))
 
     timeline.check()

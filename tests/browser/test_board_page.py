@@ -4,6 +4,7 @@ import json
 from urllib.request import urlopen
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import expect
 
 AT = 1637582400  # as in conftest
@@ -119,6 +120,15 @@ def test_a_breach_that_is_back_within_its_limit_but_not_over_says_when_it_ends(s
     )
     shown.locator("#tile-R05").click()
     expect(shown.locator("#detail .card")).to_contain_text("Eindigt bij 90,0 % of lager")
+
+
+def test_a_breach_that_cannot_be_judged_any_more_says_so(shown, live, make):
+    unsure = replace(make.breach("ic-occupancy-critical", 0.921), judged=False)
+    live.overview(make.region("R05", unsure, ic=(82, 89)))
+
+    expect(shown.locator("#now")).to_contain_text("nu niet te beoordelen")
+    shown.locator("#tile-R05").click()
+    expect(shown.locator("#detail .card")).to_contain_text("Nu niet te beoordelen: onvolledige gegevens")
 
 
 def test_an_open_panel_follows_its_region_and_keeps_the_focus(shown, live, make):

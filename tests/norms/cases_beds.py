@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from streams.regions import ROAZ_IDS
+from streams.regions import REGIONS, ROAZ_IDS
 from streams.reports import BedReading, OccupancyReport, Report
 from tests.norms.case import Case, Given, breach, silent
 from tests.support.reports import beds, forecast
@@ -33,8 +33,8 @@ def ladder(limit: int) -> list[Case]:
     ]
 
 
-def strained(regions: int):
-    """So many regions with 95 of 100 IC beds taken, the others with 94."""
+def strained(regions: int, among: int = len(ROAZ_IDS), complete: float = 1.0):
+    """So many regions with 95 of 100 IC beds taken, the others with 94; the last ones may not tell at all."""
 
     def given(at: datetime) -> list[OccupancyReport]:
         return [
@@ -45,15 +45,16 @@ def strained(regions: int):
                 readings=[
                     BedReading(unit="ic", label="total", occupied=95 if n < regions else 94, staffed=100)
                 ],
+                completeness=complete,
             )
-            for n, region in enumerate(ROAZ_IDS)
+            for n, region in enumerate(ROAZ_IDS[:among])
         ]
 
     return given
 
 
 def covid(
-    occupied: int, at: datetime, region: str = "R07", unit: str = "ic", others: int = 0
+    occupied: int, at: datetime, region: str = "R07", unit: str = "ic", others: int = 0, **own: float
 ) -> OccupancyReport:
     """COVID patients in a region with a hundred beds."""
     readings = [
@@ -61,7 +62,7 @@ def covid(
         BedReading(unit=unit, label="noncovid", occupied=others),
         BedReading(unit=unit, label="total", staffed=100),
     ]
-    return beds(at, region=region, location=f"H {region}", readings=readings)
+    return beds(at, region=region, location=f"H {region}", readings=readings, **own)
 
 
 def daily(make: Given, days: int) -> Given:
@@ -69,21 +70,37 @@ def daily(make: Given, days: int) -> Given:
     return lambda at: [report for n in range(days) for report in make(at + timedelta(days=n))]
 
 
-def divided(r07: int, r01: int, unit: str = "ic") -> Given:
-    """COVID patients in R07, whose share by inhabitants is 55.7 %, and in R01."""
-    return daily(lambda at: [covid(r07, at, "R07", unit), covid(r01, at, "R01", unit)], 4)
+def divided(
+    r07: int, unit: str = "ic", elsewhere: int = 860, without: int = 0, complete: float = 1.0
+) -> Given:
+    """COVID patients in R07, where 14 % of the people live, and by inhabitants in the others; some tell nothing."""
+    own = REGIONS["R07"].population
+    others = [region for region in ROAZ_IDS if region != "R07"][without:]
+    people = sum(REGIONS[name].population for name in ROAZ_IDS) - own
+
+    def given(at: datetime) -> list[Report]:
+        fair = {name: round(elsewhere * REGIONS[name].population / people) for name in others}
+        return [
+            covid(r07, at, "R07", unit, completeness=complete),
+            *(covid(count, at, name, unit) for name, count in fair.items()),
+        ]
+
+    return daily(given, 4)
 
 
 def fair_share(unit: str) -> list[Case]:
-    """Of a hundred patients R07's share is 55.7; ten per cent more is 61.2, less 50.1."""
+    """Beside 860 elsewhere 139.6 are fair in R07; from 156 on it is ten per cent more, up to 123 less."""
     above, below, scope = f"fair-share-above-{unit}", f"fair-share-below-{unit}", {"days": 3}
     return [
-        breach(above, "62 of 100 patients where 55.7 is fair", divided(62, 38, unit), **scope),
-        silent(above, "61 of 100 patients, within ten per cent", divided(61, 39, unit), **scope),
-        silent(above, "62 of 100 patients for a day and a half", divided(62, 38, unit), days=1.5),
-        silent(above, "6 of 8 patients, too few to judge", divided(6, 2, unit), **scope),
-        breach(below, "50 of 100 patients where 55.7 is fair", divided(50, 50, unit), **scope),
-        silent(below, "51 of 100 patients, within ten per cent", divided(51, 49, unit), **scope),
+        breach(above, "156 patients where 142 are fair", divided(156, unit), **scope),
+        breach(above, "the same, of ten of eleven regions", divided(170, unit, without=1), **scope),
+        silent(above, "155 patients, within ten per cent", divided(155, unit), **scope),
+        silent(above, "156 patients for a day and a half", divided(156, unit), days=1.5),
+        silent(above, "12 patients where 8.9 are fair, too few to judge", divided(12, unit, 52), **scope),
+        silent(above, "of nine of eleven regions, too few to judge", divided(300, unit, without=2), **scope),
+        breach(below, "123 patients where 137 are fair", divided(123, unit), **scope),
+        silent(below, "124 patients, within ten per cent", divided(124, unit), **scope),
+        silent(below, "half of the hospitals told of theirs", divided(70, unit, complete=0.5), **scope),
     ]
 
 
@@ -104,12 +121,12 @@ def on_day_seven(count: int) -> Given:
     ]
 
 
-def off(told: int, found: int) -> Given:
+def off(told: int, found: int, complete: float = 1.0) -> Given:
     """What was expected for each day, and the patients that there are."""
 
     def given(at: datetime) -> list[Report]:
         before = forecast([told] * 7, at - timedelta(days=1))
-        return [before, *daily(lambda day: [covid(found, day)], 3)(at)]
+        return [before, *daily(lambda day: [covid(found, day, completeness=complete)], 3)(at)]
 
     return given
 
@@ -126,6 +143,8 @@ CASES: list[Case] = [
     *ladder(1700),
     breach("phase-3-risk-regions", "6 of 11 regions at 95 %", strained(6), region="NL"),
     silent("phase-3-risk-regions", "5 of 11 regions at 95 %", strained(5), region="NL"),
+    breach("phase-3-risk-regions", "6 of 11 regions at 95 %, five that tell nothing", strained(6, 6), region="NL"),
+    silent("phase-3-risk-regions", "11 regions at 95 %, of which less than half tells", strained(11, complete=0.4), region="NL"),
     breach("phase-3-risk-forecast", "60 expected beside 41, of 100 beds", on_day_seven(60), region="NL"),
     silent("phase-3-risk-forecast", "59 expected beside 41, of 100 beds", on_day_seven(59), region="NL"),
     *fair_share("ic"),
@@ -141,5 +160,8 @@ CASES: list[Case] = [
     silent("forecast-overflow-soon", "full on day 4", expected([10, 10, 10, 11, 11, 11, 11], 10), days=0.4, **_IC),
     breach("forecast-off", "13 patients where 10 were expected, for two days", off(10, 13), days=2, **_IC),
     silent("forecast-off", "12 patients where 10 were expected, exactly 20 %", off(10, 12), days=2, **_IC),
+    breach("forecast-off-below", "7 patients where 10 were expected, for two days", off(10, 7), days=2, **_IC),
+    silent("forecast-off-below", "8 patients where 10 were expected, exactly 20 %", off(10, 8), days=2, **_IC),
+    silent("forecast-off-below", "7 patients where 10 were expected, of half of the hospitals", off(10, 7, complete=0.5), days=2, **_IC),
     silent("forecast-off", "13 patients where 9 were expected, too few to judge", off(9, 13), days=2, **_IC),
 ]  # fmt: skip

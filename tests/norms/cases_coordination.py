@@ -11,11 +11,12 @@ from streams.reports import (
     PlanRecorded,
     Report,
     ReportPublished,
+    Transfer,
     WebsiteChecked,
 )
 from tests.norms.case import Case, Given, breach, silent
 from tests.norms.cases_waits import peildata
-from tests.support.reports import event, stock_row, workstock
+from tests.support.reports import event, ic, stock_row, workstock
 
 
 def told(told: object, at: datetime, region: str = "R07", **own) -> CoordinationReport:
@@ -36,7 +37,12 @@ def changed(phase: str, requested_by: str, confirmed_by: str, region: str = "NL"
 
 
 def agreed(
-    *, recorded: bool = True, valid_days: int = 60, subjects: tuple[str, ...] = ("ic-dependent", "spreading")
+    *,
+    recorded: bool = True,
+    valid_days: int = 60,
+    subjects: tuple[str, ...] = ("ic-dependent", "spreading"),
+    by: str = "roaz-voorzitter",
+    beds: int | None = 6,
 ) -> Given:
     """Agreements made ten days before, recorded at once or not at all."""
 
@@ -50,7 +56,8 @@ def agreed(
                     recorded_at=made if recorded else None,
                     valid_to=made + timedelta(days=valid_days),
                     parties=["A", "B"],
-                    initiated_by="roaz-voorzitter",
+                    initiated_by=by,
+                    reserved_ic_beds=beds if subject == "ic-dependent" else None,
                 ),
                 made,
                 location=subject,
@@ -59,6 +66,11 @@ def agreed(
         ]
 
     return given
+
+
+def moved_by(role: str, to: str = "R05") -> Given:
+    """Two IC patients moved from R07."""
+    return lambda at: [told(Transfer(to_region=to, unit="ic", count=2, decided_by=role), at)]
 
 
 def published(kind: str, days: int, region: str = "NL") -> Given:
@@ -185,6 +197,19 @@ def prolonged(*, told_after: int | None) -> Given:
     return given
 
 
+def full_for_ten_days(at: datetime) -> list[Report]:
+    """R07's intensive care at 92 %, discussed with the chair; nobody tells the minister of one region."""
+    spoken = Notice(
+        sender="zorgaanbieder",
+        receiver="roaz-voorzitter",
+        norm="ic-occupancy-high",
+        subject="vol",
+        anchor="E2",
+    )
+    days = [at + timedelta(days=n) for n in range(11)]
+    return [told(spoken, days[1]), *(ic(92, at=day) for day in days)]
+
+
 _OVERDUE = {"scope": "norm=treeknorm-prolonged", "days": 1.5, "step": 12}
 _AGREED = {"scope": "subject=ic-dependent", "days": 4}
 _PUBLISHER = {"scope": "publisher=zorgaanbieder"}
@@ -202,6 +227,16 @@ CASES: list[Case] = [
     breach("agreement-unrecorded", "made, not recorded", agreed(recorded=False), **_AGREED),
     silent("agreement-unrecorded", "made and recorded", agreed(), **_AGREED),
     silent("agreement-unrecorded", "not recorded, but run out", agreed(recorded=False, valid_days=9), later=True, **_AGREED),
+    breach("agreement-not-by-chair", "begun by an insurer", agreed(by="zorgverzekeraar"), **_AGREED),
+    silent("agreement-not-by-chair", "begun by the chair", agreed(), **_AGREED),
+    silent("agreement-not-by-chair", "begun by an insurer, but run out", agreed(by="zorgverzekeraar", valid_days=9), later=True, **_AGREED),
+    breach("agreement-without-beds", "recorded, no beds named", agreed(beds=None), days=2),
+    breach("agreement-without-beds", "recorded, for no beds", agreed(beds=0), days=2),
+    silent("agreement-without-beds", "recorded, for one bed", agreed(beds=1), days=2),
+    silent("agreement-without-beds", "no agreement at all: that one is missing", lambda _at: [], days=2),
+    breach("transfer-not-by-lcps", "to another region, decided by RCPS", moved_by("rcps")),
+    silent("transfer-not-by-lcps", "to another region, decided by LCPS", moved_by("lcps")),
+    silent("transfer-not-by-lcps", "inside the region, decided by RCPS", moved_by("rcps", "R07")),
     *due("zorgbeeld", 15),
     *due("ketenmonitor", 24),
     *due("monitor-inhaalzorg", 34),
@@ -232,5 +267,6 @@ CASES: list[Case] = [
     breach("notice-misdirected", "the provider tells IGJ without the chair", ladder(via=None)),
     silent("notice-misdirected", "the insurer tells the NZa, the provider IGJ with the chair", ladder()),
     breach("escalation-overdue", "not told within 14 days of step E1", prolonged(told_after=None), **_OVERDUE),
+    silent("escalation-overdue", "one region full for ten days: no E5", full_for_ten_days, scope="norm=ic-occupancy-high", days=10),
     silent("escalation-overdue", "told on day 13 of step E1", prolonged(told_after=13), **_OVERDUE),
 ]  # fmt: skip

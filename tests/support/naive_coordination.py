@@ -79,13 +79,22 @@ def _count(found, heard, count=None) -> tuple:
 
 
 def _agreements(by_kind, at, _today, heard) -> dict:
+    last: dict = {}
+    for report in by_kind["Agreement"]:
+        said = (report.location, report.event.subject, _seconds(report.observed_at))
+        last[said] = max(report.revision, last.get(said, 0))
     own = _newest(
-        by_kind["Agreement"],
-        lambda report: (report.location, report.event.subject, report.event.agreed_at),
+        [
+            report
+            for report in by_kind["Agreement"]
+            if report.revision == last[report.location, report.event.subject, _seconds(report.observed_at)]
+        ],
+        lambda report: (report.location, report.event.subject, _seconds(report.event.agreed_at)),
         lambda report: (
             -1 if report.event.recorded_at is None else _seconds(report.event.recorded_at),
             _seconds(report.event.valid_to),
             -1 if report.event.reserved_ic_beds is None else report.event.reserved_ic_beds,
+            report.event.initiated_by,
         ),
     )
     now = [r for r in own.values() if _seconds(r.event.agreed_at) <= at < _seconds(r.event.valid_to)]
@@ -96,6 +105,8 @@ def _agreements(by_kind, at, _today, heard) -> dict:
         open_ones = [r for r in now if r.event.subject == subject and r not in recorded]
         told["agreement_valid", (("subject", subject),)] = _count(valid, heard)
         told["agreement_unrecorded", (("subject", subject),)] = _count(open_ones, heard)
+        others = [r for r in now if r.event.subject == subject and r.event.initiated_by != "roaz-voorzitter"]
+        told["agreement_by_others", (("subject", subject),)] = _count(others, heard)
     beds = [report for report in recorded if report.event.reserved_ic_beds is not None]
     if beds:
         told["agreement_ic_beds", ()] = _count(beds, heard, sum(r.event.reserved_ic_beds for r in beds))
@@ -112,6 +123,15 @@ def _transfers(by_kind, _at, today, heard) -> dict:
     for unit in ("ic", "ward"):
         week = [r for r in own.values() if r.event.unit == unit and day_of(r.observed_at) > today - 7]
         told["transfers_out_7d", (("unit", unit),)] = _count(week, heard, sum(r.event.count for r in week))
+    others = [
+        r
+        for r in own.values()
+        if day_of(r.observed_at) > today - 7
+        and r.event.decided_by != "lcps"
+        and r.event.to_region != r.region
+        and r.event.count
+    ]
+    told["transfers_by_others_7d", ()] = _count(others, heard, sum(r.event.count for r in others))
     return told
 
 

@@ -31,7 +31,9 @@ def change(name, effective, at=MONDAY, **own):
     return event(PhaseChange(phase=name, effective_at=effective, **told), at, **own)
 
 
-def agreed(at=MONDAY, said=None, *, recorded=None, valid=30 * DAY, beds=None, subject="spreading"):
+def agreed(
+    at=MONDAY, said=None, *, recorded=None, valid=30 * DAY, beds=None, subject="spreading", revision=0
+):
     what = Agreement(
         subject=subject,
         agreed_at=at,
@@ -41,7 +43,7 @@ def agreed(at=MONDAY, said=None, *, recorded=None, valid=30 * DAY, beds=None, su
         recorded_at=recorded,
         reserved_ic_beds=beds,
     )
-    return event(what, said or at)
+    return event(what, said or at, revision=revision)
 
 
 def test_a_phase_comes_into_force_at_its_second_and_stays_however_old(region):
@@ -113,6 +115,41 @@ def test_an_agreement_that_is_recorded_later_is_still_one(region):
     region.tick(MONDAY + DAY)
     assert region.value("agreement_valid", subject="spreading") == 1
     assert region.value("agreement_unrecorded", subject="spreading") == 0
+
+
+def test_an_agreement_of_which_the_moment_is_corrected_is_still_one(region):
+    wrong = agreed(said=MONDAY, recorded=MONDAY)
+    right = agreed(MONDAY - DAY, said=MONDAY, recorded=MONDAY, revision=1)
+    region.tell(wrong, right)
+    region.tick(MONDAY + HOUR)
+    assert region.value("agreement_valid", subject="spreading") == 1
+    region.tell(wrong)  # a repeat, later
+    region.tick(MONDAY + 2 * HOUR)
+    assert region.value("agreement_valid", subject="spreading") == 1
+
+
+def test_what_was_corrected_does_not_come_back_when_the_correction_is_forgotten(region):
+    region.tell(agreed(said=MONDAY, recorded=MONDAY, valid=3000 * DAY))
+    region.tell(agreed(said=MONDAY, recorded=MONDAY, valid=30 * DAY, revision=1))
+    for days in (1, 900, 901):
+        region.tick(MONDAY + days * DAY)
+    assert region.value("agreement_valid", subject="spreading") == 0
+
+
+def test_transfers_between_regions_that_lcps_did_not_decide_are_counted_apart(region):
+    def moved(by, to="R05", count=2):
+        return event(
+            Transfer(to_region=to, unit="ic", count=count, decided_by=by), source=f"s-{by}-{to.lower()}"
+        )
+
+    region.tell(moved("lcps"), moved("rcps", to="R07"), moved("igj", count=0))
+    region.tick(MONDAY + HOUR)
+    assert region.value("transfers_by_others_7d") == 0
+    region.tell(moved("rcps"))
+    region.tick(MONDAY + 2 * HOUR)
+    assert region.value("transfers_by_others_7d") == 2
+    region.tick(MONDAY + 7 * DAY)
+    assert region.value("transfers_by_others_7d") == 0
 
 
 def test_transfers_are_counted_for_seven_days_and_a_correction_replaces(region):

@@ -39,10 +39,17 @@ def test_where_nothing_is_recorded_no_agreement_is_in_force_once_the_phase_is_kn
 
 def test_agreements_that_are_made_and_not_recorded_are_counted():
     results = joined(AGREEMENTS, {NL: phase(3), "R05": {"agreement_unrecorded{subject=ic-dependent}": 2}})
-    assert values(results, "R05", "agreement_not") == {
+    assert values(results, "R05", "agreement_not_recorded") == {
         "agreement_not_recorded{subject=spreading}": 0,
         "agreement_not_recorded{subject=ic-dependent}": 2,
     }
+
+
+@pytest.mark.parametrize(("valid", "beds", "without"), [(1, 6, 0), (1, 0, 1), (1, None, 1), (0, None, 0)])
+def test_an_agreement_on_care_that_needs_intensive_care_keeps_beds(valid, beds, without):
+    told = {"agreement_valid{subject=ic-dependent}": valid, "agreement_ic_beds": beds}
+    results = joined(AGREEMENTS, {NL: phase(3), "R05": told})
+    assert values(results, "R05", "agreement_without") == {"agreement_without_beds": without}
 
 
 def test_the_insight_of_lcps_is_the_newest_of_region_and_country_or_missing_since_the_phase_began():

@@ -79,7 +79,7 @@ def test_just_below_the_completeness_only_a_lower_bound_proves_a_breach(norm: No
     assert verdict(norm, beyond(norm), completeness=little) == (
         "breach" if norm.lower_bound else "insufficient"
     )
-    assert verdict(norm, norm.clear_limit, completeness=little) == "insufficient"
+    assert verdict(norm, within(norm), completeness=little) == "insufficient"
 
 
 def test_the_treeknorm_80_wants_fifteen_observations():
@@ -110,6 +110,7 @@ def test_an_incomplete_sum_proves_a_national_breach_but_never_its_end():
     assert told(AT + HOUR, 1150, 0.6) == [("ic-ladder-1150", "active")]
     assert told(AT + 2 * HOUR, 900, 0.6) == []
     assert told(AT + 30 * HOUR, 901, 0.6) == []
+    assert [view.judged for view in breach_views(state.regions[NL], NL, NORMS)] == [False]
     assert told(AT + 31 * HOUR, 902, 0.95) == []
     told_last = told(AT + 55 * HOUR, 903, 0.95)
     assert told_last == [("ic-ladder-1150", "step"), ("ic-ladder-1150", "resolved")]

@@ -115,6 +115,18 @@ def test_nothing_is_judged_while_one_source_stands_still():
     assert played(entries) == []
 
 
+def test_an_overview_shows_the_hours_of_its_own_time():
+    state = JudgeState()
+    shown = {
+        overview.at: breach.value
+        for entry in in_turn()
+        for overview in judge(state, entry, NORMS)[1]
+        for breach in overview.breaches
+        if breach.norm == "escalation-overdue"
+    }
+    assert shown == {days_after(days / 2): (days - 28) * 12 for days in range(29, 60)}
+
+
 @pytest.mark.parametrize("until", [TICKS[-1] + 1, TICKS[31], TICKS[45]])
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 1000))

@@ -1,7 +1,7 @@
 """joined.coordination: whether what phase 2 asks of a region is there.
 
 In phase 2 every network makes and records agreements on the spreading of COVID patients and on IC-dependent critical
-plannable care (supplement of 18-11-2021), and LCPS gives insight into spreading and free capacity (kader MSZ,
+plannable care, on the initiative of the chair (supplement of 18-11-2021), and LCPS gives insight into spreading and free capacity (kader MSZ,
 1-3-2022, art. 2.1). Nothing recorded is 0, not unknown, once a phase is known at all.
 """
 
@@ -16,6 +16,7 @@ from streams.regions import NL, REGIONS
 from streams.status import Indicator
 
 SUBJECTS = ("ic-dependent", "spreading")
+_MADE = frozenset({"agreement_valid", "agreement_unrecorded", "agreement_by_others", "agreement_ic_beds"})
 _INSIGHT = "report_age_days{report=lcps-inzicht}"
 
 
@@ -30,6 +31,13 @@ def _agreements(facts: Facts, region: str) -> Iterator[Indicator]:
         made = facts.figure(region, f"agreement_unrecorded{{subject={subject}}}")
         yield _told("agreement_in_force", labels, recorded, int(_count(recorded) > 0), since)
         yield _told("agreement_not_recorded", labels, made, _count(made), since)
+        others = facts.figure(region, f"agreement_by_others{{subject={subject}}}")
+        yield _told("agreement_not_by_chair", labels, others, _count(others), since)
+    recorded = facts.figure(region, "agreement_valid{subject=ic-dependent}")
+    beds = facts.figure(region, "agreement_ic_beds")
+    yield _told(
+        "agreement_without_beds", {}, recorded, int(_count(recorded) > 0 and _count(beds) == 0), since
+    )
 
 
 def _count(told: Indicator | None) -> int:
@@ -59,7 +67,7 @@ def _insight_into(facts: Facts, region: str, since: int) -> Indicator:
 AGREEMENTS = Join(
     JOINED_COORDINATION,
     (
-        Part("agreements", frozenset({"agreement_valid", "agreement_unrecorded"}), _agreements),
+        Part("agreements", _MADE, _agreements),
         Part("notices", frozenset({NOTICE}), of_all=notices_in_use),
         Part("plans", frozenset({PLANS}), of_all=plans_of_network),
         Part("insight", frozenset({"report_age_days"}), of_all=_insight, daily=True),

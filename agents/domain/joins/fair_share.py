@@ -47,7 +47,7 @@ def fair_share(facts: Facts) -> Iterator[tuple[str, Indicator]]:
                     {"unit": unit},
                     deviation,
                     observed,
-                    complete,
+                    min(complete, told[region].completeness),  # a hospital that is not told is no deviation
                     int(share.expected),
                 ),
             )

@@ -1,7 +1,8 @@
 """Whether phase 3 threatens: networks of which the intensive care is full or nearly full, and the forecast for day 7.
 
 No source gives the numbers by which phase 3 threatens; the limit of a full intensive care is a parameter, the rest
-are norms. Shares are of all networks: one of which nothing is known counts as not full, and as missing.
+are norms. Shares are of all networks: one of which nothing is known, or too little, counts as not full, and as missing.
+So the share of full ones is a lower bound: it may prove that phase 3 threatens, but only a whole one that it does not.
 """
 
 from collections.abc import Iterator
@@ -19,12 +20,14 @@ _LAST_DAY = forecast("forecast_beds", HORIZON_DAYS, _IC)
 
 def ic_pressure(facts: Facts) -> Iterator[tuple[str, Indicator]]:
     """Yield the two figures of the country."""
-    told = {region: found for region in ROAZ_IDS if (found := facts.figure(region, _OCCUPANCY)) is not None}
-    limit = facts.norms.parameter("ic-strained-at")
-    if told:
+    limit, enough = (facts.norms.parameter(f"ic-strained-{name}") for name in ("at", "completeness"))
+    every = {region: found for region in ROAZ_IDS if (found := facts.figure(region, _OCCUPANCY)) is not None}
+    told = {region: found for region, found in every.items() if found.completeness >= enough}
+    if every:
         strained = sum(found.value is not None and found.value >= limit for found in told.values())
         ratio = round(strained / len(ROAZ_IDS), 6)
-        yield NL, _of_country("ic_strained_regions_ratio", ratio, told)
+        complete, observed = share_of_all(told), newest(*every.values())
+        yield NL, Indicator("ic_strained_regions_ratio", {}, ratio, observed, complete, max(1, len(told)))
     expected: dict[str, Indicator] = {}
     patients = beds = 0.0
     for region in ROAZ_IDS:

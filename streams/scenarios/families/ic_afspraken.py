@@ -22,7 +22,7 @@ MADE = date(2021, 12, 8)
 """R02 and R04 make good."""
 PHASE_1 = date(2021, 12, 13)
 
-_IN_ORDER = tuple(region for region in ROAZ_IDS if region not in {"R02", "R03", "R04", "R05"})
+_IN_ORDER = tuple(region for region in ROAZ_IDS if region not in {"R02", "R03", "R04", "R05", "R06", "R07"})
 _LONG = date(2022, 6, 1)
 
 
@@ -47,6 +47,11 @@ def _statements(chance: Random) -> Iterator[Statement]:
     _, whole = agreement("R04", "ic-dependent", BEGIN, _LONG, beds=4)
     yield topic, unrecorded
     yield topic, replace(whole, revision=1, received_at=local(MADE, 12))
+    # R06's keeps no beds; R07's on spreading began with an insurer.
+    yield agreement("R06", "spreading", BEGIN, _LONG)
+    yield agreement("R06", "ic-dependent", BEGIN, _LONG)
+    yield agreement("R07", "spreading", BEGIN, _LONG, by="zorgverzekeraar")
+    yield agreement("R07", "ic-dependent", BEGIN, _LONG, beds=4)
     # R05's runs out when phase 2 is over.
     yield agreement("R05", "spreading", BEGIN, PHASE_1 + timedelta(days=2))
     yield agreement("R05", "ic-dependent", BEGIN, PHASE_1 + timedelta(days=2), beds=4)
@@ -77,6 +82,15 @@ TRUTH: tuple[Truth, ...] = (
         ("R04", "agreement-unrecorded", "active", SUPPLEMENT + _RECORDING),
         ("R04", "agreement-unrecorded", "resolved", MADE),
         scope="subject=ic-dependent",
+    ),
+    *due(
+        ("R06", "agreement-without-beds", "active", SUPPLEMENT + timedelta(days=1)),
+        ("R06", "agreement-without-beds", "resolved", PHASE_1),
+    ),
+    *due(
+        ("R07", "agreement-not-by-chair", "active", SUPPLEMENT),
+        ("R07", "agreement-not-by-chair", "resolved", PHASE_1),
+        scope="subject=spreading",
     ),
 )
 

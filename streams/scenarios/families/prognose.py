@@ -51,6 +51,9 @@ OUTLOOKS: Mapping[str, Mapping[Unit, Outlook]] = {
     # For four days a quarter more patients come than were expected, and exactly a fifth more.
     "R08": {"ic": Outlook(level(28)), "ward": _OUTLOOK["R08"]["ward"]},
     "R09": {"ic": Outlook(level(10)), "ward": _OUTLOOK["R09"]["ward"]},
+    # And a quarter fewer, and exactly a fifth fewer.
+    "R01": {"ic": Outlook(level(20)), "ward": _OUTLOOK["R01"]["ward"]},
+    "R10": {"ic": Outlook(level(20)), "ward": _OUTLOOK["R10"]["ward"]},
 }
 
 
@@ -58,12 +61,14 @@ def _beds(patients: Figure) -> Mapping[Unit, Census]:
     return {"ic": Census(patients, level(28), level(80))}
 
 
-# By inhabitants, so that these four share evenly.
+# Of six regions: too few to judge whether they share evenly.
 BEDS: Mapping[str, Mapping[Unit, Census]] = {
     "R06": _beds(level(37)),
     "R07": _beds(level(31)),
     "R08": _beds(steps(2021, {"11-08": 28, "11-09": 35, "11-13": 28})),
     "R09": _beds(steps(2021, {"11-08": 10, "11-09": 12, "11-13": 10})),
+    "R01": _beds(steps(2021, {"11-08": 20, "11-09": 15, "11-13": 20})),
+    "R10": _beds(steps(2021, {"11-08": 20, "11-09": 16, "11-13": 20})),
 }
 
 
@@ -106,6 +111,8 @@ TRUTH: tuple[Truth, ...] = (
         ("R06", _OVER, "active", date(2021, 11, 29)),
         ("R08", "forecast-off", "active", date(2021, 11, 10)),
         ("R08", "forecast-off", "resolved", date(2021, 11, 13)),
+        ("R01", "forecast-off-below", "active", date(2021, 11, 10)),
+        ("R01", "forecast-off-below", "resolved", date(2021, 11, 13)),
         ("R06", _SOON, "active", date(2021, 12, 3)),
         scope="unit=ic",
     ),

@@ -12,7 +12,7 @@ from streams.regions import NL
 from streams.reports.production import Provider
 from streams.reports.workstock import Urgency
 from streams.scenarios import ordinary
-from streams.scenarios.coordination import phase
+from streams.scenarios.coordination import phase, transfers
 from streams.scenarios.course import Course, Figure, course, level
 from streams.scenarios.follow_up import Numbers, follow_up_of
 from streams.scenarios.production import Output, production
@@ -94,11 +94,18 @@ FOLLOW_UP: Numbers = {
 """R06 and, by clinics, R11: the same number of U4 and U5. R07: more every week. R08: more every week, vervolgzorg just under its limit."""
 
 
+MOVED = date(2022, 3, 7)
+"""R04 moves patients to another region by itself, R08 through LCPS."""
+
+
 def _statements(chance: Random) -> Iterator[Statement]:
     yield phase(BEGIN, "1")
     yield phase(PHASE_2, "2B")
     yield phase(PHASE_1, "1")
     yield from ordinary.duties_of_phase_two(chance, BEGIN, END)
+    # Between regions LCPS decides, so the kader says from 1 March on.
+    yield from transfers([(date(2022, 2, 20), "R04", "R05", 2), (MOVED, "R04", "R05", 2)], by="rcps")
+    yield from transfers([(MOVED, "R08", "R05", 2)])
     yield from workstock(chance, STOCKS, BEGIN, END)
     yield from production(chance, OUTPUTS, BEGIN, END)
     yield from follow_up_of(chance, FOLLOW_UP, BEGIN, END)
@@ -110,6 +117,8 @@ def _records(chance: Random) -> list[Record]:
 
 TRUTH: tuple[Truth, ...] = (
     *due(
+        ("R04", "transfer-not-by-lcps", "active", MOVED),
+        ("R04", "transfer-not-by-lcps", "resolved", MOVED + timedelta(days=7)),
         *((region, "u3-overdue", "active", BEGIN) for region in ("R01", "R02", "R03", "R05", "R09", "R10")),
         ("R01", "u3-ic-overdue", "active", BEGIN),
         (NL, "kpz-share-low", "active", BEGIN),

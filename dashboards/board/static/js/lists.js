@@ -4,8 +4,10 @@ import { amount, between, shortMoment } from "./format.js";
 import { activeBreaches, names, norm, store } from "./store.js";
 import { fill, text, texts } from "./texts.js";
 
-// Between its limit and the limit at which it ends, a breach is not over: say so, or it looks like a mistake.
+// Without enough figures, or between its limit and the limit at which it ends, a breach is not over: say so, or it looks
+// like a mistake.
 function inside(breach, rule) {
+  if (breach.judged === false) return ` · ${text("not_judged").toLowerCase()}`;
   if (breach.value === null || breach.limit === breach.value) return "";
   const within = rule.below ? breach.value > breach.limit : breach.value < breach.limit;
   const ends = rule.clear?.[breach.region];

@@ -50,6 +50,7 @@ function card(breach, region) {
     element("p", { class: "word" }, icon(state), ` ${texts.states[state]}`),
     element("p", { class: "norm" }, breach.scope ? `${rule.title} (${breach.scope.split(",").map((part) => labelWord(part.split("=").at(-1))).join(", ")})` : rule.title),
     element("p", { class: "held" }, element("strong", {}, amount(breach.value, rule.unit || breach.unit)), `  ${limit}`),
+    breach.judged === false ? element("p", { class: "small" }, text("not_judged")) : "",
     end && active ? element("p", { class: "small" }, end) : "",
     element("p", {}, text("since", { at: moment(breach.since), age: between(breach.since, store.clock.at) })),
     element("p", { class: "next" }, ladder),
