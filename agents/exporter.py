@@ -5,6 +5,7 @@ late. The thread only reads the last photograph. `/healthz`: the loop beats. `/r
 partitions and their state, knows how far their logs go, and nothing stands still; if not, it says why.
 """
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,6 +42,16 @@ class PhotographCollector(Collector):
             for labels, value in samples:
                 family.add_metric(labels, value)
             yield family
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    @override
+    def handle_error(self, request: object, client_address: object) -> None:
+        # Prometheus hangs up when its time-out has passed: it tells so itself, and the worker's log is for the worker.
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as the library hands them
 
 
 _HEALTHY = Health(alive=True, ready=True)
@@ -87,8 +98,7 @@ class MetricsServer:
             def log_message(self, format: str, *args: object) -> None:
                 """A scrape a second is no news."""
 
-        self._http = ThreadingHTTPServer((host, port), Handler)
-        self._http.daemon_threads = True
+        self._http = _Server((host, port), Handler)
         self._thread = threading.Thread(target=self._http.serve_forever, name="metrics", daemon=True)
 
     @property
