@@ -4,35 +4,30 @@ import contextlib
 import signal
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 import typer
 from kafka.errors import KafkaError
-from rich.console import Console, Group
+from rich.console import Console
 from rich.live import Live
-from rich.panel import Panel
-from rich.progress_bar import ProgressBar
-from rich.table import Table
-from rich.text import Text
 
+from alerts.norms import load_norms
+from alerts.texts import load_texts
 from deploy.child import ChildFailed, ProgramMissing
+from deploy.cli.demo_screen import screen
 from deploy.cli.replay import speed_of
 from deploy.demo import Demo, Progress, Summary, folder_of_run
 from deploy.kafka.artifacts import KafkaUnavailable
 from deploy.kafka.broker import BrokerFailed
 from deploy.local import BrokerKind, LocalStack
-from streams.calendar import AMSTERDAM
 from streams.recording import Record, RecordingError, read_recording
-from streams.regions import REGIONS
 from streams.scenarios import SCENARIOS
 from streams.status import encode
 
 _START_AND_END_SECONDS = 30.0
 _PLAY_SECONDS = 60.0
-_SUBJECTS_SHOWN = 10
 
 
 def demo(
@@ -134,47 +129,13 @@ def _run(stack: LocalStack, demo: Demo, name: str, headless: bool) -> tuple[Summ
             stack.start()
         for what, where in stack.urls.items():
             console.print(f"  {what:14} {where}", highlight=False)
+        texts = load_texts(load_norms())
         with Live(console=console, refresh_per_second=2, transient=False) as live:
             for progress in demo.run():
-                live.update(_screen(progress, demo.span))
+                live.update(screen(progress, demo.span, texts))
+        if not console.is_terminal:
+            console.print()  # a file gets the last screen only, without the end of its last line
     return demo.summary(), demo.transitions()
-
-
-def _screen(progress: Progress, span: tuple[int, int]) -> Group:
-    begin, end = span
-    now = datetime.fromtimestamp(progress.judged or begin, AMSTERDAM)
-    bar = ProgressBar(total=max(end - begin, 1), completed=max(progress.judged - begin, 0), width=40)
-    head = Table.grid(padding=(0, 2))
-    head.add_row(
-        f"[bold]{now:%d-%m-%Y %H:%M}[/bold]",
-        bar,
-        progress.phase,
-        f"{progress.produced} berichten",
-        f"{len(progress.subjects)} mails",
-    )
-    table = Table(expand=True, show_edge=False, pad_edge=False)
-    table.add_column("regio", no_wrap=True)
-    table.add_column("stand", no_wrap=True)
-    table.add_column("overschrijdingen", overflow="ellipsis", no_wrap=True, ratio=1)
-    for region in REGIONS.values():
-        table.add_row(f"{region.id} {region.abbreviation}", *_state(progress.active.get(region.id)))
-    with progress.lock:
-        subjects = progress.subjects[-_SUBJECTS_SHOWN:]
-    mails = Text("\n".join(subjects) or "nog geen", overflow="ellipsis", no_wrap=True)
-    return Group(head, table, Panel(mails, title="laatste mails", title_align="left"))
-
-
-def _state(breaches: list[tuple[str, str]] | None) -> tuple[str, str]:
-    if breaches is None:
-        return "[dim]○ onbekend[/dim]", ""
-    if not breaches:
-        return "[green]● rustig[/green]", ""
-    worst = (
-        "[bold red]▲ kritiek[/bold red]"
-        if any(severity == "critical" for _, severity in breaches)
-        else "[yellow]■ let op[/yellow]"
-    )
-    return worst, ", ".join(sorted({norm for norm, _ in breaches}))
 
 
 def _report(summary: Summary, stack: LocalStack, *, as_json: bool) -> None:

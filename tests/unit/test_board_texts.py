@@ -42,6 +42,15 @@ def test_every_text_that_the_page_asks_for_exists_and_none_is_left_over():
     assert set(TEXTS) - asked == set()
 
 
+def test_no_text_stands_there_twice():
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        names = [name for name, _ in pairs]
+        assert sorted(set(names)) == sorted(names)
+        return dict(pairs)
+
+    json.loads((STATIC / "nl.json").read_text("utf-8"), object_pairs_hook=once)
+
+
 def test_every_unit_and_topic_has_a_dutch_word():
     assert {kind.unit for kind in INDICATORS.values()} - {"ratio", "s"} <= set(TEXTS["units"])
     assert set(REPORT_TOPICS) <= set(TEXTS["topics"])
