@@ -1,5 +1,6 @@
 """What asks for attention now: breaches of norms, from worst to least."""
 
+import operator
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -13,14 +14,17 @@ from streams.status import BreachView
 
 SEVERITIES = ("critical", "warning", "info")
 _COMPARED = {">": "meer dan", ">=": "vanaf", "<": "minder dan", "<=": "tot en met"}
+_OVER = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 DAY = 86_400
 
 
-def groups(breaches: Sequence[BreachView], norms: Norms, texts: Texts, at: int) -> list[dict[str, object]]:
+def groups(
+    region: str, breaches: Sequence[BreachView], norms: Norms, texts: Texts, at: int
+) -> list[dict[str, object]]:
     """Return the active breaches of care norms, grouped by what is to be done about them, worst first.
 
-    Each group has `severity`, `word`, `summary`, `action` and `rows`; a row has `title`, `value`, `limit`, `since`,
-    `days`, `step`, `next`, `source`, `assumption`, `observed`.
+    Each group has `severity`, `word`, `summary`, `action` and `rows`; a row has `title`, `value`, `limit`, `ends` (where
+    that is not at the limit), `since`, `days`, `step`, `next`, `source`, `assumption`, `observed`.
     """
     by_text: dict[str, list[tuple[BreachView, Norm]]] = {}
     for breach in care_breaches(breaches, norms):
@@ -39,13 +43,14 @@ def groups(breaches: Sequence[BreachView], norms: Norms, texts: Texts, at: int) 
                 "word": words()["states"][severity].replace("\u00ad", ""),
                 "summary": text.summary,
                 "action": text.action,
-                "rows": [_row(breach, norm, text, texts, at) for breach, norm in own],
+                "rows": [_row(region, breach, norm, texts, at) for breach, norm in own],
             }
         )
     return sorted(found, key=lambda group: (SEVERITIES.index(str(group["severity"])), str(group["summary"])))
 
 
-def _row(breach: BreachView, norm: Norm, text: Text, texts: Texts, at: int) -> dict[str, object]:
+def _row(region: str, breach: BreachView, norm: Norm, texts: Texts, at: int) -> dict[str, object]:
+    text = texts.by_norm[norm.id]
     step = norm.steps[breach.step - 1] if 0 < breach.step <= len(norm.steps) else None
     after = norm.steps[breach.step] if breach.step < len(norm.steps) else None
     age = (at - seconds_of(breach.since)) // DAY
@@ -53,6 +58,7 @@ def _row(breach: BreachView, norm: Norm, text: Text, texts: Texts, at: int) -> d
         "title": title(norm, breach.scope),
         "value": figure(breach.value, text),
         "limit": f"{_COMPARED[norm.comparison]} {figure(breach.limit, text, noun=False)}",
+        "ends": _ends(region, breach, norm, text),
         "since": compact(breach.since),
         "days": "vandaag" if age < 1 else f"{age} dag{'en' if age > 1 else ''}",
         "step": f"{breach.step} van {len(norm.steps)}: {texts.roles[step.role]}" if step else "",
@@ -61,6 +67,14 @@ def _row(breach: BreachView, norm: Norm, text: Text, texts: Texts, at: int) -> d
         "assumption": norm.assumption.text if norm.assumption else "",
         "observed": short_moment(breach.observed_at),
     }
+
+
+def _ends(region: str, breach: BreachView, norm: Norm, text: Text) -> str:
+    """Return where a breach ends: a value back within its limit would look like a mistake without it."""
+    clear = norm.clear_limit_in(region)
+    if clear == breach.limit:
+        return ""
+    return f"eindigt bij {figure(clear, text, noun=False)} of {'hoger' if norm.comparison.startswith('<') else 'lager'}"
 
 
 def _when(seconds: int) -> str:
@@ -85,7 +99,9 @@ def summary(now: Knowledge, region: str, norms: Norms, texts: Texts) -> str:
     """Return one or two sentences: how many norms are exceeded, and which is the worst; for the country also where."""
     care = care_breaches(now.breaches.get(region, ()), norms)
     said = (
-        [_worst(care, now.at, norms, texts)] if care else ["Er is geen norm overschreden, voor zover bekend."]
+        [_worst(region, care, now.at, norms, texts)]
+        if care
+        else ["Er is geen norm overschreden, voor zover bekend."]
     )
     if region == NL:
         said = [f"Landelijk: {said[0][0].lower()}{said[0][1:]}", _where(now, norms)]
@@ -101,15 +117,17 @@ def care_breaches(breaches: Iterable[BreachView], norms: Norms) -> list[BreachVi
     ]
 
 
-def _worst(care: Sequence[BreachView], at: int, norms: Norms, texts: Texts) -> str:
+def _worst(region: str, care: Sequence[BreachView], at: int, norms: Norms, texts: Texts) -> str:
     worst = min(care, key=lambda each: (SEVERITIES.index(each.severity), each.since, each.norm))
     norm = norms.by_id[worst.norm]
     critical = sum(each.severity == "critical" for each in care)
     many = f"Er zijn {len(care)} overschrijdingen" if len(care) > 1 else "Er is \u00e9\u00e9n overschrijding"
     hard = f", waarvan {critical} kritiek" if critical and len(care) > 1 else ""
-    row = _row(worst, norm, texts.by_norm[norm.id], texts, at)
+    row = _row(region, worst, norm, texts, at)
+    within = worst.value is not None and not _OVER[norm.comparison](worst.value, worst.limit)
+    limit = f"{row['limit']}, {row['ends']}" if within and row["ends"] else row["limit"]
     when = "sinds vandaag" if row["days"] == "vandaag" else f"al {row['days']}"
-    return f"{many}{hard}. Het zwaarst: {title(norm, worst.scope)}: {row['value']} (grens {row['limit']}), {when}."
+    return f"{many}{hard}. Het zwaarst: {title(norm, worst.scope)}: {row['value']} (grens {limit}), {when}."
 
 
 def _where(now: Knowledge, norms: Norms) -> str:

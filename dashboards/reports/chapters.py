@@ -26,11 +26,12 @@ class Series(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One column of a table; the label of the rows is not among its labels."""
+    """One column of a table; the label of the rows is not among its labels. An optional one is left out where unknown."""
 
     name: str
     head: str
     labels: dict[str, str] = {}
+    optional: bool = False
 
 
 class Chart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

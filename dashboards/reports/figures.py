@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from alerts.norms import Norms
 from dashboards.reports.attention import SEVERITIES
-from dashboards.reports.chapters import Chart, FigureList, Headline, Series, Table
+from dashboards.reports.chapters import Chart, Column, FigureList, Headline, Series, Table
 from dashboards.reports.charts.lines import Line, Point, line_chart, sparkline
 from dashboards.reports.knowledge import Knowledge
 from dashboards.reports.monitor import told
@@ -140,11 +140,12 @@ class Figures:
         if now is None or then is None:
             return ""
         ratio = INDICATORS[name].unit == "ratio"
+        points = ratio or INDICATORS[name].unit == "percent"
         difference = round((now - then) * (100 if ratio else 1), 1)
         if not difference:
             return "gelijk aan 4 weken geleden"
         arrow = "\u25b2" if difference > 0 else "\u25bc"
-        return f"{arrow}\u00a0{count(abs(difference))}{' punt' if ratio else ''} in 4 weken"
+        return f"{arrow}\u00a0{count(abs(difference))}{' punt' if points else ''} in 4 weken"
 
     def chart(self, chart: Chart) -> dict[str, object]:
         """Return a chart with its stamp; its picture is empty where there is too little to draw."""
@@ -162,16 +163,17 @@ class Figures:
 
     def table(self, table: Table) -> dict[str, object]:
         """Return a table: heads, and rows of a name, cells and a stamp; the total last. No rows where nothing is known."""
+        columns = [each for each in table.columns if not each.optional or self._told(each, table.by)]
         values = {
             found.labels[table.by]
-            for column in table.columns
+            for column in columns
             for found in self.now.all_of(self.region, column.name)
             if {**found.labels, **column.labels} == dict(found.labels)
         }
         order = sorted(values, key=lambda value: (value == ALL, value))
         rows = []
         for value in order:
-            series = [(column.name, {**column.labels, table.by: value}) for column in table.columns]
+            series = [(column.name, {**column.labels, table.by: value}) for column in columns]
             cells = [self.cell(self.region, name, labels) for name, labels in series]
             word = "totaal" if value == ALL else label(value)
             rows.append(
@@ -182,8 +184,17 @@ class Figures:
                     "total": value == ALL,
                 }
             )
-        heads = [column.head for column in table.columns]
+        heads = [column.head for column in columns]
         return {"title": table.title, "head": table.head, "heads": heads, "rows": rows}
+
+    def _told(self, column: Column, by: str) -> bool:
+        """Return whether anything is known for a column."""
+        found = self.now.all_of(self.region, column.name)
+        return any(
+            each.value is not None
+            and {**each.labels, **column.labels, by: each.labels[by]} == dict(each.labels)
+            for each in found
+        )
 
     def list(self, figures: FigureList) -> dict[str, object]:
         """Return a list of figures: a word, the value now, four weeks ago, in the country, and a stamp."""

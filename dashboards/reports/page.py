@@ -30,6 +30,7 @@ def report_page(region: str, told: Told, norms: Norms, texts: Texts, chapters: C
     """
     figures = Figures(region, told, norms)
     breaches = told.now.breaches.get(region, [])
+    tiles = [figures.tile(headline) for headline in chapters.headline]
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("dashboards.reports"),
         autoescape=True,
@@ -45,9 +46,10 @@ def report_page(region: str, told: Told, norms: Norms, texts: Texts, chapters: C
         origin=told.origin,
         phase=_phase(figures),
         summary=attention.summary(told.now, region, norms, texts),
+        unknown_tiles=sum(bool(tile.value.reason) for tile in tiles),
         pending=sum(each.state == "pending" for each in breaches),
-        tiles=[figures.tile(headline) for headline in chapters.headline],
-        groups=attention.groups(breaches, norms, texts, told.now.at),
+        tiles=tiles,
+        groups=attention.groups(region, breaches, norms, texts, told.now.at),
         weeks=last_weeks(region, told.transitions, norms, texts, told.now.at),
         regions=side_by_side(figures, chapters.headline) if region == NL else None,
         capacity=capacity(figures),

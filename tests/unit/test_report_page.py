@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
@@ -91,9 +92,32 @@ def test_a_breach_names_norm_article_limit_age_and_who_is_next(pages):
 
 def test_what_is_not_known_is_said_with_the_reason_and_not_as_zero(pages):
     text = words(pages["R01"])
-    assert "Er is geen norm overschreden, voor zover bekend." in text
+    assert "Er is niets bekend: geen bron gaf recente cijfers." in text
     assert re.search(r"IC-bedden bezet onbekend geen bron heeft hier iets over gemeld", text)
     assert re.search(r"Operatiekamers .* onbekend", text)
+
+
+def test_a_quiet_region_of_which_a_part_is_known_is_calm_so_far_as_known(pages):
+    assert "Er is geen norm overschreden, voor zover bekend. Van 7 van de 8 cijfers" in words(pages["R05"])
+
+
+def test_a_breach_that_goes_on_within_its_limit_says_where_it_ends(recording):
+    told = play_to(recording, NORMS, int(AT.timestamp()))
+    full = told.now.breaches["R07"]
+    told.now.breaches["R07"] = [msgspec.structs.replace(each, value=min(each.value, 0.94)) for each in full]
+    text = words(report_page("R07", told, NORMS, TEXTS, CHAPTERS))
+    assert "94 % (grens vanaf 95 %, eindigt bij 90 % of lager)" in text
+    assert "vanaf 95 % eindigt bij 90 % of lager" in text
+
+
+def test_a_region_of_which_nothing_is_known_is_not_called_calm(pages):
+    assert "In één minuut Er is geen norm overschreden" not in words(pages["R01"])
+
+
+def test_a_breach_of_waits_can_be_traced_to_its_specialism(pages):
+    text = words(pages["R07"])
+    assert "Per specialisme: langste wachttijd Specialisme Opname Stand en bron orthopedie 95 dagen" in text
+    assert "Polikliniek Diagnostiek" not in text, "nothing is known of these"
 
 
 def test_a_region_reads_nothing_of_another_region_but_the_sum_outside(pages):
