@@ -69,6 +69,9 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
         "dashboard_url": links.dashboard.format(region="{{ $labels.region }}"),
         "page_url": links.page.format(region="{{ $labels.region }}"),
     }
+    ends = _ends(norm, text)
+    if ends:
+        annotations["ends"] = ends
     anchor = norm.steps[step - 1].anchor
     if anchor:
         annotations["anchor"] = texts.anchors[anchor]
@@ -112,6 +115,27 @@ def _limit(norm: Norm, text: Text) -> str:
         f'{{{{ with query (printf "{series}" $labels.region) }}}}'
         f'{{{{ printf "%.1f" (. | first | value){_DUTCH} }}}}{unit}' + _ELSE_UNKNOWN
     )
+
+
+def _ends(norm: Norm, text: Text) -> str:
+    """Where a breach ends, if that is not at its limit: a value back within the limit would look like a mistake."""
+    side = "hoger" if norm.comparison.startswith("<") else "lager"
+
+    def said(region: str | None) -> str:
+        limit = norm.limit if region is None else norm.limit_in(region)
+        clear = norm.clear_limit if region is None else norm.clear_limit_in(region)
+        if clear == limit:
+            return ""
+        number = f"{round(100 * clear if text.figure == 'percent' else clear, 1):,}".removesuffix(".0")
+        shown = number.translate(str.maketrans(",.", ".,"))
+        return " ".join(filter(None, (shown, text.unit, "of", side)))
+
+    usual = said(None)
+    others = [(region, own) for region in sorted(norm.overrides) if (own := said(region)) != usual]
+    if not others:
+        return usual
+    cases = "{{ else }}".join(f'{{{{ if eq $labels.region "{region}" }}}}{own}' for region, own in others)
+    return cases + "{{ else }}" + usual + "{{ end }}" * len(others)
 
 
 def _of_breach(series: str, norm: Norm, plus: str = "") -> str:

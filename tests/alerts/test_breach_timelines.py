@@ -20,6 +20,7 @@ SAID = {
     "value": "93,4 %",
     "limit": "90 %",
     "limit_word": "minder dan",
+    "ends": "85 % of lager",
     "since": "15-11-2021, 13:00 uur",
     "episode_since": "2021-11-15T12:00:00Z",
     "observed": "15-11-2021, 17:30 uur",

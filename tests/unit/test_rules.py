@@ -1,9 +1,11 @@
 import re
+from dataclasses import replace
 
 import promql_parser
 import pytest
 
 from alerts.addresses import load_addresses
+from alerts.annotations import breach_annotations
 from alerts.metrics import CATALOGUE
 from alerts.norms import load_norms
 from alerts.rules import BREACH_ALERT, build_rules, rules_yaml
@@ -88,6 +90,23 @@ def test_every_breach_alert_says_source_meaning_action_ladder_and_links():
         if norm.assumption:
             assert norm.assumption.owner in said["assumption"]
             assert norm.assumption.text in said["assumption"]
+
+
+def test_an_alert_says_where_it_ends_where_that_is_not_its_limit():
+    said = {rule["labels"]["norm"]: rule["annotations"].get("ends") for rule in BREACHES}
+    assert said["ic-occupancy-high"] == "85 % of lager"
+    assert said["ic-ladder-1150"] == "1.100 bedden of lager"
+    assert said["absence-high-ziekenhuis"] == "6,6 % of lager"
+    assert said["referral-shortfall"] == "90 % of hoger"
+    assert said["treeknorm-max-klinisch"] is None
+
+
+def test_an_alert_says_where_it_ends_in_a_region_with_limits_of_its_own():
+    norm = replace(
+        NORMS.by_id["ic-occupancy-high"], overrides={"R05": {"limit": 0.95}, "R07": {"clear_limit": 0.875}}
+    )
+    ends = breach_annotations(norm, 1, TEXTS, load_addresses().links)["ends"]
+    assert ends == '{{ if eq $labels.region "R07" }}87,5 % of lager{{ else }}85 % of lager{{ end }}'
 
 
 def test_the_next_role_is_named_until_the_last_step():
