@@ -13,6 +13,9 @@ _SURE = 0.88
 
 _NEAR = 0.8
 _SUGGESTED_FROM = 0.5
+_STEM = 4
+"""Names that begin with the same letters are about the same part of the body: `heupvervanging` and `heupprothese`."""
+
 SUGGESTIONS_MAX = 8
 
 
@@ -26,7 +29,7 @@ class UnknownTreatmentError(LookupError):
 
     def __init__(self, asked: str, suggestions: list[str]) -> None:
         near = f"; bedoelt u: {', '.join(suggestions)}" if suggestions else ""
-        super().__init__(f"geen wachttijden bekend van behandeling `{asked}`{near}")
+        super().__init__(f"geen wachttijden bekend van behandeling \u2018{asked}\u2019{near}")
         self.asked = asked
         self.suggestions = suggestions
 
@@ -82,5 +85,6 @@ def _suggestions(
         if (wanted and wanted in plain(name))
         or plain(name) in hinted
         or likeness[plain(name)] >= _SUGGESTED_FROM
+        or (len(wanted) > _STEM and plain(name).startswith(wanted[:_STEM]))
     ]
     return sorted(fitting, key=rank)[:SUGGESTIONS_MAX]

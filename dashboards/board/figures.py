@@ -7,13 +7,35 @@ import msgspec
 
 from streams.indicators import ALL, INDICATORS
 from streams.status import IndicatorView
-from streams.topics import FOLLOW_UP, OCCUPANCY, REFERRALS, WAITING_TIMES
+from streams.topics import (
+    ABSENCE,
+    FOLLOW_UP,
+    FORECAST,
+    OCCUPANCY,
+    OPERATING_ROOMS,
+    PRODUCTION,
+    REFERRALS,
+    WAITING_TIMES,
+    WORKSTOCK,
+)
 
 FigureName = Literal["ic", "ward", "referrals", "followup"]
 
 DAY = 86_400
-FRESH_DAYS = {OCCUPANCY: 2, FOLLOW_UP: 5, REFERRALS: 17, WAITING_TIMES: 32}
-"""How old data may be before the page calls them old: the cadence of the topic, with its weekends."""
+FRESH_DAYS = {
+    OCCUPANCY: 2,
+    FORECAST: 2,
+    FOLLOW_UP: 5,
+    OPERATING_ROOMS: 5,
+    REFERRALS: 17,
+    WORKSTOCK: 17,
+    PRODUCTION: 17,
+    ABSENCE: 17,
+    WAITING_TIMES: 32,
+}
+"""How old data may be before the page calls them old: the cadence of the topic, with its weekends.
+
+What is told when it happens (`care.coordination`) does not grow old."""
 
 
 class Figure(msgspec.Struct, frozen=True):

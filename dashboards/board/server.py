@@ -202,11 +202,17 @@ def _file(name: str) -> Handler:
     return send
 
 
+_NOT_FOUND = "404: Not Found"
+"""What aiohttp itself says of an address that nobody serves."""
+
+
 @web.middleware
 async def _with_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         response = await handler(request)
     except web.HTTPException as error:
+        if error.status == web.HTTPNotFound.status_code and error.text == _NOT_FOUND:
+            error.text = "Deze pagina bestaat niet. De kaart staat op /, zorgbemiddeling op /bemiddeling."
         error.headers.update(HEADERS)
         raise
     if not response.prepared:

@@ -131,6 +131,22 @@ def test_a_breach_that_cannot_be_judged_any_more_says_so(shown, live, make):
     expect(shown.locator("#detail .card")).to_contain_text("Nu niet te beoordelen: onvolledige gegevens")
 
 
+def test_the_figures_of_a_topic_open_on_demand_and_stay_open_when_news_comes(shown, live, make):
+    shown.locator("#tile-R07").click()
+    panel = shown.locator("#detail")
+    expect(panel.locator("details")).to_have_count(6)
+    expect(panel.locator("details[open] summary")).to_have_text("Bedden (7)")
+
+    panel.locator("summary", has_text="Wachttijden").focus()
+    shown.keyboard.press("Enter")
+    expect(panel).to_contain_text("langste wachttijd (polikliniek)")
+    live.overview(make.region("R07", make.breach("ic-occupancy-high", 0.931)))
+
+    expect(panel.locator(".card")).to_contain_text("93,1 %")
+    expect(panel.locator("details[open]")).to_have_count(2)
+    expect(panel.locator("summary", has_text="Wachttijden")).to_be_focused()
+
+
 def test_an_open_panel_follows_its_region_and_keeps_the_focus(shown, live, make):
     shown.locator("#tile-R07").click()
     close = shown.get_by_role("button", name="Sluiten")

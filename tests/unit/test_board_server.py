@@ -149,3 +149,16 @@ def test_before_anything_is_known_reports_say_so():
             return answer.status, await answer.text()
 
     assert served(board(Still()), ask) == (503, "Nog geen gegevens ontvangen.")
+
+
+def test_an_address_that_nobody_serves_is_answered_in_dutch_with_the_way_back():
+    async def ask(session: ClientSession, url: str):
+        async with session.get(url + "/nergens") as answer:
+            return answer.status, await answer.text(), answer.headers["Content-Security-Policy"]
+
+    status, said, policy = served(board(Still()), ask)
+    assert (status, said) == (
+        404,
+        "Deze pagina bestaat niet. De kaart staat op /, zorgbemiddeling op /bemiddeling.",
+    )
+    assert "default-src" in policy

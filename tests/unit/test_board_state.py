@@ -2,9 +2,12 @@
 
 import pytest
 
+from dashboards.board.figures import fresh_seconds
 from dashboards.board.state import BoardState, tile_state
 from streams.calendar import iso
+from streams.indicators import INDICATORS
 from streams.status import BreachView, IndicatorView, RegionOverview, Transition
+from streams.topics import COORDINATION, REPORT_TOPICS
 
 AT = 1637582400
 HOUR = 3600
@@ -218,3 +221,13 @@ def test_judgement_that_lags_in_a_live_stream_is_told_although_it_moves():
     state.tick(AT + 200, now=AT + 200)
 
     assert state.clock(AT + 200)["state"] == "behind"
+
+
+def test_figures_of_every_topic_grow_old_but_what_is_told_when_it_happens():
+    ages = {
+        kind.topic: fresh_seconds(IndicatorView(kind.name, {}, 1.0, kind.unit, iso(0), 1.0))
+        for kind in INDICATORS.values()
+        if kind.topic in REPORT_TOPICS
+    }
+    assert set(ages) == set(REPORT_TOPICS)
+    assert [topic for topic, age in ages.items() if age is None] == [COORDINATION]

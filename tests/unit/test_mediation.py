@@ -197,6 +197,12 @@ def test_what_comes_near_is_suggested_and_a_specialism_leads_to_its_treatments()
     assert refused.value.suggestions == []
 
 
+def test_names_that_begin_alike_are_suggested_though_the_rest_differs():
+    with pytest.raises(UnknownTreatmentError) as refused:
+        find_name("heupvervanging", {"heupprothese", "knieprothese", "staaroperatie"})
+    assert refused.value.suggestions == ["heupprothese"]
+
+
 def test_a_region_that_is_no_network_is_refused():
     with pytest.raises(KeyError):
         asked(waits(told("R07", "Goes", hip(60))), region="NL")

@@ -66,10 +66,20 @@ function tables(known) {
   const groups = new Map(topics.map((topic) => [topic, []]));
   for (const indicator of known.indicators) groups.get(store.catalogue.indicators[indicator.name]?.topic ?? "")?.push(indicator);
   return [...groups].filter(([, rows]) => rows.length).map(([topic, rows]) =>
-    element("table", {},
-      element("caption", {}, texts.topics[topic]),
+    folded(topic, rows.length, element("table", {},
+      element("caption", { class: "unseen" }, texts.topics[topic]),
       element("thead", { class: "unseen" }, element("tr", {}, ...["column_figure", "column_value"].map((name) => element("th", { scope: "col" }, text(name))))),
-      element("tbody", {}, ...rows.sort(inOrder).map(figureRow))));
+      element("tbody", {}, ...rows.sort(inOrder).map(figureRow)))));
+}
+
+// Hundreds of figures: a topic opens when it is asked for, and stays so while the panel is drawn again.
+const opened = new Set(["care.occupancy"]);
+
+function folded(topic, count, table) {
+  const details = element("details", { class: "topic" }, element("summary", { class: `of-${topic.replace(/\W/g, "-")}` }, `${texts.topics[topic]} (${count})`), table);
+  details.open = opened.has(topic);
+  details.addEventListener("toggle", () => (details.open ? opened.add(topic) : opened.delete(topic)));
+  return details;
 }
 
 // As in the catalogue of indicators, totals before their parts.
