@@ -94,8 +94,9 @@ def status(
         typer.echo(f"{name:3}  {REGIONS[name].name}: {len(region['indicators'])} indicatoren")
         for breach in region["breaches"]:
             shown = "-" if breach.value is None else f"{breach.value:g}"
+            about = f"  {breach.scope}" if breach.scope else ""
             typer.echo(
-                f"     {breach.state:8} {breach.norm:28} {shown} (grens {breach.limit:g}) sinds {breach.since}"
+                f"     {breach.state:8} {breach.norm:28} {shown} (grens {breach.limit:g}) sinds {breach.since}{about}"
             )
 
 

@@ -12,9 +12,10 @@ from streams.recording import Record, RecordingHeader, write_recording
 from streams.regions import REGIONS
 from streams.topics import OCCUPANCY
 from tests.support.norm_files import file_text, norm_text
-from tests.support.reports import MONDAY, ic, record
+from tests.support.reports import MONDAY, ic, record, waits
 
 HOUR = timedelta(hours=1)
+DAY = 24 * HOUR
 
 
 def ketenwacht(*words: object, exit_code: int = 0):
@@ -96,6 +97,19 @@ def test_status_is_as_known_at_that_moment(recording, norms):
     assert (breach["state"], breach["step"], breach["since"]) == ("active", 1, "2021-11-15T13:00:00Z")
     for other in (before, after):
         assert other["regions"]["R07"]["breaches"] == []
+
+
+def test_status_for_people_says_what_each_breach_of_a_norm_is_about(tmp_path):
+    path = tmp_path / "long.jsonl.gz"
+    long = [
+        waits([95], at=MONDAY + 14 * DAY * peildatum, access=access, location=access)
+        for peildatum in (0, 1)
+        for access in ("klinisch", "polikliniek")
+    ]
+    write_recording(path, RecordingHeader(name="lang", tick_seconds=3600), [record(each) for each in long])
+    lines = ketenwacht("status", "--recording", path, "--at", "2021-12-01").stdout.splitlines()
+    prolonged = [line.split()[-1] for line in lines if "treeknorm-prolonged" in line]
+    assert prolonged == ["access=klinisch", "access=polikliniek"]
 
 
 def test_status_before_the_first_report_knows_nothing(recording):

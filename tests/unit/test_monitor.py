@@ -160,7 +160,19 @@ def test_what_is_no_month_is_a_usage_error(recording, month):
 def test_people_read_the_country_and_where_it_has_no_figure_the_regions(recording):
     lines = monitor("--recording", recording, "--month", "2021-11").stdout.splitlines()
     assert any(line.startswith("     NL ") and "80 %" in line.replace("\u00a0", " ") for line in lines)
-    assert any(line.startswith("     R07") and "mediaan van de wachttijden" in line for line in lines)
+    median = next(
+        place for place, line in enumerate(lines) if "mediaan van de wachttijden (polikliniek)" in line
+    )
+    assert lines[median].endswith("100 % volledig")
+    assert lines[median + 1].replace("\u00a0", " ").strip() == "R07  40 dagen"
+
+
+def test_a_month_of_which_nothing_is_known_says_why_and_shows_no_patterns(recording):
+    lines = monitor("--recording", recording, "--month", "2021-06").stdout
+    assert "mediaan van de wachttijden van een behandeling (heup of knie of staar" in lines
+    assert "mediaan van de wachttijden - geen bron heeft hier iets over gemeld" in lines
+    assert "*" not in lines
+    assert "|" not in lines
 
 
 def test_the_live_system_tells_the_same_months_as_the_recording(recording):
