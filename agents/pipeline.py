@@ -28,7 +28,7 @@ class Pipeline:
     Attributes:
         counts: what became of the records so far.
         refused: what could not be accepted, with its record; by topic between two ticks.
-        other: records of topics that carry no reports.
+        other: how many records came of each topic that carries no reports; they change nothing.
         last_tick: second of the last tick, 0 before the first.
     """
 
@@ -40,7 +40,7 @@ class Pipeline:
         self.second = SecondStage()
         self.judged = JudgeState()
         self.refused: list[tuple[Record, RefusedError]] = []
-        self.other = 0
+        self.other: dict[str, int] = {}
         self.last_tick = 0
         self.overviews: dict[str, RegionOverview] = {}
 
@@ -61,7 +61,7 @@ class Pipeline:
         for record in records:
             own = by_topic.get(record.topic)
             if own is None:
-                self.other += 1
+                self.other[record.topic] = self.other.get(record.topic, 0) + 1
             else:
                 own.append(record)
         for topic, own in by_topic.items():

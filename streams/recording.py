@@ -166,7 +166,7 @@ class _Line(msgspec.Struct, frozen=True, gc=False):
 _line_decoder = msgspec.json.Decoder(_Line)
 _decode_headers = msgspec.json.Decoder(dict[str, str | dict[str, str]]).decode
 _UNUSUAL = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 
 
 def _records(name: str, chunks: Iterable[bytes], *, headers: bool) -> Iterator[Record]:
@@ -192,7 +192,14 @@ def _one_by_one(name: str, first: int, chunk: bytes, *, headers: bool) -> Iterat
             except _UNUSUAL:
                 yield _record(orjson.loads(line))
         except _UNREADABLE as error:
-            raise RecordingError(f"{name}, line {number}: no record ({error!r})") from error
+            raise RecordingError(
+                f"{name}, line {number}: no record ({_what(error)}); "
+                "a line holds topic, key, timestamp in milliseconds, headers and value: correct it or take it out"
+            ) from error
+
+
+def _what(error: Exception) -> str:
+    return f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
 
 
 def _read(line: _Line, *, headers: bool) -> Record:

@@ -8,9 +8,12 @@ import math
 from collections.abc import Iterable, Iterator
 
 from streams.recording import Record, RecordingError
+from streams.ticks import LATEST_TICK
 
 TICKS_MAX = 5_000_000
 """A recording that needs more ticks has a wrong clock or a tick step that is far too small."""
+
+_LATEST_MS = LATEST_TICK * 1000
 
 
 def with_ticks(
@@ -25,13 +28,14 @@ def with_ticks(
             first tick after the last record.
 
     Raises:
-        RecordingError: records are out of order, or would need more than `TICKS_MAX` ticks.
+        RecordingError: records are out of order, outside 1970...2100, or would need more than `TICKS_MAX` ticks.
     """
     # Everything in milliseconds, and a record between two ticks costs three comparisons.
     step = tick_seconds * 1000
     upcoming: int | None = None
     end = math.inf if until is None else until * 1000
-    latest = began = limit = 0
+    began = limit = 0
+    latest = -math.inf
     for record in records:
         received = record.timestamp
         if received > end:
@@ -40,10 +44,12 @@ def with_ticks(
             raise RecordingError(f"records out of order at {received} ms; sort the recording by timestamp")
         latest = received
         if upcoming is None:
+            _likely(received)
             began = upcoming = -(-received // step) * step
-            limit = began + TICKS_MAX * step
+            limit = min(began + TICKS_MAX * step, _LATEST_MS)
         if received > upcoming:
             if received > limit:
+                _likely(received)
                 raise _too_long(received - began, tick_seconds)
             passed = range(upcoming, received, step)
             yield from (at // 1000 for at in passed)
@@ -51,6 +57,13 @@ def with_ticks(
         yield record
     if upcoming is not None:
         yield from _last_ticks(upcoming, until, step, limit)
+
+
+def _likely(received: int) -> None:
+    if not 0 <= received < _LATEST_MS:
+        raise RecordingError(
+            f"a record has the timestamp {received} ms, outside 1970...2100; it is in milliseconds since 1970, correct it"
+        )
 
 
 def _last_ticks(upcoming: int, until: int | None, step: int, limit: int) -> Iterator[int]:

@@ -17,7 +17,8 @@ class Tick(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _decoder = msgspec.json.Decoder(Tick)
-_LATEST = 4_102_444_800  # 2100-01-01
+LATEST_TICK = 4_102_444_800
+"""2100-01-01: a tick lies before it."""
 
 
 def encode_tick(at: int) -> bytes:
@@ -35,6 +36,6 @@ def decode_tick(value: bytes | None) -> int:
         at = _decoder.decode(value or b"").tick
     except msgspec.MsgspecError as error:
         raise ValueError(f"not a tick: {error}") from error
-    if not 0 < at < _LATEST:
+    if not 0 < at < LATEST_TICK:
         raise ValueError(f"tick outside 1970...2100: {at}")
     return at

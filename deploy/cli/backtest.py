@@ -30,12 +30,13 @@ Json = Annotated[bool, typer.Option("--json", help="JSON.")]
 def backtest(recording: Recording, norms: NormsFile = None, as_json: Json = False) -> None:
     """Say what would have alerted: every transition of a breach, in order.
 
-    With --json one JSON object a line; the summary is on standard error.
+    With --json one JSON object a line; the summary is on standard error. Records of topics that carry no reports
+    are not judged; they are counted as `other` and named there.
 
     Examples: ketenwacht backtest lcps.jsonl.gz --json | jq 'select(.state == "active")'
     """
     pipeline = Pipeline(_norms(norms))
-    produced = transitions = 0
+    transitions = 0
     collect_rarely()
     try:
         header, records = read_recording(recording, headers=False)
@@ -53,13 +54,17 @@ def backtest(recording: Recording, norms: NormsFile = None, as_json: Json = Fals
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     counts = pipeline.counts
-    produced = counts.total
+    for topic, number in sorted(pipeline.other.items()):
+        typer.echo(
+            f"{number} records of `{topic}` were not judged: no report topic; see topics list", err=True
+        )
     summary = {
-        "produced": produced,
+        "produced": counts.total,
         "applied": counts.applied,
         "duplicate": counts.duplicate,
         "late": counts.late,
         "dead_lettered": counts.dead_lettered,
+        "other": sum(pipeline.other.values()),
         "transitions": transitions,
     }
     typer.echo(orjson.dumps(summary).decode(), err=True)

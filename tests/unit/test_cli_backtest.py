@@ -56,8 +56,33 @@ def test_backtest_gives_a_line_for_each_transition_and_a_summary(recording, norm
     assert {line["episode"] for line in lines} == {"R07:ic-test:2021-11-15T13:00:00Z"}
     summary = orjson.loads(result.stderr.splitlines()[-1])
     assert summary == {
-        "produced": 5, "applied": 3, "duplicate": 1, "late": 0, "dead_lettered": 1, "transitions": 3,
+        "produced": 5, "applied": 3, "duplicate": 1, "late": 0, "dead_lettered": 1, "other": 0,
+        "transitions": 3,
     }  # fmt: skip
+
+
+def test_a_record_of_a_misspelt_topic_is_counted_and_named(tmp_path):
+    path = tmp_path / "slip.jsonl"
+    slip = Record("care.ocupancy", b"R07", record(ic(95)).timestamp, (), b"{}")
+    write_recording(path, RecordingHeader(name="proef", tick_seconds=3600), [record(ic(60)), slip])
+    result = ketenwacht("backtest", path, "--json")
+    summary = orjson.loads(result.stderr.splitlines()[-1])
+    assert (summary["produced"], summary["other"]) == (1, 1)
+    assert "1 records of `care.ocupancy` were not judged" in result.stderr
+
+
+@pytest.mark.parametrize("timestamp", [-5, 4_102_444_800_000, 10**18, 10**40])
+def test_a_record_from_an_impossible_time_is_named_without_a_traceback(tmp_path, timestamp):
+    path = tmp_path / "time.jsonl"
+    write_recording(path, RecordingHeader(name="proef", tick_seconds=3600), [record(ic(60))])
+    told = path.read_bytes().replace(str(record(ic(60)).timestamp).encode(), str(timestamp).encode())
+    path.write_bytes(told)
+    for words in (
+        ("backtest", path),
+        ("status", "--recording", path),
+        ("report", "R07", "--recording", path),
+    ):
+        assert "outside 1970...2100" in ketenwacht(*words, exit_code=1).stderr
 
 
 def test_the_same_recording_gives_the_same_bytes(recording):
