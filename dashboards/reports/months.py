@@ -17,7 +17,8 @@ def month_end(month: str) -> int:
         ValueError: it is no month.
     """
     try:
-        begin = date.fromisoformat(f"{month[:4]}-{month[5:]}-01" if month[4:5] == "-" else "")
+        # Nothing that is watched lies outside this century; a slip in the year must not give an empty answer.
+        begin = date.fromisoformat(f"{month[:4]}-{month[5:]}-01" if month[:2] + month[4:5] == "20-" else "")
         return day_start(day_number(date(begin.year + begin.month // 12, begin.month % 12 + 1, 1))) - 1
     except (ValueError, OverflowError) as error:
         raise ValueError(f"`{month}` is no month; write it as 2021-11") from error

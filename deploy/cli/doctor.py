@@ -1,5 +1,6 @@
 """`ketenwacht doctor`: is everything here that the chain needs, and what to do if not."""
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from typing import Annotated
 import msgspec
 import orjson
 import typer
+from kafka.errors import KafkaError
+from pydantic import ValidationError
 
 from alerts.norms import NormsError, load_norms
 from deploy.cli.reach_kafka import Bootstrap
@@ -31,7 +34,7 @@ def doctor(
     bootstrap: Bootstrap = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
 ) -> None:
-    """Check this machine, the norms, and with --bootstrap the topics of a cluster; exit code 1 if one fails.
+    """Check this machine, the norms, and where a broker is named its topics; exit code 1 if one fails.
 
     Example: ketenwacht doctor --bootstrap 127.0.0.1:9092
     """
@@ -64,15 +67,18 @@ def _findings(bootstrap: str | None) -> Iterator[Finding]:
         yield Finding("norms", True, f"{len(norms.norms)} norms, version {norms.version}")
     except NormsError as error:
         yield Finding("norms", False, str(error))
-    if bootstrap is not None:
+    bootstrap = bootstrap or os.environ.get("KETENWACHT_KAFKA_BOOTSTRAP")
+    if bootstrap:
         yield _topics(bootstrap)
 
 
 def _topics(bootstrap: str) -> Finding:
     try:
         differences = check_topics(KafkaSettings(bootstrap=bootstrap), catalogue())
-    except (OSError, ValueError, RuntimeError) as error:  # what clients and settings raise
-        return Finding("topics", False, f"{bootstrap}: {error}")
+    except ValidationError as error:
+        return Finding("topics", False, f"{bootstrap}: {error.errors()[0]['msg']}")
+    except (KafkaError, OSError) as error:
+        return Finding("topics", False, f"{bootstrap}: {error}; is a broker listening there?")
     if differences:
         return Finding(
             "topics", False, f"{differences[0]} ({len(differences)} in all); ketenwacht topics apply"

@@ -1,9 +1,10 @@
 """`ketenwacht bemiddeling`: where the same treatment has a shorter wait, nearest regions first."""
 
 import json
+from http.client import HTTPException, InvalidURL
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
@@ -95,11 +96,19 @@ def _live(board: str, treatment: str, region: str) -> Mediation:
             raise typer.BadParameter(message) from error
         typer.echo(message, err=True)
         raise typer.Exit(1) from error
-    except (URLError, TimeoutError, msgspec.MsgspecError) as error:
+    except InvalidURL as error:
+        raise _no_address(error) from error
+    except (OSError, HTTPException, msgspec.MsgspecError) as error:
         typer.echo(
             f"live page at {board}: {error}; start `ketenwacht board`, or name it with --board", err=True
         )
         raise typer.Exit(1) from error
+    except ValueError as error:
+        raise _no_address(error) from error
+
+
+def _no_address(error: Exception) -> typer.BadParameter:
+    return typer.BadParameter(f"{error}; write it as http://host:port/", param_hint="--board")
 
 
 def _message(error: HTTPError) -> str:
