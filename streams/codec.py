@@ -148,6 +148,11 @@ def _check_event(report: CoordinationReport) -> None:
             "valid_to": event.valid_to,
             "recorded_at": event.recorded_at,
         }
+        if event.valid_to < event.agreed_at:
+            raise RefusedError(
+                "impossible-time",
+                f"`event.valid_to` {event.valid_to} lies before `event.agreed_at` {event.agreed_at}; correct the wrong one",
+            )
     elif isinstance(event, Transfer) and event.to_region not in REGIONS:
         raise RefusedError("unknown-region", f"`event.to_region` is {event.to_region}; use R01...R11")
     elif isinstance(event, Mediation):

@@ -16,9 +16,12 @@ from streams.calendar import local_day
 from streams.codec import RefusedError
 from streams.intake import ACCEPT
 from streams.regions import NL
-from streams.reports import Report
+from streams.reports import Agreement, Notice, PhaseChange, Report, ReportPublished
 from streams.status import StatusEntry
 from streams.ticks import TICK_KEY
+
+_OF_THE_COUNTRY = (PhaseChange, Agreement, Notice, ReportPublished)
+"""Events that are about the country when keyed `NL`, whoever or wherever `location` names."""
 
 CLOCK_SKEW_MAX_MS = 86_400_000
 """How far a time in a record may lie after the record's own timestamp."""
@@ -175,7 +178,12 @@ def _from_the_future(report: Report) -> RefusedError:
 def _region_of(state: PartitionState, report: Report) -> RegionState:
     """Return the state of the region that a report is about."""
     name = report.region
-    if name == NL and report.location != NL:
+    # A part of the country that lies in no single network; what is decided, told or published lies nowhere.
+    if (
+        name == NL
+        and report.location != NL
+        and not isinstance(getattr(report, "event", None), _OF_THE_COUNTRY)
+    ):
         name = UNPLACED
     region = state.regions.get(name)
     if region is not None:

@@ -37,15 +37,18 @@ def forget(transfers: Transfers, today: int) -> None:
 
 
 def transfer_figures(transfers: Transfers, today: int, region: str, heard: int) -> Iterator[Indicator]:
-    """Yield the patients moved, by unit; nobody is 0, as far as was heard up to second `heard`."""
+    """Yield the patients moved out of a region, by unit; nobody is 0, as far as was heard up to second `heard`.
+
+    Who moves within the region (RCPS) does not leave it.
+    """
     week = [
         (subject, count)
         for subject, (_, _, count) in transfers.items()
-        if local_day(subject[1]) > today - COUNTED_DAYS
+        if local_day(subject[1]) > today - COUNTED_DAYS and subject[2] != region
     ]
     for unit in UNITS:
         yield _moved("transfers_out_7d", {"unit": unit}, [one for one in week if one[0][3] == unit], heard)
-    others = [one for one in week if one[0][4] != "lcps" and one[0][2] != region and one[1]]
+    others = [one for one in week if one[0][4] != "lcps" and one[1]]
     yield _moved("transfers_by_others_7d", {}, others, heard)
 
 

@@ -147,6 +147,9 @@ CoordinationEvent = (
 
 
 class CoordinationReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One thing that happened between the parties; `event.kind` says which."""
+    """One thing that happened between the parties; `event.kind` says which.
+
+    Keyed `NL`, a phase, an agreement, a notice and a published report are about the country, whatever `location` says.
+    """
 
     event: CoordinationEvent

@@ -34,7 +34,7 @@ events = st.one_of(
         Agreement,
         subject=st.sampled_from(["spreading", "ic-dependent"]),
         agreed_at=st.sampled_from([_BEGIN, _BEGIN + timedelta(days=3)]),
-        valid_to=_moments,
+        valid_to=_moments.map(lambda at: max(at, _BEGIN + timedelta(days=3))),
         parties=st.just(["ziekenhuizen"]),
         initiated_by=st.just("roaz-voorzitter"),
         recorded_at=st.none() | _moments,

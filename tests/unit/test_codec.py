@@ -1,6 +1,7 @@
 """The codec accepts what is documented, and says of everything else why not and which field."""
 
 import contextlib
+from datetime import timedelta
 
 import msgspec
 import orjson
@@ -65,6 +66,19 @@ def test_a_report_comes_back_as_it_was_sent(report):
 def test_every_kind_of_coordination_comes_back_as_it_was_sent(event):
     report = msgspec.structs.replace(phase("1"), event=event)
     assert decode_report(TOPIC_OF[type(report)], b"R07", encode_report(report)) == report
+
+
+def test_an_agreement_that_ends_before_it_begins_is_refused_with_both_moments():
+    backwards = Agreement(
+        subject="spreading",
+        agreed_at=MONDAY,
+        valid_to=MONDAY - timedelta(days=1),
+        parties=["Erasmus MC"],
+        initiated_by="roaz-voorzitter",
+    )
+    report = msgspec.structs.replace(phase("1"), event=backwards)
+    with pytest.raises(RefusedError, match=r"`event\.valid_to` .* lies before `event\.agreed_at`"):
+        decode_report(TOPIC_OF[type(report)], b"R07", encode_report(report))
 
 
 @given(st.data(), st.sampled_from(sorted(ROWS, key=str)))

@@ -145,6 +145,7 @@ def test_transfers_between_regions_that_lcps_did_not_decide_are_counted_apart(re
     region.tell(moved("lcps"), moved("rcps", to="R07"), moved("igj", count=0))
     region.tick(MONDAY + HOUR)
     assert region.value("transfers_by_others_7d") == 0
+    assert region.value("transfers_out_7d", unit="ic") == 2, "who moves within the region does not leave it"
     region.tell(moved("rcps"))
     region.tick(MONDAY + 2 * HOUR)
     assert region.value("transfers_by_others_7d") == 2
