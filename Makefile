@@ -1,4 +1,4 @@
-# The commands that matter. `make demo` and `make test` need nothing but Debian and Python 3.11 or later.
+# The commands that matter. `make demo` and `make test` need nothing but Debian and Python 3.11.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -56,6 +56,32 @@ def partitions_of(settings: KafkaSettings, *topics: str) -> list[TopicPartition]
         return _partitions(consumer, topics)
 
 
+def newest_records(settings: KafkaSettings, partitions: Collection[TopicPartition]) -> list[LogRecord]:
+    """Return the last record of each partition that holds one; nothing of one whose last record was removed.
+
+    Raises:
+        kafka.errors.UnknownTopicOrPartitionError: a partition does not exist.
+        TimeoutError: the broker did not answer for every partition in time.
+        kafka.errors.KafkaError: the broker cannot be reached.
+    """
+    ends = {partition: end for partition, end in log_ends(settings, partitions).items() if end}
+    newest: dict[TopicPartition, LogRecord] = {}
+    if not ends:
+        return []
+    with _reader(settings) as consumer:
+        consumer.assign(list(ends))
+        for partition, end in ends.items():
+            consumer.seek(partition, end - 1)
+        deadline = time.monotonic() + settings.request_timeout_s
+        while unread := {each for each in ends if consumer.position(each) < ends[each]}:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"nothing came from {_names(unread)}")
+            consumer.pause(*(set(ends) - unread))
+            for partition, batch in consumer.poll(_POLL_MS).items():
+                newest[partition] = _record(batch[-1])
+    return list(newest.values())
+
+
 def read_all(settings: KafkaSettings, *topics: str) -> Iterator[LogRecord]:
     """Yield every record of these topics from the first kept one to the end as it is now.
 

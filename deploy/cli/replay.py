@@ -1,20 +1,22 @@
 """`ketenwacht replay` and `ketenwacht record`: a file to topics, and topics to a file."""
 
 import math
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
+from deploy.cli.report_topics import last_tick, report_partitions
+from streams.calendar import iso
 from streams.kafka import KafkaSettings
 from streams.log_end import read_all
 from streams.player import Player
 from streams.recording import Record, RecordingError, RecordingHeader, read_recording, write_recording
 from streams.replay import with_ticks
 from streams.ticks import TICK_KEY, decode_tick
-from streams.topics import REPORT_PARTITIONS, REPORT_TOPICS
+from streams.topics import REPORT_TOPICS
 
 Recording = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A recording.")]
 
@@ -41,8 +43,8 @@ def replay(
     speed: Annotated[str, typer.Option(help="How fast: 1x, 60x, 1000x or max.")] = "max",
     bootstrap: Bootstrap = None,
     partitions: Annotated[
-        int, typer.Option(min=1, help="Partitions of the report topics.")
-    ] = REPORT_PARTITIONS,
+        int | None, typer.Option(min=1, help="Refuse if the report topics have another number of partitions.")
+    ] = None,
     production: Annotated[
         bool, typer.Option("--production", help="The broker is not on this machine.")
     ] = False,
@@ -52,7 +54,8 @@ def replay(
 ) -> None:
     """Play a recording into Kafka, with ticks at its own step.
 
-    Refuses a broker that is not on this machine, unless told so twice: real chairs may hang behind it.
+    Refuses a broker that is not on this machine, unless told so twice: real chairs may hang behind it. Refuses topics
+    whose time is past the recording's: nothing of it would be judged, and its sources would be called silent.
 
     Examples: ketenwacht replay golf.jsonl.gz --speed 3600x
     """
@@ -66,8 +69,13 @@ def replay(
             )
             raise typer.Exit(2)
         try:
+            count = report_partitions(kafka, partitions)
             header, records = read_recording(recording)
-            player = Player(kafka, partitions)
+            first = next(records, None)
+            if first is not None:
+                _refuse_the_past(kafka, first.timestamp // 1000)
+                records = chain([first], records)
+            player = Player(kafka, count)
             try:
                 played = player.play(with_ticks(records, header.tick_seconds), factor)
             finally:
@@ -103,6 +111,18 @@ def record(
     steps = [after - before for before, after in pairwise(ordered)]
     header = RecordingHeader(name="recorded from Kafka", tick_seconds=min(steps, default=1), origin="record")
     typer.echo(f"{write_recording(output, header, records)} records")
+
+
+def _refuse_the_past(kafka: KafkaSettings, begin: int) -> None:
+    last = last_tick(kafka)
+    if last > begin:
+        typer.echo(
+            f"the topics of {kafka.bootstrap} have passed {iso(last)}, and this recording begins at {iso(begin)}: nothing "
+            "of it would be judged.\nReplay into fresh topics, without a ticker. To see what would have alerted: "
+            "`ketenwacht backtest`; to see the chain at work: `ketenwacht demo --recording`.",
+            err=True,
+        )
+        raise typer.Exit(2)
 
 
 def _is_local(kafka: KafkaSettings) -> bool:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
+from deploy.cli.report_topics import report_partitions
 from streams.player import Player
-from streams.topics import REPORT_PARTITIONS
 
 Host = Annotated[str | None, typer.Option(help="Address of the metrics page; default 127.0.0.1.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="Its port; 0 takes a free one.")]
@@ -60,7 +60,7 @@ def ticker(
     Example: ketenwacht ticker --bootstrap 127.0.0.1:9092
     """
     with reaching_kafka(bootstrap) as kafka:
-        player = Player(kafka, partitions or REPORT_PARTITIONS)
+        player = Player(kafka, report_partitions(kafka, partitions))
         try:
             while True:
                 now = time.time()

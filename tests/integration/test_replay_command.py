@@ -1,0 +1,64 @@
+"""`ketenwacht replay` asks the cluster before it writes: partitions, and whether its time has passed; on both brokers."""
+
+from datetime import timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from deploy.cli.main import app
+from deploy.cli.report_topics import last_tick
+from streams.log_end import log_ends, partitions_of
+from streams.recording import RecordingHeader, write_recording
+from streams.topic_admin import apply_topics
+from streams.topics import OCCUPANCY, REPORT_TOPICS, catalogue
+from tests.support.reports import MONDAY, ic, record
+
+HOUR = 3600
+
+
+@pytest.fixture
+def recording(tmp_path):
+    path = tmp_path / "full.jsonl.gz"
+    write_recording(
+        path,
+        RecordingHeader(name="proef", tick_seconds=HOUR),
+        [record(ic(95)), record(ic(90, at=MONDAY + timedelta(hours=6)))],
+    )
+    return path
+
+
+def replay(kafka, recording, *words, exit_code=0):
+    told = CliRunner().invoke(app, ["replay", str(recording), "--bootstrap", kafka.bootstrap, *words])
+    assert told.exit_code == exit_code, (told.output, told.exception)
+    return told.output
+
+
+def test_every_partition_that_is_there_gets_the_ticks_however_many_there_are(fresh_kafka, recording):
+    apply_topics(fresh_kafka, catalogue(2))
+    assert "2 records" in replay(fresh_kafka, recording)
+
+    ends = log_ends(fresh_kafka, partitions_of(fresh_kafka, *REPORT_TOPICS))
+    assert len(ends) == 2 * len(REPORT_TOPICS)
+    assert min(ends.values()) > 0
+    assert last_tick(fresh_kafka) >= MONDAY.timestamp()
+
+
+def test_another_number_than_said_is_refused_before_anything_is_written(fresh_kafka, recording):
+    apply_topics(fresh_kafka, catalogue(2))
+    assert "have 2 partitions, not 4" in replay(fresh_kafka, recording, "--partitions", "4", exit_code=2)
+    assert not any(log_ends(fresh_kafka, partitions_of(fresh_kafka, OCCUPANCY)).values())
+
+
+def test_topics_that_are_not_there_are_named_with_what_to_do(fresh_kafka, recording):
+    told = replay(fresh_kafka, recording, exit_code=1)
+    assert "care.occupancy" in told
+    assert "ketenwacht topics apply" in told
+
+
+def test_topics_that_are_past_the_recording_are_left_alone(fresh_kafka, recording):
+    apply_topics(fresh_kafka, catalogue(2))
+    replay(fresh_kafka, recording)
+    before = log_ends(fresh_kafka, partitions_of(fresh_kafka, *REPORT_TOPICS))
+
+    assert "nothing of it would be judged" in " ".join(replay(fresh_kafka, recording, exit_code=2).split())
+    assert log_ends(fresh_kafka, partitions_of(fresh_kafka, *REPORT_TOPICS)) == before
