@@ -22,6 +22,7 @@ class FoldPartition:
         self.norms = norms
         self._image = image
         self._after_tick = True
+        self._busy = False
 
     @property
     def at_barrier(self) -> bool:
@@ -29,15 +30,16 @@ class FoldPartition:
         return self._after_tick
 
     def urgency(self, records: Sequence[Incoming], start: int) -> int | None:
-        """Reports are taken at once; of ticks, those first behind which reports wait."""
+        """Reports are taken at once; of ticks, those first behind which reports wait or will: some came before it."""
         if records[start].key != TICK_KEY:
             return None
-        return 0 if len(records) - start > 1 else 1
+        return 0 if self._busy or len(records) - start > 1 else 1
 
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
         """Fold reports up to the next tick, or pass a tick; what is refused goes to the dead-letter topic."""
         state = self.state
         self._after_tick = records[start].key == TICK_KEY
+        self._busy = not self._after_tick
         if self._after_tick:
             try:
                 entries = tick(state, _tick_of(state, records[start]), self.norms)

@@ -10,6 +10,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from aiokafka.consumer import fetcher, subscription_state
 from aiokafka.producer import message_accumulator
+from aiokafka.protocol import fetch
 from faust.stores import memory
 from faust.tables import recovery
 from faust.transport import consumer
@@ -48,6 +49,9 @@ CALLED: tuple[tuple[Any, str, str], ...] = (
     (AIOKafkaProducer, "send", "self._request_timeout_ms / 1000"),
     (message_accumulator.MessageAccumulator, "_append_batch", "self._batch_ttl"),
     (fetcher.Fetcher, "_get_actions_per_node", "self._fetch_max_wait_ms"),
+    (fetch.FetchRequest, "topics", "self._topics"),
+    (fetch.FetchRequest, "build", "self._max_wait_ms"),
+    (fetcher.Fetcher, "_proc_fetch_request", "request.topics"),
     (fetcher.Fetcher, "_fetch_requests_routine", "self._get_actions_per_node(assignment)"),
     (fetcher.Fetcher, "fetched_records", "self._records"),
     (fetcher.Fetcher, "_create_fetch_waiter", "self._fetch_waiters"),

@@ -11,14 +11,12 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from typing_extensions import override
 
+from agents.delivery.asking import Asking
 from agents.delivery.batch import Batch
 from agents.delivery.log_end import true_ends
 
 PARTITION_RECORDS_MAX = 1000
 """At most so many records of a partition in a batch: some milliseconds of work, so that nobody waits long."""
-
-_LONGEST_WAIT_MS = 100
-"""So long may a fetch wait when nothing has come for a while; the embedded broker uses half of it, whatever comes."""
 
 
 class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
@@ -26,9 +24,9 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
 
     @override
     async def on_start(self) -> None:
-        """Start to fetch, with waits that suit what lies ready."""
+        """Start to fetch, with requests that suit what comes."""
         await super().on_start()
-        _wait_no_longer_than_needed(self._consumer._fetcher, self.transport.fetch_wait_ms)  # noqa: SLF001
+        self._asking = Asking(self._consumer._fetcher, self.transport.fetch_wait_ms)  # noqa: SLF001
 
     @override
     async def _highwaters(self, partitions: list[Any]) -> Mapping[Any, int]:
@@ -57,6 +55,7 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
                 if consumer._closed or fetcher._closed:  # noqa: SLF001
                     raise ConsumerStoppedError
                 found = await self._drain(fetcher, active_partitions)
+                self._asking.came(found)
                 left = deadline - loop.time()
                 if found or left <= 0 or not self.consumer.flow_active:
                     return found
@@ -69,6 +68,7 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
 
     async def _drain(self, fetcher: Any, active: Collection[TP] | None) -> dict[TP, Batch]:
         """Return what lies ready of each partition, a fair share of each."""
+        generation = self.consumer.app.consumer_generation_id
         found: dict[TP, Batch] = {}
         for tp in list(fetcher._records):  # noqa: SLF001
             before = _position(fetcher, tp) if active is None or tp in active else None
@@ -86,31 +86,13 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             after = _position(fetcher, tp)
             if after is not None and after > before:
                 faust_tp = TP(tp.topic, tp.partition)
-                found[faust_tp] = Batch(faust_tp, before, after, ready.get(tp, ()))
-        return found
+                found[faust_tp] = Batch(faust_tp, before, after, ready.get(tp, ()), generation)
+        # The busiest first: behind a tick that goes to all of them its reports wait, and in the others nothing does.
+        return dict(sorted(found.items(), key=_fewest_last))
 
 
-def _wait_no_longer_than_needed(fetcher: Any, shortest: int) -> None:
-    """Let each fetch wait as long as it may, in milliseconds; Faust lets all of them wait 1500.
-
-    A fetch leaves out the partitions whose records were not taken yet, and there is one fetch a broker: these wait
-    until the others' is answered. So the wait is short once records came, and doubles with each fetch that brings
-    none: an idle worker asks less often, and a broker that needs longer than the wait to find anything gets it.
-    """
-    requests_for = fetcher._get_actions_per_node  # noqa: SLF001
-    wait = shortest
-
-    def with_wait(assignment: Any) -> Any:
-        nonlocal wait
-        if any(tp in fetcher._records for tp in assignment.tps):  # noqa: SLF001
-            wait = shortest
-        fetcher._fetch_max_wait_ms = wait  # noqa: SLF001
-        actions = requests_for(assignment)
-        if actions[0]:
-            wait = max(shortest, min(2 * wait, _LONGEST_WAIT_MS))
-        return actions
-
-    fetcher._get_actions_per_node = with_wait  # noqa: SLF001
+def _fewest_last(item: tuple[TP, Batch]) -> int:
+    return -len(item[1].records)
 
 
 def _as_parsed(_tp: Any, record: Any) -> Any:

@@ -48,7 +48,16 @@ def day_of(places: Places, location: str, day: int, columns: int) -> Day:
 
 def beats(stamp: Stamp, value: int, held: Stamp, held_value: int) -> bool:
     """Return whether a statement replaces the one that is held: the greater slot wins."""
-    return (*stamp[:3], value, stamp[3]) > (*held[:3], held_value, held[3])
+    # Not as tuples: where many reports are of one second this runs for every figure.
+    if stamp[0] != held[0]:
+        return stamp[0] > held[0]
+    if stamp[1] != held[1]:
+        return stamp[1] > held[1]
+    if stamp[2] != held[2]:
+        return stamp[2] > held[2]
+    if value != held_value:
+        return value > held_value
+    return stamp[3] > held[3]
 
 
 def rings(days: Days) -> Iterator[tuple[int, Ring]]:

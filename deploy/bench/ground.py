@@ -118,11 +118,17 @@ class Ground:
         return tuple(log_of(replace(self.shape, records=records)))
 
 
-def broker_of(kind: BrokerKind, folder: Path) -> Broker:
-    """Return a broker that is not started yet."""
-    return (
-        EmbeddedBroker(folder) if kind == "embedded" else ApacheKafka(folder, heap_mb=1024, full_speed=True)
-    )
+def broker_of(kind: BrokerKind, folder: Path, *, full_speed: bool = True) -> Broker:
+    """Return a broker that is not started yet.
+
+    Args:
+        kind: which.
+        folder: where its data go.
+        full_speed: for Kafka: compile for throughput. At a trickle that takes a third of a core for minutes.
+    """
+    if kind == "embedded":
+        return EmbeddedBroker(folder)
+    return ApacheKafka(folder, heap_mb=1024, full_speed=full_speed)
 
 
 def remove_topics(kafka: KafkaSettings, keep: Collection[str]) -> None:

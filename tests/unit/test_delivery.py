@@ -44,7 +44,7 @@ def test_nothing_is_committed_before_every_stage_has_put_it_away():
 
 def test_a_batch_gives_what_is_still_needed_of_it():
     records = [SimpleNamespace(offset=offset) for offset in (3, 4, 7)]
-    batch = Batch(PLACE, 2, 9, records)
+    batch = Batch(PLACE, 2, 9, records, 4)
 
     assert batch.since(0) is records
     assert [each.offset for each in batch.since(4)] == [4, 7]
@@ -52,7 +52,7 @@ def test_a_batch_gives_what_is_still_needed_of_it():
 
 
 def test_a_batch_travels_as_one_message_that_asks_for_no_acknowledgement():
-    message = BatchMessage(Batch(PLACE, 2, 9, []), 4)
+    message = BatchMessage(Batch(PLACE, 2, 9, [], 4))
 
     assert (message.tp, message.offset, message.generation_id) == (PLACE, 2, 4)
     assert message.tracked
@@ -101,7 +101,8 @@ class FailedError(FetchError):
 
 
 def drain(fetcher, active=None):
-    thread = SimpleNamespace(consumer=SimpleNamespace(_is_changelog_tp=lambda _: False))
+    app = SimpleNamespace(consumer_generation_id=3)
+    thread = SimpleNamespace(consumer=SimpleNamespace(_is_changelog_tp=lambda _: False, app=app))
     return asyncio.run(BatchThread._drain(thread, fetcher, active))
 
 
@@ -111,7 +112,10 @@ def test_a_batch_covers_the_offsets_without_a_record():
 
     found = drain(fetcher)
 
-    assert found == {TP(*tp): Batch(TP(*tp), 5, 12, ["r7"]), TP(*markers): Batch(TP(*markers), 5, 6, ())}
+    assert found == {
+        TP(*tp): Batch(TP(*tp), 5, 12, ["r7"], 3),
+        TP(*markers): Batch(TP(*markers), 5, 6, (), 3),
+    }
 
 
 def test_nothing_is_taken_of_partitions_that_are_paused_or_gone():
@@ -146,7 +150,8 @@ def test_what_ends_the_membership_of_a_group_is_raised_from_the_fetch_that_waits
 
     async def fetch():
         thread = BatchThread.__new__(BatchThread)
-        thread.consumer = SimpleNamespace(flow_active=True)
+        thread.consumer = SimpleNamespace(flow_active=True, app=SimpleNamespace(consumer_generation_id=3))
+        thread._asking = SimpleNamespace(came=lambda _: None)
         await thread._fetch_records(client, None, timeout=0.01)
 
     with pytest.raises(GroupAuthorizationFailedError):

@@ -13,7 +13,6 @@ from agents.app import create_app
 from agents.delivery.batch import Batch, BatchMessage
 from agents.delivery.consumer import BatchConsumer
 from agents.delivery.schema import BatchSchema
-from agents.delivery.thread import _wait_no_longer_than_needed
 from agents.fold_reports import FoldReports
 from agents.judge_status import JudgeStatus
 from agents.settings import WorkerSettings
@@ -88,7 +87,7 @@ class Consumer(BatchConsumer):
 
 
 def batch_of(tp: TP, *records: object) -> dict[TP, Batch]:
-    return {tp: Batch(tp, 0, len(records), records)}
+    return {tp: Batch(tp, 0, len(records), records, 1)}
 
 
 async def _turns(count: int) -> None:
@@ -162,36 +161,40 @@ def test_a_queue_that_is_full_does_not_hold_up_the_division_of_a_group():
     asyncio.run(run())
 
 
+def test_the_next_fetch_is_under_way_while_the_last_one_is_handed_over():
+    """Else what comes in meanwhile waits for the loop twice: a tick for 40 partitions made that 70 ms."""
+    order: list[str] = []
+
+    async def run() -> None:
+        consumer = Consumer()
+        consumer._stopped, consumer._crashed = asyncio.Event(), asyncio.Event()
+        fetcher = SimpleNamespace(_stopped=asyncio.Event())
+
+        async def wait_next_records(_patience) -> tuple[dict[TP, Batch], set[TP]]:
+            order.append("fetch")
+            if order.count("fetch") == 3:
+                fetcher._stopped.set()
+            return batch_of(PLACE, "r"), {PLACE}
+
+        async def callback(_message) -> None:
+            await _turns(5)
+            order.append("handed over")
+
+        consumer._wait_next_records, consumer.callback = wait_next_records, callback
+        await consumer._drain_messages(fetcher)
+        assert len(asyncio.all_tasks()) == 1, "a fetch was left behind"
+
+    asyncio.run(run())
+    assert order[:4] == ["fetch", "fetch", "handed over", "fetch"]
+
+
 @pytest.mark.parametrize("value", [b"", b"\xff\x00", b"{", None])
 def test_faust_decodes_nothing_so_nothing_is_undecodable(value):
     """A stock agent crashes on such a value and is started again five seconds later: eight held the rest up 35 s."""
     record = ConsumerRecord(OCCUPANCY, 0, 0, 0, 0, value, value, None, 0, 0, ())
-    message = BatchMessage(Batch(PLACE, 0, 1, [record]), 1)
+    message = BatchMessage(Batch(PLACE, 0, 1, [record], 1))
     assert BatchSchema().loads_value(None, message) is message.batch
     assert BatchSchema().loads_key(None, message) is None
-
-
-def test_a_broker_may_not_keep_a_fetch_waiting_for_a_second_and_a_half():
-    asked = []
-    fetcher = SimpleNamespace(_records={}, _fetch_max_wait_ms=1500)
-    found = [["a request"]] * 7 + [[]] * 2
-
-    def requests(_):
-        asked.append(fetcher._fetch_max_wait_ms)
-        return (found.pop(0),)
-
-    fetcher._get_actions_per_node = requests
-    mine = SimpleNamespace(tps={"p0", "p1"})
-    _wait_no_longer_than_needed(fetcher, 5)
-    for _ in range(6):
-        fetcher._get_actions_per_node(mine)
-    fetcher._records["p1"] = "records"
-    fetcher._get_actions_per_node(mine)
-    fetcher._records = {"of another assignment": "records"}
-    fetcher._get_actions_per_node(mine)
-    fetcher._get_actions_per_node(mine)
-
-    assert asked == [5, 10, 20, 40, 80, 100, 5, 10, 10]
 
 
 def test_every_partition_that_is_named_when_writing_is_in_the_catalogue():

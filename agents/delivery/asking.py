@@ -1,0 +1,76 @@
+"""What a fetch asks a broker for, and how long it may be kept waiting."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+_LONGEST_WAIT_MS = 100
+"""So long may a fetch wait when nothing has come for a while; the embedded broker uses half of it, whatever comes."""
+
+_BUSY_SECONDS = 0.25
+"""A partition of which something came twice within this time is busy for as long."""
+
+_ALL_SECONDS = 0.025
+"""So often, and not in two fetches on end, the others are asked for as well while some are busy."""
+
+
+class Asking:
+    """Takes the place of aiokafka's own way to ask: all partitions whenever it can, and in Faust for up to 1.5 s.
+
+    A fetch leaves out the partitions whose records were not taken yet, and there is one fetch a broker: these wait
+    until the others' is answered. So the wait is short once records came, and doubles with each fetch that brings
+    none: an idle worker asks less often, and a broker that needs longer than the wait to find anything gets it.
+
+    A fetch costs both sides something for every partition that it names, and most have nothing but a tick a second:
+    the busy ones are asked for in every fetch, the others in some.
+
+    Args:
+        fetcher: aiokafka's.
+        shortest_ms: how long a fetch may wait once records came.
+        clock: seconds, of any beginning.
+    """
+
+    def __init__(self, fetcher: Any, shortest_ms: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._fetcher = fetcher
+        self._shortest = self._wait = shortest_ms
+        self._clock = clock
+        self._came: dict[tuple[str, int], float] = {}
+        self._busy_until: dict[tuple[str, int], float] = {}
+        self._all_due: dict[Any, tuple[float, bool]] = {}
+        self._by_node = fetcher._get_actions_per_node  # noqa: SLF001
+        fetcher._get_actions_per_node = self._actions  # noqa: SLF001
+
+    def came(self, partitions: Iterable[tuple[str, int]]) -> None:
+        """Note of which partitions something was taken just now."""
+        now = self._clock()
+        for tp in partitions:
+            if now - self._came.get(tp, -_BUSY_SECONDS) < _BUSY_SECONDS:
+                self._busy_until[tp] = now + _BUSY_SECONDS
+            self._came[tp] = now
+
+    def _actions(self, assignment: Any) -> Any:
+        fetcher = self._fetcher
+        if any(tp in fetcher._records for tp in assignment.tps):  # noqa: SLF001
+            self._wait = self._shortest
+        fetcher._fetch_max_wait_ms = self._wait  # noqa: SLF001
+        actions = self._by_node(assignment)
+        for node, request in actions[0]:
+            self._leave_out_quiet_ones(node, request)
+        if actions[0]:
+            self._wait = max(self._shortest, min(2 * self._wait, _LONGEST_WAIT_MS))
+        return actions
+
+    def _leave_out_quiet_ones(self, node: Any, request: Any) -> None:
+        now = self._clock()
+        busy = [
+            (topic, named)
+            for topic, partitions in request.topics
+            if (named := [each for each in partitions if self._busy_until.get((topic, each[0]), 0.0) > now])
+        ]
+        due, asked_all = self._all_due.get(node, (now, False))
+        if not busy or (now >= due and not asked_all):
+            self._all_due[node] = (now + _ALL_SECONDS, True)
+            return
+        self._all_due[node] = (due, False)
+        request._topics = busy  # noqa: SLF001
+        request._max_wait_ms = min(request._max_wait_ms, round(_ALL_SECONDS * 1000))  # noqa: SLF001

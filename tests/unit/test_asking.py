@@ -1,0 +1,132 @@
+"""What a fetch asks for: the busy partitions always, the others in between; and how long it may wait."""
+
+from types import SimpleNamespace
+
+import pytest
+from aiokafka.protocol.fetch import FetchRequest
+from aiokafka.structs import TopicPartition
+
+from agents.delivery.asking import Asking
+
+BUSY, QUIET = TopicPartition("care.occupancy", 0), TopicPartition("care.absence", 1)
+
+
+class Fetcher:
+    """As much of aiokafka's fetcher as asks: one node, and a request that names everything, or none."""
+
+    def __init__(self) -> None:
+        self._records: dict = {}
+        self._fetch_max_wait_ms = 1500
+        self.can_ask = True
+
+    def _get_actions_per_node(self, assignment):
+        topics = [(tp.topic, [(tp.partition, 7, 1024)]) for tp in sorted(assignment.tps)]
+        request = FetchRequest(self._fetch_max_wait_ms, 1, 1024, 0, topics)
+        return ([(1, request)] if self.can_ask else [], {}, 0, False, [])
+
+
+class Asked:
+    """An `Asking` whose clock is set by hand."""
+
+    def __init__(self, *tps: TopicPartition) -> None:
+        self.now = 10.0
+        self.fetcher = Fetcher()
+        self.asking = Asking(self.fetcher, 5, lambda: self.now)
+        self.mine = SimpleNamespace(tps=set(tps))
+
+    def come(self, *tps: TopicPartition) -> None:
+        """Take something of these partitions."""
+        self.asking.came(tps)
+
+    def ask(self) -> list[FetchRequest]:
+        return [request for _, request in self.fetcher._get_actions_per_node(self.mine)[0]]
+
+    def topics(self) -> list[str]:
+        (request,) = self.ask()
+        return [topic for topic, _ in request.topics]
+
+
+ALL = ["care.absence", "care.occupancy"]
+
+
+def test_everything_is_asked_for_while_nothing_is_busy():
+    asked = Asked(BUSY, QUIET)
+    asked.come(BUSY, QUIET)
+    asked.now += 1.0
+    asked.come(BUSY, QUIET)  # a tick a second makes nobody busy
+
+    assert [asked.topics() for _ in range(3)] == [ALL] * 3
+
+
+def test_the_quiet_ones_are_asked_for_in_between():
+    asked = Asked(BUSY, QUIET)
+    asked.come(BUSY, QUIET)
+    asked.come(BUSY)
+
+    told = []
+    for _ in range(7):
+        told.append(len(asked.topics()))
+        asked.now += 0.010
+    assert told == [2, 1, 1, 2, 1, 1, 2]
+
+
+def test_of_two_fetches_on_end_one_is_for_the_busy_ones_however_long_they_take():
+    asked = Asked(BUSY, QUIET)
+    asked.come(BUSY)
+    told = []
+    for _ in range(4):
+        asked.come(BUSY)
+        told.append(len(asked.topics()))
+        asked.now += 0.2
+    assert told == [2, 1, 2, 1]
+
+
+def test_who_was_busy_is_as_quiet_as_the_others_after_a_while():
+    asked = Asked(BUSY, QUIET)
+    asked.come(BUSY)
+    asked.come(BUSY)
+    assert [asked.topics() for _ in range(2)] == [ALL, ["care.occupancy"]]
+    asked.now += 0.26
+    assert [asked.topics() for _ in range(2)] == [ALL, ALL]
+
+
+def test_a_fetch_for_the_busy_ones_keeps_the_others_waiting_for_no_longer_than_they_may():
+    asked = Asked(BUSY, QUIET)
+    for _ in range(6):
+        asked.ask()  # the waits grow
+    asked.come(BUSY)
+    asked.come(BUSY)
+    (request,) = asked.ask()
+    assert request.topics == [("care.occupancy", [(0, 7, 1024)])]
+    assert request._max_wait_ms == 25
+
+
+def test_a_broker_may_not_keep_a_fetch_waiting_for_a_second_and_a_half():
+    asked = Asked(BUSY, QUIET)
+
+    def waits(number: int) -> list[int]:
+        return [request._max_wait_ms for _ in range(number) for request in asked.ask()]
+
+    assert waits(6) == [5, 10, 20, 40, 80, 100]
+    asked.fetcher._records[BUSY] = "records"
+    assert waits(1) == [5]
+    asked.fetcher._records = {"of another assignment": "records"}
+    assert waits(1) == [10]
+    asked.fetcher.can_ask = False
+    assert waits(3) == []  # a fetch that is not made lengthens nothing
+    asked.fetcher.can_ask = True
+    assert waits(1) == [20]
+
+
+@pytest.mark.parametrize("nodes", [1, 2])
+def test_every_broker_is_asked_for_its_own(nodes):
+    asked = Asked(BUSY, QUIET)
+    inner = asked.asking._by_node
+    asked.asking._by_node = lambda mine: (
+        [(node, inner(mine)[0][0][1]) for node in range(nodes)],
+        *inner(mine)[1:],
+    )
+    asked.come(BUSY)
+    asked.come(BUSY)
+    assert [len(request.topics) for request in asked.ask()] == [2] * nodes
+    assert [len(request.topics) for request in asked.ask()] == [1] * nodes
