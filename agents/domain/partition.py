@@ -19,6 +19,7 @@ from streams.regions import NL
 from streams.reports import Agreement, Notice, PhaseChange, Report, ReportPublished
 from streams.status import StatusEntry
 from streams.ticks import TICK_KEY
+from streams.topics import COORDINATION
 
 _OF_THE_COUNTRY = (PhaseChange, Agreement, Notice, ReportPublished)
 """Events that are about the country when keyed `NL`, whoever or wherever `location` names."""
@@ -90,6 +91,8 @@ def receive(state: PartitionState, key: bytes | None, value: bytes | None, times
         report, observed, received = ACCEPT[state.topic](key, value)
         if received * 1000 > timestamp + CLOCK_SKEW_MAX_MS:
             raise _from_the_future(report)
+        if observed > received and state.topic != COORDINATION:
+            observed = received
         region = _region_of(state, report)
     except RefusedError:
         counts.dead_lettered += 1
@@ -124,6 +127,7 @@ def receive_batch(
     accept = ACCEPT[state.topic]
     folding = FOLDINGS[state.topic]
     regions = state.regions
+    measured = state.topic != COORDINATION
     applied = duplicate = late = dead = 0
     try:
         for index, record in enumerate(islice(records, start, None), start):
@@ -134,6 +138,9 @@ def receive_batch(
                 report, observed, received = accept(key, record.value)
                 if received * 1000 > record.timestamp + CLOCK_SKEW_MAX_MS:
                     raise _from_the_future(report)
+                if observed > received and measured:
+                    # Nobody counts beds of tomorrow: a clock is wrong. Told as of tomorrow, it would hide all of today.
+                    observed = received
                 name = report.region
                 region = regions.get(name) if name != NL else None
                 if region is None:

@@ -37,7 +37,8 @@ class Report(
         source: feed that sent it, such as `lcps`.
         region: ROAZ region id or `NL`; equals the record key.
         location: hospital location, institution or area the readings are about; `NL` for the whole country.
-        observed_at: event time, when what is said was so.
+        observed_at: event time, when what is said was so. A clock may be up to a day ahead; figures then count as of
+            `received_at`, so that they do not hide what comes later.
         received_at: when it became known to us.
         revision: 0 for the first statement, higher for a correction.
         completeness: share of what the location should report that is in here, 0...1.
