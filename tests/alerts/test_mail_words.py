@@ -1,0 +1,67 @@
+"""The words of a mail, as Alertmanager's own template engine writes them."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.alerts.test_breach_timelines import LABELS, SAID
+
+TEMPLATE = Path(__file__).parents[2] / "alerts" / "generated" / "alertmanager" / "mail.tmpl"
+
+
+@pytest.fixture
+def mail(tmp_path):
+    if shutil.which("amtool") is None:
+        pytest.skip("amtool is not installed (apt-get install prometheus-alertmanager)")
+
+    def render(part, severity="warning", without=()):
+        alert = {
+            "status": "firing",
+            "labels": {**LABELS, "step": "1", "role": "roaz-voorzitter", "severity": severity},
+            "annotations": {name: words for name, words in SAID.items() if name not in without},
+        }
+        data = {
+            "status": "firing",
+            "alerts": [alert],
+            "groupLabels": {},
+            "commonLabels": alert["labels"],
+            "commonAnnotations": alert["annotations"],
+        }
+        (tmp_path / "data.json").write_text(json.dumps(data), "utf-8")
+        words = [
+            "template",
+            "render",
+            f"--template.glob={TEMPLATE}",
+            f"--template.data={tmp_path / 'data.json'}",
+        ]
+        words += ["--template.type=text" if part.endswith("text") else "--template.type=html"]
+        done = subprocess.run(
+            ["amtool", *words, f'--template.text={{{{ template "{part}" . }}}}'],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return render
+
+
+@pytest.mark.parametrize(
+    ("severity", "word"), [("critical", "KRITIEK"), ("warning", "OVERSCHRIJDING"), ("info", "LET OP")]
+)
+def test_a_mail_calls_a_severity_what_the_live_page_calls_it(mail, severity, word):
+    assert re.search(rf">{word} &middot; trap 1 van 3", mail("ketenwacht.html", severity))
+
+
+def test_a_mail_says_where_its_breach_ends_where_that_is_not_at_the_limit(mail):
+    assert "Norm:     minder dan 90 %\nEindigt:  bij 85 % of lager\nSinds:    15 november 2021" in mail(
+        "ketenwacht.text"
+    )
+    assert "Eindigt bij 85 % of lager." in mail("ketenwacht.html")
+    assert "Norm:     minder dan 90 %\nSinds:" in mail("ketenwacht.text", without=("ends",))
+    assert "Eindigt" not in mail("ketenwacht.html", without=("ends",))
