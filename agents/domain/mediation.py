@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from agents.domain.region import UNPLACED
-from agents.domain.treatment_names import find_name, plain
+from agents.domain.treatment_names import find_name, letters
 from agents.domain.waiting_times import STANDS_DAYS, Place
 from agents.domain.waits import Key, Limits, Row, limits_of
 from alerts.norms import Norms
@@ -105,11 +105,11 @@ def mediate(places: Places, asked: str, region: str, at: int, norms: Norms) -> M
     if region not in ROAZ_IDS:
         raise KeyError(region)
     known = _standing(places, at)
-    wanted = find_name(asked, {_name(key) for key in known}, {(key[1], _name(key)) for key in known})
+    wanted = letters(find_name(asked, {_name(key) for key in known}, {(key[1], _name(key)) for key in known}))
     groups: dict[Key, dict[Key, None]] = {}
     for key in sorted(known):
-        if plain(_name(key)) == wanted:
-            groups.setdefault((key[0], plain(key[1]), plain(key[2])), {})[key] = None
+        if letters(_name(key)) == wanted:
+            groups.setdefault((key[0], letters(key[1]), letters(key[2])), {})[key] = None
     treeknorms = norms.treeknorms(region, at)
     comparisons = []
     for keys in groups.values():

@@ -46,6 +46,15 @@ def plain(name: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
 
 
+def letters(name: str) -> str:
+    """Return a name without its gaps: `heup vervanging` and `heupvervanging` are one word.
+
+    >>> letters("Staar-operatie")
+    'staaroperatie'
+    """
+    return plain(name).replace(" ", "")
+
+
 def find_name(asked: str, known: Collection[str], hints: Iterable[tuple[str, str]] = ()) -> str:
     """Return the plain form of the known name that was asked for.
 
@@ -60,12 +69,12 @@ def find_name(asked: str, known: Collection[str], hints: Iterable[tuple[str, str
     wanted = plain(asked)
     forms = {plain(name) for name in known}
     # The same letters with other gaps are the same word: `heup vervanging`.
-    same = [form for form in forms if form.replace(" ", "") == wanted.replace(" ", "")]
-    if wanted in forms or len(same) == 1:
+    same = sorted(form for form in forms if letters(form) == letters(wanted))
+    if same:
         return wanted if wanted in forms else same[0]
     likeness = {form: SequenceMatcher(None, wanted, form).ratio() for form in forms}
-    near = [form for form, ratio in likeness.items() if ratio >= _NEAR]
-    if len(near) == 1 and likeness[near[0]] >= _SURE:
+    near = sorted(form for form, ratio in likeness.items() if ratio >= _NEAR)
+    if near and len({letters(form) for form in near}) == 1 and max(likeness[form] for form in near) >= _SURE:
         return near[0]
     raise UnknownTreatmentError(asked, _suggestions(wanted, known, hints, likeness))
 

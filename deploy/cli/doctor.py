@@ -49,7 +49,11 @@ def doctor(
 
 def _findings(bootstrap: str | None) -> Iterator[Finding]:
     version = sys.version_info[:2]
-    yield Finding("Python", version in _PYTHONS, f"{version[0]}.{version[1]}; tested on 3.11, 3.12 and 3.13 are not refused")
+    yield Finding(
+        "Python",
+        version in _PYTHONS,
+        f"{version[0]}.{version[1]}; tested on 3.11, 3.12 and 3.13 are not refused",
+    )
     for names, package in (
         (("prometheus",), "prometheus"),
         (("prometheus-alertmanager", "alertmanager"), "prometheus-alertmanager"),
