@@ -27,7 +27,17 @@ from streams.reports import (
     WorkstockReport,
 )
 from streams.topics import COORDINATION
-from tests.support import naive, naive_capacity, naive_coordination, naive_production, naive_workstock
+from tests.support import (
+    naive,
+    naive_beds,
+    naive_capacity,
+    naive_coordination,
+    naive_follow_up,
+    naive_production,
+    naive_referrals,
+    naive_waits,
+    naive_workstock,
+)
 from tests.support.drawn_reports import ROWS, reports
 from tests.support.put_away import Shelf
 from tests.support.reports import TOPIC_OF, record
@@ -42,7 +52,7 @@ class DirtyStream(RuleBasedStateMachine):
     """One region's reports of one topic arrive in every way in which reports arrive."""
 
     kind = OccupancyReport
-    figures = staticmethod(naive.occupancy)
+    figures = staticmethod(naive_beds.occupancy)
 
     @initialize()
     def begin(self) -> None:
@@ -161,17 +171,17 @@ def same_figures(known, expected) -> None:
 
 class DirtyWaits(DirtyStream):
     kind = WaitingTimesReport
-    figures = staticmethod(naive.waiting_times)
+    figures = staticmethod(naive_waits.waiting_times)
 
 
 class DirtyReferrals(DirtyStream):
     kind = ReferralsReport
-    figures = staticmethod(naive.referrals)
+    figures = staticmethod(naive_referrals.referrals)
 
 
 class DirtyFollowUp(DirtyStream):
     kind = FollowUpReport
-    figures = staticmethod(naive.follow_up)
+    figures = staticmethod(naive_follow_up.follow_up)
 
 
 class DirtyRooms(DirtyStream):
@@ -236,18 +246,21 @@ def test_the_figures_are_not_trivially_empty():
 
     at = int(datetime(2021, 11, 15, 13, tzinfo=UTC).timestamp())
     day = 86_400
-    figures = naive.occupancy([ic(60), ic(70, location="B")], at)
+    figures = naive_beds.occupancy([ic(60), ic(70, location="B")], at)
     assert figures["occupancy_ratio", (("unit", "ic"),)][0] == 0.65
     assert Counter(name for name, _ in figures) == {
         "beds_occupied": 1, "beds_occupied_mean_7d": 1, "beds_staffed": 1, "occupancy_ratio": 1,
     }  # fmt: skip
-    assert naive.occupancy([beds()], at + 5 * day)["beds_staffed", (("unit", "ic"),)][0] is None
+    assert naive_beds.occupancy([beds()], at + 5 * day)["beds_staffed", (("unit", "ic"),)][0] is None
     labels = (("access", "polikliniek"), ("specialism", "all"))
-    over = naive.waiting_times([waits([28, 29])], at)
+    over = naive_waits.waiting_times([waits([28, 29])], at)
     assert over["waits_over_treeknorm_ratio", labels][0] == 0.5
-    assert naive.follow_up([follow_up(30, 10)], at)["followup_strain_ratio", (("sector", "grz"),)][0] == 0.75
+    assert (
+        naive_follow_up.follow_up([follow_up(30, 10)], at)["followup_strain_ratio", (("sector", "grz"),)][0]
+        == 0.75
+    )
     labels = (("specialism", "all"), ("target", "all"))
-    assert naive.referrals([referrals(80, 100)], at)["referrals_ratio", labels][0] == 0.8
+    assert naive_referrals.referrals([referrals(80, 100)], at)["referrals_ratio", labels][0] == 0.8
     figures = naive_production.production([production(operations(40, "U4", 50))], at)
     assert figures["production_ratio", (("kind", "operatie"), ("provider", "all"))][0] == 0.8
     assert figures["operations_missed", ()][0] == 10

@@ -1,0 +1,36 @@
+"""Vervolgzorg from scratch: see `naive`."""
+
+from datetime import UTC, datetime
+
+from tests.support.naive import added, as_it_stands, day_of, statements_of_days
+
+
+def follow_up(reports, at: int) -> dict:
+    today = day_of(datetime.fromtimestamp(at, UTC))
+    own = statements_of_days(
+        reports,
+        lambda report: [((one.sector,), one) for one in report.rows],
+        ("waiting_in_hospital", "free_places"),
+        today,
+    )
+    pairs = {
+        (sector, place): [
+            as_it_stands(own, place, sector, field, today) for field in ("waiting_in_hospital", "free_places")
+        ]
+        for (place, sector, _, _) in own
+    }
+    told = {}
+    for sector in {sector for sector, _ in pairs} | ({"all"} if pairs else set()):
+        mine = [pair for (other, _), pair in pairs.items() if sector in {other, "all"}]
+        labels = (("sector", sector),)
+        told["followup_waiting", labels] = added([waiting for waiting, _ in mine])
+        told["followup_free_places", labels] = added([free for _, free in mine])
+        both = [(waiting, free) for waiting, free in mine if waiting and free]
+        wait = sum(waiting[0] for waiting, _ in both)
+        room = sum(free[0] for _, free in both)
+        ratio = (wait / (wait + room) if wait + room else 0.0) if both else None
+        observed = max((max(waiting[1], free[1]) for waiting, free in both), default=0)
+        told["followup_strain_ratio", labels] = (
+            ratio, observed, sum(waiting[2] for waiting, _ in both) / len(mine), wait,
+        )  # fmt: skip
+    return told

@@ -1,0 +1,90 @@
+"""Referrals from scratch: see `naive`."""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime
+
+from tests.support.naive import day_of, number_of
+
+
+def referrals(reports, at: int) -> dict:
+    today = day_of(datetime.fromtimestamp(at, UTC))
+    told = newest_referrals(reports)
+    figures = _referrals_missed(told, today)
+    young = {
+        key: {monday: week for monday, week in weeks.items() if monday >= today - 35}
+        for key, weeks in told.items()
+    }
+    return figures | _referrals_of_the_newest_week({key: w for key, w in young.items() if w}, today)
+
+
+def _is_full(monday: int, observed: datetime, today: int) -> bool:
+    """A week is full once it is over and was told of on its Sunday or later."""
+    return monday + 7 <= today and day_of(observed) >= monday + 6
+
+
+def _referrals_missed(told, today: int) -> dict:
+    missed = defaultdict(list)
+    for (_, specialism, target), weeks in told.items():
+        for monday, week in weeks.items():
+            if _is_full(monday, week[0], today) and monday >= number_of(date(2020, 3, 2)):
+                for s in (specialism, "all"):
+                    for t in (target, "all"):
+                        missed[("specialism", s), ("target", t)].append(week)
+    return {
+        ("referrals_missed", labels): (
+            sum(week[4] - week[3] for week in weeks),
+            int(max(week[0] for week in weeks).timestamp()),
+            1,
+            len(weeks),
+        )
+        for labels, weeks in missed.items()
+    }
+
+
+def newest_referrals(reports) -> dict:
+    newest = defaultdict(dict)
+    for report in reports:
+        monday = number_of(report.week_start)
+        for row in report.rows:
+            told = (
+                report.observed_at, report.revision, int(report.received_at.timestamp()),
+                row.count, row.expected, report.completeness,
+            )  # fmt: skip
+            weeks = newest[report.location, row.specialism, row.target]
+            weeks[monday] = max(weeks.get(monday, told), told)
+    return newest
+
+
+def _referrals_of_the_newest_week(newest, today: int) -> dict:
+    full = {
+        monday
+        for weeks in newest.values()
+        for monday, told in weeks.items()
+        if _is_full(monday, told[0], today)
+    }
+    if not full:
+        return {}
+    week = max(full)
+    groups = defaultdict(list)
+    for (_, specialism, target), weeks in newest.items():
+        told = weeks.get(week)
+        final = told if told is not None and day_of(told[0]) >= week + 6 else None
+        for s in (specialism, "all"):
+            for t in (target, "all"):
+                groups[("specialism", s), ("target", t)].append(final)
+    figures = {}
+    for labels, weeks in groups.items():
+        known = [told for told in weeks if told is not None]
+        count, expected = sum(told[3] for told in known), sum(told[4] for told in known)
+        observed = max((int(told[0].timestamp()) for told in known), default=0)
+        share = sum(told[5] for told in known) / len(weeks)
+        some = bool(known)
+        figures["referrals_week", labels] = (count if some else None, observed, share, len(known))
+        figures["referrals_expected_week", labels] = (expected if some else None, observed, share, len(known))
+        figures["referrals_ratio", labels] = (
+            count / expected if expected else None,
+            observed,
+            share,
+            expected,
+        )
+    return figures

@@ -1,0 +1,104 @@
+"""Waiting times and their supplies from scratch: see `naive`."""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, time
+
+from tests.support.naive import ZONE, day_of, number_of
+
+EPOCH = date(1970, 1, 1).toordinal()
+MAXIMUM = {
+    "polikliniek": 28, "diagnostiek": 28, "dagbehandeling": 42, "klinisch": 49, "behandeling": 49, "ggz-aanmelding": 28,
+}  # fmt: skip
+HOSPITAL = ("polikliniek", "diagnostiek", "dagbehandeling", "klinisch", "behandeling")
+WITHIN = {"polikliniek": 21, "diagnostiek": 21, "dagbehandeling": 28, "klinisch": 35}
+
+
+def waiting_times(reports, at: int) -> dict:
+    told = {}
+    for labels, both in _standing_waits(reports, day_of(datetime.fromtimestamp(at, UTC))).items():
+        rows = [row for row, _ in both]
+        days = sorted(row[4] for row in rows if row[3] == "known")
+        observed = max(row[0] for row in rows) * 86_400
+        share = sum(row[5] for row in rows if row[3] != "unknown") / len(rows)
+        access = labels[0][1]
+        figures = _wait_figures(access, days)
+        if len(labels) == 3:
+            kept = ("waits", "waits_over_treeknorm", "wait_days_median")
+            figures = {f"treatment_{name}": figures[name] for name in kept if name in figures}
+        else:
+            figures["waits_closed"] = sum(row[3] == "closed" for row in rows)
+            if access in MAXIMUM:
+                over = [row[4] > MAXIMUM[access] and before[4] > MAXIMUM[access] for row, before in both]
+                figures["waits_prolonged"] = sum(over)
+            if access == "behandeling":
+                figures["waits_undecidable"] = sum(42 < day <= 49 for day in days)
+        told |= {(name, labels): (value, observed, share, len(days)) for name, value in figures.items()}
+    return told | _supplies(reports, at)
+
+
+def _standing_waits(reports, today: int) -> dict:
+    """By labels the rows that stand, each with the one of the supply before (a wait of -1 without)."""
+    told_of = defaultdict(list)
+    for report in reports:
+        for row in report.rows:
+            told = (
+                number_of(report.peildatum), report.revision, int(report.received_at.timestamp()),
+                row.status, -1.0 if row.days is None else row.days, report.completeness, report.source,
+            )  # fmt: skip
+            told_of[report.location, row.access, row.specialism, row.treatment].append(told)
+    groups = defaultdict(list)
+    for (_, access, specialism, treatment), rows in told_of.items():
+        row = max(rows)
+        if row[0] < today - 45:
+            continue
+        earlier = [one for one in rows if _supply(one[0]) < _supply(row[0]) and row[0] - one[0] <= 45]
+        before = max(earlier, default=(0, 0, 0, "unknown", -1.0))
+        for name in (specialism, "all"):
+            groups[("access", access), ("specialism", name)].append((row, before))
+        if treatment:
+            labels = (("access", access), ("specialism", specialism), ("treatment", treatment))
+            groups[labels].append((row, before))
+    return groups
+
+
+def _supply(day: int) -> int:
+    """The Tuesday of an even ISO week at or before a day."""
+    return next(
+        on
+        for on in range(day, day - 30, -1)
+        if date.fromordinal(on + EPOCH).isocalendar().week % 2 == 0
+        and date.fromordinal(on + EPOCH).isocalendar().weekday == 2
+    )
+
+
+def _supplies(reports, at: int) -> dict:
+    today = day_of(datetime.fromtimestamp(at, UTC))
+    supplied = {}
+    for report in reports:
+        if any(row.access in HOSPITAL for row in report.rows):
+            peil = number_of(report.peildatum)
+            supplied[report.location] = max(supplied.get(report.location, peil), peil)
+    known = [peil for peil in supplied.values() if peil >= today - 90]
+    due = _supply(today)
+    if datetime.combine(date.fromordinal(due + EPOCH), time(23, 59), ZONE).timestamp() > at:
+        due = _supply(due - 1)
+    if not known or date.fromordinal(due + EPOCH) < date(2021, 8, 10):
+        return {}
+    missing = sum(peil < due for peil in known)
+    return {("supply_missing_locations", ()): (missing, max(known) * 86_400, 1, len(known))}
+
+
+def _wait_figures(access: str, days: list[float]) -> dict:
+    half = len(days) // 2
+    figures = {"waits": len(days), "wait_days_median": None, "wait_days_max": days[-1] if days else None}
+    if days:
+        figures["wait_days_median"] = days[half] if len(days) % 2 else (days[half - 1] + days[half]) / 2
+    if access in MAXIMUM:
+        over = sum(day > MAXIMUM[access] for day in days)
+        figures["waits_over_treeknorm"] = over
+        figures["waits_over_treeknorm_ratio"] = over / len(days) if days else None
+    if access in WITHIN:
+        within = sum(day <= WITHIN[access] for day in days)
+        figures["waits_within_target"] = within
+        figures["waits_within_target_ratio"] = within / len(days) if days else None
+    return figures
