@@ -1,7 +1,7 @@
 """Vervolgzorg: who waits in hospital for it, against the places that are free.
 
 Strain is the share of those who wait in all who wait and all free places together: 0.5 is one place for each,
-above 0.67 more than two wait for each free place.
+above 0.67 rather more than two wait for each free place.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """Every norm can be followed: to its source, its text and runbook, its fields, its tests, and to the page."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
@@ -37,6 +38,30 @@ def test_a_norm_has_source_text_runbook_breach_and_near_miss(norm: Norm):
     assert near, "no near miss in tests/norms"
     if norm.phases:
         assert any(case.told.startswith("not in phase 1") for case in own)
+
+
+DATED = {
+    "eind mei 2021": date(2021, 5, 31),
+    "zomer 2021": date(2021, 7, 1),
+    "juli 2021": date(2021, 7, 1),
+    "NR/REG-2127": date(2021, 8, 10),
+    "augustus 2021": date(2021, 8, 1),
+    "oktober 2020": date(2020, 10, 1),
+    "18-11-2021": date(2021, 11, 18),
+    "1-3-2022": date(2022, 3, 1),
+}
+ENDED = ("18-11-2021", "1-3-2022")
+"""The supplement and the kader, which ended with 2022."""
+
+
+@pytest.mark.parametrize("norm", NORMS.norms, ids=lambda norm: norm.id)
+def test_a_norm_that_holds_before_its_source_or_after_it_says_so_in_its_alert(norm: Norm):
+    dated = {words: on for words, on in DATED.items() if words in norm.source}
+    early = bool(dated) and norm.valid_from < min(dated.values())
+    ended = dated.keys() <= set(ENDED) and norm.source.count(";") < len(dated) and bool(dated)
+    if early or (ended and norm.valid_to is None):
+        assert norm.assumption is not None
+        assert "buiten de looptijd van de bron" in norm.assumption.text
 
 
 def test_no_case_is_about_a_norm_that_is_not_there_and_no_name_is_given_twice():
