@@ -132,7 +132,7 @@ _KINDS = (
     IndicatorKind("notices_skipping", COORDINATION, (), "notices", "meldingen in 30 dagen die een stap van de escalatieladder oversloegen", "total"),
     IndicatorKind("notices_misdirected", COORDINATION, (), "notices", "meldingen in 30 dagen aan de verkeerde ontvanger", "total"),
     IndicatorKind("notice_at", COORDINATION, ("anchor", "norm"), "s", "laatste melding van een stap van de escalatieladder", "max"),
-    IndicatorKind("report_age_days", COORDINATION, ("report",), "d", "hele dagen sinds een periodiek rapport verscheen", "none"),
+    IndicatorKind("report_age_days", COORDINATION, ("report",), "d", "hele dagen sinds een periodiek rapport verscheen, of sinds de eerste vastlegging als het nog nooit verscheen", "none"),
     IndicatorKind("plans_recorded", COORDINATION, (), "locations", "locaties met een vastgelegd plan inhaalzorg", "total"),
     IndicatorKind("plans_incomplete", COORDINATION, (), "locations", "plannen inhaalzorg zonder herstel van personeel, zonder keten, of niet bij de verzekeraars", "total"),
     IndicatorKind("website_age_days", COORDINATION, ("publisher",), "d", "ouderdom van de oudste wachttijdinformatie op websites, in hele dagen", "max"),

@@ -15,10 +15,11 @@ from agents.domain.mediation_requests import Weeks
 from agents.domain.notices import Notices
 from agents.domain.outcome import Outcome
 from agents.domain.phases import Changes
-from agents.domain.published import Plans, Published, Websites
+from agents.domain.published import PERIODIC, Plans, Published, Websites
 from agents.domain.transfers import Transfers
 from alerts.norms import Norms
 from streams.calendar import day_number, day_start, local_day
+from streams.regions import NL
 from streams.reports import (
     Agreement,
     CoordinationReport,
@@ -42,6 +43,7 @@ class CoordinationState(msgspec.Struct):
 
     Attributes:
         heard: newest observed second of any event: up to then, what was not told did not happen.
+        reporting: oldest observed second of a periodic report about the country, 0 before the first.
     """
 
     phases: Changes = {}
@@ -53,6 +55,7 @@ class CoordinationState(msgspec.Struct):
     websites: Websites = {}
     mediation: Weeks = {}
     heard: int = 0
+    reporting: int = 0
 
 
 def fold(
@@ -62,6 +65,8 @@ def fold(
     if _is_late(report.event, observed, today):
         return "late"
     state.heard = max(state.heard, observed)
+    if isinstance(report.event, ReportPublished) and report.region == NL and report.event.report in PERIODIC:
+        state.reporting = min(observed, state.reporting or observed)
     held, key, new = _place_of(state, report, observed, received)
     if key in held and held[key] >= new:
         return "duplicate"
@@ -141,7 +146,7 @@ def indicators(state: CoordinationState, at: int, _norms: Norms, region: str) ->
     yield from agreements.agreement_figures(state.agreements, at, state.heard)
     yield from transfers.transfer_figures(state.transfers, today, region, state.heard)
     yield from notices.notice_figures(state.notices, at, region, state.heard)
-    yield from published.report_ages(state.published, today)
+    yield from published.report_ages(state.published, today, state.reporting)
     yield from published.plan_figures(state.plans, state.heard)
     yield from published.website_figures(state.websites, today)
     yield from mediation_requests.mediation_figures(state.mediation, today)

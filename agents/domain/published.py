@@ -12,6 +12,10 @@ from streams.status import Indicator
 WEBSITE_STANDS_DAYS = 45
 """What a website said stands for now this long after it was looked at; after that nobody knows."""
 
+PERIODIC = ("ketenmonitor", "monitor-inhaalzorg", "toegankelijkheid", "zorgbeeld")
+"""Reports about the country that come again and again. One of them that never came is missed from the day on which the
+first of them is recorded; before that, nobody records them."""
+
 PLAN_KEPT_DAYS = 800
 """A plan was for half a year; it is held this long after it was last said."""
 
@@ -50,8 +54,11 @@ def forget(plans: Plans, websites: Websites, today: int) -> None:
         del websites[key]
 
 
-def report_ages(published: Published, today: int) -> Iterator[Indicator]:
-    """Yield how long ago each periodic report was published."""
+def report_ages(published: Published, today: int, since: int) -> Iterator[Indicator]:
+    """Yield how long ago each periodic report was published; one that never was, since second `since` (0: not at all)."""
+    for kind in PERIODIC if since else ():
+        if kind not in published:
+            yield Indicator("report_age_days", {"report": kind}, max(0, today - local_day(since)), since)
     for kind, (observed, _, _) in sorted(published.items()):
         yield Indicator("report_age_days", {"report": kind}, max(0, today - local_day(observed)), observed)
 

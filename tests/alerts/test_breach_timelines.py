@@ -33,7 +33,7 @@ SAID = {
     "anchor": "Stap E2 van de afspraken: partijen spreken elkaar aan en zoeken met de ROAZ-voorzitter een oplossing.",
     "next": "Trap 2 van 3: het LCPS, op 17-11-2021, 19:00 uur, als de overschrijding dan nog duurt.",
     "caution": "",
-    "assumption": "Het kader noemt geen grens; niveau gekozen onder de grens van dreigende fase 3"
+    "assumption": "Het kader noemt geen grens; niveau gekozen onder de grens van dreigende fase 3; geldt als signaal ook buiten de looptijd van de bron"
     " (ketenwacht-redactie, 22-11-2026)",
     "runbook_url": "http://ketenwacht.local:8300/runbooks/occupancy#occupancy-high",
     "dashboard_url": "http://ketenwacht.local:3000/d/ketenwacht-region?var-region=R07",
