@@ -58,6 +58,12 @@ _KINDS = (
     ParameterKind("notice-within-e4", "d", 0, 365),
     ParameterKind("notice-within-e5", "d", 0, 365),
     ParameterKind("notice-within-e6", "d", 0, 365),
+    # How long a werkvoorraad stands for now, from its Monday on; without a newer one the location is missing.
+    ParameterKind("workstock-stands", "d", 6, 62),
+    # How long a location that supplies no werkvoorraad any more is missed.
+    ParameterKind("workstock-missed", "d", 20, 371),
+    # How long what was seen on a website stands for now.
+    ParameterKind("website-stands", "d", 1, 92),
     # Notifications of a day are held against at least this many admissions: a quiet day is no flood.
     ParameterKind("flood-admissions-min", "patients", 1, 1000),
 )

@@ -83,7 +83,7 @@ def _is_late(event: CoordinationEvent, observed: int, today: int) -> bool:
         case Notice():
             return day < today - notices.KEPT_DAYS
         case WebsiteChecked():
-            return day < today - published.WEBSITE_STANDS_DAYS
+            return day < today - published.WEBSITE_KEPT_DAYS
         case Mediation():
             return bool(today) and day_number(event.week_start) < today - mediation_requests.KEPT_DAYS
         case _:
@@ -137,7 +137,7 @@ def moves(state: CoordinationState, since: int, until: int) -> bool:
     return phases.moves(state.phases, since, until) or agreements.moves(state.agreements, since, until)
 
 
-def indicators(state: CoordinationState, at: int, _norms: Norms, region: str) -> Iterator[Indicator]:
+def indicators(state: CoordinationState, at: int, norms: Norms, region: str) -> Iterator[Indicator]:
     """Yield every coordination indicator as known at second `at`."""
     if not state.heard:
         return
@@ -148,5 +148,5 @@ def indicators(state: CoordinationState, at: int, _norms: Norms, region: str) ->
     yield from notices.notice_figures(state.notices, at, region, state.heard)
     yield from published.report_ages(state.published, today, state.reporting)
     yield from published.plan_figures(state.plans, state.heard)
-    yield from published.website_figures(state.websites, today)
+    yield from published.website_figures(state.websites, today, norms.parameter("website-stands"))
     yield from mediation_requests.mediation_figures(state.mediation, today)

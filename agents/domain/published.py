@@ -9,8 +9,8 @@ from streams.calendar import day_number, local_day
 from streams.reports import PlanRecorded, WebsiteChecked
 from streams.status import Indicator
 
-WEBSITE_STANDS_DAYS = 45
-"""What a website said stands for now this long after it was looked at; after that nobody knows."""
+WEBSITE_KEPT_DAYS = 92
+"""What a website said is held this long after it was looked at; how long it stands is a parameter, `website-stands`."""
 
 PERIODIC = ("ketenmonitor", "monitor-inhaalzorg", "toegankelijkheid", "zorgbeeld")
 """Reports about the country that come again and again. One of them that never came is missed from the day on which the
@@ -49,7 +49,7 @@ def forget(plans: Plans, websites: Websites, today: int) -> None:
     """Forget plans and websites that nobody spoke of for long; the newest reports stay, their age goes on."""
     for location in [name for name, plan in plans.items() if local_day(plan[0]) < today - PLAN_KEPT_DAYS]:
         del plans[location]
-    first = today - WEBSITE_STANDS_DAYS
+    first = today - WEBSITE_KEPT_DAYS
     for key in [key for key, website in websites.items() if local_day(website[0]) < first]:
         del websites[key]
 
@@ -71,11 +71,18 @@ def plan_figures(plans: Plans, heard: int) -> Iterator[Indicator]:
     yield Indicator("plans_incomplete", {}, incomplete, observed)
 
 
-def website_figures(websites: Websites, today: int) -> Iterator[Indicator]:
-    """Yield per publisher the oldest information, how many have none, and how many do not split it."""
-    for publisher in sorted({publisher for publisher, _ in websites}):
+def website_figures(websites: Websites, today: int, stands: float) -> Iterator[Indicator]:
+    """Yield per publisher the oldest information, how many have none, and how many do not split it.
+
+    Args:
+        websites: what each website said.
+        today: local day.
+        stands: days for which that stands after it was looked at; then nobody knows.
+    """
+    known = {key: said for key, said in websites.items() if local_day(said[0]) >= today - stands}
+    for publisher in sorted({publisher for publisher, _ in known}):
         labels = {"publisher": publisher}
-        own = [website for (name, _), website in websites.items() if name == publisher]
+        own = [website for (name, _), website in known.items() if name == publisher]
         dated = [website for website in own if website[3] >= 0]
         observed = max(website[0] for website in own)
         age = max((today - website[3] for website in dated), default=None)

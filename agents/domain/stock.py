@@ -26,9 +26,6 @@ Week = tuple[int, int, int, Rows, float]
 Weeks = dict[int, Week]
 """Weeks of one location by the day number of their Monday."""
 
-STANDS_DAYS = 20
-"""A stock stands for now from its Monday on for this many days: its week and the fortnight after it (kader MSZ art. 2.1)."""
-
 CRITICAL = "U3"
 """Kritiek planbare zorg."""
 
@@ -123,10 +120,10 @@ SUMS: dict[str, _Pick] = {
 }
 
 
-def stock_of(weeks: Weeks, today: int) -> LocationStock | None:
-    """Return what a location says on local day `today`; None if it supplied nothing in the last fortnight."""
+def stock_of(weeks: Weeks, today: int, stands: float) -> LocationStock | None:
+    """Return what a location says on local day `today`; None if its newest Monday is more than `stands` days ago."""
     newest = max(weeks)
-    if newest < today - STANDS_DAYS:
+    if newest < today - stands:
         return None
     observed, _, _, rows, completeness = weeks[newest]
     # Some supply weekly, some every two weeks.

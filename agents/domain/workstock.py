@@ -5,6 +5,7 @@ nobody. What the weeks say is in `stock`.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -22,7 +23,7 @@ KEPT_DAYS = 62
 """Weeks that began up to this many days ago are held: four before the oldest that stands, and a fortnight to correct."""
 
 MISSED_DAYS = 371
-"""The newest week of a location is held this long: so long it is missed when it supplies no more."""
+"""The newest week of a location is held this long: no longer can it be missed (parameter `workstock-missed`)."""
 
 
 class WorkstockState(msgspec.Struct, dict=True):
@@ -96,7 +97,12 @@ def advance(state: WorkstockState, today: int) -> None:
             del state.places[location]
 
 
-def indicators(state: WorkstockState, at: int, _norms: Norms, _region: str) -> Iterator[Indicator]:
+def indicators(state: WorkstockState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield every werkvoorraad indicator as known at second `at`."""
-    state.parts.renew(state.places, local_day(at), stock_of)
-    return stock_figures(list(state.parts.by_location.values()))
+    today = local_day(at)
+    state.parts.renew(state.places, today, partial(stock_of, stands=norms.parameter("workstock-stands")))
+    first = today - norms.parameter("workstock-missed")
+    parts = state.parts.by_location.items()
+    return stock_figures(
+        [part for name, part in parts if part is not None or max(state.places[name]) >= first]
+    )

@@ -33,7 +33,7 @@ def is_late(report, today: int) -> bool:
     if hasattr(report, "event"):
         if hasattr(report.event, "week_start"):
             return number_of(report.event.week_start) < today - 35
-        days = {"Transfer": 14, "Notice": 400, "WebsiteChecked": 45}.get(type(report.event).__name__, 800)
+        days = {"Transfer": 14, "Notice": 400, "WebsiteChecked": 92}.get(type(report.event).__name__, 800)
     return day_of(report.observed_at) < today - days
 
 

@@ -33,8 +33,10 @@ def _while_u3_waits(facts: Facts, region: str) -> Iterator[Indicator]:
     for needs_ic in ("yes", ALL):
         late = _of_u3(facts, region, "workstock_overdue", needs_ic)
         rise = _of_u3(facts, region, "workstock_overdue_rise", needs_ic)
-        if late is not None and rise is not None:
-            rising = bool(late.value) and (rise.value or 0) > 0
+        if late is not None and not late.value:  # nobody: nothing rises, whatever was told of the week before
+            yield from _when(False, "u45_while_u3_rising", {"ic": needs_ic}, everyone, (late,))
+        elif late is not None and rise is not None:
+            rising = (rise.value or 0) > 0
             yield from _when(rising, "u45_while_u3_rising", {"ic": needs_ic}, everyone, (late, rise))
 
 
