@@ -21,7 +21,7 @@ from alerts.norm_checks import check_targets, norm_of
 from alerts.norm_file import Calendar, FeedEntry, NormsFile
 from alerts.norm_groups import plain_norms
 from alerts.parameter import Parameter, checked_parameters
-from streams.calendar import idle_seconds, idle_weeks_seconds
+from streams.calendar import day_number, day_start, idle_seconds, idle_weeks_seconds
 from streams.joins import FIGURE_SOURCES
 from streams.regions import REGIONS
 
@@ -42,14 +42,20 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class FeedCalendar:
-    """How long a source is silent in ordinary life: `max_age` seconds, without the days on which it never comes."""
+    """How long a source is silent in ordinary life: `max_age` seconds, without the days on which it never comes.
+
+    From second `ended` on nothing is expected of it any more.
+    """
 
     source: str
     max_age: int
     calendar: Calendar = "daily"
+    ended: int | None = None
 
     def silent_for(self, heard: int, at: int) -> int:
         """Return for how long it was silent at second `at`: seconds since it was heard, on days on which it may come."""
+        if self.ended is not None and at >= self.ended:
+            return 0
         silent = at - heard
         if silent > self.max_age:
             if self.calendar == "working-days":
@@ -201,4 +207,7 @@ def _feed(entry: FeedEntry) -> FeedCalendar:
         raise NormsError(f"feed {entry.source}, `max_age`: {error}") from error
     if age <= 0:
         raise NormsError(f"feed {entry.source}, `max_age`: it must be more than 0")
-    return FeedCalendar(entry.source, age, entry.calendar)
+    if entry.source == "default" and entry.ended is not None:
+        raise NormsError("feed default, `ended`: it stands for every other source; name the one that ended")
+    ended = None if entry.ended is None else day_start(day_number(entry.ended))
+    return FeedCalendar(entry.source, age, entry.calendar, ended)

@@ -1,6 +1,7 @@
 """The judge: each norm on both sides of its limit, and what begins and ends without any report."""
 
 from datetime import UTC, date, datetime
+from importlib import resources
 
 import pytest
 
@@ -8,7 +9,7 @@ from agents.judge_status import JudgeImage, JudgePartition, JudgeStatus
 from agents.photograph import Photographer
 from alerts.judge import judge, verdict_of
 from alerts.judged import JudgeState
-from alerts.norms import Norm, load_norms
+from alerts.norms import Norm, load_norms, parse_norms
 from alerts.overview import breach_views
 from streams.calendar import day_number, day_start
 from streams.indicators import INDICATORS
@@ -201,6 +202,18 @@ def test_a_feed_is_silent_after_its_own_time(source: str, heard: datetime, silen
     limit = int(silent_after.timestamp())
     assert verdict_of(norm, "R07", last, limit, NORMS) == ("clear", 1.0)
     assert verdict_of(norm, "R07", last, limit + 60, NORMS)[0] == "breach"
+
+
+def test_a_source_that_ended_is_missed_until_that_day_and_then_no_more():
+    entry = '\n[[feed]]\nsource = "gone"\nmax_age = "36h"\ncalendar = "daily"\nended = 2021-11-20\n'
+    norms = parse_norms(resources.files("alerts").joinpath("norms.toml").read_text("utf-8") + entry)
+    heard = int(datetime(2021, 11, 15, 12, tzinfo=UTC).timestamp())
+    last = Indicator("feed_received_at", {"source": "gone", "topic": OCCUPANCY}, heard, heard)
+    ended = int(datetime(2021, 11, 19, 23, tzinfo=UTC).timestamp())
+    norm = norms.by_id["feed-silent"]
+    assert verdict_of(norm, "R07", last, ended - 1, norms)[0] == "breach"
+    assert verdict_of(norm, "R07", last, ended, norms) == ("clear", 0.0)
+    assert verdict_of(norm, "R07", last, ended + 10**8, norms) == ("clear", 0.0)
 
 
 def test_every_indicator_has_a_kind():
