@@ -183,7 +183,7 @@ def test_the_national_bar_holds_the_country_against_the_ladder(shown, live, make
     expect(national).to_contain_text("1.412 IC-bedden bezet op of boven de grens van 1.350")
     expect(national.locator(".mark-limit")).to_have_text(["1.150", "1.350", "1.700"])
     national.click()
-    expect(shown.locator("#detail")).to_contain_text("Landelijke IC-bezetting op of boven 1350 bedden")
+    expect(shown.locator("#detail")).to_contain_text("Landelijke IC-bezetting op of boven 1.350 bedden")
 
 
 def test_a_stream_of_the_past_is_labelled_as_a_look_back(shown, live, make, wall):

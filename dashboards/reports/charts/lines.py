@@ -98,7 +98,7 @@ def _names(ends: Sequence[tuple[str, str, str, float]]) -> Markup:
     for name, style, value, top in sorted(ends, key=lambda end: end[3]):
         above = placed[-1][3] + _APART if placed else _TOP + 2
         placed.append((name, style, value, max(top, above)))
-    over = max(placed[-1][3] - (_HEIGHT - 14), 0.0)
+    over = max(placed[-1][3] - (_HEIGHT - _BOTTOM - 10), 0.0)  # above the days on the axis
     return join(
         Markup(
             '<text class="end {1}" x="{4}" y="{3:.1f}"><tspan class="figure">{2}</tspan>'
