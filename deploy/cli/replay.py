@@ -110,7 +110,12 @@ def record(
     ordered = sorted(ticks)
     steps = [after - before for before, after in pairwise(ordered)]
     header = RecordingHeader(name="recorded from Kafka", tick_seconds=min(steps, default=1), origin="record")
-    typer.echo(f"{write_recording(output, header, records)} records")
+    try:
+        written = write_recording(output, header, records)
+    except OSError as error:
+        typer.echo(f"{output}: cannot be written ({error.strerror})", err=True)
+        raise typer.Exit(2) from error
+    typer.echo(f"{written} records")
 
 
 def _refuse_the_past(kafka: KafkaSettings, begin: int) -> None:

@@ -61,3 +61,11 @@ def test_a_month_of_another_century_is_a_slip_in_the_year(tmp_path, month):
     recording = tmp_path / "a.jsonl"
     recording.write_text('{"ketenwacht_recording":1,"name":"proef","tick_seconds":3600}\n')
     assert ketenwacht("monitor", "--recording", str(recording), "--month", month).exit_code == 2
+
+
+def test_a_recording_that_cannot_be_written_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr("deploy.cli.replay.read_all", lambda *_: iter(()))
+    for place in (tmp_path, tmp_path / "nowhere" / "a.jsonl"):
+        result = ketenwacht("record", str(place))
+        assert result.exit_code == 2
+        assert f"{place}: cannot be written" in result.stderr
