@@ -63,6 +63,7 @@ class FeedEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     max_age: str
     calendar: Calendar
+    working_days_from: date | None = None
     ended: date | None = None
 
 

@@ -9,6 +9,7 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -44,13 +45,15 @@ __all__ = [
 class FeedCalendar:
     """How long a source is silent in ordinary life: `max_age` seconds, without the days on which it never comes.
 
-    From second `ended` on nothing is expected of it any more.
+    From second `working_days_from` on it pauses in weekends and on holidays, which it did not before; from `ended` on
+    nothing is expected of it any more.
     """
 
     source: str
     max_age: int
     calendar: Calendar = "daily"
     ended: int | None = None
+    working_days_from: int | None = None
 
     def silent_for(self, heard: int, at: int) -> int:
         """Return for how long it was silent at second `at`: seconds since it was heard, on days on which it may come."""
@@ -60,6 +63,8 @@ class FeedCalendar:
         if silent > self.max_age:
             if self.calendar == "working-days":
                 silent -= idle_seconds(heard, at)
+            elif self.working_days_from is not None and at > self.working_days_from:
+                silent -= idle_seconds(max(heard, self.working_days_from), at)
             elif self.calendar == "even-weeks":
                 silent -= idle_weeks_seconds(heard, at)
         return max(silent, 0)
@@ -209,5 +214,10 @@ def _feed(entry: FeedEntry) -> FeedCalendar:
         raise NormsError(f"feed {entry.source}, `max_age`: it must be more than 0")
     if entry.source == "default" and entry.ended is not None:
         raise NormsError("feed default, `ended`: it stands for every other source; name the one that ended")
-    ended = None if entry.ended is None else day_start(day_number(entry.ended))
-    return FeedCalendar(entry.source, age, entry.calendar, ended)
+    return FeedCalendar(
+        entry.source, age, entry.calendar, _begin_of(entry.ended), _begin_of(entry.working_days_from)
+    )
+
+
+def _begin_of(day: date | None) -> int | None:
+    return None if day is None else day_start(day_number(day))

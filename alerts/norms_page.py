@@ -16,6 +16,7 @@ from alerts.norms import FeedCalendar, Norm, Norms
 from alerts.parameter import Parameter
 from alerts.texts import Texts, read_texts
 from alerts.traceability import Cases, Trace, load_trace
+from streams.calendar import date_of, local_day
 
 HEADER = (
     "<!-- Made by `make generate` from alerts/norms.toml, alerts/texts, alerts/trace and the tables in"
@@ -164,7 +165,10 @@ def _default_last(item: tuple[str, FeedCalendar]) -> tuple[bool, str]:
 
 def _feed(feed: FeedCalendar) -> tuple[str, str, str]:
     name = "every other source" if feed.source == "default" else f"`{feed.source}`"
-    return name, duration(feed.max_age), _NOT_COUNTED[feed.calendar]
+    not_counted = _NOT_COUNTED[feed.calendar]
+    if feed.working_days_from is not None:
+        not_counted = f"weekends and holidays, from {date_of(local_day(feed.working_days_from))} on"
+    return name, duration(feed.max_age), not_counted
 
 
 def _ladder(texts: Texts) -> Iterator[str]:

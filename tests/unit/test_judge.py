@@ -187,6 +187,10 @@ def test_the_country_is_judged_by_its_own_stage_only():
         # daily feeds: 36 hours by the clock, also over a clock change
         ("lcps", datetime(2021, 11, 15, 12, tzinfo=UTC), datetime(2021, 11, 17, 0, tzinfo=UTC)),
         ("lcps", datetime(2021, 10, 30, 12, tzinfo=UTC), datetime(2021, 11, 1, 0, tzinfo=UTC)),
+        # ... and from 16-4-2022 on without weekends and holidays: an ordinary weekend, the long one of Easter 2022, Friday
+        ("lcps", datetime(2022, 6, 17, 13, tzinfo=UTC), datetime(2022, 6, 21, 1, tzinfo=UTC)),
+        ("lcps", datetime(2022, 4, 15, 13, tzinfo=UTC), datetime(2022, 4, 20, 1, tzinfo=UTC)),
+        ("lcps", datetime(2022, 4, 9, 13, tzinfo=UTC), datetime(2022, 4, 11, 1, tzinfo=UTC)),
         # working days only: a weekend, Easter (Friday is a working day), and a clock change in the weekend
         ("sim-vvt", datetime(2021, 11, 12, 11, tzinfo=UTC), datetime(2021, 11, 15, 23, tzinfo=UTC)),
         ("sim-vvt", datetime(2021, 4, 2, 10, tzinfo=UTC), datetime(2021, 4, 6, 22, tzinfo=UTC)),
