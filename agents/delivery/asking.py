@@ -1,6 +1,7 @@
 """What a fetch asks a broker for, and how long it may be kept waiting."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -10,8 +11,14 @@ _LONGEST_WAIT_MS = 100
 _BUSY_SECONDS = 0.25
 """A partition of which something came twice within this time is busy for as long."""
 
-_ALL_SECONDS = 0.025
-"""So often, and not in two fetches on end, the others are asked for as well while some are busy."""
+_ROUND = 5
+"""While some are busy, every second fetch names one in so many of the others as well: after ten, all had their turn."""
+
+_SOME_BUSY_WAIT_MS = 25
+"""Longer the others need not wait for their turn because the busy ones have fallen silent."""
+
+_Named = tuple[tuple[str, int], Any]
+"""A partition and what a request says of it."""
 
 
 class Asking:
@@ -21,8 +28,8 @@ class Asking:
     until the others' is answered. So the wait is short once records came, and doubles with each fetch that brings
     none: an idle worker asks less often, and a broker that needs longer than the wait to find anything gets it.
 
-    A fetch costs both sides something for every partition that it names, and most have nothing but a tick a second:
-    the busy ones are asked for in every fetch, the others in some.
+    A fetch costs both sides something for every partition that it names, more for what it brings, and most bring
+    nothing but a tick a second, all at once: the busy ones are asked for in every fetch, of the others some at a time.
 
     Args:
         fetcher: aiokafka's.
@@ -36,7 +43,8 @@ class Asking:
         self._clock = clock
         self._came: dict[tuple[str, int], float] = {}
         self._busy_until: dict[tuple[str, int], float] = {}
-        self._all_due: dict[Any, tuple[float, bool]] = {}
+        self._asked: dict[tuple[str, int], float] = {}
+        self._busy_only: dict[Any, bool] = {}
         self._by_node = fetcher._get_actions_per_node  # noqa: SLF001
         fetcher._get_actions_per_node = self._actions  # noqa: SLF001
 
@@ -62,15 +70,25 @@ class Asking:
 
     def _leave_out_quiet_ones(self, node: Any, request: Any) -> None:
         now = self._clock()
-        busy = [
-            (topic, named)
-            for topic, partitions in request.topics
-            if (named := [each for each in partitions if self._busy_until.get((topic, each[0]), 0.0) > now])
-        ]
-        due, asked_all = self._all_due.get(node, (now, False))
-        if not busy or (now >= due and not asked_all):
-            self._all_due[node] = (now + _ALL_SECONDS, True)
+        busy: list[_Named] = []
+        quiet: list[_Named] = []
+        for topic, partitions in request.topics:
+            for each in partitions:
+                tp = (topic, each[0])
+                (busy if self._busy_until.get(tp, 0.0) > now else quiet).append((tp, each))
+        if not busy:
             return
-        self._all_due[node] = (due, False)
-        request._topics = busy  # noqa: SLF001
-        request._max_wait_ms = min(request._max_wait_ms, round(_ALL_SECONDS * 1000))  # noqa: SLF001
+        busy_only = self._busy_only[node] = not self._busy_only.get(node, True)
+        if not busy_only:
+            quiet.sort(key=self._last_asked)
+            some = quiet[: -(-len(quiet) // _ROUND)]
+            self._asked.update((tp, now) for tp, _ in some)
+            busy += some
+        named = defaultdict(list)
+        for (topic, _), each in busy:
+            named[topic].append(each)
+        request._topics = list(named.items())  # noqa: SLF001
+        request._max_wait_ms = min(request._max_wait_ms, _SOME_BUSY_WAIT_MS)  # noqa: SLF001
+
+    def _last_asked(self, item: _Named) -> float:
+        return self._asked.get(item[0], 0.0)

@@ -23,7 +23,11 @@ log = structlog.get_logger()
 _LOOK_SECONDS = 1.0
 _UNTIL_SETTLED_SECONDS = 0.2
 _STILL_SECONDS = 5.0
-"""A partition that has lag and does not move for so long is read again."""
+_STILL_LOOKS = 4
+"""A partition that has lag and does not move for so long, and so many looks, is read again."""
+
+_BUSY_SECONDS = 15.0
+"""So much longer than that it may wait for its turn while its stage works on other partitions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Progress:
         self.generation: int | None = None
         self.unanswered_since: float | None = None
         self._failed = False
-        self._moved_at: dict[tuple[str, TP], float] = {}
+        self._moved: dict[tuple[str, TP], tuple[float, int]] = {}
         self._beyond_since: dict[tuple[str, TP], float] = {}
 
     async def watch(self) -> None:
@@ -92,7 +96,7 @@ class Progress:
         for shell in self.shells:
             shell.save_what_is_due()
         if not is_settled(self.app):
-            self._moved_at.clear()
+            self._moved.clear()
             self.generation, self.unanswered_since = None, None
             return
         generation = self.app.consumer_generation_id
@@ -133,14 +137,19 @@ class Progress:
                     continue
                 before = self.positions.get((stage, tp))
                 if before is None or before.next_offset != position.next_offset or not position.lag:
-                    self._moved_at[stage, tp] = now
-                elif now - self._moved_at.setdefault((stage, tp), now) >= _STILL_SECONDS:
-                    self._moved_at[stage, tp] = now
+                    self._moved[stage, tp] = (now, self.looks)
+                elif self._stands_still(shell, *self._moved.setdefault((stage, tp), (now, self.looks))):
+                    self._moved[stage, tp] = (now, self.looks)
                     await shell.read_again(tp)
                 if before is not None and before.next_offset > position.end:
                     self._tell_of_cut_log(stage, tp, position, now)
                 else:
                     self._beyond_since.pop((stage, tp), None)
+
+    def _stands_still(self, shell: Shell, moved_at: float, looks: int) -> bool:
+        """Return whether nothing can be on its way: a worker that is short of processor time must not read twice as well."""
+        patience = _STILL_SECONDS if shell.idle else _BUSY_SECONDS
+        return asyncio.get_running_loop().time() - moved_at >= patience and self.looks - looks >= _STILL_LOOKS
 
     def _tell_of_cut_log(self, stage: str, tp: TP, position: Position, now: float) -> None:
         """Say once that a log ends before what was read of it; for a moment it may, when its leader changes."""

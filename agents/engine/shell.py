@@ -59,6 +59,10 @@ class Shell:
         factory: makes the stage's partitions.
         snapshot_seconds: least time between two snapshots of a partition.
         turns: shared by the stages of a worker.
+
+    Attributes:
+        held: the partitions that this worker has now.
+        idle: whether no batch is being worked on.
     """
 
     def __init__(
@@ -70,6 +74,7 @@ class Shell:
         self.snapshot_seconds = snapshot_seconds
         self.turns = turns
         self.held: dict[int, _Held] = {}
+        self.idle = True
         self._generation = 0
 
     def drop_all(self) -> None:
@@ -88,7 +93,9 @@ class Shell:
         """
         try:
             async for event in events:
+                self.idle = False
                 await self._take_in(event.value)
+                self.idle = True
         except Exception as error:
             await self._fail(error)
             raise

@@ -155,9 +155,13 @@ async def _play(kafka: KafkaSettings, log: list[Record], seconds: int, warm: flo
         for region in _TRIGGER_REGIONS
         for unit in ("ic", "ward")
     }
-    async with aiokafka.AIOKafkaProducer(**kafka.aio_producer(), linger_ms=_LINGER_MS) as producer:
+    async with (
+        aiokafka.AIOKafkaProducer(**kafka.aio_producer(), linger_ms=_LINGER_MS) as producer,
+        # The ticker is a program of its own: reports do not wait for the answer to its ticks.
+        aiokafka.AIOKafkaProducer(**kafka.aio_producer(), linger_ms=_LINGER_MS) as ticker,
+    ):
         reading = asyncio.create_task(_read_transitions(kafka, beds, seen, chance))
-        ticking = asyncio.create_task(_tick(producer))
+        ticking = asyncio.create_task(_tick(ticker))
         filling = asyncio.create_task(_fill(producer, beds, seen, begin + seconds))
         await _crowd(producer, log, seen)
         await filling

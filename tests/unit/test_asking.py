@@ -43,7 +43,7 @@ class Asked:
 
     def topics(self) -> list[str]:
         (request,) = self.ask()
-        return [topic for topic, _ in request.topics]
+        return sorted(topic for topic, _ in request.topics)
 
 
 ALL = ["care.absence", "care.occupancy"]
@@ -58,34 +58,30 @@ def test_everything_is_asked_for_while_nothing_is_busy():
     assert [asked.topics() for _ in range(3)] == [ALL] * 3
 
 
-def test_the_quiet_ones_are_asked_for_in_between():
-    asked = Asked(BUSY, QUIET)
-    asked.come(BUSY, QUIET)
-    asked.come(BUSY)
-
-    told = []
-    for _ in range(7):
-        told.append(len(asked.topics()))
-        asked.now += 0.010
-    assert told == [2, 1, 1, 2, 1, 1, 2]
-
-
-def test_of_two_fetches_on_end_one_is_for_the_busy_ones_however_long_they_take():
-    asked = Asked(BUSY, QUIET)
-    asked.come(BUSY)
-    told = []
-    for _ in range(4):
+def test_the_quiet_ones_are_asked_for_in_between_some_at_a_time():
+    quiet = [TopicPartition("care.absence", number) for number in range(12)]
+    asked = Asked(BUSY, *quiet)
+    told, counts = [], []
+    for _ in range(20):
         asked.come(BUSY)
-        told.append(len(asked.topics()))
-        asked.now += 0.2
-    assert told == [2, 1, 2, 1]
+        asked.come(BUSY)
+        (request,) = asked.ask()
+        named = [(topic, each[0]) for topic, partitions in request.topics for each in partitions]
+        assert BUSY in named
+        counts.append(len(named) - 1)
+        told += [tp for tp in named if tp != BUSY]
+        asked.now += 0.004
+
+    assert counts == [3, 0] * 10
+    assert set(told[: len(quiet)]) == set(quiet), "who waited longest goes first"
+    assert [told.count(tp) for tp in quiet] == [2 + (tp in told[24:]) for tp in quiet]
 
 
 def test_who_was_busy_is_as_quiet_as_the_others_after_a_while():
     asked = Asked(BUSY, QUIET)
     asked.come(BUSY)
     asked.come(BUSY)
-    assert [asked.topics() for _ in range(2)] == [ALL, ["care.occupancy"]]
+    assert [asked.topics() for _ in range(2)] == [ALL, ["care.occupancy"]]  # one of one is some
     asked.now += 0.26
     assert [asked.topics() for _ in range(2)] == [ALL, ALL]
 
@@ -96,9 +92,9 @@ def test_a_fetch_for_the_busy_ones_keeps_the_others_waiting_for_no_longer_than_t
         asked.ask()  # the waits grow
     asked.come(BUSY)
     asked.come(BUSY)
-    (request,) = asked.ask()
-    assert request.topics == [("care.occupancy", [(0, 7, 1024)])]
-    assert request._max_wait_ms == 25
+    requests = [request for _ in range(2) for request in asked.ask()]
+    assert [len(request.topics) for request in requests] == [2, 1]
+    assert [request._max_wait_ms for request in requests] == [25, 25]
 
 
 def test_a_broker_may_not_keep_a_fetch_waiting_for_a_second_and_a_half():

@@ -357,6 +357,7 @@ async def look(app: App, shell: Shell, times: int) -> Progress:
 @pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr(progress_module, "_STILL_SECONDS", 0.0)
+    monkeypatch.setattr(progress_module, "_STILL_LOOKS", 1)
 
 
 @pytest.mark.usefixtures("impatient")
