@@ -62,6 +62,14 @@ _KINDS = (
     ParameterKind("workstock-stands", "d", 6, 62),
     # How long a location that supplies no werkvoorraad any more is missed.
     ParameterKind("workstock-missed", "d", 20, 371),
+    # How long a wait stands for now after its peildatum; two peildata further apart do not follow each other.
+    ParameterKind("waits-stand", "d", 14, 62),
+    # How long after its peildatum a wait is missed that nothing followed, and a location owes its supply.
+    ParameterKind("waits-missed", "d", 14, 124),
+    # How long a rate of absence stands for now, from its Monday on.
+    ParameterKind("absence-stands", "d", 6, 34),
+    # Notices of so many days, today with them, are counted as skipped or misdirected.
+    ParameterKind("notices-counted", "d", 1, 366),
     # How long what was seen on a website stands for now.
     ParameterKind("website-stands", "d", 1, 92),
     # Notifications of a day are held against at least this many admissions: a quiet day is no flood.

@@ -1,6 +1,7 @@
 """`care.absence` becomes state: sickness absence by location, sector and week, weighed by employees."""
 
 from collections.abc import Iterator
+from functools import partial
 from math import fsum
 
 import msgspec
@@ -19,11 +20,10 @@ Week = tuple[int, int, int, float, int, float, float]
 Sectors = dict[str, dict[int, Week]]
 """Weeks of one location (by the day number of their Monday) by sector."""
 
-STANDS_DAYS = 20
-"""A rate stands for now from its Monday on for this many days: its week and the two after it."""
-
 KEPT_DAYS = 34
-"""Weeks that began up to this many days ago are held; older reports are late."""
+"""Weeks that began up to this many days ago are held, older reports are late; how long one stands is a parameter,
+`absence-stands`.
+"""
 
 
 class AbsenceState(msgspec.Struct, dict=True):
@@ -78,12 +78,13 @@ def advance(state: AbsenceState, today: int) -> None:
             del state.places[location]
 
 
-def indicators(state: AbsenceState, at: int, _norms: Norms, _region: str) -> Iterator[Indicator]:
+def indicators(state: AbsenceState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield the absence per sector as known at second `at`; a rate rests on as many employees as its `observations`."""
-    state.parts.renew(state.places, local_day(at), _part)
+    part = partial(_part, stands=norms.parameter("absence-stands"))
+    state.parts.renew(state.places, local_day(at), part)
     sectors: dict[str, list[Week | None]] = {}
-    for part in state.parts.by_location.values():
-        for sector, week in part.items():
+    for held in state.parts.by_location.values():
+        for sector, week in held.items():
             sectors.setdefault(sector, []).append(week)
     if sectors:
         sectors[ALL] = [week for weeks in sectors.values() for week in weeks]
@@ -91,9 +92,9 @@ def indicators(state: AbsenceState, at: int, _norms: Norms, _region: str) -> Ite
         yield from _sector({"sector": sector}, weeks)
 
 
-def _part(sectors: Sectors, today: int) -> dict[str, Week | None]:
+def _part(sectors: Sectors, today: int, stands: float) -> dict[str, Week | None]:
     return {
-        sector: weeks[newest] if (newest := max(weeks)) >= today - STANDS_DAYS else None
+        sector: weeks[newest] if (newest := max(weeks)) >= today - stands else None
         for sector, weeks in sectors.items()
     }
 

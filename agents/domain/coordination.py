@@ -145,7 +145,9 @@ def indicators(state: CoordinationState, at: int, norms: Norms, region: str) -> 
     yield from phases.phase_figures(state.phases, at, region)
     yield from agreements.agreement_figures(state.agreements, at, state.heard)
     yield from transfers.transfer_figures(state.transfers, today, region, state.heard)
-    yield from notices.notice_figures(state.notices, at, region, state.heard)
+    yield from notices.notice_figures(
+        state.notices, at, region, state.heard, norms.parameter("notices-counted")
+    )
     yield from published.report_ages(state.published, today, state.reporting)
     yield from published.plan_figures(state.plans, state.heard)
     yield from published.website_figures(state.websites, today, norms.parameter("website-stands"))

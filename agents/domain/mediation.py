@@ -11,7 +11,7 @@ import msgspec
 
 from agents.domain.region import UNPLACED
 from agents.domain.treatment_names import find_name, letters
-from agents.domain.waiting_times import STANDS_DAYS, Place
+from agents.domain.waiting_times import Place
 from agents.domain.waits import Key, Limits, Row, limits_of
 from alerts.norms import Norms
 from streams.calendar import date_of, iso, local_day
@@ -90,9 +90,9 @@ Places = Mapping[str, Mapping[str, Place]]
 """By region (networks, `NL` and `UNPLACED`) what each location told."""
 
 
-def treatments(places: Places, at: int) -> list[str]:
+def treatments(places: Places, at: int, norms: Norms) -> list[str]:
     """Return every name that can be asked for at second `at`, in order."""
-    return sorted({_name(key) for key in _standing(places, at)})
+    return sorted({_name(key) for key in _standing(places, _first(at, norms))})
 
 
 def mediate(places: Places, asked: str, region: str, at: int, norms: Norms) -> Mediation:
@@ -104,7 +104,8 @@ def mediate(places: Places, asked: str, region: str, at: int, norms: Norms) -> M
     """
     if region not in ROAZ_IDS:
         raise KeyError(region)
-    known = _standing(places, at)
+    first = _first(at, norms)
+    known = _standing(places, first)
     wanted = letters(find_name(asked, {_name(key) for key in known}, {(key[1], _name(key)) for key in known}))
     groups: dict[Key, dict[Key, None]] = {}
     for key in sorted(known):
@@ -113,17 +114,21 @@ def mediate(places: Places, asked: str, region: str, at: int, norms: Norms) -> M
     treeknorms = norms.treeknorms(region, at)
     comparisons = []
     for keys in groups.values():
-        first = next(iter(keys))
-        limits = limits_of(first[0], treeknorms)
+        kind = next(iter(keys))
+        limits = limits_of(kind[0], treeknorms)
         comparisons.append(
-            _comparison(first, list(_offers(places, keys, region, at, limits)), region, limits)
+            _comparison(kind, list(_offers(places, keys, region, first, limits)), region, limits)
         )
     return Mediation(asked, _name(next(iter(next(iter(groups.values()))))), region, iso(at), comparisons)
 
 
-def _standing(places: Places, at: int) -> set[Key]:
-    """Return what is told of at all, in whatever place."""
-    first = local_day(at) - STANDS_DAYS
+def _first(at: int, norms: Norms) -> float:
+    """Return the oldest peildatum (day) that stands at second `at`."""
+    return local_day(at) - norms.parameter("waits-stand")
+
+
+def _standing(places: Places, first: float) -> set[Key]:
+    """Return what is told of at all since day `first`, in whatever place."""
     found: set[Key] = set()
     for _, place in _all(places):
         found |= {key for key, row in place.newest.items() if row[0] >= first}
@@ -142,9 +147,8 @@ def _name(key: Key) -> str:
 
 
 def _offers(
-    places: Places, keys: Mapping[Key, None], region: str, at: int, limits: Limits
+    places: Places, keys: Mapping[Key, None], region: str, first: float, limits: Limits
 ) -> Iterator[Offer]:
-    first = local_day(at) - STANDS_DAYS
     for (other, location), place in _all(places):
         for key in keys:
             row = place.newest.get(key)

@@ -14,10 +14,9 @@ from streams.reports.coordination import Anchor, Role
 from streams.status import Indicator
 
 KEPT_DAYS = 400
-"""Notices are held this long, so that a later step finds the one that it answers."""
-
-COUNTED_DAYS = 30
-"""Notices of this many days, today with them, are counted."""
+"""Notices are held this long, so that a later step finds the one that it answers; how many days of them are judged is a parameter,
+`notices-counted`.
+"""
 
 Held = tuple[int, int, int, str, str, str, str, str, str]
 """Observed second, revision, received second, sender, receiver, via, norm, anchor, answers; empty is not said."""
@@ -38,13 +37,19 @@ def forget(notices: Notices, today: int) -> None:
         del notices[name]
 
 
-def notice_figures(notices: Notices, at: int, region: str, heard: int) -> Iterator[Indicator]:
-    """Yield the notices as known at second `at`; without any they are 0, as far as was heard up to second `heard`."""
-    first = local_day(at) - COUNTED_DAYS + 1
-    counted = [held for held in notices.values() if local_day(held[0]) >= first]
+def notice_figures(
+    notices: Notices, at: int, region: str, heard: int, counted_days: float
+) -> Iterator[Indicator]:
+    """Yield the notices as known at second `at`; without any they are 0, as far as was heard up to second `heard`.
+
+    Skipped and misdirected are counted those of `counted_days` days, today with them.
+    """
+    today = local_day(at)
+    last_30d = [held for held in notices.values() if local_day(held[0]) > today - 30]
     for anchor in sorted({step for held in notices.values() if (step := _step(held)) is not None}):
-        own = [held for held in counted if _step(held) == anchor]
+        own = [held for held in last_30d if _step(held) == anchor]
         yield _count("notices_30d", {"anchor": anchor}, own, heard)
+    counted = [held for held in notices.values() if local_day(held[0]) > today - counted_days]
     skipping = [held for held in counted if _skips(held, notices, region)]
     yield _count("notices_skipping", {}, skipping, heard)
     misdirected = [held for held in counted if _is_misdirected(held)]

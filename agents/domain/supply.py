@@ -4,8 +4,8 @@ Since 10-8-2021 each location of hospital care supplies its waits every two week
 even ISO week, and they are due that day by 23:59, Dutch time (NZa, NR/REG-2127 and its successors, and its questions
 and answers on the Zorgbeeldportaal). The ggz has a regulation of its own.
 
-[assumption] A location owes its supply once it has supplied before: nobody publishes who has to. Ninety days after its
-last peildatum it no longer counts: it has closed, or goes by another name.
+[assumption] A location owes its supply once it has supplied before: nobody publishes who has to. So long after its last
+peildatum as the parameter `waits-missed` says it no longer counts: it has closed, or goes by another name.
 """
 
 from collections.abc import Collection, Iterator

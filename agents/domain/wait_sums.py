@@ -22,7 +22,7 @@ from streams.indicators import ALL
 from streams.status import Indicator
 
 LocationWaits = dict[Key, Standing]
-"""The rows of one location that stand today."""
+"""The rows of one location that stand or are missed today."""
 
 
 class WaitSums:

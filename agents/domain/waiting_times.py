@@ -1,10 +1,12 @@
 """`care.waiting-times` becomes state: the newest row of each treatment and access kind, by location, and the one before.
 
-A row stands until its peildatum is 45 days old. What the rows say against the Treeknormen is in `waits`, which
-locations owe their supply in `supply`.
+How long a row stands after its peildatum, and how long it is missed when nothing follows it, are parameters
+(`waits-stand`, `waits-missed`). What the rows say against the Treeknormen is in `waits`, which locations owe their
+supply in `supply`.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import msgspec
 
@@ -12,17 +14,15 @@ from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
 from agents.domain.supply import HOSPITAL_ACCESS, due_day, supply_figures
 from agents.domain.wait_sums import LocationWaits, WaitSums
-from agents.domain.waits import Key, Row
+from agents.domain.waits import Key, Row, Standing
 from alerts.norms import Norms
 from streams.calendar import day_number, local_day, supply_day
 from streams.reports import WaitingTimesReport
 from streams.status import Indicator
 
-STANDS_DAYS = 45
-"""A wait stands for now until its peildatum is this old: three two-weekly supplies."""
-
-KEPT_DAYS = 2 * STANDS_DAYS
-"""Rows are kept this long: a row that stands may have followed one that no longer does."""
+KEPT_DAYS = 248
+"""Rows are held this long, older reports are late: as long as a row can be missed (`waits-missed`), and once more for
+the one that it followed."""
 
 
 class Place(msgspec.Struct, array_like=True):
@@ -53,9 +53,9 @@ class WaitingTimesState(msgspec.Struct, dict=True):
 def fold(
     state: WaitingTimesState, report: WaitingTimesReport, _observed: int, received: int, today: int
 ) -> Outcome:
-    """Take a report into the state; `late` if its peildatum is too old to stand for now."""
+    """Take a report into the state; `late` if its peildatum is so old that nobody misses it."""
     peil = day_number(report.peildatum)
-    if today and peil < today - STANDS_DAYS:
+    if today and peil < today - KEPT_DAYS:
         return "late"
     location, revision, completeness = report.location, report.revision, report.completeness
     source = report.source
@@ -117,24 +117,30 @@ def moves(_state: WaitingTimesState, since: int, at: int) -> bool:
 def indicators(state: WaitingTimesState, at: int, norms: Norms, region: str) -> Iterator[Indicator]:
     """Yield every waiting-time indicator as known at second `at`."""
     today = local_day(at)
-    for location, before, now in state.parts.renew(state.places, today, _part):
+    missed = norms.parameter("waits-missed")
+    part = partial(_part, stands=norms.parameter("waits-stand"), missed=missed)
+    for location, before, now in state.parts.renew(state.places, today, part):
         state.sums.renew(location, before, now)
     yield from state.sums.figures(norms.treeknorms(region, at))
-    first = today - KEPT_DAYS
+    first = today - missed
     yield from supply_figures([p.supplied for p in state.places.values() if p.supplied >= first], due_day(at))
 
 
-def _part(place: Place, today: int) -> LocationWaits:
-    first = today - STANDS_DAYS
+def _part(place: Place, today: int, stands: float, missed: float) -> LocationWaits:
+    first = today - max(stands, missed)
     return {
-        key: (row, _lasting(row, place.before.get(key)))
+        key: _standing(row, place.before.get(key), row[0] >= today - stands, stands, missed)
         for key, row in place.newest.items()
         if row[0] >= first
     }
 
 
-def _lasting(row: Row, before: Row | None) -> float:
-    # Two peildata follow each other unless more than three supplies lie between them.
-    if before is None or row[0] - before[0] > STANDS_DAYS:
-        return -1.0
-    return min(row[4], before[4])
+def _standing(row: Row, before: Row | None, stands: bool, every: float, missed: float) -> Standing:
+    gap = None if before is None else row[0] - before[0]
+    if before is None or gap is None or gap > missed:
+        return Standing(row, stands)
+    shorter = min(row[4], before[4])
+    # Two peildata follow each other unless they lie further apart than one stands; then nobody knows what was between.
+    if stands and gap <= every:
+        return Standing(row, stands, lasting=shorter)
+    return Standing(row, stands, doubtful=shorter)

@@ -3,6 +3,9 @@
 Kinds of access are never added or averaged. A wait of exactly the norm is within it. A feed that says only
 `behandeling` does not tell poliklinisch from klinisch: up to the maximum of the one a wait is within, beyond that
 of the other over it, and in between nobody can say (43 to 49 days; norms.md section 1, after the NZa feed).
+
+Silence is no shorter wait: a row that no longer stands and that nothing followed is missed. As long as it was over the
+norm, what is told of the others may say that one waits too long, never that nobody does.
 """
 
 from bisect import bisect_right
@@ -19,8 +22,22 @@ Row = tuple[int, int, int, str, float, float, str]
 Key = tuple[str, str, str]
 """Access kind, specialism and treatment (empty where the source does not split)."""
 
-Standing = tuple[Row, float]
-"""A row that stands now, and the shorter of its wait and the one before (-1 where those are not both known)."""
+
+class Standing(NamedTuple):
+    """The newest row of a location.
+
+    Attributes:
+        row: the row.
+        stands: whether it stands for now; else it is missed, nothing having followed it.
+        lasting: the shorter of its wait and the one before (-1 where those are not both known).
+        doubtful: the same, where it is not known that the wait lasted or still does (-1 elsewhere).
+    """
+
+    row: Row
+    stands: bool = True
+    lasting: float = -1.0
+    doubtful: float = -1.0
+
 
 UNDECIDED = "behandeling"
 """Access kind of waits for treatment that do not say whether one is admitted."""
@@ -33,13 +50,16 @@ class Waits(NamedTuple):
     """The rows of one treatment, or of several together.
 
     Attributes:
-        rows: how many there are.
+        rows: how many stand.
         days: the known waits, shortest first.
         lasting: of those known on the peildatum before as well, the shorter of both, shortest first.
         closed: rows that take no new patients.
         newest: newest peildatum (day).
         whole: answered rows of complete reports; they are counted, so that adding up stays exact.
         shares: completeness of the other answered rows.
+        missed: rows that no longer stand and that nothing followed.
+        longest_missed: the longest wait of those, -1 without.
+        doubtful: the longest of the waits of which it is not known that they last, -1 without.
     """
 
     rows: int
@@ -49,6 +69,9 @@ class Waits(NamedTuple):
     newest: int
     whole: int
     shares: list[float]
+    missed: int
+    longest_missed: float
+    doubtful: float
 
 
 class Limits(NamedTuple):
@@ -80,18 +103,22 @@ def limits_of(access: str, treeknorms: Mapping[str, Treeknorm]) -> Limits:
 
 def waits_of(standing: Collection[Standing]) -> Waits:
     """Return the waits of some rows; there is at least one."""
-    rows = [row for row, _ in standing]
+    rows = [one.row for one in standing if one.stands]
+    missed = [one.row[4] for one in standing if not one.stands]
     # Rows that a source left empty say that it is incomplete; too few to publish is complete.
     answered = [row[5] for row in rows if row[3] != "unknown"]
     shares = [share for share in answered if share != 1]
     return Waits(
         len(rows),
         sorted(row[4] for row in rows if row[3] == "known"),
-        sorted(lasting for _, lasting in standing if lasting >= 0),
+        sorted(one.lasting for one in standing if one.lasting >= 0),
         sum(row[3] == "closed" for row in rows),
-        max(row[0] for row in rows),
+        max((row[0] for row in rows), default=0),
         len(answered) - len(shares),
         shares,
+        len(missed),
+        max(missed, default=-1.0),
+        max((one.doubtful for one in standing), default=-1.0),
     )
 
 
@@ -114,12 +141,19 @@ def add_up(parts: Collection[Waits]) -> Waits:
         max(part.newest for part in parts),
         sum(part.whole for part in parts),
         shares,
+        sum(part.missed for part in parts),
+        max(part.longest_missed for part in parts),
+        max(part.doubtful for part in parts),
     )
 
 
 def wait_figures(access: str, specialism: str, waits: Waits, limits: Limits) -> Iterator[Indicator]:
-    """Yield the indicators of one specialism, or of all together."""
+    """Yield the indicators of one specialism, or of all together; none where no row stands."""
+    if not waits.rows:
+        return
     days, count = waits.days, len(waits.days)
+    longest = days[-1] if days else None
+    hidden = _hides_one_over(waits, limits)
     yield from _figures(
         {"access": access, "specialism": specialism},
         waits,
@@ -127,15 +161,16 @@ def wait_figures(access: str, specialism: str, waits: Waits, limits: Limits) -> 
             ("waits", count),
             ("waits_closed", waits.closed),
             ("wait_days_median", _median(days)),
-            ("wait_days_max", days[-1] if days else None),
+            ("wait_days_max", None if hidden else longest),
         ],
     )
     if limits.longest is not None and limits.within is not None:
         over = count - bisect_right(days, limits.longest)
+        prolonged = len(waits.lasting) - bisect_right(waits.lasting, limits.longest)
         told: list[tuple[str, float | None]] = [
-            ("waits_over_treeknorm", over),
+            ("waits_over_treeknorm", None if hidden else over),
             ("waits_over_treeknorm_ratio", round(over / count, 6) if count else None),
-            ("waits_prolonged", len(waits.lasting) - bisect_right(waits.lasting, limits.longest)),
+            ("waits_prolonged", None if not prolonged and waits.doubtful > limits.longest else prolonged),
         ]
         if access == UNDECIDED:
             told.append(("waits_undecidable", count - over - bisect_right(days, limits.within)))
@@ -149,14 +184,17 @@ def wait_figures(access: str, specialism: str, waits: Waits, limits: Limits) -> 
 
 
 def treatment_figures(key: Key, waits: Waits, limits: Limits) -> Iterator[Indicator]:
-    """Yield the indicators of one treatment."""
+    """Yield the indicators of one treatment; none where no row stands."""
+    if not waits.rows:
+        return
     days, count = waits.days, len(waits.days)
     told: list[tuple[str, float | None]] = [
         ("treatment_waits", count),
         ("treatment_wait_days_median", _median(days)),
     ]
     if limits.longest is not None:
-        told.append(("treatment_waits_over_treeknorm", count - bisect_right(days, limits.longest)))
+        over = None if _hides_one_over(waits, limits) else count - bisect_right(days, limits.longest)
+        told.append(("treatment_waits_over_treeknorm", over))
     yield from _figures({"access": key[0], "specialism": key[1], "treatment": key[2]}, waits, told)
 
 
@@ -164,9 +202,16 @@ def _figures(
     labels: dict[str, str], waits: Waits, told: Iterable[tuple[str, float | None]]
 ) -> Iterator[Indicator]:
     observed = waits.newest * 86_400
-    share = round(fsum((waits.whole, *waits.shares)) / waits.rows, 4)
+    share = round(fsum((waits.whole, *waits.shares)) / (waits.rows + waits.missed), 4)
     for name, value in told:
         yield Indicator(name, labels, value, observed, share, len(waits.days))
+
+
+def _hides_one_over(waits: Waits, limits: Limits) -> bool:
+    """Return whether no wait that stands is over the norm while a missed one was."""
+    if limits.longest is None or waits.longest_missed <= limits.longest:
+        return False
+    return not waits.days or waits.days[-1] <= limits.longest
 
 
 def _median(days: list[float]) -> float | None:

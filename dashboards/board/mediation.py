@@ -36,7 +36,10 @@ class MediationDesk:
         """Answer with every treatment that can be asked for: `at` (null before anything came) and `names`."""
         at = self._waits.at
         return _json(
-            {"at": iso(at) if at else None, "names": treatments(self._waits.places, at) if at else []}
+            {
+                "at": iso(at) if at else None,
+                "names": treatments(self._waits.places, at, self._norms) if at else [],
+            }
         )
 
     async def answer(self, request: web.Request) -> web.Response:

@@ -19,8 +19,8 @@ _log = structlog.get_logger()
 _RETRY_SECONDS = 2.0
 _WAIT_MS = 200
 _RECORDS_MAX = 2000
-_WAITS_DAYS = 46
-"""A wait stands for 45 days: what was written before that says nothing any more."""
+_WAITS_DAYS = 63
+"""A wait stands for 62 days at most (parameter `waits-stand`): what was written before that says nothing any more."""
 
 
 class BoardSink(Protocol):

@@ -25,7 +25,7 @@ def number_of(day: date) -> int:
 def is_late(report, today: int) -> bool:
     """Whether a report is about a time that is no longer looked at on local day `today`."""
     if hasattr(report, "peildatum"):
-        return number_of(report.peildatum) < today - 45
+        return number_of(report.peildatum) < today - 248
     if hasattr(report, "week_start"):
         days = {"WorkstockReport": 62, "AbsenceReport": 34}.get(type(report).__name__, 35)
         return number_of(report.week_start) < today - days

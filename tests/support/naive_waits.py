@@ -16,20 +16,31 @@ WITHIN = {"polikliniek": 21, "diagnostiek": 21, "dagbehandeling": 28, "klinisch"
 def waiting_times(reports, at: int) -> dict:
     told = {}
     for labels, both in _standing_waits(reports, day_of(datetime.fromtimestamp(at, UTC))).items():
-        rows = [row for row, _ in both]
+        rows = [row for row, _, age in both if age <= 45]
+        if not rows:
+            continue
         days = sorted(row[4] for row in rows if row[3] == "known")
         observed = max(row[0] for row in rows) * 86_400
-        share = sum(row[5] for row in rows if row[3] != "unknown") / len(rows)
+        share = sum(row[5] for row in rows if row[3] != "unknown") / len(both)
         access = labels[0][1]
         figures = _wait_figures(access, days)
+        over_and_missed = access in MAXIMUM and any(
+            row[4] > MAXIMUM[access] for row, _, age in both if age > 45
+        )
+        if over_and_missed and not figures["waits_over_treeknorm"]:
+            figures |= {"waits_over_treeknorm": None, "wait_days_max": None}
         if len(labels) == 3:
             kept = ("waits", "waits_over_treeknorm", "wait_days_median")
             figures = {f"treatment_{name}": figures[name] for name in kept if name in figures}
         else:
             figures["waits_closed"] = sum(row[3] == "closed" for row in rows)
             if access in MAXIMUM:
-                over = [row[4] > MAXIMUM[access] and before[4] > MAXIMUM[access] for row, before in both]
-                figures["waits_prolonged"] = sum(over)
+                over = [
+                    age <= 45 and row[0] - before[0] <= 45
+                    for row, before, age in both
+                    if row[4] > MAXIMUM[access] and before[4] > MAXIMUM[access] and row[0] - before[0] <= 90
+                ]
+                figures["waits_prolonged"] = sum(over) or (None if over else 0)
             if access == "behandeling":
                 figures["waits_undecidable"] = sum(42 < day <= 49 for day in days)
         told |= {(name, labels): (value, observed, share, len(days)) for name, value in figures.items()}
@@ -37,7 +48,7 @@ def waiting_times(reports, at: int) -> dict:
 
 
 def _standing_waits(reports, today: int) -> dict:
-    """By labels the rows that stand, each with the one of the supply before (a wait of -1 without)."""
+    """By labels the newest rows, each with the one of the supply before (a wait of -1 without) and its age."""
     told_of = defaultdict(list)
     for report in reports:
         for row in report.rows:
@@ -49,15 +60,15 @@ def _standing_waits(reports, today: int) -> dict:
     groups = defaultdict(list)
     for (_, access, specialism, treatment), rows in told_of.items():
         row = max(rows)
-        if row[0] < today - 45:
+        if row[0] < today - 90:
             continue
-        earlier = [one for one in rows if _supply(one[0]) < _supply(row[0]) and row[0] - one[0] <= 45]
+        earlier = [one for one in rows if _supply(one[0]) < _supply(row[0])]
         before = max(earlier, default=(0, 0, 0, "unknown", -1.0))
         for name in (specialism, "all"):
-            groups[("access", access), ("specialism", name)].append((row, before))
+            groups[("access", access), ("specialism", name)].append((row, before, today - row[0]))
         if treatment:
             labels = (("access", access), ("specialism", specialism), ("treatment", treatment))
-            groups[labels].append((row, before))
+            groups[labels].append((row, before, today - row[0]))
     return groups
 
 

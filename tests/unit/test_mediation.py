@@ -160,7 +160,7 @@ def test_what_cannot_be_accepted_is_passed_over():
     no_tick = Record(WAITING_TIMES, TICK_KEY, 0, (), b"soon")
     followed = FollowedWaits()
     followed.receive(0, [broken, no_tick, told("R07", "Goes", hip(60)), tick()])
-    assert treatments(followed.places, followed.at) == ["Totale heupvervanging"]
+    assert treatments(followed.places, followed.at, NORMS) == ["Totale heupvervanging"]
 
 
 @pytest.mark.parametrize(

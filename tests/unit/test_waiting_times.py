@@ -3,13 +3,16 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from agents.domain.partition import empty_partition, receive, tick
 from agents.domain.wait_sums import WaitSums
+from agents.domain.waits import Standing
 from alerts.norms import load_norms
 from streams.calendar import date_of, day_number, supply_day
 from streams.indicators import indicator_key
+from streams.reports import WaitRow
 from tests.support.put_away import Shelf
 from tests.support.reports import record, waits
 
@@ -100,7 +103,7 @@ def test_supplies_more_than_45_days_apart_do_not_follow_each_other(region):
     region.tick(at(FIRST, 13))
     region.tell(supplied(FIRST + timedelta(days=46), [60]))
     region.tick(at(FIRST + timedelta(days=46), 13))
-    assert total(region, "waits_prolonged") == 0
+    assert total(region, "waits_prolonged") is None  # and nobody knows what was between
     region.tell(supplied(FIRST + timedelta(days=70), [60]))
     region.tick(at(FIRST + timedelta(days=70), 13))
     assert total(region, "waits_prolonged") == 1
@@ -177,6 +180,63 @@ def test_a_location_that_is_silent_for_ninety_days_no_longer_counts(region):
     assert region.value("supply_missing_locations") is None
 
 
+def test_a_wait_over_the_norm_that_nothing_followed_is_missed_and_the_others_are_not_the_whole(region):
+    for day in (FIRST, SECOND):
+        region.tell(supplied(day, [60]), supplied(day, [20], location="B"))
+    for days in range(14, 105, 14):
+        region.tell(supplied(SECOND + timedelta(days=days), [20], location="B"))
+    figures = ("wait_days_max", "waits_prolonged", "waits_over_treeknorm", "waits")
+    seen = {}
+    for days in (45, 46, 90, 91):
+        region.tick(at(SECOND + timedelta(days=days), 13))
+        seen[days] = [total(region, name) for name in figures]
+    assert seen == {
+        45: [60, 1, 1, 2],
+        46: [None, None, None, 1],
+        90: [None, None, None, 1],
+        91: [20, 0, 0, 1],
+    }
+
+
+@pytest.mark.parametrize("status", ["known", "closed", "insufficient"])
+def test_a_row_that_follows_ends_what_was_missed_at_once(region, status):
+    region.tell(supplied(FIRST, [60]), supplied(SECOND, [60]))
+    late = SECOND + timedelta(days=60)
+    region.tell(supplied(late, [20], location="B"))
+    region.tick(at(late, 11))
+    assert total(region, "wait_days_max") is None
+    row = WaitRow(
+        access="polikliniek",
+        specialism="orthopedie",
+        treatment="t0",
+        status=status,
+        days=20 if status == "known" else None,
+    )
+    region.tell(msgspec.structs.replace(supplied(late, [20]), rows=[row]))
+    region.tick(at(late, 13))
+    assert (total(region, "wait_days_max"), total(region, "waits_prolonged")) == (20, 0)
+
+
+def test_a_missed_row_that_was_wrong_is_corrected(region):
+    late = FIRST + timedelta(days=60)
+    region.tell(supplied(FIRST, [60]), supplied(late, [20], location="B"))
+    region.tick(at(late, 13))
+    assert total(region, "wait_days_max") is None
+    region.tell(supplied(FIRST, [20], revision=1))
+    region.tick(at(late, 14))
+    assert total(region, "wait_days_max") == 20
+
+
+def test_a_missed_row_within_the_norm_hides_nothing_and_one_over_it_hides_no_other(region):
+    late = FIRST + timedelta(days=60)
+    region.tell(supplied(FIRST, [28]), supplied(late, [20], location="B"))
+    region.tick(at(late, 13))
+    assert (total(region, "wait_days_max"), total(region, "waits_over_treeknorm")) == (20, 0)
+    region.tell(supplied(FIRST, [60], location="C"), supplied(late, [30], location="D"))
+    region.tick(at(late, 14))
+    assert (total(region, "wait_days_max"), total(region, "waits_over_treeknorm")) == (30, 1)
+
+
 def test_a_worker_that_starts_again_says_nothing_twice(region):
     region.tell(supplied(FIRST, [10]))
     region.tick(datetime(2021, 11, 2, 12, 30, tzinfo=UTC))
@@ -198,7 +258,7 @@ def test_a_region_says_the_same_in_the_same_order_whoever_folded_it_and_when():
     for order in (rows, rows[::-1], rows[5:] + rows[:5]):
         sums = WaitSums()
         for number, key in enumerate(order):
-            standing = ((day_number(FIRST), 0, 0, "answered", 30.0, 1.0, "nza"), -1.0)
+            standing = Standing((day_number(FIRST), 0, 0, "answered", 30.0, 1.0, "nza"))
             sums.renew(f"L{rows.index(key)}", None, {key: standing})
             if number % 4 == 0:
                 list(sums.figures(NORMS.treeknorms("R07", 1_637_000_000)))

@@ -8,8 +8,8 @@ import pytest
 from agents.pipeline import Pipeline
 from alerts.norms import parse_norms
 from streams.calendar import seconds
-from streams.reports import Report, WebsiteChecked
-from tests.support.reports import MONDAY, event, record, stock_row, workstock
+from streams.reports import Notice, Report, WebsiteChecked
+from tests.support.reports import MONDAY, absence, event, record, stock_row, waits, workstock
 
 TEXT = resources.files("alerts").joinpath("norms.toml").read_text("utf-8")
 
@@ -23,13 +23,18 @@ def missing_after(days: int, report: Report, indicator: str, **parameters: int) 
         line = next(line for line in after.splitlines() if line.startswith("value = "))
         text = before + after.replace(line, f"value = {value}", 1)
     pipeline = Pipeline(parse_norms(text))
+    selected = indicator if "{" in indicator else ""
+    indicator = indicator.partition("{")[0]
     pipeline.receive(record(report))
     told = {}
     for day in (0, days):
         pipeline.tick(seconds(MONDAY + timedelta(days=day, hours=1)))
         for series in pipeline.judged.regions["R07"].known.values():
             told |= {
-                key: found.value for by_key in [series.get(indicator, {})] for key, found in by_key.items()
+                key: found.value
+                for by_key in [series.get(indicator, {})]
+                for key, found in by_key.items()
+                if selected in ("", key)
             }
     (value,) = told.values()
     return value
@@ -60,3 +65,39 @@ def test_a_werkvoorraad_stands_and_is_missed_as_long_as_the_parameters_say(days,
 def test_what_a_website_showed_stands_as_long_as_the_parameter_says(days, parameters, without):
     report = event(WebsiteChecked(publisher="zorgaanbieder"))
     assert missing_after(days, report, "websites_without", **parameters) == without
+
+
+@pytest.mark.parametrize(
+    ("days", "parameters", "longest"),
+    [(45, {}, 60), (46, {}, None), (46, {"waits_stand": 60}, 60), (61, {"waits_stand": 60}, None)],
+)
+def test_a_wait_stands_as_long_as_the_parameter_says(days, parameters, longest):
+    indicator = "wait_days_max{access=polikliniek,specialism=all}"
+    assert missing_after(days, waits([60]), indicator, **parameters) == longest
+
+
+@pytest.mark.parametrize(
+    ("days", "parameters", "missing"), [(90, {}, 1), (91, {}, None), (50, {"waits_missed": 49}, None)]
+)
+def test_a_location_owes_its_waits_as_long_as_the_parameter_says(days, parameters, missing):
+    assert missing_after(days, waits([10]), "supply_missing_locations", **parameters) == missing
+
+
+@pytest.mark.parametrize(
+    ("days", "parameters", "rate"),
+    [(20, {}, 0.07), (21, {}, None), (21, {"absence_stands": 27}, 0.07), (28, {"absence_stands": 27}, None)],
+)
+def test_absence_stands_as_long_as_the_parameter_says(days, parameters, rate):
+    indicator = "absence_rate{sector=all}"
+    assert missing_after(days, absence(0.07), indicator, **parameters) == rate
+
+
+@pytest.mark.parametrize(
+    ("days", "parameters", "count"),
+    [(29, {}, 1), (30, {}, 0), (30, {"notices_counted": 31}, 1), (7, {"notices_counted": 7}, 0)],
+)
+def test_a_misdirected_notice_counts_as_long_as_the_parameter_says(days, parameters, count):
+    report = event(
+        Notice(sender="zorgaanbieder", receiver="nza", subject="wachttijd", norm="treeknorm-prolonged")
+    )
+    assert missing_after(days, report, "notices_misdirected", **parameters) == count

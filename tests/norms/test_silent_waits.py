@@ -1,0 +1,48 @@
+"""A location that supplies its waits no more ends no breach of the Treeknorm; what it says next does."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from agents.pipeline import Pipeline
+from streams.calendar import seconds
+from tests.norms.case import NORMS
+from tests.support.reports import record, waits
+
+FIRST = datetime(2021, 11, 2, 9, tzinfo=UTC)
+"""A Tuesday of an even ISO week: a peildatum."""
+
+
+def told_of(norm: str, supplies: list, days: int) -> list[tuple[int, str]]:
+    """Day and state of each transition of a norm in R07."""
+    pipeline = Pipeline(NORMS)
+    told = []
+    for day in range(days):
+        at = FIRST + timedelta(days=day)
+        pipeline.receive(*(record(one) for one in supplies if one.received_at == at))
+        told += [
+            (day, one.state)
+            for one in pipeline.tick(seconds(at + timedelta(hours=1)))
+            if (one.norm, one.region) == (norm, "R07") and one.state != "step"
+        ]
+    return told
+
+
+def supply(location: str, day: int, days: float) -> object:
+    at = FIRST + timedelta(days=day)
+    return waits([days], at, "polikliniek", at.date(), location=location)
+
+
+@pytest.mark.parametrize(("norm", "began"), [("treeknorm-max-polikliniek", 0), ("treeknorm-prolonged", 14)])
+def test_a_location_that_falls_silent_ends_no_breach_and_one_that_speaks_does(norm: str, began: int):
+    others = [supply("B", day, 20) for day in range(0, 90, 14)]
+    silent = [supply("A", 0, 60), supply("A", 14, 60)]
+    assert told_of(norm, [*others, *silent], 90) == [(began, "active")]
+    mended = [*others, *silent, supply("A", 84, 20)]
+    assert told_of(norm, mended, 90) == [(began, "active"), (84, "resolved")]
+
+
+def test_two_waits_over_the_norm_with_silence_between_end_no_prolonged_breach():
+    others = [supply("B", day, 20) for day in range(0, 98, 14)]
+    told = [supply("A", day, 60) for day in (0, 14, 70, 84)]
+    assert told_of("treeknorm-prolonged", [*others, *told], 98) == [(14, "active")]
