@@ -121,6 +121,7 @@ class Demo:
         self._speed = speed
         self._stopped = False
         self._error: BaseException | None = None
+        self._refused = 0
 
     @property
     def span(self) -> tuple[int, int]:
@@ -164,6 +165,7 @@ class Demo:
         outcomes = dict.fromkeys(("applied", "duplicate", "late", "dead_lettered"), 0)
         for sample_labels, value in _samples(self.stack.metrics(), REPORTS.name):
             outcomes[sample_labels["outcome"]] += int(value)
+        outcomes["dead_lettered"] += self._refused
         active = {t.episode: (t.region, t.norm, t.scope) for t in self.transitions() if t.state == "active"}
         with self.progress.lock:
             told = set(self.progress.told)
@@ -198,6 +200,7 @@ class Demo:
         except BaseException as error:  # noqa: BLE001 - handed to the thread that shows it
             self._error = error
         self.progress.produced = player.played.records
+        self._refused = player.played.refused
 
     def _look(self) -> Progress:
         dead = [worker for worker in self.stack.workers if not worker.running()]

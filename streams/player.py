@@ -1,5 +1,8 @@
 """Plays a log into Kafka: every record to its topic, every tick to every partition of every report topic.
 
+A log brings its ticks itself. A record in it that a worker would take for a tick goes to the dead letters, as the backtest
+refuses it: written to its topic, it would put the clock of one partition forward.
+
 Order within a partition is the order of the log. Before a tick is written, everything that precedes it has
 been handed to the same connection, so no record can fall behind its tick.
 """
@@ -11,10 +14,12 @@ from typing import Any
 
 from kafka import KafkaProducer
 
+from streams.codec import RefusedError
+from streams.dead_letter import Place, dead_letter_headers
 from streams.kafka import KafkaSettings
 from streams.recording import Record
-from streams.ticks import TICK_KEY, encode_tick
-from streams.topics import REPORT_TOPICS
+from streams.ticks import TICK_KEY, decode_tick, encode_tick
+from streams.topics import REPORT_TOPICS, dead_letter_topic
 
 _FLUSH_EVERY = 5_000
 _NAP_SECONDS_MAX = 0.25
@@ -22,9 +27,17 @@ _NAP_SECONDS_MAX = 0.25
 
 @dataclass
 class Played:
-    """What was written so far: records by topic, ticks (each counted once), the last tick in seconds."""
+    """What was written so far.
+
+    Attributes:
+        records: records of the log, with those that were refused.
+        refused: of them, posed as a tick: they are dead letters, which no worker counts.
+        ticks: ticks, each counted once.
+        last_tick: the last of them, in seconds.
+    """
 
     records: int = 0
+    refused: int = 0
     ticks: int = 0
     last_tick: int = 0
 
@@ -85,6 +98,8 @@ class Player:
                 self._wait_until(began + (moment - first) / speed, stop)
             if isinstance(item, int):
                 self.tick(item)
+            elif poses_as_tick(item):
+                self._dead_letter(item)
             else:
                 self.record(item)
         self.flush()
@@ -106,6 +121,16 @@ class Player:
         self.flush()
         self._producer.close()
 
+    def _dead_letter(self, record: Record) -> None:
+        refusal = RefusedError("not-a-tick", "a log brings its ticks itself; only a ticker may use this key")
+        # It stands nowhere in the topic that it was meant for.
+        place = Place(record.topic, -1, -1, record.timestamp)
+        headers = tuple(dead_letter_headers(record.headers, refusal, place))
+        letter = Record(dead_letter_topic(record.topic), record.key, record.timestamp, headers, record.value)
+        self._send(letter, 0)
+        self.played.records += 1
+        self.played.refused += 1
+
     def _send(self, record: Record, partition: int | None) -> None:
         future = self._producer.send(
             record.topic,
@@ -122,3 +147,14 @@ class Player:
     def _wait_until(self, moment: float, stop: Callable[[], bool]) -> None:
         while (left := moment - time.monotonic()) > 0 and not stop():
             time.sleep(min(left, _NAP_SECONDS_MAX))
+
+
+def poses_as_tick(record: Record) -> bool:
+    """Return whether a worker would take a record of a log for a tick; one that only has its key it refuses itself."""
+    if record.key != TICK_KEY or record.topic not in REPORT_TOPICS:
+        return False
+    try:
+        decode_tick(record.value)
+    except ValueError:
+        return False
+    return True

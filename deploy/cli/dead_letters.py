@@ -10,7 +10,7 @@ import typer
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
 from streams.kafka import KafkaSettings
 from streams.log_end import LogRecord, read_all
-from streams.player import Player
+from streams.player import Player, poses_as_tick
 from streams.recording import Record
 from streams.topics import REPORT_TOPICS, dead_letter_topic
 
@@ -82,23 +82,30 @@ def requeue(
 ) -> None:
     """Write dead letters to their topic again, byte for byte; say --offset or --reason.
 
-    They stay in the dead-letter topic, and come back there if they are refused again.
+    They stay in the dead-letter topic, and come back there if they are refused again. What poses as a tick is never
+    written again: it would put a clock forward.
 
     Example: ketenwacht dlq requeue care.occupancy --reason unknown-region
     """
     if offset is None and reason is None:
         raise typer.BadParameter("say which: --offset N or --reason CODE")
-    written = 0
+    written = posing = 0
     with reaching_kafka(bootstrap) as kafka:
         player = Player(kafka, 1)
         try:
             for letter in _letters(kafka, topic, reason):
                 if offset is None or letter.offset == offset:
                     headers = tuple(header for header in letter.headers if not header[0].startswith("dlq-"))
-                    player.record(Record(topic, letter.key, letter.timestamp, headers, letter.value))
+                    again = Record(topic, letter.key, letter.timestamp, headers, letter.value)
+                    if poses_as_tick(again):
+                        posing += 1
+                        continue
+                    player.record(again)
                     written += 1
         finally:
             player.close()
+    if posing:
+        typer.echo(f"{posing} left where they are: they would be taken for ticks", err=True)
     typer.echo(orjson.dumps({"requeued": written}).decode() if as_json else f"{written} written to {topic}")
     if not written:
         raise typer.Exit(1)

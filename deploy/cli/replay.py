@@ -84,6 +84,12 @@ def replay(
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from error
     typer.echo(f"{played.records} records, {played.ticks} ticks")
+    if played.refused:
+        typer.echo(
+            f"{played.refused} of the records posed as a tick and went to the dead letters; "
+            "see `ketenwacht dlq list --reason not-a-tick`",
+            err=True,
+        )
 
 
 def record(

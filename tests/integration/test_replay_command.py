@@ -7,10 +7,11 @@ from typer.testing import CliRunner
 
 from deploy.cli.main import app
 from deploy.cli.report_topics import last_tick
-from streams.log_end import log_ends, partitions_of
-from streams.recording import RecordingHeader, write_recording
+from streams.log_end import log_ends, partitions_of, read_all
+from streams.recording import Record, RecordingHeader, write_recording
+from streams.ticks import TICK_KEY, encode_tick
 from streams.topic_admin import apply_topics
-from streams.topics import OCCUPANCY, REPORT_TOPICS, catalogue
+from streams.topics import OCCUPANCY, REPORT_TOPICS, catalogue, dead_letter_topic
 from tests.support.reports import MONDAY, ic, record
 
 HOUR = 3600
@@ -62,3 +63,26 @@ def test_topics_that_are_past_the_recording_are_left_alone(fresh_kafka, recordin
 
     assert "nothing of it would be judged" in " ".join(replay(fresh_kafka, recording, exit_code=2).split())
     assert log_ends(fresh_kafka, partitions_of(fresh_kafka, *REPORT_TOPICS)) == before
+
+
+def test_a_record_that_poses_as_a_tick_is_a_dead_letter_and_moves_no_clock(fresh_kafka, tmp_path):
+    apply_topics(fresh_kafka, catalogue(2))
+    good = record(ic(95))
+    jump = encode_tick(good.timestamp // 1000 + 40 * HOUR)
+    posing = Record(OCCUPANCY, TICK_KEY, good.timestamp, (("number", b"7"),), jump)
+    path = tmp_path / "posing.jsonl"
+    write_recording(path, RecordingHeader(name="proef", tick_seconds=HOUR), [good, posing])
+
+    told = replay(fresh_kafka, path)
+    assert "2 records" in told
+    assert "1 of the records posed as a tick" in told
+    assert jump not in {each.value for each in read_all(fresh_kafka, *REPORT_TOPICS)}
+    (letter,) = read_all(fresh_kafka, dead_letter_topic(OCCUPANCY))
+    assert (letter.key, letter.value, letter.timestamp) == (TICK_KEY, jump, good.timestamp)
+    assert (letter.headers[0], dict(letter.headers)["dlq-reason"]) == (("number", b"7"), b"not-a-tick")
+
+    requeue = ["dlq", "requeue", OCCUPANCY, "--reason", "not-a-tick", "--bootstrap", fresh_kafka.bootstrap]
+    again = CliRunner().invoke(app, requeue)
+    assert again.exit_code == 1
+    assert "1 left where they are" in again.output
+    assert jump not in {each.value for each in read_all(fresh_kafka, *REPORT_TOPICS)}
