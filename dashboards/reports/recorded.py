@@ -3,13 +3,14 @@
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from agents.pipeline import Pipeline
 from alerts.norms import Norms
 from dashboards.reports.knowledge import Knowledge, judged_knowledge
 from dashboards.reports.months import month_end, month_of
-from streams.calendar import local_day
+from streams.calendar import iso, local_day
 from streams.indicators import ALL
 from streams.recording import Record, RecordingError, read_recording
 from streams.replay import with_ticks
@@ -89,14 +90,15 @@ def play_to(path: Path, norms: Norms, until: int | None = None) -> Told:
     """Return what a recording had told at a moment (by default its end), with the twelve weeks before.
 
     Raises:
-        RecordingError: the recording cannot be read.
+        RecordingError: the recording cannot be read, or nothing of it was known by then.
     """
     header, records = read_recording(path, headers=False)
+    first = _first(path, records, until)
     pipeline = Pipeline(norms)
     history: deque[Knowledge] = deque(maxlen=HISTORY_DAYS)
 
     def watched() -> Iterator[Record | int]:
-        for item in with_ticks(records, header.tick_seconds, until):
+        for item in with_ticks(chain([first], records), header.tick_seconds, until):
             last = pipeline.last_tick
             if isinstance(item, int) and last and local_day(item) != local_day(last):
                 history.append(judged_knowledge(pipeline.judged, last, norms, is_total))
@@ -105,6 +107,19 @@ def play_to(path: Path, norms: Norms, until: int | None = None) -> Told:
     transitions = list(pipeline.play(watched()))
     at = pipeline.last_tick if until is None else until
     return Told(header.name, judged_knowledge(pipeline.judged, at, norms), list(history), transitions)
+
+
+def _first(path: Path, records: Iterator[Record], until: int | None) -> Record:
+    """Take the first record: without any a page of unknowns would look like an answer."""
+    first = next(records, None)
+    if first is None:
+        raise RecordingError(f"{path.name}: it holds no records, so there is nothing to report on")
+    begin = first.timestamp // 1000
+    if until is not None and first.timestamp > until * 1000:
+        raise RecordingError(
+            f"{path.name}: nothing was known at {iso(until)}, it begins at {iso(begin)}; say a later time"
+        )
+    return first
 
 
 def is_total(indicator: Indicator) -> bool:

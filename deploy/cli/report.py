@@ -35,7 +35,7 @@ def report(
 
     Example: ketenwacht report R07 --recording golf.jsonl.gz --at 2021-11-22T12:00 -o zuidwest.html
 
-    Exit codes: 0 done, 1 the recording cannot be used, 2 usage.
+    Exit codes: 0 done, 1 the recording cannot be used or nothing was known then, 2 usage.
     """
     if region not in REGIONS:
         raise typer.BadParameter(f"there is no region `{region}`; use one of {', '.join(REGIONS)}")

@@ -203,3 +203,19 @@ def test_a_chapter_with_an_unknown_figure_is_refused_in_clear_words():
         parse_chapters(text)
     with pytest.raises(ChaptersError, match="`absence_rate`: it has sector; give each a value"):
         parse_chapters(text.replace('"bezetting"', '"absence_rate"'))
+
+
+@pytest.mark.parametrize(
+    ("held", "words", "why"),
+    [
+        ([], [], "holds no records"),
+        ([ic(62, at=AT)], ["--at", "2021-11-21T12:00"], "nothing was known at 2021-11-21"),
+    ],
+)
+def test_a_report_of_which_nothing_is_known_is_an_error_and_no_page(tmp_path, held, words, why):
+    path, page = tmp_path / "leeg.jsonl", tmp_path / "leeg.html"
+    write_recording(path, RecordingHeader(name="leeg", tick_seconds=21_600), [record(each) for each in held])
+    ran = CliRunner().invoke(app, ["report", "R07", "--recording", str(path), "-o", str(page), *words])
+    assert ran.exit_code == 1, ran.output
+    assert why in ran.output
+    assert not page.exists()
