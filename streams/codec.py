@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import orjson
 
+from streams.plausible import impossible_count
 from streams.regions import REGIONS
 from streams.reports import (
     AbsenceReport,
@@ -78,7 +79,7 @@ def decode_report(topic: str, key: bytes | None, value: bytes | None) -> Report:
 
     Raises:
         RefusedError: the record is empty, too large, no JSON, out of range, has an unknown field, an
-            unknown region, a key that is not its region, or a time that cannot be.
+            unknown region, a key that is not its region, or a time or count that cannot be.
         KeyError: `topic` is no report topic.
     """
     decoder = _DECODERS[topic]
@@ -129,6 +130,9 @@ def _check(report: Report, key: bytes | None) -> None:
         _check_date("week_start", report.week_start, received)
     elif isinstance(report, CoordinationReport):
         _check_event(report)
+    impossible = impossible_count(report)
+    if impossible is not None:
+        raise RefusedError("out-of-range", impossible)
 
 
 def _check_date(field: str, day: date, received: datetime) -> None:

@@ -2,23 +2,29 @@
 
 `decode_report` says what a report is. Here an honest report is recognised by cheaper means: the region is one of a
 fixed list instead of a pattern, a source that was seen before is not held against its pattern again, rows are
-checked in one loop, and the two moments become seconds once. Whatever is not recognised at once goes to
+checked in one loop, and the two moments become seconds once. Counts are held against the limits of one location while they
+are decoded. Whatever is not recognised at once goes to
 `decode_report`, which accepts it or says why not; so both accept and refuse the same, in the same words.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
+from msgspec import Meta
 
 from streams.calendar import day_number, seconds
 from streams.codec import REPORT_TYPES, decode_report
 from streams.indicators import ALL
+from streams.plausible import BEDS, COUNTS, FORECAST, Limits
 from streams.regions import REGIONS
 from streams.reports import (
     AbsenceReport,
+    BedReading,
     CoordinationReport,
+    ForecastReport,
+    OccupancyReport,
     OperatingRoomsReport,
     ProductionReport,
     ReferralsReport,
@@ -82,15 +88,56 @@ _DOUBTS: Mapping[type[Report], Callable[[Any, int], bool]] = {
 }
 
 
-def _lean(kind: type[msgspec.Struct]) -> Any:
-    """Return a type with the fields of `kind`, in its order, without patterns and without checks in Python."""
-    cheaper: dict[str, Any] = {}
-    if issubclass(kind, Report):
-        cheaper = {"source": str, "region": Literal[tuple(REGIONS)]}
+def _lean(kind: type[Report]) -> Any:
+    """Return a type with the fields of `kind`, in its order, without patterns and without checks in Python.
+
+    It takes no count that one location cannot have: those of the country are looked at whole.
+    """
+    own: dict[str, Any] = {"source": str, "region": Literal[tuple(REGIONS)]}
+    if kind is OccupancyReport:
+        return _slim(kind, own | {"readings": _listed(kind, "readings", _readings())})
+    # Forecasts are few: the smallest limit does for both units.
+    limits = FORECAST["ic"] if kind is ForecastReport else COUNTS.get(kind, {})
+    for field in msgspec.structs.fields(kind):
+        if field.name == "rows":
+            (row,) = get_args(field.type.__origin__)
+            own["rows"] = _listed(kind, "rows", _slim(row, _limited(row, limits)))
+    return _slim(kind, _limited(kind, limits) | own)
+
+
+def _readings() -> Any:
+    """Return a type of reading for each unit: its name tells the decoder which limits to hold."""
+    ic, ward = (
+        _slim(BedReading, _limited(BedReading, limits), tag_field="unit", tag=unit, namespace={"unit": unit})
+        for unit, limits in BEDS.items()
+    )
+    return ic | ward
+
+
+def _limited(kind: type[msgspec.Struct], limits: Limits) -> dict[str, Any]:
+    """Return the types of those fields of `kind` that have a limit."""
+    limited: dict[str, Any] = {}
+    for field in msgspec.structs.fields(kind):
+        if field.name in limits:
+            number: Any = float if field.name == "or_hours" else int
+            most: Any = Annotated[number, Meta(ge=0, le=limits[field.name][0])]
+            limited[field.name] = most if field.required else most | None
+    return limited
+
+
+def _listed(kind: type[Report], name: str, row: Any) -> Any:
+    """Return the type of the list `name` of `kind`, with another type of row."""
+    (hint,) = [field.type for field in msgspec.structs.fields(kind) if field.name == name]
+    return Annotated[(list[row], *hint.__metadata__)]
+
+
+def _slim(kind: type[msgspec.Struct], own: Mapping[str, Any], **options: Any) -> Any:
+    """Return a struct with the fields of `kind`, of which some have a type of their own; a tag is no field."""
     fields: list[Any] = []
     for field in msgspec.structs.fields(kind):
-        hint = _lean_rows(cheaper.get(field.name, field.type))
-        fields.append((field.name, hint) if field.required else (field.name, hint, field.default))
+        hint = own.get(field.name, field.type)
+        if field.name != options.get("tag_field"):
+            fields.append((field.name, hint) if field.required else (field.name, hint, field.default))
     return msgspec.defstruct(
         f"Lean{kind.__name__}",
         fields,
@@ -99,14 +146,8 @@ def _lean(kind: type[msgspec.Struct]) -> Any:
         forbid_unknown_fields=True,
         omit_defaults=True,
         gc=False,
+        **options,
     )
-
-
-def _lean_rows(hint: Any) -> Any:
-    if get_origin(hint) is Annotated and get_origin(hint.__origin__) is list:
-        (row,) = get_args(hint.__origin__)
-        return Annotated[(list[_lean(row)], *hint.__metadata__)]  # type: ignore[misc]
-    return hint
 
 
 def _acceptor(topic: str, kind: type[Report]) -> Accept:

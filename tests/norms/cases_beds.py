@@ -28,9 +28,27 @@ def ladder(limit: int) -> list[Case]:
     """Exactly so many IC beds in the country, and one less."""
     norm = f"ic-ladder-{limit}"
     return [
-        breach(norm, f"{limit} IC beds taken", taken("ic", limit, 2000), region="NL"),
-        silent(norm, f"{limit - 1} IC beds taken", taken("ic", limit - 1, 2000), region="NL"),
+        breach(norm, f"{limit} IC beds taken", spread(limit), region="NL"),
+        silent(norm, f"{limit - 1} IC beds taken", spread(limit - 1), region="NL"),
     ]
+
+
+def spread(occupied: int):
+    """So many IC beds taken, over all networks: none of them can have them alone."""
+    each, more = divmod(occupied, len(ROAZ_IDS))
+
+    def given(at: datetime) -> list[OccupancyReport]:
+        return [
+            beds(
+                at,
+                region=region,
+                location=f"IC {region}",
+                readings=[BedReading(unit="ic", label="total", occupied=each + (n < more), staffed=200)],
+            )
+            for n, region in enumerate(ROAZ_IDS)
+        ]
+
+    return given
 
 
 def strained(regions: int, among: int = len(ROAZ_IDS), complete: float = 1.0):

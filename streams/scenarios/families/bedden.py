@@ -27,8 +27,8 @@ OCCUPIED: Mapping[str, tuple[int, int]] = {
     "R04": (95, 98),
 }
 
-# The one large region makes the country's total. The ten others have 668 IC beds occupied in these two weeks.
-_OTHERS = 668
+# Seven large regions share what makes the country's total; the four above have 368 IC beds occupied in these two weeks.
+_OTHERS = sum(of_ic for of_ic, _ in OCCUPIED.values())
 _COUNTRY = {
     "03-08": 1149,
     "03-09": 1150,
@@ -38,14 +38,19 @@ _COUNTRY = {
     "03-16": 1700,
     "03-18": 700,
 }
-LARGE = "R07"
+LARGE = tuple(region for region in ROAZ_IDS if region not in OCCUPIED)
+
+
+def _shared(region: str, beds: int) -> int:
+    each, more = divmod(beds - _OTHERS, len(LARGE))
+    return each + (LARGE.index(region) < more)
 
 
 def _census(region: str) -> Mapping[Unit, Census]:
-    if region == LARGE:
-        ic = steps(2021, {"03-01": 50, **{on: beds - _OTHERS for on, beds in _COUNTRY.items()}})
-        return {"ic": Census(NONE, ic, level(3000)), "ward": Census(NONE, level(1500), level(3000))}
-    of_ic, of_ward = OCCUPIED.get(region, (50, 50))
+    if region in LARGE:
+        ic = steps(2021, {"03-01": 50, **{on: _shared(region, beds) for on, beds in _COUNTRY.items()}})
+        return {"ic": Census(NONE, ic, level(400)), "ward": Census(NONE, level(1500), level(3000))}
+    of_ic, of_ward = OCCUPIED[region]
     return {
         "ic": Census(NONE, _for_two_weeks(of_ic), level(100)),
         "ward": Census(NONE, _for_two_weeks(of_ward), level(100)),
