@@ -13,11 +13,11 @@ _COUNT_MAX = 1_000_000
 _YEARS = range(2000, 2100)
 
 
-def count(text: str, column: str) -> int | None:
+def count(text: str, column: str, most: int = _COUNT_MAX) -> int | None:
     """Return a whole number of people or beds, or None when it is missing.
 
     Raises:
-        RowError: it is no whole number, negative, or above a million.
+        RowError: it is no whole number, negative, or above `most`.
     """
     if text in MISSING:
         return None
@@ -26,8 +26,8 @@ def count(text: str, column: str) -> int | None:
     if whole is None:
         raise RowError(f"{column} is `{text[:40]}`, expected a whole number of 0 or more")
     number = int(whole[1])
-    if number > _COUNT_MAX:
-        raise RowError(f"{column} is {number}, above {_COUNT_MAX}")
+    if number > most:
+        raise RowError(f"{column} is {number}, above {most}, which cannot be; look for a slip")
     return number
 
 

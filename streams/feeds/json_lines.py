@@ -33,3 +33,25 @@ def value_lines(text: str) -> dict[str, list[int]]:
         elif mark in "}]":
             path.pop()
     return found
+
+
+def element_lines(text: str) -> list[int]:
+    r"""Return the lines on which the objects of a list start; the text must be valid JSON of the form `[{}, ...]`.
+
+    >>> element_lines('[{"a": [{}]},\n{}]')
+    [1, 2]
+    """
+    found: list[int] = []
+    depth = 0
+    line = 1
+    for match in _MARK.finditer(text):
+        mark = match[0]
+        if mark == "\n":
+            line += 1
+        elif mark in "{[":
+            if mark == "{" and depth == 1:
+                found.append(line)
+            depth += 1
+        elif mark in "}]":
+            depth -= 1
+    return found

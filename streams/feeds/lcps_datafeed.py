@@ -1,6 +1,6 @@
 """LCPS datafeed: beds and new patients, national, daily (`covid-19-datafeed.csv`).
 
-Three layouts, known by their header. Patients who were moved to a hospital abroad
+Three layouts, known by their header; the last one also as the JSON of LCPS' interface: a list of objects, in capitals. Patients who were moved to a hospital abroad
 (`...Internationaal`) lie in no Dutch bed and are left out; LCPS defines the column so.
 """
 
@@ -10,8 +10,10 @@ from datetime import time
 
 from streams.feeds.cells import count, day
 from streams.feeds.feed import Feed, FeedError, Import, Refused, RowError, checked_record
+from streams.feeds.json_table import is_json, read_objects
 from streams.feeds.moments import local_moment
 from streams.feeds.table import Row, Table, read_table
+from streams.plausible import BEDS
 from streams.recording import Record
 from streams.regions import NL
 from streams.reports import BedReading, OccupancyReport
@@ -55,7 +57,7 @@ LAYOUTS: Mapping[str, Mapping[str, _Target]] = {"v1": _V1, "v1b": _V1B, "v2": _V
 
 def read(data: bytes) -> Import:
     """Return the records in a datafeed of any layout; raises `FeedError`."""
-    table = read_table(data, ",")
+    table = read_objects(data) if is_json(data) else read_table(data, ",")
     name, columns = _layout(table)
     revisions: Counter[str] = Counter()
     records: list[Record] = []
@@ -100,7 +102,7 @@ def _record(row: Row, columns: Mapping[str, _Target], revisions: Counter[str]) -
     figures: dict[tuple[str, str], dict[str, int]] = {}
     beds = filled = 0
     for column, (unit, label, field) in columns.items():
-        number = count(row[column], column)
+        number = count(row[column], column, BEDS[unit]["occupied"][1])
         is_bed = field in {"occupied", "staffed"}
         beds += is_bed
         if number is not None and field != _ABROAD:

@@ -1,5 +1,7 @@
 """The LCPS datafeed: three layouts, mixed dates, missing figures."""
 
+import json
+
 import pytest
 
 from streams.codec import decode_report
@@ -107,7 +109,7 @@ def test_the_same_day_again_is_a_correction():
         ("1-1-2021,-5,1,1,1,1", "IC_Bedden_COVID is `-5`"),
         ("1-1-2021,1,4.5,1,1,1", "IC_Bedden_Non_COVID is `4.5`"),
         ("1-1-2021,1,1,1e3,1,1", "Kliniek_Bedden is `1e3`"),
-        ("1-1-2021,1,1,2000000,1,1", "above 1000000"),
+        ("1-1-2021,1,1,2000000,1,1", "Kliniek_Bedden is 2000000, above 60000"),
         ("1-1-2021,1,1,1", "4 cells, expected 6"),
         ("1-1-2021,1,1,1,1,1,1", "7 cells, expected 6"),
         ("30-2-2021,1,1,1,1,1", "a day that does not exist"),
@@ -181,3 +183,47 @@ def test_a_file_that_a_spreadsheet_saved_again_gives_the_same_records(spreadshee
 def test_columns_of_no_layout_are_named_with_the_layout_they_are_most_like():
     with pytest.raises(FeedError, match="most like v1, lacking: kliniek_bedden; not known: opmerking"):
         read(csv_of(V1.replace("Kliniek_Bedden", "Opmerking"), "1-1-2021,1,1,1,1,1"))
+
+
+def as_json(*rows: str, **changed: object) -> bytes:
+    """The answer of LCPS' interface: the layout of 2023 with its names in capitals, numbers as numbers."""
+    named = [dict(zip(V2.upper().split(","), row.split(","), strict=True)) for row in rows]
+    objects = [
+        {name: int(cell) if cell.isdigit() else cell or None for name, cell in row.items()} | changed
+        for row in named
+    ]
+    return ("[\n" + ",\n".join(json.dumps(one) for one in objects) + "\n]").encode()
+
+
+def test_the_interface_of_2023_gives_the_records_of_the_file():
+    rows = [
+        "02-02-2023,1001,,41,0,5,700,600,50,20000,4,60",
+        "01-02-2023,1000,28000,40,0,5,700,600,50,20000,4,0",
+    ]
+    assert read(as_json(*rows)).records == read(csv_of(V2, *rows)).records
+    assert read(as_json(*rows)).notes[0] == "layout v2"
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"IC_BEZETTING_COVID": -1}, "IC_BEZETTING_COVID is `-1`"),
+        ({"IC_BEZETTING_COVID": 4.5}, "IC_BEZETTING_COVID is `4.5`"),
+        ({"IC_BEZETTING_COVID": True}, "IC_BEZETTING_COVID is neither a number nor a text"),
+        ({"IC_BEZETTING_COVID": 5000}, "IC_BEZETTING_COVID is 5000, above 4000"),
+        ({"DATUM": "2023-02-30"}, "a day that does not exist"),
+    ],
+)
+def test_an_object_that_cannot_be_used_is_refused_with_its_line(changed, reason):
+    row = "01-02-2023,1000,28000,40,0,5,700,600,50,20000,4,60"
+    result = read(as_json(row)[:-2] + b",\n" + as_json(row, **changed)[2:])
+    assert (result.rows, result.imported) == (2, 1)
+    (refused,) = result.refused
+    assert refused.line == 3
+    assert reason in refused.reason
+
+
+@pytest.mark.parametrize("data", [b"[", b"{}", b"[1]", b"[]", b'[{"date": "2021-01-01", "value": 3}]'])
+def test_other_json_is_refused_as_a_whole(data: bytes):
+    with pytest.raises(FeedError):
+        read(data)
