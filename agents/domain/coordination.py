@@ -35,7 +35,7 @@ from streams.reports.coordination import CoordinationEvent
 from streams.status import Indicator
 
 KEPT_DAYS = 800
-"""What was said longer ago than this is late, and most of it forgotten."""
+"""What was said longer ago than this is late, and most of it forgotten; not the phase in force."""
 
 
 class CoordinationState(msgspec.Struct):
@@ -61,8 +61,13 @@ class CoordinationState(msgspec.Struct):
 def fold(
     state: CoordinationState, report: CoordinationReport, observed: int, received: int, today: int
 ) -> Outcome:
-    """Take a report into the state; `late` if it is too old to matter."""
-    if _is_late(report.event, observed, today):
+    """Take a report into the state; `late` if it is too old to matter.
+
+    A phase that nothing contradicts stands however old it is, also when it is told only now.
+    """
+    if _is_late(report.event, observed, today) and not _still_in_force(
+        state, report, observed, received, today
+    ):
         return "late"
     state.heard = max(state.heard, observed)
     if isinstance(report.event, ReportPublished) and report.region == NL and report.event.report in PERIODIC:
@@ -88,6 +93,16 @@ def _is_late(event: CoordinationEvent, observed: int, today: int) -> bool:
             return bool(today) and day_number(event.week_start) < today - mediation_requests.KEPT_DAYS
         case _:
             return day < today - KEPT_DAYS
+
+
+def _still_in_force(
+    state: CoordinationState, report: CoordinationReport, observed: int, received: int, today: int
+) -> bool:
+    if not isinstance(report.event, PhaseChange):
+        return False
+    subject = (report.source, report.location, observed)
+    change = phases.change_of(report.event, report.revision, received)
+    return phases.would_stand(state.phases, subject, change, day_start(today - KEPT_DAYS))
 
 
 def _place_of(

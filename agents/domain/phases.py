@@ -43,6 +43,16 @@ def forget(changes: Changes, first: int) -> None:
         del changes[subject]
 
 
+def would_stand(changes: Changes, subject: Subject, change: Change, first: int) -> bool:
+    """Return whether a change from before second `first` is in force then, or corrects what is held, whenever it is told."""
+    if subject in changes or change[2] >= first:
+        return True
+    newest = max(
+        ((held[2], of[2], held, of) for of, held in changes.items() if held[2] <= first), default=None
+    )
+    return newest is None or (change[2], subject[2], change, subject) > newest
+
+
 def moves(changes: Changes, since: int, until: int) -> bool:
     """Return whether a phase came into force between two seconds."""
     return any(since < change[2] <= until for change in changes.values())

@@ -55,6 +55,33 @@ def test_a_phase_comes_into_force_at_its_second_and_stays_however_old(region):
     assert region.value("phase") == 3
 
 
+OLD = [change(name, MONDAY + day * DAY, MONDAY + day * DAY) for day, name in enumerate(("2A", "2B", "2C"))]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (1, 0, 2)])
+@pytest.mark.parametrize("before", [0, 1, 2, 3])
+def test_an_old_phase_that_nothing_contradicts_stands_whenever_and_in_whatever_order_it_is_told(
+    region, order, before
+):
+    late = MONDAY + 1000 * DAY
+    told = [OLD[number] for number in order]
+    region.tell(*told[:before]).tick(late)
+    region.tell(*told[before:]).tick(late + HOUR)
+    assert region.value("phase") == 4
+    region.tick(late + DAY)
+    assert region.value("phase") == 4
+    state = region.partition.regions["R07"].body
+    assert [held[3] for held in state.phases.values()] == ["2C"]
+    assert set(region.outcomes) <= {"applied", "late"}
+
+
+def test_an_old_phase_after_a_newer_one_is_late(region):
+    region.tell(change("2B", MONDAY + 900 * DAY, MONDAY + 900 * DAY)).tick(MONDAY + 1800 * DAY)
+    region.tell(OLD[0]).tick(MONDAY + 1800 * DAY + HOUR)
+    assert region.outcomes == ["applied", "late"]
+    assert region.value("phase") == 3
+
+
 def test_a_corrected_change_comes_into_force_at_its_new_moment_only(region):
     region.tell(change("2C", MONDAY), change("2C", MONDAY + 2 * DAY, revision=1))
     region.tick(MONDAY + DAY)
