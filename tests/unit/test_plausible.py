@@ -72,5 +72,5 @@ def test_every_count_of_these_topics_has_a_limit():
 
 
 def test_a_million_beds_at_one_location_do_not_fill_the_country():
-    with pytest.raises(RefusedError, match=r"`readings\[0\].occupied` is 1000000, above 400"):
+    with pytest.raises(RefusedError, match=r"`readings\[0\].occupied` is 1000000, above 600"):
         decode_report("care.occupancy", b"R07", encode_report(ic(1_000_000)))
