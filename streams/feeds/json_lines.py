@@ -35,10 +35,10 @@ def value_lines(text: str) -> dict[str, list[int]]:
     return found
 
 
-def element_lines(text: str) -> list[int]:
-    r"""Return the lines on which the objects of a list start; the text must be valid JSON of the form `[{}, ...]`.
+def element_lines(text: str, level: int = 1) -> list[int]:
+    r"""Return the lines on which the objects inside so many lists start; the text must be valid JSON, such as `[{}, ...]`.
 
-    >>> element_lines('[{"a": [{}]},\n{}]')
+    >>> element_lines('[{"a": [{}]},\\n{}]')
     [1, 2]
     """
     found: list[int] = []
@@ -49,7 +49,7 @@ def element_lines(text: str) -> list[int]:
         if mark == "\n":
             line += 1
         elif mark in "{[":
-            if mark == "{" and depth == 1:
+            if mark == "{" and depth == level:
                 found.append(line)
             depth += 1
         elif mark in "}]":
