@@ -14,13 +14,19 @@ _CLOCK_SECONDS = 60
 _CHANGES_KEPT = 1000
 """While a topic stands still no overview is written; when it goes on, those of the last changes are enough."""
 
-_AGES = {"feed_received_at", "forecast_age_hours", "notice_at"}
-"""Not shown: they change with every report or hour, and say no more than the times of what is shown."""
+_TIMES = {
+    "feed_received_at",
+    "forecast_age_hours",
+    "notice_at",
+    "operations_monday_at",
+    "workstock_monday_at",
+}
+"""Not shown: times and ages, which say no more than the times of what is shown; most change with every report or hour."""
 
 
 def is_headline(indicator: Indicator) -> bool:
     """Return whether an overview shows it: totals, not figures per specialism."""
-    return indicator.labels.get("specialism", ALL) == ALL and indicator.name not in _AGES
+    return indicator.labels.get("specialism", ALL) == ALL and indicator.name not in _TIMES
 
 
 def note_change(region: Judged, at: int) -> None:

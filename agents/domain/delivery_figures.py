@@ -5,6 +5,7 @@ from math import fsum
 from typing import get_args
 
 from agents.domain.deliveries import OPERATIONS, UNKNOWN, LocationDeliveries, WeekSums
+from streams.calendar import day_start
 from streams.indicators import ALL, NEEDS_IC
 from streams.reports.workstock import Urgency
 from streams.status import Indicator
@@ -35,6 +36,8 @@ def delivery_figures(parts: Sequence[LocationDeliveries]) -> Iterator[Indicator]
             if kind == OPERATIONS:
                 yield from _operations(provider, told)
         if kind == OPERATIONS:
+            weeks = [week for part in own if (week := part.week(kind, newest)) is not None]
+            yield Indicator("operations_monday_at", {}, day_start(newest), _newest(weeks), 1.0, len(weeks))
             yield from _rises([(part.week(kind, newest), part.week(kind, newest - 7)) for part in own])
             yield from _operated_hours([part.week(kind, newest) for part in own])
 

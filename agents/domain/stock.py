@@ -88,6 +88,7 @@ class LocationStock:
     """What one location says now.
 
     Attributes:
+        monday: day number of the Monday of its newest week.
         observed: second of the statement that stands.
         completeness: of that statement.
         classes: by IC-dependent (or all) and urgency (or all).
@@ -100,6 +101,7 @@ class LocationStock:
         on_time: whether nobody of the critical plannable care is overdue; None if that is not told or there is none.
     """
 
+    monday: int
     observed: int
     completeness: float
     classes: dict[Group, _ClassStock]
@@ -131,6 +133,7 @@ def stock_of(weeks: Weeks, today: int, stands: float) -> LocationStock | None:
     then = weeks.get(newest - 28)
     specialisms = sorted({row[0] for row in rows})
     return LocationStock(
+        newest,
         observed,
         completeness,
         {group: _class_stock(group, rows, None if before is None else before[3]) for group in GROUPS},

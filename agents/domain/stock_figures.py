@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import fsum
 
 from agents.domain.stock import GROUPS, SUMS, LocationStock, Pair, Sum
+from streams.calendar import day_start
 from streams.indicators import ALL
 from streams.status import Indicator
 
@@ -46,6 +47,9 @@ def stock_figures(parts: _Parts) -> Iterator[Indicator]:
     yield _ratio("workstock_informed_ratio", {}, [(part, part.informed) for part in own], places, 1.0)
     yield _ratio("workstock_reviewed_ratio", {}, [(part, part.reviewed) for part in own], places, 1.0)
     yield from _locations(own, places)
+    if own:
+        newest = day_start(max(part.monday for part in own))
+        yield Indicator("workstock_monday_at", {}, newest, _newest(own), 1.0, len(own))
 
 
 def _four_weeks(own: Sequence[LocationStock], places: int) -> Iterator[Indicator]:

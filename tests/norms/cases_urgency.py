@@ -51,16 +51,22 @@ def operated(
 
 
 def beside_u3(
-    before: int, now: int, count: int = 3, *, ic: bool = False, provider: str = "hospital"
+    before: int,
+    now: int,
+    count: int = 3,
+    *,
+    ic: bool = False,
+    provider: str = "hospital",
+    weeks_ago: int = 0,
 ) -> Given:
-    """U3 past its limit the week before and now, beside operations of class U4."""
+    """U3 past its limit the week before and now, beside operations of class U4 in the last week or one before it."""
 
     def given(at: datetime) -> list[Report]:
         stock = [
             workstock(stock_row("U3", 10, overdue=number, ic_dependent=ic), at=at - timedelta(days=back))
             for back, number in ((7, before), (0, now))
         ]
-        return [*stock, *operated(at, count, provider)]
+        return [*stock, *operated(at - timedelta(weeks=weeks_ago), count, provider)]
 
     return given
 
@@ -76,6 +82,11 @@ def priority(norm: str, *, ic: bool) -> list[Case]:
     """U3 past its limit rises while U4 goes on, or it does not rise, or U4 stands still."""
     return [
         breach(norm, "from 1 to 2 patients too late, beside 3 operations U4", beside_u3(1, 2, ic=ic)),
+        silent(
+            norm,
+            "from 1 to 2 patients too late, 3 operations U4 a week too long ago",
+            beside_u3(1, 2, ic=ic, weeks_ago=1),
+        ),
         silent(norm, "2 patients too late in both weeks", beside_u3(2, 2, ic=ic)),
         silent(norm, "from 1 to 2 patients too late, no operation U4", beside_u3(1, 2, 0, ic=ic)),
     ]
@@ -85,6 +96,11 @@ def while_late(norm: str, provider: str, other: str) -> list[Case]:
     """One U3 too late beside U4 of a kind of provider."""
     return [
         breach(norm, "one U3 too late, 3 operations U4", beside_u3(1, 1, provider=provider)),
+        silent(
+            norm,
+            "one U3 too late, 3 operations U4 a week too long ago",
+            beside_u3(0, 1, provider=provider, weeks_ago=1),
+        ),
         silent(norm, "no U3 too late, 3 operations U4", beside_u3(0, 0, provider=provider)),
         silent(norm, f"one U3 too late, U4 only by {other}", beside_u3(1, 1, provider=other)),
     ]

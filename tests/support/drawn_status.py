@@ -55,11 +55,13 @@ def kinds() -> Mapping[str, list[tuple[str, dict[str, str], tuple]]]:
             ("report_age_days", {"report": "lcps-inzicht"}, (0, 1, 4)),
         ],
         WORKSTOCK: [
+            ("workstock_monday_at", {}, (BEGIN, BEGIN, BEGIN - 14 * 24 * HOUR)),
             *[("workstock_overdue", one, (0, 3)) for one in classes],
             *[("workstock_overdue_rise", one, (-1, 0, 2)) for one in classes],
             *[("workstock_or_hours", one, (100.5, 40)) for one in specialisms],
         ],
         PRODUCTION: [
+            ("operations_monday_at", {}, (BEGIN - 7 * 24 * HOUR, BEGIN, None)),
             *[("operations_week", one, (0, 11)) for one in operations],
             *[("operated_or_hours_week", one, (0, 12.5)) for one in specialisms],
         ],

@@ -4,7 +4,7 @@ Written from the definitions, not from the folds: no state, no rings, no increme
 One file a topic beside this one; each of their functions returns {(indicator, labels): (value, observed second, completeness, observations)} at a moment.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -16,6 +16,11 @@ OLD_AFTER_DAYS = {
 
 def day_of(moment: datetime) -> int:
     return (moment.astimezone(ZONE).date() - date(1970, 1, 1)).days
+
+
+def midnight(day: int) -> int:
+    begin = datetime.combine(date(1970, 1, 1) + timedelta(days=day), time(), ZONE)
+    return int(begin.timestamp())
 
 
 def number_of(day: date) -> int:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import UTC, date, datetime
 
-from tests.support.naive import day_of, number_of
+from tests.support.naive import day_of, midnight, number_of
 
 URGENCIES = ("U1", "U2", "U3", "U4", "U5")
 MARCH_2020 = number_of(date(2020, 3, 2))
@@ -107,6 +107,12 @@ def _of_week(kind, held, full, week) -> dict:
                 labels = (("ic", ic), ("provider", provider), ("urgency", urgency))
                 say("operations_week", labels, known, len(own), count)
     if kind == "operatie":
+        told["operations_monday_at", ()] = (
+            midnight(week),
+            max(_seconds(now[week][0].observed_at) for now in full if week in now),
+            1,
+            sum(week in now for now in full),
+        )
         both = [(now[week], now[week - 7]) for now in full if week in now and week - 7 in now]
         for urgency in ("all", *URGENCIES, "unknown"):
             rise = sum(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import UTC, datetime
 
-from tests.support.naive import day_of, number_of
+from tests.support.naive import day_of, midnight, number_of
 
 URGENCIES = ("U1", "U2", "U3", "U4", "U5")
 
@@ -132,6 +132,9 @@ def workstock(reports, at: int) -> dict:
     missing = len(everyone) - len(places)
     figures.told["workstock_locations", ()] = (len(places), observed, 1, len(everyone))
     figures.told["workstock_locations_missing", ()] = (missing, observed, 1, len(everyone))
+    if places:
+        monday = midnight(max(place.newest for place in places))
+        figures.told["workstock_monday_at", ()] = (monday, observed, 1, len(places))
     for ic in ("all", "no", "yes"):
         for urgency in ("all", *URGENCIES):
             _class(figures, ic, urgency)

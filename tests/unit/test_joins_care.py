@@ -7,6 +7,7 @@ from agents.domain.joins.agreements import AGREEMENTS
 from agents.domain.joins.scaling_up import SCALING_UP
 from agents.domain.second_stage import ALL_JOINS
 from alerts.norms import parse_norms
+from streams.calendar import day_start, local_day
 from streams.indicators import INDICATORS
 from streams.joins import JOINS
 from streams.regions import NL, ROAZ_IDS
@@ -74,7 +75,14 @@ def operated(provider: str, u4: int, u5: int) -> dict[str, float]:
     }
 
 
-OPERATED = operated("hospital", 3, 4) | operated("zbc", 0, 2) | operated("all", 3, 6)
+def mondays(*, stock: int | None = 0, operations: int | None = -7) -> dict[str, float | None]:
+    """Midnight of the Mondays that both are of, in days from that of `AT`."""
+    days = {"workstock_monday_at": stock, "operations_monday_at": operations}
+    return {name: None if day is None else day_start(local_day(AT) + day) for name, day in days.items()}
+
+
+TOLD = operated("hospital", 3, 4) | operated("zbc", 0, 2) | operated("all", 3, 6)
+OPERATED = TOLD | mondays()
 
 
 @pytest.mark.parametrize(("overdue", "counts"), [(0, (0, 0)), (1, (7, 2))])
@@ -91,6 +99,28 @@ def test_plannable_operations_count_against_u3_that_is_overdue_and_rises(overdue
     del told[f"workstock_overdue_rise{U3_IC}"]
     unknown = {} if overdue else {"u45_while_u3_rising{ic=yes}": 0}  # where nobody is overdue, nothing rises
     assert values(joined(SCALING_UP, {"R05": told}), "R05", "u45_while_u3_rising") == unknown
+
+
+@pytest.mark.parametrize(
+    ("stock", "operations", "judged"),
+    [
+        (0, 0, True), (0, -7, True), (0, -14, False), (0, -28, False), (-7, 0, True), (-14, 0, False),
+        (None, 0, False), (0, None, False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("overdue", [0, 5])
+def test_operations_and_u3_of_other_weeks_are_not_held_against_each_other(overdue, stock, operations, judged):
+    told = TOLD | mondays(stock=stock, operations=operations)
+    told |= {f"workstock_overdue{U3}": overdue, f"workstock_overdue_rise{U3}": 1}
+    found = values(joined(SCALING_UP, {"R05": told}), "R05", "u45_while_u3")
+    assert list(found.values()) == ([7, 2, 9] if overdue else [0, 0, 0]) * judged
+
+
+def test_a_week_with_a_clock_change_is_one_week():
+    autumn = local_day(1_635_768_000)  # Monday 1 November 2021
+    told = TOLD | {f"workstock_overdue{U3}": 5}
+    told |= {"workstock_monday_at": day_start(autumn), "operations_monday_at": day_start(autumn - 7)}
+    assert list(values(joined(SCALING_UP, {"R05": told}), "R05", "u45_while_u3").values()) == [7, 2]
 
 
 def test_without_operations_or_without_werkvoorraad_nothing_is_known():

@@ -3,7 +3,9 @@
 from alerts.judge import judge
 from alerts.judged import JudgeState
 from alerts.norms import load_norms
+from alerts.overview import is_headline
 from streams.calendar import iso
+from streams.indicators import INDICATORS
 from streams.joins import JOINS, STATUS_SOURCES
 from streams.status import Indicator, StatusEntry
 from streams.topics import OCCUPANCY
@@ -27,3 +29,9 @@ def test_the_age_of_a_silent_feed_grows_by_the_hour():
     assert shown[iso(HEARD + 48 * HOUR)] == 1.3333
     assert shown[iso(HEARD + 72 * HOUR)] == 2.0
     assert len(shown) == 37  # when it begins, and once an hour
+
+
+def test_no_overview_shows_a_moment_as_if_it_were_a_figure():
+    moments = [kind.name for kind in INDICATORS.values() if kind.unit == "s"]
+    assert moments
+    assert [name for name in moments if is_headline(Indicator(name, {}, HEARD, HEARD))] == []

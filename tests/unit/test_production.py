@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from streams.calendar import day_number, day_start
 from streams.topics import PRODUCTION
 from tests.support.one_region import OneRegion
 from tests.support.put_away import Shelf
@@ -43,6 +44,13 @@ def test_a_week_so_far_says_nothing_about_the_week(region):
     region.tell(production(at=saturday, week=date(2021, 11, 8)))
     region.tick(MONDAY)
     assert region.value("production_week", kind="operatie", provider="all") is None
+
+
+def test_the_monday_of_the_newest_full_week_of_operations_is_told(region):
+    other = operations(kind="polikliniek", urgency=None)
+    region.tell(production(at=MONDAY - WEEK), production(other))
+    region.tick(MONDAY)
+    assert region.value("operations_monday_at") == day_start(day_number(MONDAY.date()) - 14)
 
 
 def test_operations_are_told_by_class_provider_and_intensive_care(region):

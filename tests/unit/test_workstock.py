@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from streams.calendar import day_number, day_start
 from streams.topics import WORKSTOCK
 from tests.support.one_region import OneRegion
 from tests.support.reports import MONDAY, stock_row, workstock
@@ -68,6 +69,14 @@ def test_the_rise_is_against_the_week_before_where_both_are_known(region):
     region.tick(MONDAY)
     assert region.value("workstock_overdue", **ALL_U3) == 15
     assert region.value("workstock_overdue_rise", **ALL_U3) == 2
+
+
+def test_the_newest_monday_of_all_locations_is_told_until_none_stands(region):
+    region.tell(weeks_ago(1, stock_row()), weeks_ago(2, stock_row(), location="B"))
+    region.tick(MONDAY)
+    assert region.value("workstock_monday_at") == day_start(day_number(MONDAY.date()) - 7)
+    region.tick(MONDAY + 2 * WEEK)
+    assert region.value("workstock_monday_at") is None
 
 
 def test_who_supplies_every_two_weeks_rises_against_the_supply_before(region):

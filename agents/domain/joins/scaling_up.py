@@ -2,7 +2,9 @@
 
 Under scarcity classes 1 to 3 go first, of class 3 those who need intensive care before the others (kader MSZ, art.
 1.4a). Hospitals and clinics give U4 and U5 as long as that hampers no access to U3 and puts no disproportionate
-pressure on vervolgzorg (art. 1.5). Operations are those of the last full week, regular and catch-up together.
+pressure on vervolgzorg (art. 1.5). Operations are those of the last full week, regular and catch-up together. They are
+held against U3 of the same week or of one beside it: either source may be weeks late, and nobody knows then whether U3
+waited in the week in which they were done.
 """
 
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from typing import get_args
 from agents.domain.joins.facts import Facts, newest, share_of_all, share_of_least
 from agents.domain.joins.join import Join, Part
 from alerts.judge import verdict_of
+from streams.calendar import local_day
 from streams.indicators import ALL, indicator_key
 from streams.joins import JOINED_SCALING_UP
 from streams.regions import NL, ROAZ_IDS
@@ -19,10 +22,14 @@ from streams.status import Indicator
 
 _PLANNABLE = ("U4", "U5")
 _STRAIN = "followup_strain_ratio"
+_MONDAYS = ("workstock_monday_at", "operations_monday_at")
+_WEEK = 7
 _STOCK, _OPERATED = "workstock_or_hours", "operated_or_hours_week"
 
 
 def _while_u3_waits(facts: Facts, region: str) -> Iterator[Indicator]:
+    if not _of_one_week(facts, region):
+        return
     overdue = _of_u3(facts, region, "workstock_overdue", ALL)
     if overdue is not None:
         for provider in get_args(Provider):
@@ -38,6 +45,14 @@ def _while_u3_waits(facts: Facts, region: str) -> Iterator[Indicator]:
         elif late is not None and rise is not None:
             rising = (rise.value or 0) > 0
             yield from _when(rising, "u45_while_u3_rising", {"ic": needs_ic}, everyone, (late, rise))
+
+
+def _of_one_week(facts: Facts, region: str) -> bool:
+    """Return whether werkvoorraad and operations are at most a week apart: the stock of a Monday ends a week as well."""
+    told = (facts.value(region, name) for name in _MONDAYS)
+    # As local days: a week with a clock change has an hour more or less.
+    days = [local_day(int(monday)) for monday in told if monday is not None]
+    return len(days) == len(_MONDAYS) and abs(days[0] - days[1]) <= _WEEK
 
 
 def _while_strained(facts: Facts, region: str) -> Iterator[Indicator]:
@@ -126,7 +141,7 @@ SCALING_UP = Join(
     (
         Part(
             "urgent-first",
-            frozenset({"workstock_overdue", "workstock_overdue_rise", "operations_week"}),
+            frozenset({"workstock_overdue", "workstock_overdue_rise", "operations_week", *_MONDAYS}),
             _while_u3_waits,
         ),
         Part(
