@@ -45,3 +45,22 @@ def test_a_hospital_that_falls_silent_ends_no_breach(norm: str):
         if (one.norm, one.region) == (norm, "R07")
     ]
     assert told[-1] == "resolved"
+
+
+@pytest.mark.parametrize("norm", ["u45-while-u3-rising", "hospital-u45-while-u3-overdue"])
+def test_a_werkvoorraad_of_long_after_the_last_operations_ends_no_breach(norm: str):
+    pipeline = Pipeline(NORMS)
+    pipeline.receive(*(record(one) for one in in_force("2B", LATER - timedelta(days=1))))
+    told = []
+    for number, overdue in enumerate((3, 4, 5, 0)):
+        at = LATER + timedelta(weeks=number - 1)
+        pipeline.receive(record(workstock(stock_row("U3", 20, overdue=overdue), at=at)))
+        if number < 2:
+            pipeline.receive(record(production(operations(5, "U4"), at=at)))
+        told += [
+            one.state
+            for one in pipeline.tick(seconds(at + timedelta(hours=1)))
+            if (one.norm, one.region) == (norm, "R07")
+        ]
+    assert "active" in told
+    assert "resolved" not in told
