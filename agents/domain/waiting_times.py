@@ -1,8 +1,8 @@
 """`care.waiting-times` becomes state: the newest row of each treatment and access kind, by location, and the one before.
 
 How long a row stands after its peildatum, and how long it is missed when nothing follows it, are parameters
-(`waits-stand`, `waits-missed`). What the rows say against the Treeknormen is in `waits`, which locations owe their
-supply in `supply`.
+(`waits-stand`, `waits-missed`). A row that the source left empty (`unknown`) answers nothing: what was told before it
+is missed. What the rows say against the Treeknormen is in `waits`, which locations owe their supply in `supply`.
 """
 
 from collections.abc import Iterator
@@ -30,11 +30,14 @@ class Place(msgspec.Struct, array_like=True):
 
     Attributes:
         newest: newest row of each treatment and access kind.
-        before: its newest row of an earlier supply (`streams.calendar.supply_day`), where there was one.
+        answered: where that was left empty (`unknown`), the newest that was not.
+        before: of an earlier supply (`streams.calendar.supply_day`) than the newest row that was not left empty, the
+            newest such row, where there was one.
         supplied: newest peildatum (day) of hospital care, 0 without.
     """
 
     newest: dict[Key, Row] = {}
+    answered: dict[Key, Row] = {}
     before: dict[Key, Row] = {}
     supplied: int = 0
 
@@ -81,12 +84,24 @@ def fold(
 def _take(place: Place, key: Key, new: Row, begun: int) -> bool:
     """Take a row of the supply that began on day `begun`; return whether anything is other than before."""
     held = place.newest.get(key)
-    if held is None or new > held:
-        if held is not None and held[0] < begun:
-            place.before[key] = held
-        place.newest[key] = new
+    newer = held is None or new > held
+    answer = place.answered.get(key) if held is not None and held[3] == "unknown" else held
+    if new[3] == "unknown":  # silence, whose completeness counts: it puts no answer away
+        if newer:
+            place.newest[key] = new
+            if answer is not None:
+                place.answered[key] = answer
+        return newer
+    if answer is None or new > answer:
+        if answer is not None and answer[0] < begun:
+            place.before[key] = answer
+        if newer:
+            place.newest[key] = new
+            place.answered.pop(key, None)
+        else:
+            place.answered[key] = new
         return True
-    if new[0] < supply_day(held[0]):
+    if new[0] < supply_day(answer[0]):
         earlier = place.before.get(key)
         if earlier is None or new > earlier:
             place.before[key] = new
@@ -99,7 +114,7 @@ def advance(state: WaitingTimesState, today: int) -> None:
     first = today - KEPT_DAYS
     for location, place in list(state.places.items()):
         aged = False
-        for rows in (place.newest, place.before):
+        for rows in (place.newest, place.answered, place.before):
             for key in [key for key, row in rows.items() if row[0] < first]:
                 del rows[key]
                 aged = True
@@ -129,18 +144,26 @@ def indicators(state: WaitingTimesState, at: int, norms: Norms, region: str) -> 
 def _part(place: Place, today: int, stands: float, missed: float) -> LocationWaits:
     first = today - max(stands, missed)
     return {
-        key: _standing(row, place.before.get(key), row[0] >= today - stands, stands, missed)
+        key: _standing(place, key, today, stands, missed)
         for key, row in place.newest.items()
         if row[0] >= first
     }
 
 
-def _standing(row: Row, before: Row | None, stands: bool, every: float, missed: float) -> Standing:
-    gap = None if before is None else row[0] - before[0]
-    if before is None or gap is None or gap > missed:
+def _standing(place: Place, key: Key, today: int, every: float, missed: float) -> Standing:
+    row = place.newest[key]
+    stands = row[0] >= today - every
+    answer = place.answered.get(key, row)
+    if answer is not row and answer[0] < today - missed:
         return Standing(row, stands)
-    shorter = min(row[4], before[4])
+    holds = stands and answer is row
+    missed_days = -1.0 if holds else answer[4]
+    before = place.before.get(key)
+    gap = None if before is None else answer[0] - before[0]
+    if before is None or gap is None or gap > missed:
+        return Standing(row, stands, missed_days=missed_days)
+    shorter = min(answer[4], before[4])
     # Two peildata follow each other unless they lie further apart than one stands; then nobody knows what was between.
-    if stands and gap <= every:
+    if holds and gap <= every:
         return Standing(row, stands, lasting=shorter)
-    return Standing(row, stands, doubtful=shorter)
+    return Standing(row, stands, doubtful=shorter, missed_days=missed_days)

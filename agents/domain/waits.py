@@ -4,8 +4,9 @@ Kinds of access are never added or averaged. A wait of exactly the norm is withi
 `behandeling` does not tell poliklinisch from klinisch: up to the maximum of the one a wait is within, beyond that
 of the other over it, and in between nobody can say (43 to 49 days; norms.md section 1, after the NZa feed).
 
-Silence is no shorter wait: a row that no longer stands and that nothing followed is missed. As long as it was over the
-norm, what is told of the others may say that one waits too long, never that nobody does.
+Silence is no shorter wait: a row that no longer stands and that nothing followed is missed, and so is one after which
+the source left its row empty. As long as it was over the norm, what is told of the others may say that one waits too
+long, never that nobody does.
 """
 
 from bisect import bisect_right
@@ -31,12 +32,15 @@ class Standing(NamedTuple):
         stands: whether it stands for now; else it is missed, nothing having followed it.
         lasting: the shorter of its wait and the one before (-1 where those are not both known).
         doubtful: the same, where it is not known that the wait lasted or still does (-1 elsewhere).
+        missed_days: the wait that is missed: its own where it no longer stands, that of the row before where it was
+            left empty (-1 elsewhere).
     """
 
     row: Row
     stands: bool = True
     lasting: float = -1.0
     doubtful: float = -1.0
+    missed_days: float = -1.0
 
 
 UNDECIDED = "behandeling"
@@ -58,7 +62,7 @@ class Waits(NamedTuple):
         whole: answered rows of complete reports; they are counted, so that adding up stays exact.
         shares: completeness of the other answered rows.
         missed: rows that no longer stand and that nothing followed.
-        longest_missed: the longest wait of those, -1 without.
+        longest_missed: the longest wait that is missed, of those or before a row that was left empty; -1 without.
         doubtful: the longest of the waits of which it is not known that they last, -1 without.
     """
 
@@ -104,7 +108,6 @@ def limits_of(access: str, treeknorms: Mapping[str, Treeknorm]) -> Limits:
 def waits_of(standing: Collection[Standing]) -> Waits:
     """Return the waits of some rows; there is at least one."""
     rows = [one.row for one in standing if one.stands]
-    missed = [one.row[4] for one in standing if not one.stands]
     # Rows that a source left empty say that it is incomplete; too few to publish is complete.
     answered = [row[5] for row in rows if row[3] != "unknown"]
     shares = [share for share in answered if share != 1]
@@ -116,8 +119,8 @@ def waits_of(standing: Collection[Standing]) -> Waits:
         max((row[0] for row in rows), default=0),
         len(answered) - len(shares),
         shares,
-        len(missed),
-        max(missed, default=-1.0),
+        len(standing) - len(rows),
+        max((one.missed_days for one in standing), default=-1.0),
         max((one.doubtful for one in standing), default=-1.0),
     )
 

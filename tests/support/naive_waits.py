@@ -16,7 +16,7 @@ WITHIN = {"polikliniek": 21, "diagnostiek": 21, "dagbehandeling": 28, "klinisch"
 def waiting_times(reports, at: int) -> dict:
     told = {}
     for labels, both in _standing_waits(reports, day_of(datetime.fromtimestamp(at, UTC))).items():
-        rows = [row for row, _, age in both if age <= 45]
+        rows = [row for row, _, _, age in both if age <= 45]
         if not rows:
             continue
         days = sorted(row[4] for row in rows if row[3] == "known")
@@ -25,7 +25,7 @@ def waiting_times(reports, at: int) -> dict:
         access = labels[0][1]
         figures = _wait_figures(access, days)
         over_and_missed = access in MAXIMUM and any(
-            row[4] > MAXIMUM[access] for row, _, age in both if age > 45
+            answer[4] > MAXIMUM[access] for row, answer, _, age in both if age > 45 or answer != row
         )
         if over_and_missed and not figures["waits_over_treeknorm"]:
             figures |= {"waits_over_treeknorm": None, "wait_days_max": None}
@@ -36,9 +36,9 @@ def waiting_times(reports, at: int) -> dict:
             figures["waits_closed"] = sum(row[3] == "closed" for row in rows)
             if access in MAXIMUM:
                 over = [
-                    age <= 45 and row[0] - before[0] <= 45
-                    for row, before, age in both
-                    if row[4] > MAXIMUM[access] and before[4] > MAXIMUM[access] and row[0] - before[0] <= 90
+                    age <= 45 and answer == row and row[0] - before[0] <= 45
+                    for row, answer, before, age in both
+                    if min(answer[4], before[4]) > MAXIMUM[access] and answer[0] - before[0] <= 90
                 ]
                 figures["waits_prolonged"] = sum(over) or (None if over else 0)
             if access == "behandeling":
@@ -48,7 +48,10 @@ def waiting_times(reports, at: int) -> dict:
 
 
 def _standing_waits(reports, today: int) -> dict:
-    """By labels the newest rows, each with the one of the supply before (a wait of -1 without) and its age."""
+    """By labels the newest rows, each with the newest that is not empty, the one of a supply before that, and its age.
+
+    Where there is none, or nobody misses it any more, it is the row itself, and before it a wait of -1.
+    """
     told_of = defaultdict(list)
     for report in reports:
         for row in report.rows:
@@ -62,13 +65,16 @@ def _standing_waits(reports, today: int) -> dict:
         row = max(rows)
         if row[0] < today - 90:
             continue
-        earlier = [one for one in rows if _supply(one[0]) < _supply(row[0])]
+        told = [one for one in rows if one[3] != "unknown"]
+        answer = max((one for one in told if one[0] >= today - 90), default=row)
+        earlier = [one for one in told if _supply(one[0]) < _supply(answer[0])]
         before = max(earlier, default=(0, 0, 0, "unknown", -1.0))
+        found = (row, answer, before, today - row[0])
         for name in (specialism, "all"):
-            groups[("access", access), ("specialism", name)].append((row, before, today - row[0]))
+            groups[("access", access), ("specialism", name)].append(found)
         if treatment:
             labels = (("access", access), ("specialism", specialism), ("treatment", treatment))
-            groups[labels].append((row, before, today - row[0]))
+            groups[labels].append(found)
     return groups
 
 
