@@ -18,6 +18,7 @@ from deploy.bench.profiling import profile
 from deploy.bench.recovery import recovery
 from deploy.bench.run import Runs, bench_python, compare
 from deploy.bench.scaling import scaling
+from deploy.bench.stolen import watching
 from deploy.kafka.broker import BrokerKind
 
 PARTITIONS = 4
@@ -52,21 +53,25 @@ def measure(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
     began = time.monotonic()
     python = bench_python(plan.root)
     measured: dict[LogKind, dict[str, Runs]] = {}
+    stolen: dict[str, float] = {}
     if "systems" in plan.parts:
         sizes: tuple[tuple[LogKind, int], ...] = (
             ("mixture", plan.records),
             ("single", plan.records * SINGLE_PER_MIXTURE),
         )
         for log, records in sizes:
-            with Ground(plan.broker, Shape(log, records), PARTITIONS) as ground:
+            with watching(stolen, log), Ground(plan.broker, Shape(log, records), PARTITIONS) as ground:
                 measured[log] = dict(compare(ground, plan.systems, plan.rounds, python, say))
-    parts: dict[str, Any] = {}
+    parts: dict[str, Any] = {"stolen_percent": stolen}
     if "latency" in plan.parts:
-        parts |= latency(plan.broker, python, say)
+        with watching(stolen, "latency"):
+            parts |= latency(plan.broker, python, say)
     if "recovery" in plan.parts:
-        parts |= recovery(plan.broker, python, plan.rounds, say)
+        with watching(stolen, "recovery"):
+            parts |= recovery(plan.broker, python, plan.rounds, say)
     if "scaling" in plan.parts:
-        parts["scaling"] = scaling(plan.broker, python, plan.records // 2, SCALING_ROUNDS, say)
+        with watching(stolen, "scaling"):
+            parts["scaling"] = scaling(plan.broker, python, plan.records // 2, SCALING_ROUNDS, say)
     if "profile" in plan.parts:
         parts |= profile(plan.broker, python, plan.records // 2, say)
     say(f"took {time.monotonic() - began:.0f} s")

