@@ -14,6 +14,9 @@ from agents.delivery.thread import BatchThread
 _FETCH_PATIENCE_S = 1.0
 _UNTIL_SETTLED_S = 0.005
 
+_AHEAD_RECORDS_MAX = 200
+"""After more than this there is enough to do: a thread that fetches meanwhile takes a quarter of the rate."""
+
 
 class BatchConsumer(driver.Consumer):  # type: ignore[misc]
     """Overrides how records reach the conductor, and what is committed; the rest is Faust's.
@@ -28,7 +31,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
 
     @override
     async def _drain_messages(self, fetcher: Any) -> None:
-        """Fetch and hand over until the worker or its fetcher stops; while one fetch is handed over, the next is under way."""
+        """Fetch and hand over until the worker or its fetcher stops; while a small fetch is handed over, the next is under way."""
         stopped = (self._stopped.is_set, fetcher._stopped.is_set)  # noqa: SLF001
         coming: asyncio.Task[Any] | None = None
         try:
@@ -39,7 +42,8 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
                 if batches is None or self.should_stop:
                     continue
                 if self.flow_active:
-                    coming = self._fetch()
+                    if sum(len(batch.records) for batch in batches.values()) <= _AHEAD_RECORDS_MAX:
+                        coming = self._fetch()
                     await self._hand_over(batches, active)
                 else:
                     await self._back_to_committed()

@@ -21,6 +21,7 @@ _SECONDS_MAX = 120
 
 _NOT_COUNTED = re.compile(
     r"_find_and_load|look \(deploy/bench|create_app|load_norms|select \(selectors\.py|_shutdown"
+    r"|Condition\.wait \(threading|_end_at_last|collect_rarely"
 )
 """Starting up, waiting, and the measurement itself."""
 
