@@ -20,14 +20,12 @@ class Batch:
         begin: offset at which the fetch began.
         end: offset at which the next fetch begins.
         records: aiokafka's parsed records (offset, timestamp, key, value, headers), in order; may be empty.
-        generation: of the group, when it was fetched; what was fetched in another one is handed to nobody.
     """
 
     tp: TP
     begin: int
     end: int
     records: Sequence[Any]
-    generation: int
 
     def since(self, offset: int) -> Sequence[Any]:
         """Return the records from this offset on."""
@@ -42,7 +40,7 @@ class BatchMessage(Message):  # type: ignore[misc]
     It counts as tracked and acknowledged from the start: commits are kept in `agents.delivery.acknowledged`.
     """
 
-    def __init__(self, batch: Batch) -> None:
+    def __init__(self, batch: Batch, generation_id: int) -> None:
         super().__init__(
             batch.tp.topic,
             batch.tp.partition,
@@ -54,7 +52,7 @@ class BatchMessage(Message):  # type: ignore[misc]
             value=None,
             checksum=None,
             tp=batch.tp,
-            generation_id=batch.generation,
+            generation_id=generation_id,
         )
         self.tracked = True
         self.acked = True

@@ -14,9 +14,6 @@ from agents.delivery.thread import BatchThread
 _FETCH_PATIENCE_S = 1.0
 _UNTIL_SETTLED_S = 0.005
 
-_AHEAD_RECORDS_MAX = 200
-"""After more than this there is enough to do: a thread that fetches meanwhile takes a quarter of the rate."""
-
 
 class BatchConsumer(driver.Consumer):  # type: ignore[misc]
     """Overrides how records reach the conductor, and what is committed; the rest is Faust's.
@@ -31,65 +28,53 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
 
     @override
     async def _drain_messages(self, fetcher: Any) -> None:
-        """Fetch and hand over until the worker or its fetcher stops; while a small fetch is handed over, the next is under way."""
+        """Fetch and hand over until the worker or its fetcher stops."""
         stopped = (self._stopped.is_set, fetcher._stopped.is_set)  # noqa: SLF001
-        coming: asyncio.Task[Any] | None = None
         try:
             while not any(is_stopped() for is_stopped in stopped):
-                batches, active = await (coming or self._fetch())
-                coming = None
+                batches, active = await self._wait_next_records(_FETCH_PATIENCE_S)
                 await asyncio.sleep(0)
                 if batches is None or self.should_stop:
                     continue
                 if self.flow_active:
-                    if sum(len(batch.records) for batch in batches.values()) <= _AHEAD_RECORDS_MAX:
-                        coming = self._fetch()
                     await self._hand_over(batches, active)
                 else:
                     await self._back_to_committed()
         except (*self.consumer_stopped_errors, asyncio.CancelledError):
             if not self.app.should_stop:
                 raise
-        finally:
-            if coming is not None:
-                coming.cancel()
-                await asyncio.gather(coming, return_exceptions=True)
-
-    def _fetch(self) -> asyncio.Task[Any]:
-        return asyncio.ensure_future(self._wait_next_records(_FETCH_PATIENCE_S))
 
     async def _hand_over(self, batches: dict[TP, Batch], active: Collection[TP] | None) -> None:
+        generation = self.app.consumer_generation_id
         wanted = [
-            batch
+            (tp, batch)
             for tp, batch in batches.items()
             if active is None or tp in active or tp in self._buffered_partitions
         ]
         # A full queue must not hold up a rebalance. All in one wait: that takes four tasks, which 40 batches feel.
-        await self.wait_first(self._deliver_all(wanted), self.suspend_flow.wait())
+        await self.wait_first(self._deliver_all(wanted, generation), self.suspend_flow.wait())
 
-    async def _deliver_all(self, batches: list[Batch]) -> None:
-        for batch in batches:
-            is_changelog = self._is_changelog_tp(batch.tp)
+    async def _deliver_all(self, batches: list[tuple[TP, Batch]], generation: int) -> None:
+        for tp, batch in batches:
+            is_changelog = self._is_changelog_tp(tp)
             # At the end of a recovery Faust clears all queues: what is put in them before then is lost.
-            while self.app.rebalancing and not is_changelog and self._is_current(batch):  # noqa: ASYNC110
+            while self.app.rebalancing and not is_changelog and self._is_current(generation):  # noqa: ASYNC110
                 await asyncio.sleep(_UNTIL_SETTLED_S)
-            if not self._is_current(batch):
-                continue  # divided anew; what lies here is fetched again by whoever has it now
+            if not self._is_current(generation):
+                return  # divided anew; what lies here is fetched again by whoever has it now
             if is_changelog:
-                await self._deliver_each(batch)
+                await self._deliver_each(tp, batch)
             else:
-                await self.callback(BatchMessage(batch))
+                await self.callback(BatchMessage(batch, generation))
 
-    def _is_current(self, batch: Batch) -> bool:
+    def _is_current(self, generation: int) -> bool:
         return bool(
-            self.flow_active
-            and batch.generation == self.app.consumer_generation_id
-            and not self.app.should_stop
+            self.flow_active and generation == self.app.consumer_generation_id and not self.app.should_stop
         )
 
-    async def _deliver_each(self, batch: Batch) -> None:
+    async def _deliver_each(self, tp: TP, batch: Batch) -> None:
         for record in batch.records:
-            await self.callback(self._to_message(batch.tp, record))
+            await self.callback(self._to_message(tp, record))
 
     async def _back_to_committed(self) -> None:
         try:

@@ -68,7 +68,6 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
 
     async def _drain(self, fetcher: Any, active: Collection[TP] | None) -> dict[TP, Batch]:
         """Return what lies ready of each partition, a fair share of each."""
-        generation = self.consumer.app.consumer_generation_id
         found: dict[TP, Batch] = {}
         for tp in list(fetcher._records):  # noqa: SLF001
             before = _position(fetcher, tp) if active is None or tp in active else None
@@ -86,7 +85,7 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             after = _position(fetcher, tp)
             if after is not None and after > before:
                 faust_tp = TP(tp.topic, tp.partition)
-                found[faust_tp] = Batch(faust_tp, before, after, ready.get(tp, ()), generation)
+                found[faust_tp] = Batch(faust_tp, before, after, ready.get(tp, ()))
         # The busiest first: behind a tick that goes to all of them its reports wait, and in the others nothing does.
         return dict(sorted(found.items(), key=_fewest_last))
 

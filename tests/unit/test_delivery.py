@@ -44,7 +44,7 @@ def test_nothing_is_committed_before_every_stage_has_put_it_away():
 
 def test_a_batch_gives_what_is_still_needed_of_it():
     records = [SimpleNamespace(offset=offset) for offset in (3, 4, 7)]
-    batch = Batch(PLACE, 2, 9, records, 4)
+    batch = Batch(PLACE, 2, 9, records)
 
     assert batch.since(0) is records
     assert [each.offset for each in batch.since(4)] == [4, 7]
@@ -52,7 +52,7 @@ def test_a_batch_gives_what_is_still_needed_of_it():
 
 
 def test_a_batch_travels_as_one_message_that_asks_for_no_acknowledgement():
-    message = BatchMessage(Batch(PLACE, 2, 9, [], 4))
+    message = BatchMessage(Batch(PLACE, 2, 9, []), 4)
 
     assert (message.tp, message.offset, message.generation_id) == (PLACE, 2, 4)
     assert message.tracked
@@ -113,8 +113,8 @@ def test_a_batch_covers_the_offsets_without_a_record():
     found = drain(fetcher)
 
     assert found == {
-        TP(*tp): Batch(TP(*tp), 5, 12, ["r7"], 3),
-        TP(*markers): Batch(TP(*markers), 5, 6, (), 3),
+        TP(*tp): Batch(TP(*tp), 5, 12, ["r7"]),
+        TP(*markers): Batch(TP(*markers), 5, 6, ()),
     }
 
 

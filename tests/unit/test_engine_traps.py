@@ -87,7 +87,7 @@ class Consumer(BatchConsumer):
 
 
 def batch_of(tp: TP, *records: object) -> dict[TP, Batch]:
-    return {tp: Batch(tp, 0, len(records), records, 1)}
+    return {tp: Batch(tp, 0, len(records), records)}
 
 
 async def _turns(count: int) -> None:
@@ -161,38 +161,11 @@ def test_a_queue_that_is_full_does_not_hold_up_the_division_of_a_group():
     asyncio.run(run())
 
 
-def test_the_next_fetch_is_under_way_while_the_last_one_is_handed_over():
-    """Else what comes in meanwhile waits for the loop twice: a tick for 40 partitions made that 70 ms."""
-    order: list[str] = []
-
-    async def run() -> None:
-        consumer = Consumer()
-        consumer._stopped, consumer._crashed = asyncio.Event(), asyncio.Event()
-        fetcher = SimpleNamespace(_stopped=asyncio.Event())
-
-        async def wait_next_records(_patience) -> tuple[dict[TP, Batch], set[TP]]:
-            order.append("fetch")
-            if order.count("fetch") == 3:
-                fetcher._stopped.set()
-            return batch_of(PLACE, "r"), {PLACE}
-
-        async def callback(_message) -> None:
-            await _turns(5)
-            order.append("handed over")
-
-        consumer._wait_next_records, consumer.callback = wait_next_records, callback
-        await consumer._drain_messages(fetcher)
-        assert len(asyncio.all_tasks()) == 1, "a fetch was left behind"
-
-    asyncio.run(run())
-    assert order[:4] == ["fetch", "fetch", "handed over", "fetch"]
-
-
 @pytest.mark.parametrize("value", [b"", b"\xff\x00", b"{", None])
 def test_faust_decodes_nothing_so_nothing_is_undecodable(value):
     """A stock agent crashes on such a value and is started again five seconds later: eight held the rest up 35 s."""
     record = ConsumerRecord(OCCUPANCY, 0, 0, 0, 0, value, value, None, 0, 0, ())
-    message = BatchMessage(Batch(PLACE, 0, 1, [record], 1))
+    message = BatchMessage(Batch(PLACE, 0, 1, [record]), 1)
     assert BatchSchema().loads_value(None, message) is message.batch
     assert BatchSchema().loads_key(None, message) is None
 

@@ -113,7 +113,7 @@ def build(snapshot_at: int | None = None, seconds: float = 0.0) -> tuple[App, Sh
 
 def batch(begin: int, *values: bytes, end: int | None = None) -> SimpleNamespace:
     records = [SimpleNamespace(offset=begin + n, value=value) for n, value in enumerate(values)]
-    return SimpleNamespace(value=Batch(PLACE, begin, begin + len(values) if end is None else end, records, 1))
+    return SimpleNamespace(value=Batch(PLACE, begin, begin + len(values) if end is None else end, records))
 
 
 async def feed(shell: Shell, *events) -> None:
