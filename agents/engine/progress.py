@@ -27,7 +27,7 @@ _STILL_LOOKS = 4
 """A partition that has lag and does not move for so long, and so many looks, is read again."""
 
 _BUSY_SECONDS = 15.0
-"""So much longer than that it may wait for its turn while its stage works on other partitions."""
+"""So long instead, while its stage works on other partitions: it may only be waiting for its turn."""
 
 
 @dataclass(frozen=True, slots=True)

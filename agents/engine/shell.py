@@ -94,8 +94,10 @@ class Shell:
         try:
             async for event in events:
                 self.idle = False
-                await self._take_in(event.value)
-                self.idle = True
+                try:
+                    await self._take_in(event.value)
+                finally:
+                    self.idle = True  # also when Faust ends the agent in the middle, to start it again
         except Exception as error:
             await self._fail(error)
             raise

@@ -337,6 +337,19 @@ def test_a_record_that_cannot_be_delivered_ends_the_worker():
     assert shell.held == {}
 
 
+def test_an_agent_that_is_ended_in_the_middle_of_a_batch_leaves_its_stage_idle():
+    _, shell = build()
+
+    async def ended(_batch) -> None:
+        assert not shell.idle
+        raise asyncio.CancelledError
+
+    shell._take_in = ended
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(feed(shell, batch(0, b"a")))
+    assert shell.idle
+
+
 class LogEnds:
     """Tells the end that the app was given."""
 
