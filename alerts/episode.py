@@ -15,6 +15,10 @@ from streams.status import BreachState
 Verdict = Literal["breach", "between", "clear", "insufficient"]
 """`between` lies on the good side of the limit, but not yet at the clear limit."""
 
+CLEARED = "cleared"
+SUPPLY_ENDED = "supply-ended"
+"""Why a breach ended: it was told that it is over, or who told of it was silent too long and is missed no more."""
+
 
 class Episode(msgspec.Struct):
     """A breach that has begun and not ended. Times in seconds.
@@ -72,8 +76,13 @@ def begin(region: str, norm: Norm, scope: str, at: int) -> tuple[Episode, list[M
     return episode, _activate(episode, at)
 
 
-def advance(episode: Episode, norm: Norm, verdict: Verdict, at: int) -> tuple[Episode | None, list[Move]]:
-    """Move an episode to tick `at`; return it (None once it ended) and its transitions, in order."""
+def advance(
+    episode: Episode, norm: Norm, verdict: Verdict, at: int, cleared: str = CLEARED
+) -> tuple[Episode | None, list[Move]]:
+    """Move an episode to tick `at`; return it (None once it ended) and its transitions, in order.
+
+    `cleared` is the reason if it ends because the figure is clear.
+    """
     if not episode.active_since:
         return _advance_pending(episode, norm, verdict, at)
     moves = []
@@ -86,7 +95,7 @@ def advance(episode: Episode, norm: Norm, verdict: Verdict, at: int) -> tuple[Ep
         return episode, moves
     episode.clear_since = episode.clear_since or at
     if at - episode.clear_since >= norm.clear_hold:
-        return None, [*moves, Move("resolved", episode.step, "cleared")]
+        return None, [*moves, Move("resolved", episode.step, cleared)]
     return episode, moves
 
 

@@ -7,11 +7,12 @@ passed the tick; a norm that nothing changed for costs nothing unless an episode
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from alerts.episode import Episode, Move, Verdict, advance, begin, end
+from alerts.episode import CLEARED, SUPPLY_ENDED, Episode, Move, advance, begin, end
 from alerts.judged import Judged, JudgeState
 from alerts.norms import Norm, Norms, NormsOfPlace
 from alerts.notices_due import HOUR, hours_overdue, note_end, note_notices, note_tick
 from alerts.overview import goes_on, is_headline, note_change, overview_due
+from alerts.verdict import is_given_up, verdict_of
 from streams.calendar import iso
 from streams.indicators import indicator_key
 from streams.joins import JOINED_COORDINATION, JUDGED_NOTICES, STATUS_SOURCES
@@ -192,8 +193,14 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Tran
             region.verdicts[key] = (verdict, value, indicator.observed_at)
             if episode is None and verdict != "breach":
                 continue
-            moves = _move(region, now, norm, key, verdict)
-            episode = episode or region.episodes[key]
+            if episode is None:
+                region.episodes[key], moves = begin(now.region, norm, scope, now.at)
+                episode = region.episodes[key]
+            else:
+                ended = SUPPLY_ENDED if is_given_up(norm, now.region, episode, indicator) else CLEARED
+                after, moves = advance(episode, norm, verdict, now.at, ended)
+                if after is None:
+                    _forget(region, now, key)
         else:
             if key in region.verdicts:
                 # Not forgotten: a breach that ends needs a last 0 on the metrics page.
@@ -204,18 +211,6 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Tran
             _forget(region, now, key)
         told += _told(now, norm, episode, moves, (value, indicator.observed_at))
     return told
-
-
-def _move(region: Judged, now: _At, norm: Norm, key: tuple[str, str], verdict: Verdict) -> list[Move]:
-    """Begin an episode, or move the open one to this tick."""
-    episode = region.episodes.get(key)
-    if episode is None:
-        region.episodes[key], moves = begin(now.region, norm, key[1], now.at)
-        return moves
-    after, moves = advance(episode, norm, verdict, now.at)
-    if after is None:
-        _forget(region, now, key)
-    return moves
 
 
 def _forget(region: Judged, now: _At, key: tuple[str, str]) -> None:
@@ -229,38 +224,6 @@ def _selected(known: dict[str, Indicator], norm: Norm) -> list[Indicator]:
     labels = norm.labels.items()
     series = [found for _, found in sorted(known.items())] if len(known) > 1 else list(known.values())
     return [found for found in series if labels <= found.labels.items()] if labels else series
-
-
-def verdict_of(
-    norm: Norm, region: str, indicator: Indicator, at: int, norms: Norms
-) -> tuple[Verdict, float | int | None]:
-    """Hold an indicator against a norm at tick `at`; return the verdict and the value it rests on."""
-    value = indicator.value
-    if value is None:
-        return "insufficient", None
-    if norm.is_age:
-        feed = norms.feed(indicator.labels["source"])
-        value = round(feed.silent_for(int(value), at) / feed.max_age, 4)
-    breach = _beyond(norm.comparison, value, norm.limit_in(region))
-    if indicator.observations < norm.min_observations:
-        return "insufficient", value
-    if indicator.completeness < norm.min_completeness:
-        return ("breach" if breach and norm.lower_bound else "insufficient"), value
-    if breach:
-        return "breach", value
-    clear = norm.clear_limit_in(region)
-    upward = norm.comparison.startswith(">")
-    return ("clear" if (value <= clear if upward else value >= clear) else "between"), value
-
-
-def _beyond(comparison: str, value: float, limit: float) -> bool:
-    if comparison == ">":
-        return value > limit
-    if comparison == ">=":
-        return value >= limit
-    if comparison == "<":
-        return value < limit
-    return value <= limit
 
 
 def _told(

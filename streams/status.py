@@ -13,6 +13,20 @@ Stage = Literal["fold", "nation", "join"]
 BreachState = Literal["pending", "active", "step", "resolved"]
 
 
+class Silence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What a figure would be if those who fell silent still said what they said last.
+
+    Attributes:
+        missed: with those who are missed: it is not known whether the figure is this, or the value.
+        given_up: with those who are missed no more as well, because they have been silent too long.
+        given_up_at: when the newest of these that makes the figure worse was given up, seconds; 0 where none does.
+    """
+
+    missed: float | int | None = None
+    given_up: float | int | None = None
+    given_up_at: int = 0
+
+
 class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One figure of one region, as known at a tick.
 
@@ -23,6 +37,7 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         observed_at: newest event time of the data behind it, seconds.
         completeness: share of what should be in it, 0...1.
         observations: number of readings it rests on.
+        silence: what it would be with those who fell silent; null where nobody did, or the fold does not tell.
     """
 
     name: str
@@ -31,6 +46,7 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     observed_at: int
     completeness: float = 1.0
     observations: int = 1
+    silence: Silence | None = None
 
 
 class StatusEntry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -77,7 +93,8 @@ class Transition(msgspec.Struct, frozen=True):
         since: tick at which the episode began, ISO 8601 UTC.
         observed_at: event time of the data behind the value, ISO 8601 UTC.
         episode: id of the breach episode: region, norm, scope and begin.
-        reason: why it ended (`cleared`, `not-held`, `norm-ended`, `phase-ended`), else empty.
+        reason: why it ended (`cleared`, `not-held`, `norm-ended`, `phase-ended`, `supply-ended`: nobody told better, but
+            who was beyond the limit fell silent and is missed no more), else empty.
     """
 
     at: str

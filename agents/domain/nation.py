@@ -5,7 +5,7 @@ parts that lie in no single network as well. Its completeness is that of its par
 as nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import fsum
 
 import msgspec
@@ -13,7 +13,7 @@ import msgspec
 from agents.domain.region import UNPLACED
 from streams.indicators import ALL, INDICATORS, indicator_key
 from streams.regions import NL, ROAZ_IDS
-from streams.status import Indicator, StatusEntry
+from streams.status import Indicator, Silence, StatusEntry
 
 MEMBERS = (*ROAZ_IDS, NL, UNPLACED)
 _PARTS = (*ROAZ_IDS, UNPLACED)
@@ -103,12 +103,49 @@ def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None
         return stated
     if value is None and key not in state.said:
         return None
-    return Indicator(
-        kind.name, kind.labels, round(value, 6) if isinstance(value, float) else value, observed, share, count
+    silence = _silence(state, kind, parts, how)
+    return Indicator(kind.name, kind.labels, _rounded(value), observed, share, count, silence)
+
+
+def _rounded(value: float | None) -> float | None:
+    return round(value, 6) if isinstance(value, float) else value
+
+
+def _silence(state: NationState, kind: Indicator, parts: list[Indicator], how: str) -> Silence | None:
+    """Return what the country's figure would be with those who fell silent in the regions; None where nobody did."""
+    silent = [part.silence for part in parts if part.silence is not None]
+    if not silent:
+        return None
+    given_up_at = max(one.given_up_at for one in silent)
+    if how == "ratio" and kind.name in _RATIOS:
+        missed, given_up = (
+            _rounded(_ratio(state, kind, as_of)[0]) for as_of in (_with_missed, _with_given_up)
+        )
+        return Silence(missed, given_up, given_up_at)
+    if how != "sum":
+        return None
+    missed, given_up = (
+        _rounded(sum(value for part in parts if (value := as_of(part)) is not None))
+        for as_of in (_with_missed, _with_given_up)
     )
+    return Silence(missed, given_up, given_up_at)
 
 
-def _ratio(state: NationState, kind: Indicator) -> tuple[float | None, int]:
+def _as_told(found: Indicator) -> float | None:
+    return found.value
+
+
+def _with_missed(found: Indicator) -> float | None:
+    return found.value if found.silence is None else found.silence.missed
+
+
+def _with_given_up(found: Indicator) -> float | None:
+    return found.value if found.silence is None else found.silence.given_up
+
+
+def _ratio(
+    state: NationState, kind: Indicator, as_of: Callable[[Indicator], float | None] = _as_told
+) -> tuple[float | None, int]:
     if kind.name not in _RATIOS:
         return _weighed_mean(state, kind)
     upper, lower = _RATIOS[kind.name]
@@ -117,22 +154,22 @@ def _ratio(state: NationState, kind: Indicator) -> tuple[float | None, int]:
     for region in _PARTS:
         known = state.known.get(region, {})
         ratio = known.get(indicator_key(kind.name, kind.labels))
-        if ratio is None or ratio.value is None:
+        if ratio is None or (told := as_of(ratio)) is None:
             continue
         count += ratio.observations
         if kind.name == "occupancy_ratio":
             # Only where beds and staff are known for the same locations: weigh by staffed beds.
             staffed = known.get(indicator_key(lower, {"unit": kind.labels["unit"]}))
             weight = float(staffed.value or 0) if staffed else 0.0
-            above += ratio.value * weight
+            above += told * weight
             below += weight
             continue
         top, bottom = (
             known.get(indicator_key(upper, kind.labels)),
             known.get(indicator_key(lower, kind.labels)),
         )
-        above += float(top.value or 0) if top else 0.0
-        below += float(bottom.value or 0) if bottom else 0.0
+        above += float(as_of(top) or 0) if top else 0.0
+        below += float(as_of(bottom) or 0) if bottom else 0.0
         if kind.name == "followup_strain_ratio":
             below += float(top.value or 0) if top else 0.0
     return (above / below if below else None), count

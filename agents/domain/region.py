@@ -168,7 +168,11 @@ def status(topic: str, region: str, state: RegionState, since: int, at: int, nor
     }
     said = state.said
     changes = [found for key, found in now.items() if (held := said.get(key)) is not found and held != found]
-    gone = [msgspec.structs.replace(held, value=None) for key, held in said.items() if key not in now]
+    gone = [
+        msgspec.structs.replace(held, value=None, silence=None)
+        for key, held in said.items()
+        if key not in now
+    ]
     state.said = now
     return changes + gone
 

@@ -6,6 +6,7 @@ They follow from the state and are no part of it.
 
 from collections.abc import Iterator, Mapping
 
+from agents.domain.wait_figures import treatment_figures, wait_figures
 from agents.domain.waits import (
     Key,
     Limits,
@@ -13,8 +14,6 @@ from agents.domain.waits import (
     Waits,
     add_up,
     limits_of,
-    treatment_figures,
-    wait_figures,
     waits_of,
 )
 from alerts.norms import Treeknorm
@@ -22,7 +21,7 @@ from streams.indicators import ALL
 from streams.status import Indicator
 
 LocationWaits = dict[Key, Standing]
-"""The rows of one location that stand or are missed today."""
+"""The rows of one location that stand today, are missed, or are given up."""
 
 
 class WaitSums:

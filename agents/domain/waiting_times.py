@@ -14,7 +14,7 @@ from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
 from agents.domain.supply import HOSPITAL_ACCESS, due_day, supply_figures
 from agents.domain.wait_sums import LocationWaits, WaitSums
-from agents.domain.waits import Key, Row, Standing
+from agents.domain.waits import GivenUp, Key, Row, Standing
 from alerts.norms import Norms
 from streams.calendar import day_number, local_day, supply_day
 from streams.reports import WaitingTimesReport
@@ -22,7 +22,7 @@ from streams.status import Indicator
 
 KEPT_DAYS = 248
 """Rows are held this long, older reports are late: as long as a row can be missed (`waits-missed`), and once more for
-the one that it followed."""
+the one that it followed, and to know what was given up."""
 
 
 class Place(msgspec.Struct, array_like=True):
@@ -142,28 +142,25 @@ def indicators(state: WaitingTimesState, at: int, norms: Norms, region: str) -> 
 
 
 def _part(place: Place, today: int, stands: float, missed: float) -> LocationWaits:
-    first = today - max(stands, missed)
-    return {
-        key: _standing(place, key, today, stands, missed)
-        for key, row in place.newest.items()
-        if row[0] >= first
-    }
+    return {key: _standing(place, key, today, stands, missed) for key in place.newest}
 
 
 def _standing(place: Place, key: Key, today: int, every: float, missed: float) -> Standing:
     row = place.newest[key]
     stands = row[0] >= today - every
+    unheard = not stands and row[0] >= today - missed
     answer = place.answered.get(key, row)
-    if answer is not row and answer[0] < today - missed:
-        return Standing(row, stands)
-    holds = stands and answer is row
-    missed_days = -1.0 if holds else answer[4]
     before = place.before.get(key)
-    gap = None if before is None else answer[0] - before[0]
-    if before is None or gap is None or gap > missed:
-        return Standing(row, stands, missed_days=missed_days)
-    shorter = min(answer[4], before[4])
+    gap = 0 if before is None else answer[0] - before[0]
+    shorter = -1.0 if before is None or gap > missed else min(answer[4], before[4])
+    holds = stands and answer is row
+    if not holds and answer[0] < today - missed:
+        given_up = GivenUp(answer[4], shorter, answer[0] + int(missed) + 1) if answer[4] >= 0 else None
+        return Standing(row, stands, unheard, given_up=given_up)
+    missed_days = -1.0 if holds else answer[4]
+    if shorter < 0:
+        return Standing(row, stands, unheard, missed_days=missed_days)
     # Two peildata follow each other unless they lie further apart than one stands; then nobody knows what was between.
     if holds and gap <= every:
         return Standing(row, stands, lasting=shorter)
-    return Standing(row, stands, doubtful=shorter, missed_days=missed_days)
+    return Standing(row, stands, unheard, doubtful=shorter, missed_days=missed_days)

@@ -16,13 +16,14 @@ from streams.status import (
     Indicator,
     IndicatorView,
     RegionOverview,
+    Silence,
     StatusEntry,
     Transition,
 )
 from streams.topics import BREACHES, CLOSINGS, OVERVIEW, RECORD_BYTES_MAX, REGION_STATUS, Topic, catalogue
 
 _DERIVED: dict[str, tuple[type[msgspec.Struct], ...]] = {
-    REGION_STATUS: (StatusEntry, Indicator),
+    REGION_STATUS: (StatusEntry, Indicator, Silence),
     OVERVIEW: (RegionOverview, IndicatorView, BreachView),
     BREACHES: (Transition,),
     CLOSINGS: (Closing,),

@@ -173,6 +173,26 @@ class DirtyWaits(DirtyStream):
     kind = WaitingTimesReport
     figures = staticmethod(naive_waits.waiting_times)
 
+    @rule(shuffled=st.randoms())
+    def pass_over_six_weeks(self, shuffled) -> None:
+        self.pass_a_tick(46 * 24, shuffled)
+
+    def compare(self) -> None:
+        super().compare()
+        expected = {
+            indicator_key(name, dict(labels)): figure
+            for (name, labels), figure in naive_waits.silences(self.accepted, self.now).items()
+        }
+        silent = {key: one.silence for key, one in self.known.items() if one.silence is not None}
+        assert silent.keys() == expected.keys()
+        for key, one in silent.items():
+            missed, given_up, since = expected[key]
+            assert (one.missed, one.given_up) == (
+                pytest.approx(missed, abs=2e-6),
+                pytest.approx(given_up, abs=2e-6),
+            ), key
+            assert one.given_up_at == since, key
+
 
 class DirtyReferrals(DirtyStream):
     kind = ReferralsReport

@@ -47,6 +47,84 @@ def waiting_times(reports, at: int) -> dict:
     return told | _supplies(reports, at)
 
 
+def silences(reports, at: int) -> dict:
+    """By name and labels what figures would be with those who fell silent: missed, given up, and since when."""
+    today = day_of(datetime.fromtimestamp(at, UTC))
+    told = {}
+    for (access, specialism), rows in _told_and_untold(reports, today).items():
+        heard, missed, given_up = (
+            [row for row in rows if row[0] == kind] for kind in ("stands", "missed", "given up")
+        )
+        if not missed and not given_up:
+            continue
+        figures = [
+            _wait_figures(access, sorted(row[1] for row in some))
+            for some in (heard + missed, heard + missed + given_up)
+        ]
+        over = {name: MAXIMUM.get(access, 9999) for name in figures[0]}
+        over |= dict.fromkeys(("waits_within_target", "waits_within_target_ratio"), WITHIN.get(access))
+        for name, beyond in over.items():
+            if name in figures[0] and name != "wait_days_median":
+                worse = [row[3] for row in given_up if name != "waits" and row[1] > beyond]
+                told[name, access, specialism] = (*(each[name] for each in figures), max(worse, default=0))
+        if given_up and access in MAXIMUM:
+            lasting = [row[2] > MAXIMUM[access] for row in heard if row[2] is not None]
+            worse = [row[3] for row in given_up if row[2] is not None and row[2] > MAXIMUM[access]]
+            told["waits_prolonged", access, specialism] = (
+                None,
+                sum(lasting) + len(worse),
+                max(worse, default=0),
+            )
+        if access == "behandeling":
+            counts = [
+                sum(42 < row[1] <= 49 for row in some) for some in (heard + missed, heard + missed + given_up)
+            ]
+            worse = [row[3] for row in given_up if row[1] > 42]
+            told["waits_undecidable", access, specialism] = (*counts, max(worse, default=0))
+    return {
+        (name, (("access", access), ("specialism", specialism))): figure
+        for (name, access, specialism), figure in told.items()
+    }
+
+
+def _told_and_untold(reports, today: int) -> dict:
+    """By access and specialism the known waits: how each stands, its days, the shorter with the one before, from when."""
+    told_of = defaultdict(list)
+    for report in reports:
+        peil = number_of(report.peildatum)
+        for row in report.rows:
+            if peil >= today - 248:
+                told_of[report.location, row.access, row.specialism, row.treatment].append(
+                    (
+                        peil,
+                        report.revision,
+                        int(report.received_at.timestamp()),
+                        row.status,
+                        -1.0 if row.days is None else row.days,
+                        report.completeness,
+                        report.source,
+                    )
+                )
+    groups = defaultdict(list)
+    for (_, access, specialism, _treatment), rows in told_of.items():
+        told = [row for row in rows if row[3] != "unknown"]
+        if not told or max(told)[3] != "known":
+            continue
+        last = max(told)
+        age = today - last[0]
+        kind = "stands" if last == max(rows) and age <= 45 else "missed" if age <= 90 else "given up"
+        earlier = [row for row in told if _supply(row[0]) < _supply(last[0])]
+        before = max(earlier, default=None)
+        gap = None if before is None else last[0] - before[0]
+        within = gap is not None and gap <= (45 if kind == "stands" else 90) and before[3] == "known"
+        shorter = min(last[4], before[4]) if within else None
+        from_day = date.fromordinal(last[0] + 91 + EPOCH)
+        since = int(datetime.combine(from_day, time(), ZONE).timestamp())
+        for name in (specialism, "all"):
+            groups[access, name].append((kind, last[4], shorter, since))
+    return groups
+
+
 def _standing_waits(reports, today: int) -> dict:
     """By labels the newest rows, each with the newest that is not empty, the one of a supply before that, and its age.
 

@@ -42,6 +42,7 @@ PURE = [
         ROOT / "alerts/notices_due.py",
         ROOT / "alerts/overview.py",
         ROOT / "alerts/parameter.py",
+        ROOT / "alerts/verdict.py",
     ]
     if dotted(path) not in IMPURE
 ]

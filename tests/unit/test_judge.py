@@ -7,10 +7,11 @@ import pytest
 
 from agents.judge_status import JudgeImage, JudgePartition, JudgeStatus
 from agents.photograph import Photographer
-from alerts.judge import judge, verdict_of
+from alerts.judge import judge
 from alerts.judged import JudgeState
 from alerts.norms import Norm, load_norms, parse_norms
 from alerts.overview import breach_views
+from alerts.verdict import verdict_of
 from streams.calendar import day_number, day_start
 from streams.indicators import INDICATORS
 from streams.log_end import LogRecord

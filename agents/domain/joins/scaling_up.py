@@ -12,7 +12,7 @@ from typing import get_args
 
 from agents.domain.joins.facts import Facts, newest, share_of_all, share_of_least
 from agents.domain.joins.join import Join, Part
-from alerts.judge import verdict_of
+from alerts.verdict import verdict_of
 from streams.calendar import local_day
 from streams.indicators import ALL, indicator_key
 from streams.joins import JOINED_SCALING_UP

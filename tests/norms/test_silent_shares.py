@@ -1,0 +1,142 @@
+"""Silence neither ends nor opens a breach of a share of the waits, in a region or the country; what is told does."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from agents.pipeline import Pipeline
+from streams.calendar import seconds
+from streams.reports import WaitingTimesReport
+from streams.status import Transition
+from tests.norms.case import NORMS
+from tests.support.reports import record, waits
+
+FIRST = datetime(2021, 11, 2, 9, tzinfo=UTC)
+"""A Tuesday of an even ISO week: a peildatum."""
+
+SHARE = "treeknorm-80-polikliniek"
+"""80 % within 21 days; none of the waits here is beyond the maximum of 28."""
+
+COUNTRY = "treeknorm-share-klinisch"
+"""From 31.9 % over 49 days on."""
+
+
+def transitions(norm: str, supplies: list[WaitingTimesReport], days: int) -> list[tuple[int, Transition]]:
+    """What became of the norm, with its day; steps of the ladder apart."""
+    pipeline = Pipeline(NORMS)
+    told = []
+    for day in range(days):
+        at = FIRST + timedelta(days=day)
+        pipeline.receive(*(record(one) for one in supplies if one.received_at == at))
+        changes = pipeline.tick(seconds(at + timedelta(hours=1)))
+        told += [(day, one) for one in changes if one.norm == norm and one.state != "step"]
+    return told
+
+
+def told_of(norm: str, supplies: list[WaitingTimesReport], days: int) -> list[tuple[int, str, str]]:
+    return [(day, one.state, one.reason) for day, one in transitions(norm, supplies, days)]
+
+
+def supply(
+    location: str, day: int, days: list[float], access: str = "polikliniek", **own
+) -> WaitingTimesReport:
+    at = FIRST + timedelta(days=day)
+    return waits(days, at, access, at.date(), location=location, **own)
+
+
+def supplies(location: str, days: list[float], *, until: int = 110, **own) -> list[WaitingTimesReport]:
+    return [supply(location, day, days, **own) for day in range(0, until, 14)]
+
+
+def left_empty(report: WaitingTimesReport) -> WaitingTimesReport:
+    rows = [msgspec.structs.replace(row, days=None, status="unknown") for row in report.rows]
+    return msgspec.structs.replace(report, rows=rows)
+
+
+OPENED = (0, "active", "")
+STEADY = supplies("B", [10] * 16)
+SILENT = supply("A", 0, [25] * 8)
+"""Eight late ones beside sixteen in time: 67 %; without them all are in time."""
+
+
+def test_a_location_that_falls_silent_ends_no_breach_of_the_share_until_it_is_given_up():
+    assert told_of(SHARE, [*STEADY, SILENT], 91) == [OPENED]
+    assert told_of(SHARE, [*STEADY, SILENT], 92) == [OPENED, (91, "resolved", "supply-ended")]
+
+
+def test_rows_left_empty_end_no_breach_of_the_share():
+    emptied = [left_empty(supply("A", day, [25] * 8)) for day in range(14, 90, 14)]
+    assert told_of(SHARE, [*STEADY, SILENT, *emptied], 91) == [OPENED]
+
+
+@pytest.mark.parametrize("day", [14, 70, 89])
+def test_a_location_that_tells_shorter_waits_ends_the_breach_of_the_share(day: int):
+    told = [*STEADY, SILENT, supply("A", day, [20] * 8)]
+    assert told_of(SHARE, told, day + 2) == [OPENED, (day, "resolved", "cleared")]
+
+
+def test_enough_others_in_time_end_the_breach_of_the_share_whatever_the_silent_ones_would_say():
+    enough = [supply("C", day, [10] * 16) for day in (70, 84, 98)]  # 32 of 40: exactly 80 %
+    assert told_of(SHARE, [*STEADY, SILENT, *enough], 100) == [OPENED, (70, "resolved", "cleared")]
+    too_few = [supply("C", day, [10] * 15) for day in (70, 84, 98)]
+    assert told_of(SHARE, [*STEADY, SILENT, *too_few], 91) == [OPENED]
+
+
+def test_locations_in_time_that_fall_silent_open_no_breach_of_the_share_until_they_are_given_up():
+    late = supplies("B", [10] * 11 + [25] * 4)
+    in_time = supply("A", 0, [10] * 16)  # 27 of 31; without them 11 of 15
+    assert told_of(SHARE, [*late, in_time], 91) == []
+    assert told_of(SHARE, [*late, in_time], 92) == [(91, "active", "")]
+
+
+def test_too_late_on_both_sides_opens_a_breach_while_others_are_silent():
+    late = [
+        *supplies("B", [10] * 16, until=60),
+        supply("B", 70, [10] * 9 + [25] * 7),
+        supply("A", 0, [25] * 3),
+    ]
+    assert told_of(SHARE, late, 75) == [(70, "active", "")]
+
+
+def test_fewer_than_fifteen_waits_that_stand_are_no_share_whatever_the_silent_ones_told():
+    few = supplies("B", [10] * 14)
+    assert told_of(SHARE, [*few, SILENT], 100) == [OPENED]
+
+
+def test_one_given_up_before_the_breach_began_is_not_why_it_ended():
+    late_in_between = supply("B", 98, [10] * 12 + [25] * 4)
+    told = [*supplies("B", [10] * 16, until=98), supply("A", 0, [25] * 2), late_in_between]
+    told.append(supply("B", 112, [10] * 16))
+    assert told_of(SHARE, told, 115) == [(98, "active", ""), (112, "resolved", "cleared")]
+
+
+def test_a_region_that_falls_silent_ends_no_breach_of_the_country_until_it_is_given_up():
+    others = supplies("B", [20] * 20, access="klinisch", region="R08")
+    silent = supply("A", 0, [60] * 10, "klinisch")
+    assert told_of(COUNTRY, [*others, silent], 91) == [OPENED]
+    assert told_of(COUNTRY, [*others, silent], 92) == [OPENED, (91, "resolved", "supply-ended")]
+    mended = supply("A", 70, [20] * 10, "klinisch")
+    assert told_of(COUNTRY, [*others, silent, mended], 75) == [OPENED, (70, "resolved", "cleared")]
+
+
+def test_a_region_within_the_norm_that_falls_silent_opens_no_breach_of_the_country():
+    over = supplies(
+        "B", [20] * 10 + [60] * 6, access="klinisch", region="R08"
+    )  # 6 of 16; with the other 6 of 36
+    assert told_of(COUNTRY, [*over, supply("A", 0, [20] * 20, "klinisch")], 91) == []
+
+
+def test_a_wait_without_a_fixed_norm_is_not_decided_by_silence():
+    others = supplies("B", [20], access="behandeling", region="R08")
+    silent = supply("A", 0, [45], "behandeling")
+    norm = "treeknorm-undecidable"
+    assert told_of(norm, [*others, silent], 92) == [OPENED, (91, "resolved", "supply-ended")]
+    told = supply("A", 60, [42], "behandeling")
+    assert told_of(norm, [*others, silent, told], 92) == [OPENED, (60, "resolved", "cleared")]
+
+
+@pytest.mark.parametrize(("norm", "began"), [("treeknorm-max-polikliniek", 0), ("treeknorm-prolonged", 14)])
+def test_a_longest_wait_that_is_given_up_is_not_told_as_cleared(norm: str, began: int):
+    told = [*supplies("B", [10]), supply("A", 0, [60]), supply("A", 14, [60])]
+    assert told_of(norm, told, 110) == [(began, "active", ""), (105, "resolved", "supply-ended")]
