@@ -17,6 +17,7 @@ from alerts.judged import Judged
 from alerts.metrics import (
     BREACH_ACTIVE,
     BREACH_ACTIVE_SINCE,
+    BREACH_ENDED,
     BREACH_SINCE,
     BREACH_STEP,
     BUILD,
@@ -158,6 +159,8 @@ class Photographer:
         labels = (name, norm.id, scope, norm.severity, source)
         yield BREACH_ACTIVE, labels, float(active)
         yield BREACH_STEP, labels, float(episode.step if episode is not None else 0)
+        if (reason := region.ended.get((norm.id, scope))) is not None:
+            yield BREACH_ENDED, (name, norm.id, scope, reason), 1.0
         if episode is not None and active:
             yield BREACH_SINCE, (name, norm.id, scope), float(episode.began)
             yield BREACH_ACTIVE_SINCE, (name, norm.id, scope), float(episode.active_since)

@@ -7,7 +7,7 @@ Local times are those of the Prometheus process, which runs with TZ=Europe/Amste
 
 from dataclasses import dataclass
 
-from alerts.metrics import NORM_INSUFFICIENT
+from alerts.metrics import BREACH_ENDED, NORM_INSUFFICIENT
 from alerts.norms import Norm
 from alerts.texts import ChainText, Text, Texts
 from streams.joins import JOINS
@@ -75,6 +75,7 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
     anchor = norm.steps[step - 1].anchor
     if anchor:
         annotations["anchor"] = texts.anchors[anchor]
+    annotations["ended"] = _ended(norm, texts)
     if norm.audience != "operations":
         annotations["caution"] = _caution(norm)
     if norm.assumption is not None:
@@ -136,6 +137,19 @@ def _ends(norm: Norm, text: Text) -> str:
         return usual
     cases = "{{ else }}".join(f'{{{{ if eq $labels.region "{region}" }}}}{own}' for region, own in others)
     return cases + "{{ else }}" + usual + "{{ end }}" * len(others)
+
+
+def _ended(norm: Norm, texts: Texts) -> str:
+    """Why a breach ended though nobody told that it is over; empty while it goes on, and when it was told."""
+    cases = "{{ else }}".join(
+        f'{{{{ if eq $reason "{reason}" }}}}{words}' for reason, words in texts.endings.items()
+    )
+    return (
+        _of_breach(BREACH_ENDED.name, norm)
+        + '{{ with . | first | label "reason" }}{{ $reason := . }}'
+        + cases
+        + "{{ end }}" * (len(texts.endings) + 2)
+    )
 
 
 def _of_breach(series: str, norm: Norm, plus: str = "") -> str:

@@ -17,7 +17,13 @@ Verdict = Literal["breach", "between", "clear", "insufficient"]
 
 CLEARED = "cleared"
 SUPPLY_ENDED = "supply-ended"
-"""Why a breach ended: it was told that it is over, or who told of it was silent too long and is missed no more."""
+NORM_ENDED = "norm-ended"
+PHASE_ENDED = "phase-ended"
+"""Why a breach ended: it was told that it is over; who told of it was silent too long and is missed no more; its norm
+holds no longer, at this time or in this phase."""
+
+UNTOLD = (SUPPLY_ENDED, NORM_ENDED, PHASE_ENDED)
+"""The reasons for which a breach ends though nobody told that it is over."""
 
 
 class Episode(msgspec.Struct):
@@ -99,7 +105,7 @@ def advance(
     return episode, moves
 
 
-def end(episode: Episode, reason: str = "norm-ended") -> list[Move]:
+def end(episode: Episode, reason: str = NORM_ENDED) -> list[Move]:
     """Return the transition of an episode whose norm no longer holds, at this time or in this phase."""
     return [Move("resolved", episode.step, reason)]
 

@@ -7,7 +7,7 @@ passed the tick; a norm that nothing changed for costs nothing unless an episode
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from alerts.episode import CLEARED, SUPPLY_ENDED, Episode, Move, advance, begin, end
+from alerts.episode import CLEARED, NORM_ENDED, PHASE_ENDED, SUPPLY_ENDED, Episode, Move, advance, begin, end
 from alerts.judged import Judged, JudgeState
 from alerts.norms import Norm, Norms, NormsOfPlace
 from alerts.notices_due import HOUR, hours_overdue, note_end, note_notices, note_tick
@@ -155,6 +155,7 @@ def _end_gone(region: Judged, now: _At, norms: Norms) -> Iterator[Transition]:
         key for key in region.verdicts if key[0] not in by_id or now.region not in by_id[key[0]].regions
     ]:
         del region.verdicts[key]
+        region.ended.pop(key, None)
         episode = region.episodes.pop(key, None)
         if episode is not None:
             note_end(region.due, key[0], episode, now.at)
@@ -194,27 +195,31 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Tran
             if episode is None and verdict != "breach":
                 continue
             if episode is None:
-                region.episodes[key], moves = begin(now.region, norm, scope, now.at)
-                episode = region.episodes[key]
+                episode, moves = begin(now.region, norm, scope, now.at)
+                region.episodes[key] = episode
+                region.ended.pop(key, None)
             else:
                 ended = SUPPLY_ENDED if is_given_up(norm, now.region, episode, indicator) else CLEARED
                 after, moves = advance(episode, norm, verdict, now.at, ended)
                 if after is None:
-                    _forget(region, now, key)
+                    _forget(region, now, key, moves[-1].reason)
         else:
             if key in region.verdicts:
                 # Not forgotten: a breach that ends needs a last 0 on the metrics page.
                 region.verdicts[key] = ("clear", None, indicator.observed_at)
             if episode is None:
                 continue
-            value, moves = indicator.value, end(episode, "phase-ended" if in_time else "norm-ended")
-            _forget(region, now, key)
+            value, moves = indicator.value, end(episode, PHASE_ENDED if in_time else NORM_ENDED)
+            _forget(region, now, key, moves[-1].reason)
         told += _told(now, norm, episode, moves, (value, indicator.observed_at))
     return told
 
 
-def _forget(region: Judged, now: _At, key: tuple[str, str]) -> None:
-    note_end(region.due, key[0], region.episodes.pop(key), now.at)
+def _forget(region: Judged, now: _At, key: tuple[str, str], reason: str) -> None:
+    episode = region.episodes.pop(key)
+    if episode.active_since and reason != CLEARED:
+        region.ended[key] = reason
+    note_end(region.due, key[0], episode, now.at)
 
 
 def _selected(known: dict[str, Indicator], norm: Norm) -> list[Indicator]:

@@ -17,6 +17,7 @@ class Judged(msgspec.Struct, dict=True):
         known: latest indicators by topic or join, then by name, then by key.
         episodes: open episodes by (norm, scope).
         verdicts: last verdict and value by (norm, scope), for metrics.
+        ended: why the last breach ended by (norm, scope), where nobody told that it is over.
         overview_at: tick of the last overview.
         changes: ticks after it at which something that an overview shows changed, oldest first. One topic may be
             ahead of the others: an overview of each of these ticks comes once all have passed it.
@@ -29,6 +30,7 @@ class Judged(msgspec.Struct, dict=True):
     known: dict[str, dict[str, dict[str, Indicator]]] = {}
     episodes: dict[tuple[str, str], Episode] = {}
     verdicts: dict[tuple[str, str], tuple[Verdict, float | int | None, int]] = {}
+    ended: dict[tuple[str, str], str] = {}
     overview_at: int = 0
     changes: list[int] = []
     due: NoticesDue = msgspec.field(default_factory=NoticesDue)

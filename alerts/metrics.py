@@ -49,6 +49,12 @@ BREACH_STEP = Metric(
     ("region", "norm", "scope", "severity", "source"),
     "Ladder step that the active breach has reached; 0 without one.",
 )
+BREACH_ENDED = Metric(
+    f"{PREFIX}breach_ended",
+    "gauge",
+    (*_BREACH, "reason"),
+    "1 after a breach that ended though nobody told that it is over, with the reason; absent otherwise.",
+)
 INDICATOR_VALUE = Metric(
     f"{PREFIX}indicator", "gauge", _BREACH, "Value that is held against the norm, in the unit of the norm."
 )
@@ -127,6 +133,7 @@ CATALOGUE: Mapping[str, Metric] = {
         BREACH_SINCE,
         BREACH_ACTIVE_SINCE,
         BREACH_STEP,
+        BREACH_ENDED,
         INDICATOR_VALUE,
         INDICATOR_OBSERVED,
         NORM_THRESHOLD,

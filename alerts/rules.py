@@ -74,7 +74,15 @@ def _names(texts: Texts) -> list[dict[str, Any]]:
 
 
 def _latch() -> list[dict[str, str]]:
-    """Hold state by region, norm and scope: a changed severity replaces the old series instead of joining it."""
+    """Hold state by region, norm and scope: a changed severity replaces the old series instead of joining it.
+
+    Where a breach ended though nobody told that it is over, its alerts live one evaluation longer, to say why they end:
+    `closing` is what was held at the evaluation before, and stands before that is recorded anew.
+    """
+    closing = [
+        _record(name, "closing", f"region:{name}:held and on ({_EACH}) {metrics.BREACH_ENDED.name} == 1")
+        for name in ("breach", "breach_step")
+    ]
     state = [
         _record(name, kind, expression)
         for name, metric in (("breach", metrics.BREACH_ACTIVE), ("breach_step", metrics.BREACH_STEP))
@@ -99,12 +107,13 @@ def _latch() -> list[dict[str, str]]:
             ("breach_limit", metrics.NORM_THRESHOLD, "region, norm"),
         )
     ]
-    return state + figures
+    return closing + state + figures
 
 
 def _held_figure(series: str, metric: str, by: str) -> str:
     """Hold a figure for as long as its breach is held, so that a text keeps its figures when a worker dies."""
-    return f"(max by ({by}) ({metric}) or {series}) and on ({by}) region:breach:held == 1"
+    held = "(region:breach:held == 1 or region:breach:closing == 1)"
+    return f"(max by ({by}) ({metric}) or {series}) and on ({by}) {held}"
 
 
 def _record(name: str, kind: str, expression: str) -> dict[str, str]:
@@ -131,6 +140,7 @@ def _reached(norm: Norm, step: int, texts: Texts) -> str:
     The first step hangs on the breach itself, so that no slip in counting steps can keep it silent.
     """
     only = f'{{norm="{norm.id}"}}'
-    reached = f"region:breach:held{only} == 1" if step == 1 else f"region:breach_step:held{only} >= {step}"
+    name, far = ("breach", "== 1") if step == 1 else ("breach_step", f">= {step}")
+    reached = f"region:{name}:held{only} {far} or on ({_EACH}) region:{name}:closing{only} {far}"
     value = scaled(f"region:breach_value:held{only}", texts.by_norm[norm.id])
     return f"0 * ({reached}) + on ({_EACH}) group_left () ({value}) or on ({_EACH}) NaN * ({reached})"

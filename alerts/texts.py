@@ -9,6 +9,7 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from msgspec import Meta
 
+from alerts.episode import UNTOLD
 from alerts.norms import LadderRole, Norms
 from streams.regions import REGIONS
 from streams.reports.coordination import Anchor
@@ -63,6 +64,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     roles: dict[str, str]
     escalation: dict[str, str]
     anchors: dict[str, str]
+    endings: dict[str, str]
     text: list[Text]
     chain: list[ChainText]
 
@@ -98,6 +100,7 @@ def load_texts(norms: Norms) -> Texts:
     _same("role", texts.roles, dict.fromkeys(get_args(LadderRole)))
     _same("role's escalation", texts.escalation, texts.roles)
     _same("step of the frameworks", texts.anchors, dict.fromkeys(get_args(Anchor)))
+    _same("reason of an end", texts.endings, dict.fromkeys(UNTOLD))
     return texts
 
 

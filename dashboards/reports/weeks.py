@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from alerts.episode import UNTOLD
 from alerts.norms import Norms
 from alerts.texts import Texts
 from dashboards.reports.attention import DAY, SEVERITIES, seconds_of
@@ -24,7 +25,8 @@ def last_weeks(
 ) -> dict[str, Any]:
     """Return the picture of the eight weeks before a moment.
 
-    Keys: `picture`, `begun` and `ended` (breaches of the last seven days), `left_out` (rows that are not shown).
+    Keys: `picture`, `begun`, `ended` and `untold` (breaches of the last seven days; `untold` those that ended though nobody
+    told that they are over), `left_out` (rows that are not shown).
     """
     regions = (NL, *ROAZ_IDS) if region == NL else (region,)
     own = [
@@ -45,7 +47,8 @@ def last_weeks(
     return {
         "picture": span_chart("Overschrijdingen van de laatste acht weken", rows[:_ROWS_MAX], first, at),
         "begun": week.count("active"),
-        "ended": _ended(own, at - 7 * DAY),
+        "ended": _ended(own, at - 7 * DAY, told=True),
+        "untold": _ended(own, at - 7 * DAY, told=False),
         "left_out": max(len(rows) - _ROWS_MAX, 0),
     }
 
@@ -61,15 +64,15 @@ def _spans(transitions: Iterable[Transition]) -> Spans:
     return spans
 
 
-def _ended(transitions: Iterable[Transition], since: int) -> int:
-    """Return how many breaches ended; what was only pending never began."""
+def _ended(transitions: Iterable[Transition], since: int, *, told: bool) -> int:
+    """Return how many breaches ended, by whether somebody told it; what was only pending never began."""
     active = set()
     ended = 0
     for each in transitions:
         if each.state == "active":
             active.add(each.episode)
         elif each.state == "resolved" and each.episode in active:
-            ended += seconds_of(each.at) > since
+            ended += seconds_of(each.at) > since and told is (each.reason not in UNTOLD)
     return ended
 
 

@@ -2,6 +2,7 @@ import pytest
 
 from alerts.annotations import NOT_JUDGED
 from alerts.norms import load_norms
+from alerts.texts import load_texts
 
 LABELS = {
     "region": "R07",
@@ -33,6 +34,7 @@ SAID = {
     "anchor": "Stap E2 van de afspraken: partijen spreken elkaar aan en zoeken met de ROAZ-voorzitter een oplossing.",
     "next": "Trap 2 van 3: het LCPS, op 17-11-2021, 19:00 uur, als de overschrijding dan nog duurt.",
     "caution": "",
+    "ended": "",
     "assumption": "Het kader noemt geen grens; niveau gekozen onder de grens van dreigende fase 3; geldt als signaal ook buiten de looptijd van de bron"
     " (ketenwacht-redactie, 22-11-2026)",
     "runbook_url": "http://ketenwacht.local:8300/runbooks/occupancy#occupancy-high",
@@ -167,7 +169,7 @@ def test_a_recovery_is_seen_while_another_worker_takes_over(timeline):
 def test_a_changed_severity_replaces_the_old_alert_instead_of_joining_it(timeline):
     timeline.only("ic-occupancy-high")
     timeline.breach("1x5 stale")
-    timeline.breach("_x10 1x20", severity="critical")
+    timeline.breach("_x11 1x20", severity="critical")
 
     timeline.firing(5, "NormBreach", 1, severity="warning")
     timeline.firing(15, "NormBreach", 1, severity="critical")
@@ -250,5 +252,37 @@ def test_figures_are_written_the_dutch_way(timeline, norm, figures, value, limit
     labels = next(rule for rule in timeline.alerts() if rule["step"] == "1")
 
     timeline.exactly(5, "NormBreach", ({**LABELS, **labels}, {"value": value, "limit": limit}))
+
+    timeline.check()
+
+
+@pytest.mark.parametrize("reason", ["supply-ended", "norm-ended", "phase-ended"])
+def test_an_alert_of_a_breach_that_nobody_told_is_over_says_so_with_its_last_breath(timeline, reason):
+    timeline.only("ic-occupancy-high", "ended", "value", "episode_since")
+    timeline.breach("1x10 0x20", step="2x10 0x20")
+    timeline.figures(indicator=0.934, breach_since_timestamp_seconds=1636977600)
+    ended = f'ketenwacht_breach_ended{{region="R07",norm="ic-occupancy-high",scope="",reason="{reason}"}}'
+    timeline.series(ended, "_x11 1x20")
+    said = {"value": "93,4 %", "episode_since": "2021-11-15T12:00:00Z"}
+    step_2 = {**STEP_1[0], "step": "2", "role": "lcps"}
+
+    for at, words in ((10, ""), (11, load_texts(load_norms()).endings[reason])):
+        told = {**said, "ended": words}
+        timeline.exactly(at, "NormBreach", (STEP_1[0], told), (step_2, told))
+    timeline.firing(12, "NormBreach", 0)
+
+    timeline.check()
+
+
+def test_an_end_that_was_told_is_heard_at_once_and_an_old_reason_makes_no_alert(timeline):
+    timeline.only("ic-occupancy-high")
+    timeline.breach("0x5 1x5 0x20")
+    timeline.series(
+        'ketenwacht_breach_ended{region="R07",norm="ic-occupancy-high",scope="",reason="supply-ended"}',
+        "1x5 stale",
+    )
+
+    for at, count in ((5, 0), (6, 1), (11, 1), (12, 0)):
+        timeline.firing(at, "NormBreach", count)
 
     timeline.check()

@@ -23,6 +23,7 @@ class Worker:
 
     def __init__(self):
         self.active = 1
+        self.ended = ""
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -35,6 +36,9 @@ class Worker:
                     "ketenwacht_ready 1",
                     'ketenwacht_breach_since_timestamp_seconds{region="R07",norm="ic-occupancy-high"} 1636977600',
                 ]
+                if outer.ended:
+                    labels = f'region="R07",norm="ic-occupancy-high",scope="",reason="{outer.ended}"'
+                    lines.append(f"ketenwacht_breach_ended{{{labels}}} 1")
                 body = ("\n".join(lines) + "\n").encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "text/plain; version=0.0.4")
@@ -77,10 +81,14 @@ def query(prometheus, expression):
     return float(found[0]["value"][1]) if found else None
 
 
-def states(log):
+def told(log):
     lines = log.path.read_text().splitlines() if log.path.exists() else []
     alerts = [alert for line in lines for alert in json.loads(line)["alerts"]]
-    return [alert["status"] for alert in alerts if alert["labels"]["alertname"] == "NormBreach"]
+    return [alert for alert in alerts if alert["labels"]["alertname"] == "NormBreach"]
+
+
+def states(log):
+    return [alert["status"] for alert in told(log)]
 
 
 def evaluations(prometheus):
@@ -110,6 +118,23 @@ def test_dying_workers_and_a_dying_prometheus_are_no_recovery_and_a_real_one_is_
     worker.active = 0
     prometheus.set_targets([worker.target])
     until(lambda: states(log) == ["firing", "resolved"], "the end is told, once")
+    worker.die()
+
+
+@pytest.mark.parametrize("reason", ["supply-ended", ""])
+def test_the_end_says_why_where_nobody_told_that_it_is_over(stack, until, reason):
+    prometheus, log = stack
+    prometheus.wait_until_heard()
+    worker = Worker()
+    prometheus.set_targets([worker.target])
+    until(lambda: states(log) == ["firing"], "one firing notification")
+    worker.ended = reason
+    worker.active = 0
+    until(lambda: states(log) == ["firing", "resolved"], "the end is told, once")
+    begun, ended = (alert["annotations"] for alert in told(log))
+    assert not begun.get("ended")
+    assert ended.get("ended", "").startswith("Afgesloten omdat") == bool(reason)
+    assert ended["episode_since"] == begun["episode_since"] == "2021-11-15T12:00:00Z"
     worker.die()
 
 

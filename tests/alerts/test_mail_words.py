@@ -18,14 +18,14 @@ def mail(tmp_path):
     if shutil.which("amtool") is None:
         pytest.skip("amtool is not installed (apt-get install prometheus-alertmanager)")
 
-    def render(part, severity="warning", without=()):
+    def render(part, severity="warning", without=(), status="firing", **said):
         alert = {
-            "status": "firing",
+            "status": status,
             "labels": {**LABELS, "step": "1", "role": "roaz-voorzitter", "severity": severity},
-            "annotations": {name: words for name, words in SAID.items() if name not in without},
+            "annotations": {name: words for name, words in SAID.items() if name not in without} | said,
         }
         data = {
-            "status": "firing",
+            "status": status,
             "alerts": [alert],
             "groupLabels": {},
             "commonLabels": alert["labels"],
@@ -65,3 +65,12 @@ def test_a_mail_says_where_its_breach_ends_where_that_is_not_at_the_limit(mail):
     assert "Eindigt bij 85 % of lager." in mail("ketenwacht.html")
     assert "Norm:     minder dan 90 %\nSinds:" in mail("ketenwacht.text", without=("ends",))
     assert "Eindigt" not in mail("ketenwacht.html", without=("ends",))
+
+
+@pytest.mark.parametrize("part", ["ketenwacht.subject", "ketenwacht.text", "ketenwacht.html"])
+def test_only_an_end_that_somebody_told_is_called_solved(mail, part):
+    told, untold = (mail(part, status="resolved", ended=ended) for ended in ("", "Te lang geen opgave."))
+    assert re.search("opgelost|voorbij", told, re.IGNORECASE)
+    assert not re.search("opgelost|voorbij", untold, re.IGNORECASE)
+    assert re.search("afgesloten|niet meer gevolgd", untold, re.IGNORECASE)
+    assert ("Te lang geen opgave." in untold) == (part != "ketenwacht.subject")

@@ -45,6 +45,13 @@ def test_a_tile_turns_when_a_breach_comes_and_back_when_it_ends_without_a_reload
     expect(tile).to_have_attribute("data-state", "ok")
     expect(tile).to_contain_text("Binnen de norm")
     expect(shown.locator("#latest")).to_contain_text("ZWN: voorbij")
+    expect(shown.locator("#latest .entry").first).to_have_attribute("data-state", "ok")
+
+    untold = make.transition("R07", "treeknorm-max-klinisch", "resolved", 20, at=AT + 3 * HOUR)
+    live.transition(replace(untold, reason="supply-ended"))
+
+    expect(shown.locator("#latest .entry").first).to_contain_text("ZWN: afgesloten zonder opgave")
+    expect(shown.locator("#latest .entry").first).to_have_attribute("data-state", "unknown")
     assert shown.evaluate("window.loadedOnce")
 
 

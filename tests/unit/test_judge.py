@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from importlib import resources
 
+import msgspec
 import pytest
 
 from agents.judge_status import JudgeImage, JudgePartition, JudgeStatus
@@ -16,7 +17,7 @@ from streams.calendar import day_number, day_start
 from streams.indicators import INDICATORS
 from streams.log_end import LogRecord
 from streams.regions import NL, ROAZ_IDS
-from streams.status import Indicator, StatusEntry, encode
+from streams.status import Indicator, Silence, StatusEntry, encode
 from streams.topics import OCCUPANCY, REGION_STATUS
 from tests.support.norm_files import file_text, norm_text, only
 
@@ -265,8 +266,49 @@ def test_a_breach_that_ended_with_its_norm_is_shown_as_zero():
     photographer = Photographer([], stage, norms, "1")
     for offset, one in enumerate([entry(AT, ratio(0.95)), entry(AT + DAY)]):
         held.handle([LogRecord(REGION_STATUS, 0, offset, one.at * 1000, b"R07", encode(one), ())], 0)
-        shown = photographer.take(ready=True)["ketenwacht_breach_active"]
-        assert [value for _, value in shown] == [1.0 - offset]
+        picture = photographer.take(ready=True)
+        assert [value for _, value in picture["ketenwacht_breach_active"]] == [1.0 - offset]
+        ends = [labels for labels, _ in picture.get("ketenwacht_breach_ended", ())]
+        assert ends == [("R07", "ic-test", "", "norm-ended")] * offset
+
+
+def test_why_a_breach_ended_is_shown_until_the_next_one_where_nobody_told_that_it_is_over():
+    stage = JudgeStatus(only())
+    held = stage.make(0, {})
+    photographer = Photographer([], stage, only(), "1")
+    given_up = Silence(None, 0.95, AT + 2 * HOUR)
+    for hour, value, silence, reason in (
+        (0, 0.95, None, ""),
+        (1, 0.95, Silence(0.95), ""),
+        (2, 0.5, given_up, "supply-ended"),
+        (3, 0.5, given_up, "supply-ended"),
+        (4, 0.96, given_up, ""),
+        (5, 0.5, given_up, ""),  # given up before this one began
+    ):
+        found = msgspec.structs.replace(ratio(value), silence=silence)
+        one = entry(AT + hour * HOUR, found)
+        held.handle([LogRecord(REGION_STATUS, 0, hour, one.at * 1000, b"R07", encode(one), ())], 0)
+        shown = photographer.take(ready=True).get("ketenwacht_breach_ended", ())
+        assert [labels[3] for labels, _ in shown] == [reason] * bool(reason), hour
+
+
+@pytest.mark.parametrize(
+    ("value", "missed", "verdict"),
+    [
+        (0.5, 0.95, "insufficient"),
+        (0.95, 0.5, "insufficient"),
+        (0.95, 0.95, "breach"),
+        (0.5, 0.5, "clear"),
+        (0.5, 0.87, "between"),
+        (0.87, 0.5, "between"),
+        (0.5, None, "clear"),
+    ],
+)
+def test_what_those_who_are_missed_would_change_is_not_known(value, missed, verdict):
+    norms = only(clear_limit="0.85")
+    (norm,) = norms.norms
+    found = msgspec.structs.replace(ratio(value), silence=Silence(missed))
+    assert verdict_of(norm, "R07", found, AT, norms) == (verdict, value)
 
 
 def test_two_norms_on_one_indicator_live_apart():

@@ -34,11 +34,12 @@ export function showNow(open) {
 export function showLatest() {
   const entries = store.transitions.map((transition) => {
     const rule = norm(transition.norm);
-    const state = { pending: "pending", resolved: "ok" }[transition.state] ?? transition.severity;
+    const ending = texts.endings[transition.reason]; // nobody told that it is over
+    const state = ending ? "unknown" : { pending: "pending", resolved: "ok" }[transition.state] ?? transition.severity;
     return element("div", { class: "entry", "data-state": state },
       icon(state),
       element("span", {},
-        element("span", { class: "what" }, `${names(transition.region).abbreviation}: ${fill(texts.transitions[transition.state] ?? transition.state, transition)}`),
+        element("span", { class: "what" }, `${names(transition.region).abbreviation}: ${ending ?? fill(texts.transitions[transition.state] ?? transition.state, transition)}`),
         ` ${rule.short}`,
         element("br"),
         element("span", { class: "small" }, `${shortMoment(transition.at)} · ${amount(transition.value, rule.unit || transition.unit)}, ${text(rule.below ? "limit_below" : "limit", { limit: amount(transition.limit, rule.unit || transition.unit) })}`)));
