@@ -28,6 +28,7 @@ FIGURES = {
     "observed": "15-11-2021, 17:30 uur",
     "next": "Trap 2 van 3: het LCPS, op 17-11-2021, 19:00 uur, als de overschrijding dan nog duurt.",
     "caution": "",
+    "ended": "",
 }
 
 
