@@ -45,7 +45,7 @@ class Links:
 def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dict[str, str]:
     """Return the annotations of step `step` (1 is the first) of a norm's ladder."""
     text = texts.by_norm[norm.id]
-    value = _value(text)
+    value = _value(text, texts)
     annotations = {
         "summary": text.summary,
         "description": f"{_named('name')} ({{{{ $labels.region }}}}): {norm.title} is {value}"
@@ -54,7 +54,7 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
         "norm_title": norm.title,
         "norm_short": text.norms[norm.id],
         "value": value,
-        "limit": _limit(norm, text),
+        "limit": _limit(norm, text, texts),
         "limit_word": _LIMIT_WORDS[norm.comparison],
         "since": _moment(_of_breach("region:breach_since:held", norm)) + _ELSE_UNKNOWN,
         "episode_since": _of_breach("region:breach_since:held", norm)
@@ -69,7 +69,7 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
         "dashboard_url": links.dashboard.format(region="{{ $labels.region }}"),
         "page_url": links.page.format(region="{{ $labels.region }}"),
     }
-    ends = _ends(norm, text)
+    ends = _ends(norm, text, texts)
     if ends:
         annotations["ends"] = ends
     anchor = norm.steps[step - 1].anchor
@@ -100,25 +100,33 @@ def scaled(series: str, text: Text) -> str:
     return f"100 * {series}" if text.figure == "percent" else series
 
 
-def _value(text: Text) -> str:
+def _value(text: Text, texts: Texts) -> str:
     """The alert's own value: Dutch notation, one decimal if it has one; not a number means not known."""
-    words = "".join(f" {word}" for word in (text.unit, text.noun) if word)
+    words = _unit("$value", text, texts) + (f" {text.noun}" if text.noun else "")
     return (
         f'{{{{ if eq (printf "%.1f" $value) "NaN" }}}}{UNKNOWN}'
         f'{{{{ else }}}}{{{{ printf "%.1f" $value{_DUTCH} }}}}{words}{{{{ end }}}}'
     )
 
 
-def _limit(norm: Norm, text: Text) -> str:
+def _unit(value: str, text: Text, texts: Texts) -> str:
+    """The unit behind a value, in the singular behind one."""
+    one = texts.singulars.get(text.unit)
+    if one is None:
+        return f" {text.unit}" if text.unit else ""
+    return f' {{{{ if eq (printf "%.1f" {value}) "1.0" }}}}{one}{{{{ else }}}}{text.unit}{{{{ end }}}}'
+
+
+def _limit(norm: Norm, text: Text, texts: Texts) -> str:
     series = scaled(f'region:breach_limit:held{{region=%q,norm=\\"{norm.id}\\"}}', text)
-    unit = f" {text.unit}" if text.unit else ""
+    unit = _unit("(. | first | value)", text, texts)
     return (
         f'{{{{ with query (printf "{series}" $labels.region) }}}}'
         f'{{{{ printf "%.1f" (. | first | value){_DUTCH} }}}}{unit}' + _ELSE_UNKNOWN
     )
 
 
-def _ends(norm: Norm, text: Text) -> str:
+def _ends(norm: Norm, text: Text, texts: Texts) -> str:
     """Where a breach ends, if that is not at its limit: a value back within the limit would look like a mistake."""
     side = "hoger" if norm.comparison.startswith("<") else "lager"
 
@@ -127,9 +135,10 @@ def _ends(norm: Norm, text: Text) -> str:
         clear = norm.clear_limit if region is None else norm.clear_limit_in(region)
         if clear == limit:
             return ""
-        number = f"{round(100 * clear if text.figure == 'percent' else clear, 1):,}".removesuffix(".0")
+        value = 100 * clear if text.figure == "percent" else clear
+        number = f"{round(value, 1):,}".removesuffix(".0")
         shown = number.translate(str.maketrans(",.", ".,"))
-        return " ".join(filter(None, (shown, text.unit, "of", side)))
+        return " ".join(filter(None, (shown, texts.unit(text, value), "of", side)))
 
     usual = said(None)
     others = [(region, own) for region in sorted(norm.overrides) if (own := said(region)) != usual]

@@ -64,9 +64,14 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     roles: dict[str, str]
     escalation: dict[str, str]
     anchors: dict[str, str]
+    singulars: dict[str, str]
     endings: dict[str, str]
     text: list[Text]
     chain: list[ChainText]
+
+    def unit(self, text: Text, value: float) -> str:
+        """Return the unit behind a value as it is shown: one has a word of its own."""
+        return self.singulars.get(text.unit, text.unit) if round(value, 1) == 1 else text.unit
 
     @cached_property
     def by_norm(self) -> Mapping[str, Text]:
@@ -100,8 +105,13 @@ def load_texts(norms: Norms) -> Texts:
     _same("role", texts.roles, dict.fromkeys(get_args(LadderRole)))
     _same("role's escalation", texts.escalation, texts.roles)
     _same("step of the frameworks", texts.anchors, dict.fromkeys(get_args(Anchor)))
+    _same("unit in the plural", texts.singulars, dict.fromkeys(_plurals(texts)))
     _same("reason of an end", texts.endings, dict.fromkeys(UNTOLD))
     return texts
+
+
+def _plurals(texts: Texts) -> set[str]:
+    return {text.unit for text in texts.text} - {"", "%", "keer", "uur"}
 
 
 def _same(kind: str, there: "list[str] | Mapping[str, str]", wanted: Mapping[str, object]) -> None:

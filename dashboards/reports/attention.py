@@ -56,9 +56,9 @@ def _row(region: str, breach: BreachView, norm: Norm, texts: Texts, at: int) -> 
     age = (at - seconds_of(breach.since)) // DAY
     return {
         "title": title(norm, breach.scope),
-        "value": figure(breach.value, text),
-        "limit": f"{_COMPARED[norm.comparison]} {figure(breach.limit, text, noun=False)}",
-        "ends": _ends(region, breach, norm, text),
+        "value": figure(breach.value, text, texts),
+        "limit": f"{_COMPARED[norm.comparison]} {figure(breach.limit, text, texts, noun=False)}",
+        "ends": _ends(region, breach, norm, text, texts),
         "since": compact(breach.since),
         "days": "vandaag" if age < 1 else f"{age} dag{'en' if age > 1 else ''}",
         "step": f"{breach.step} van {len(norm.steps)}: {texts.roles[step.role]}" if step else "",
@@ -69,12 +69,12 @@ def _row(region: str, breach: BreachView, norm: Norm, texts: Texts, at: int) -> 
     }
 
 
-def _ends(region: str, breach: BreachView, norm: Norm, text: Text) -> str:
+def _ends(region: str, breach: BreachView, norm: Norm, text: Text, texts: Texts) -> str:
     """Return where a breach ends: a value back within its limit would look like a mistake without it."""
     clear = norm.clear_limit_in(region)
     if clear == breach.limit:
         return ""
-    return f"eindigt bij {figure(clear, text, noun=False)} of {'hoger' if norm.comparison.startswith('<') else 'lager'}"
+    return f"eindigt bij {figure(clear, text, texts, noun=False)} of {'hoger' if norm.comparison.startswith('<') else 'lager'}"
 
 
 def _when(seconds: int) -> str:
@@ -87,12 +87,12 @@ def title(norm: Norm, scope: str) -> str:
     return norm.title + (f" ({', '.join(parts)})" if parts else "")
 
 
-def figure(value: float | None, text: Text, *, noun: bool = True) -> str:
+def figure(value: float | None, text: Text, texts: Texts, *, noun: bool = True) -> str:
     """Return a value as the alert about it shows it."""
     if value is None:
         return "onbekend"
-    shown = count(100 * value) if text.figure == "percent" else count(value)
-    return " ".join(filter(None, (shown, text.unit, text.noun if noun else "")))
+    value = 100 * value if text.figure == "percent" else value
+    return " ".join(filter(None, (count(value), texts.unit(text, value), text.noun if noun else "")))
 
 
 def summary(now: Knowledge, region: str, norms: Norms, texts: Texts) -> str:

@@ -22,6 +22,7 @@ def side_by_side(figures: Figures, headlines: Sequence[Headline]) -> dict[str, A
             "cells": [figures.headline(region, headline) for headline in headlines],
             "critical": _active(figures, region, "critical"),
             "warning": _active(figures, region, "warning"),
+            "info": _active(figures, region, "info"),
             "stamp": figures.stamp(region, series, sources=False),
         }
         for region in (*ROAZ_IDS, NL)

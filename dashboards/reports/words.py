@@ -46,7 +46,9 @@ def amount(value: float | None, unit: str, name: str = "") -> str:
         return str(texts()["phases"].get(str(int(value)), count(value)))
     if unit == "s":
         return moment(datetime.fromtimestamp(value, AMSTERDAM))
-    return f"{count(value)}\u00a0{texts()['units'].get(unit, unit)}".strip()
+    shown = count(value)
+    plural = texts()["units"].get(unit, unit)
+    return f"{shown}\u00a0{texts()['unit_of_one'].get(unit, plural) if shown == '1' else plural}".strip()
 
 
 def label(value: str) -> str:

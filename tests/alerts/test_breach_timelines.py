@@ -243,6 +243,9 @@ def test_a_breach_that_cannot_be_judged_any_more_says_so(timeline):
         ("treeknorm-80-polikliniek", (0.7249, 0.8), "72,5 %", "80 %"),
         ("referral-shortfall", (0.8, 0.85), "80 % van verwacht", "85 %"),
         ("flood-notified", (6.25, 5), "6,2 meldingen per opname", "5"),
+        ("treeknorm-max-apotheek", (2, 1), "2 werkdagen", "1 werkdag"),
+        ("treeknorm-prolonged", (1, 0), "1 wachttijd", "0 wachttijden"),
+        ("workstock-weeks", (1.04, 13), "1 week werk", "13 weken"),
     ],
 )
 def test_figures_are_written_the_dutch_way(timeline, norm, figures, value, limit):

@@ -31,7 +31,8 @@ export function amount(value, unit) {
   if (unit === "times") return `${tenth.format(value)}\u00a0×`;
   if (unit === "phase") return texts.phases[value] ?? count(value);
   if (unit === "s") return shortMoment(new Date(1000 * value).toISOString());
-  return `${loose.format(value)}\u00a0${texts.units[unit] ?? unit}`.trim();
+  const shown = loose.format(value);
+  return `${shown}\u00a0${(shown === "1" ? texts.unit_of_one[unit] : null) ?? texts.units[unit] ?? unit}`.trim();
 }
 
 export function duration(seconds) {
