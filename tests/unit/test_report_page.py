@@ -128,6 +128,7 @@ def test_a_region_reads_nothing_of_another_region_but_the_sum_outside(pages):
 
 def test_the_country_lays_its_regions_side_by_side_and_says_where_it_is_critical(pages):
     text = words(pages["NL"])
+    assert "Kritiek Over Let op" in text
     assert "kritiek in Traumacentrum Zuidwest-Nederland" in text
     assert all(REGIONS[region].name in text for region in ROAZ_IDS)
     assert "Landelijke rapportage" in text
