@@ -29,7 +29,7 @@ from alerts.norms import load_norms
 from streams.kafka import KafkaSettings
 
 _SWITCH_SECONDS = 0.001
-"""So long may one thread compute while another waits; the one that fetches would wait Python's 5 ms several times a fetch."""
+"""So long may the metrics page compute while the loop waits; a report would wait Python's 5 ms for it."""
 
 _STOP_SECONDS = 8.0
 """For a last snapshot and a farewell to the group; who supervises kills after 10 (compose) or 30 (Kubernetes)."""

@@ -9,7 +9,7 @@ from faust.types import TP
 from typing_extensions import override
 
 from agents.delivery.batch import Batch, BatchMessage
-from agents.delivery.thread import BatchThread
+from agents.delivery.client import BatchClient
 
 _FETCH_PATIENCE_S = 1.0
 _UNTIL_SETTLED_S = 0.005
@@ -23,8 +23,8 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
     """
 
     @override
-    def _new_consumer_thread(self) -> BatchThread:
-        return BatchThread(self, loop=self.loop, beacon=self.beacon)
+    def _new_consumer_thread(self) -> BatchClient:
+        return BatchClient(self, loop=self.loop, beacon=self.beacon)
 
     @override
     async def _drain_messages(self, fetcher: Any) -> None:
@@ -32,11 +32,11 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         stopped = (self._stopped.is_set, fetcher._stopped.is_set)  # noqa: SLF001
         try:
             while not any(is_stopped() for is_stopped in stopped):
+                # From the fetch to the look at the flow nothing else may run: what is taken and not handed over is lost.
                 batches, active = await self._wait_next_records(_FETCH_PATIENCE_S)
-                await asyncio.sleep(0)
                 if batches is None or self.should_stop:
-                    continue
-                if self.flow_active:
+                    await asyncio.sleep(0)
+                elif self.flow_active:
                     await self._hand_over(batches, active)
                 else:
                     await self._back_to_committed()

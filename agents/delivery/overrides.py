@@ -15,6 +15,7 @@ from faust.stores import memory
 from faust.tables import recovery
 from faust.transport import consumer
 from faust.transport.drivers import aiokafka as driver
+from mode import threads
 
 TESTED = {"faust-streaming": ("0.15.3",), "aiokafka": ("0.14.0",)}
 """Versions with which the whole suite runs."""
@@ -28,11 +29,10 @@ OVERRIDDEN: tuple[tuple[type, str, tuple[str, ...]], ...] = (
     (driver.Consumer, "verify_event_path", ("self", "now", "tp")),
     (driver.AIOKafkaConsumerThread, "on_start", ("self",)),
     (driver.AIOKafkaConsumerThread, "_highwaters", ("self", "partitions")),
-    (
-        driver.AIOKafkaConsumerThread,
-        "_fetch_records",
-        ("self", "consumer", "active_partitions", "timeout", "max_records"),
-    ),
+    (driver.AIOKafkaConsumerThread, "getmany", ("self", "active_partitions", "timeout")),
+    (driver.AIOKafkaConsumerThread, "Worker", ("service", "kwargs")),
+    (driver.AIOKafkaConsumerThread, "_keepalive2", ("self",)),
+    (driver.AIOKafkaConsumerThread, "_gather_remaining_tasks", ("self",)),
     (driver.Producer, "_new_producer", ("self", "transactional_id")),
 )
 """Class, method and parameters of everything that is overridden."""
@@ -42,7 +42,13 @@ CALLED: tuple[tuple[Any, str, str], ...] = (
     (driver.Consumer, "_filter_committable_offsets", "self._new_offset(tp)"),
     (driver.Consumer, "force_commit", "self._filter_tps_with_pending_acks(topics)"),
     (driver.Consumer, "_wait_next_records", "self._getmany("),
-    (driver.AIOKafkaConsumerThread, "getmany", "self._fetch_records"),
+    (driver.Consumer, "_getmany", "self._thread.getmany(active_partitions, timeout)"),
+    (threads.ServiceThread, "__init__", "self.thread_loop = thread_loop or"),
+    (threads.ServiceThread, "start", "self.add_future(self._keepalive2())"),
+    (threads.ServiceThread, "start", "self._thread = self.Worker(self)"),
+    (threads.ServiceThread, "_start_thread", "self.set_shutdown()"),
+    (threads.ServiceThread, "_serve", "await self._gather_remaining_tasks()"),
+    (threads.ServiceThread, "stop", "self._thread.stop()"),
     (driver.AIOKafkaConsumerThread, "highwaters", "self._highwaters"),
     (driver.AIOKafkaConsumerThread, "on_start", "await self._consumer.start()"),
     (driver.Producer, "on_start", "self._new_producer()"),

@@ -53,9 +53,9 @@ def _work_broken(broken: str, flag: Path | None, *arguments) -> None:
 
 
 def _break_fetches(flag: Path | None) -> None:
-    from agents.delivery.thread import BatchThread
+    from agents.delivery.client import BatchClient
 
-    fetch = BatchThread._fetch_records
+    fetch = BatchClient.getmany
 
     def broken():
         if flag is not None and flag.exists():
@@ -63,13 +63,13 @@ def _break_fetches(flag: Path | None) -> None:
             return True
         return flag is None
 
-    async def fetch_nothing(self, consumer, active, **_):
+    async def fetch_nothing(self, active, timeout):  # noqa: ASYNC109 - Faust's
         if broken():
             await asyncio.sleep(0.1)
             return {}
-        return await fetch(self, consumer, active, timeout=0.1)
+        return await fetch(self, active, min(timeout, 0.1))
 
-    BatchThread._fetch_records = fetch_nothing
+    BatchClient.getmany = fetch_nothing
 
 
 def _break_loop() -> None:
@@ -79,9 +79,9 @@ def _break_loop() -> None:
 
 
 def _break_recovery() -> None:
-    from agents.delivery.thread import BatchThread
+    from agents.delivery.client import BatchClient
 
     async def never(*_):
         await asyncio.Event().wait()
 
-    BatchThread._highwaters = never
+    BatchClient._highwaters = never

@@ -1,6 +1,7 @@
 """Batch delivery: what may be committed, what a batch covers, and that Faust still has what we override."""
 
 import asyncio
+import threading
 from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
@@ -16,9 +17,9 @@ from faust.types import TP
 from agents.delivery import overrides
 from agents.delivery.acknowledged import Acknowledged
 from agents.delivery.batch import Batch, BatchMessage
+from agents.delivery.client import PARTITION_RECORDS_MAX, BatchClient
 from agents.delivery.consumer import BatchConsumer
 from agents.delivery.producer import PatientProducer
-from agents.delivery.thread import PARTITION_RECORDS_MAX, BatchThread
 from agents.delivery.transport import BatchTransport
 
 PLACE = TP("care.occupancy", 0)
@@ -102,8 +103,8 @@ class FailedError(FetchError):
 
 def drain(fetcher, active=None):
     app = SimpleNamespace(consumer_generation_id=3)
-    thread = SimpleNamespace(consumer=SimpleNamespace(_is_changelog_tp=lambda _: False, app=app))
-    return asyncio.run(BatchThread._drain(thread, fetcher, active))
+    client = SimpleNamespace(consumer=SimpleNamespace(_is_changelog_tp=lambda _: False, app=app))
+    return asyncio.run(BatchClient._drain(client, fetcher, active))
 
 
 def test_a_batch_covers_the_offsets_without_a_record():
@@ -146,16 +147,87 @@ def test_what_ends_the_membership_of_a_group_is_raised_from_the_fetch_that_waits
         return waiter
 
     fetcher._create_fetch_waiter = told_while_it_waits
-    client = SimpleNamespace(_fetcher=fetcher, _closed=False)
-
-    async def fetch():
-        thread = BatchThread.__new__(BatchThread)
-        thread.consumer = SimpleNamespace(flow_active=True, app=SimpleNamespace(consumer_generation_id=3))
-        thread._asking = SimpleNamespace(came=lambda _: None)
-        await thread._fetch_records(client, None, timeout=0.01)
 
     with pytest.raises(GroupAuthorizationFailedError):
-        asyncio.run(fetch())
+        asyncio.run(client_of(fetcher).getmany(None, timeout=0.01))
+
+
+def client_of(fetcher):
+    client = BatchClient.__new__(BatchClient)
+    app = SimpleNamespace(consumer_generation_id=3)
+    client.consumer = SimpleNamespace(flow_active=True, app=app, _is_changelog_tp=lambda _: False)
+    client._consumer = SimpleNamespace(_fetcher=fetcher, _closed=False)
+    client._asking = SimpleNamespace(came=lambda _: None)
+    return client
+
+
+def test_a_fetch_that_waits_over_a_rebalance_takes_nothing_before_the_flow_goes_on():
+    """What it took of a changelog then, a recovery would wait for in vain."""
+    tp = TopicPartition("ketenwacht-fold-occupancy-changelog", 0)
+    fetcher = Fetcher({}, {tp: 5})
+    fetcher.fetch_context = nullcontext
+    client = client_of(fetcher)
+
+    def comes_after_the_stop():
+        waiter = asyncio.get_running_loop().create_future()
+        client.consumer.flow_active = False
+        fetcher._records[tp] = Ready(["r5"], 6)
+        waiter.set_result(None)
+        return waiter
+
+    fetcher._create_fetch_waiter = comes_after_the_stop
+
+    assert asyncio.run(client.getmany(None, timeout=5.0)) == {}
+    assert fetcher.positions[tp] == 5
+
+
+def test_the_client_lives_in_the_loop_of_the_worker_and_ends_nothing_else_there():
+    class Client(BatchClient):
+        async def on_start(self):
+            self.started_in = asyncio.get_running_loop(), threading.current_thread()
+
+        async def on_thread_stop(self):
+            self.stopped_in = asyncio.get_running_loop()
+
+    async def lives_and_dies():
+        app = faust.App("in-the-loop", broker="kafka://127.0.0.1:1")
+        consumer = SimpleNamespace(
+            transport=SimpleNamespace(app=app), app=app, RebalanceListener=lambda _: None
+        )
+        client = Client(consumer, loop=asyncio.get_running_loop())
+        somebody_else = asyncio.create_task(asyncio.sleep(60))
+        await client.start()
+        await client.stop()
+        await asyncio.sleep(0)
+        still_there = not somebody_else.done()
+        somebody_else.cancel()
+        here = asyncio.get_running_loop()
+        return client.started_in == (here, threading.current_thread()), client.stopped_in is here, still_there
+
+    assert asyncio.run(lives_and_dies()) == (True, True, True)
+
+
+def test_a_client_that_cannot_start_says_so_to_whoever_started_it():
+    class Client(BatchClient):
+        async def on_start(self):
+            raise ConnectionError("no broker")
+
+        async def on_thread_stop(self):
+            pass
+
+        def on_crash(self, *_, **__):
+            pass
+
+    async def start():
+        app = faust.App("in-the-loop", broker="kafka://127.0.0.1:1")
+        consumer = SimpleNamespace(
+            transport=SimpleNamespace(app=app), app=app, RebalanceListener=lambda _: None
+        )
+        async with asyncio.timeout(10):
+            await Client(consumer, loop=asyncio.get_running_loop()).start()
+
+    with pytest.raises(ConnectionError, match="no broker"):
+        asyncio.run(start())
 
 
 def test_faust_and_aiokafka_still_have_all_that_is_overridden():
@@ -166,7 +238,7 @@ def test_what_is_overridden_is_all_that_is_listed():
     listed = {(owner.__name__, name) for owner, name, _ in overrides.OVERRIDDEN}
     ours = {
         (base.__name__, name)
-        for child in (BatchConsumer, BatchThread, PatientProducer)
+        for child in (BatchConsumer, BatchClient, PatientProducer)
         for base in [child.__mro__[1]]
         for name in vars(child)
         if not name.startswith("__") and hasattr(base, name) and callable(getattr(base, name))
@@ -189,10 +261,10 @@ def test_records_outlive_an_outage_although_a_lost_request_is_sent_again_soon():
 
 
 def test_a_name_that_disappeared_is_said_with_what_to_do(monkeypatch):
-    monkeypatch.delattr(overrides.driver.AIOKafkaConsumerThread, "_fetch_records")
+    monkeypatch.delattr(overrides.driver.AIOKafkaConsumerThread, "getmany")
     monkeypatch.setattr(overrides.driver.Consumer, "_new_offset", lambda _: None)
 
-    with pytest.raises(RuntimeError, match=r"_fetch_records is gone.*requirements.lock") as refused:
+    with pytest.raises(RuntimeError, match=r"getmany is gone.*requirements.lock") as refused:
         overrides.refuse_unknown_versions()
     assert "Consumer._new_offset has other parameters" in str(refused.value)
 

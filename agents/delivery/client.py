@@ -1,4 +1,11 @@
-"""The consumer thread of a worker: fetches batches that say which stretch of the log they are."""
+"""The aiokafka consumer of a worker: fetches batches that say which stretch of the log they are.
+
+Faust keeps it in a thread with a loop of its own, so that an agent that computes for long cannot keep it from its
+heartbeats. Here it lives in the worker's loop: no stage computes for longer than some milliseconds at a stretch, and
+two threads that hand records and the interpreter's lock to and fro took longer over it than the work itself.
+It is also what makes a fetch safe: nothing is taken from the fetcher while the flow is stopped, because nothing can
+stop it between the look and the taking.
+"""
 
 import asyncio
 from collections.abc import Collection, Mapping
@@ -19,8 +26,41 @@ PARTITION_RECORDS_MAX = 1000
 """At most so many records of a partition in a batch: some milliseconds of work, so that nobody waits long."""
 
 
-class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
-    """Overrides three methods of Faust's thread; `agents.delivery.overrides` names what it leans on."""
+class _InTheLoop:
+    """Takes the place of the thread that Faust would run the client in."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._serving: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._serving = self._client.parent_loop.create_task(self._serve())
+
+    async def _serve(self) -> None:
+        try:
+            await self._client._serve()  # noqa: SLF001 - what the thread would run
+        except Exception:  # noqa: BLE001 - it has told of its crash; a thread would end here
+            self._client.set_shutdown()
+
+    def stop(self) -> None:
+        """Nothing to join: who stops the client has waited for its end before."""
+
+
+class BatchClient(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+    """Overrides where Faust's client runs and what it fetches; `agents.delivery.overrides` names what it leans on."""
+
+    Worker = _InTheLoop
+
+    def __init__(self, consumer: Any, *, loop: asyncio.AbstractEventLoop, **named: Any) -> None:
+        super().__init__(consumer, loop=loop, thread_loop=loop, **named)
+
+    @override
+    async def _keepalive2(self) -> None:
+        """Keep nothing awake: there is no thread."""
+
+    @override
+    async def _gather_remaining_tasks(self) -> None:
+        """End nobody's tasks: Faust ends all that are left in the loop of its thread, and this one is the worker's."""
 
     @override
     async def on_start(self) -> None:
@@ -37,27 +77,27 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         return {tp: ends[TopicPartition(tp.topic, tp.partition)] for tp in partitions}
 
     @override
-    async def _fetch_records(
-        self,
-        consumer: Any,
-        active_partitions: Collection[TP] | None,
-        timeout: float | None = None,
-        max_records: int | None = None,
-    ) -> dict[TP, Batch]:
-        """Return what was fetched of each partition; waits `timeout` seconds for something to come."""
-        if not self.consumer.flow_active:
-            return {}
+    async def getmany(self, active_partitions: Collection[TP] | None, timeout: float) -> dict[TP, Batch]:
+        """Return what was fetched of each partition; waits `timeout` seconds for something to come.
+
+        Raises:
+            ConsumerStoppedError: the consumer was closed.
+            KafkaError: what ended the membership of the group, or the fetching of a partition.
+        """
+        consumer = self._ensure_consumer()
         fetcher = consumer._fetcher  # noqa: SLF001 - Faust itself fetches through it
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + (timeout or 0.0)
+        deadline = loop.time() + timeout
         with fetcher._subscriptions.fetch_context():  # noqa: SLF001
             while True:
                 if consumer._closed or fetcher._closed:  # noqa: SLF001
                     raise ConsumerStoppedError
+                if not self.consumer.flow_active:
+                    return {}
                 found = await self._drain(fetcher, active_partitions)
                 self._asking.came(found)
                 left = deadline - loop.time()
-                if found or left <= 0 or not self.consumer.flow_active:
+                if found or left <= 0:
                     return found
                 waiter = fetcher._create_fetch_waiter()  # noqa: SLF001
                 await asyncio.wait([waiter], timeout=left)
