@@ -94,19 +94,22 @@ class Pipeline:
         self.overviews.update((overview.region, overview) for overview in overviews)
         return transitions
 
-    def play(self, log: Iterable[Record | int]) -> Iterator[Transition]:
-        """Play a log of records and ticks; yield the transitions in the order in which they become known."""
+    def play(self, log: Iterable[Record | list[Record] | int]) -> Iterator[Transition]:
+        """Play a log of records, one by one or in stretches, and ticks; yield the transitions as they become known."""
         waiting: list[Record] = []
         for item in log:
             if isinstance(item, int):
                 self.receive(*waiting)
                 waiting.clear()
                 yield from self.tick(item)
+                continue
+            if isinstance(item, list):
+                waiting += item
             else:
                 waiting.append(item)
-                if len(waiting) == _BATCH:
-                    self.receive(*waiting)
-                    waiting.clear()
+            if len(waiting) >= _BATCH:
+                self.receive(*waiting)
+                waiting.clear()
         self.receive(*waiting)
 
     def status(self, at: int) -> dict[str, object]:

@@ -173,7 +173,15 @@ def _records(name: str, chunks: Iterable[bytes], *, headers: bool) -> Iterator[R
     number = 2
     for chunk in chunks:
         try:
-            records = [_read(line, headers=headers) for line in _line_decoder.decode_lines(chunk)]
+            lines = _line_decoder.decode_lines(chunk)
+            if headers:
+                records = [_read(line, headers=True) for line in lines]
+            else:
+                # Without a call a record; a key or a value that is no text has no `encode`.
+                records = [
+                    Record(line.topic, line.key.encode(), line.timestamp, (), line.value.encode())  # type: ignore[union-attr]
+                    for line in lines
+                ]
         except (*_UNUSUAL, *_UNREADABLE):
             yield from _one_by_one(name, number, chunk, headers=headers)
         else:

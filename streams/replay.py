@@ -5,13 +5,18 @@ backtest in one process, or a producer that writes it to a broker.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from streams.recording import Record, RecordingError
 from streams.ticks import LATEST_TICK
 
 TICKS_MAX = 5_000_000
 """A recording that needs more ticks has a wrong clock or a tick step that is far too small."""
+
+STRETCH_MAX = 1000
+"""So many records are looked at together."""
 
 _LATEST_MS = LATEST_TICK * 1000
 
@@ -30,33 +35,68 @@ def with_ticks(
     Raises:
         RecordingError: records are out of order, outside 1970...2100, or would need more than `TICKS_MAX` ticks.
     """
-    # Everything in milliseconds, and a record between two ticks costs three comparisons.
+    for item in stretches(records, tick_seconds, until):
+        if isinstance(item, int):
+            yield item
+        else:
+            yield from item
+
+
+def stretches(
+    records: Iterable[Record], tick_seconds: int, until: int | None = None
+) -> Iterator[list[Record] | int]:
+    """Yield the same log with the records between two ticks together, up to `STRETCH_MAX` at a time.
+
+    A record costs nothing of its own here. Arguments and errors as of `with_ticks`.
+    """
     step = tick_seconds * 1000
-    upcoming: int | None = None
+    upcoming = -1  # none yet
     end = math.inf if until is None else until * 1000
     began = limit = 0
     latest = -math.inf
-    for record in records:
-        received = record.timestamp
-        if received > end:
-            break
-        if received < latest:
-            raise RecordingError(f"records out of order at {received} ms; sort the recording by timestamp")
-        latest = received
-        if upcoming is None:
-            _likely(received)
-            began = upcoming = -(-received // step) * step
+    source = iter(records)
+    while taken := list(islice(source, STRETCH_MAX)):
+        times = [record.timestamp for record in taken]
+        whole = _in_order(times, latest)
+        size = bisect_right(times, end, 0, whole)
+        at = 0
+        if size and upcoming < 0:
+            _likely(times[0])
+            began = upcoming = -(-times[0] // step) * step
             limit = min(began + TICKS_MAX * step, _LATEST_MS)
-        if received > upcoming:
-            if received > limit:
-                _likely(received)
-                raise _too_long(received - began, tick_seconds)
-            passed = range(upcoming, received, step)
-            yield from (at // 1000 for at in passed)
-            upcoming += len(passed) * step
-        yield record
-    if upcoming is not None:
+        while at < size:
+            following = bisect_right(times, upcoming, at, size)
+            if following > at:
+                yield taken[at:following]
+                at = following
+            else:
+                received = times[at]
+                if received > limit:
+                    _likely(received)
+                    raise _too_long(received - began, tick_seconds)
+                passed = range(upcoming, received, step)
+                yield from (tick // 1000 for tick in passed)
+                upcoming += len(passed) * step
+        if size < whole:
+            break
+        if whole < len(times):
+            raise RecordingError(
+                f"records out of order at {times[whole]} ms; sort the recording by timestamp"
+            )
+        latest = times[-1]
+    if upcoming >= 0:
         yield from _last_ticks(upcoming, until, step, limit)
+
+
+def _in_order(times: list[int], latest: float) -> int:
+    """Return how many of the times follow each other, and what was before."""
+    if times[0] >= latest and times == sorted(times):
+        return len(times)
+    for index, received in enumerate(times):
+        if received < latest:
+            return index
+        latest = received
+    return len(times)
 
 
 def _likely(received: int) -> None:

@@ -61,7 +61,7 @@ def beds_of(days: Days, columns: UnitColumns, told: Collection[int], today: int)
     staffed = {label: column for label, column in columns["staffed"].items() if column in told}
     fresh = [days[day] for day in range(today + 1, today - FRESH_DAYS - 1, -1) if day in days]
     now = {label: _now(fresh, column) for label, column in occupied.items()}
-    mean = {label: _mean(days, column, today) for label, column in occupied.items()}
+    mean = _means(days, occupied, today)
     return UnitBeds(
         {label: (now[label], mean[label]) for label in now if label != _TOTAL},
         (_whole(now), _whole(mean)) if occupied else None,
@@ -100,20 +100,30 @@ def _now(fresh: list[Day], column: int) -> _Part:
     return _UNKNOWN
 
 
-def _mean(days: Days, column: int, today: int) -> _Part:
+def _means(days: Days, columns: Mapping[str, int], today: int) -> dict[str, _Part]:
+    """Return the mean of seven days of each label's column."""
+    so_far = [days[day] for day in range(today - 7, today) if day in days]
+    with_today = [days[day] for day in range(today - 6, today + 1) if day in days]
+    told_today = days[today][0] if today in days else None
     # A daily feed tells of today in the afternoon; until then the seven days end yesterday.
-    last = today if today in days and days[today][0][column] is not None else today - 1
-    known = []
-    for day in range(last - 6, last + 1):
-        if day in days:
-            stamps, values = days[day]
-            stamp = stamps[column]
-            if stamp is not None:
-                known.append((values[column], stamp[0], stamp[3]))
-    if not known:
-        return _UNKNOWN
-    counts, moments, shares = zip(*known, strict=True)
-    return fsum(counts) / len(counts), max(moments), fsum(shares) / 7
+    return {
+        label: _mean(
+            with_today if told_today is not None and told_today[column] is not None else so_far, column
+        )
+        for label, column in columns.items()
+    }
+
+
+def _mean(week: list[Day], column: int) -> _Part:
+    count = moment = 0
+    shares = []
+    for stamps, values in week:
+        stamp = stamps[column]
+        if stamp is not None:
+            count += values[column]
+            moment = max(moment, stamp[0])
+            shares.append(stamp[3])
+    return (count / len(shares), moment, fsum(shares) / 7) if shares else _UNKNOWN
 
 
 def _whole(labels: dict[str, _Part]) -> _Part:

@@ -13,7 +13,7 @@ from dashboards.reports.months import month_end, month_of
 from streams.calendar import iso, local_day
 from streams.indicators import ALL
 from streams.recording import Record, RecordingError, read_recording
-from streams.replay import with_ticks
+from streams.replay import stretches, with_ticks
 from streams.status import Indicator, Transition
 
 HISTORY_DAYS = 84
@@ -97,8 +97,8 @@ def play_to(path: Path, norms: Norms, until: int | None = None) -> Told:
     pipeline = Pipeline(norms)
     history: deque[Knowledge] = deque(maxlen=HISTORY_DAYS)
 
-    def watched() -> Iterator[Record | int]:
-        for item in with_ticks(chain([first], records), header.tick_seconds, until):
+    def watched() -> Iterator[list[Record] | int]:
+        for item in stretches(chain([first], records), header.tick_seconds, until):
             last = pipeline.last_tick
             if isinstance(item, int) and last and local_day(item) != local_day(last):
                 history.append(judged_knowledge(pipeline.judged, last, norms, is_total))

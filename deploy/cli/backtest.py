@@ -16,7 +16,7 @@ from streams.calendar import iso
 from streams.log_end import read_all
 from streams.recording import RecordingError, read_recording
 from streams.regions import REGIONS
-from streams.replay import with_ticks
+from streams.replay import stretches
 from streams.status import RegionOverview, decode_overview, encode
 from streams.topics import OVERVIEW
 
@@ -40,7 +40,7 @@ def backtest(recording: Recording, norms: NormsFile = None, as_json: Json = Fals
     collect_rarely()
     try:
         header, records = read_recording(recording, headers=False)
-        for transition in pipeline.play(with_ticks(records, header.tick_seconds)):
+        for transition in pipeline.play(stretches(records, header.tick_seconds)):
             transitions += 1
             if as_json:
                 typer.echo(encode(transition))
@@ -111,7 +111,7 @@ def _recorded(recording: Path, at: str | None, norms: Norms) -> dict[str, object
     collect_rarely()
     try:
         header, records = read_recording(recording, headers=False)
-        for _ in pipeline.play(with_ticks(records, header.tick_seconds, until)):
+        for _ in pipeline.play(stretches(records, header.tick_seconds, until)):
             pass
     except RecordingError as error:
         typer.echo(str(error), err=True)

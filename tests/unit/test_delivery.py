@@ -261,10 +261,10 @@ def test_records_outlive_an_outage_although_a_lost_request_is_sent_again_soon():
 
 
 def test_a_name_that_disappeared_is_said_with_what_to_do(monkeypatch):
-    monkeypatch.delattr(overrides.driver.AIOKafkaConsumerThread, "getmany")
+    monkeypatch.delattr(overrides.driver.AIOKafkaConsumerThread, "_highwaters")
     monkeypatch.setattr(overrides.driver.Consumer, "_new_offset", lambda _: None)
 
-    with pytest.raises(RuntimeError, match=r"getmany is gone.*requirements.lock") as refused:
+    with pytest.raises(RuntimeError, match=r"_highwaters is gone.*requirements.lock") as refused:
         overrides.refuse_unknown_versions()
     assert "Consumer._new_offset has other parameters" in str(refused.value)
 

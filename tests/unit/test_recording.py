@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from streams import replay
 from streams.recording import (
     Record,
     RecordingError,
@@ -12,7 +13,7 @@ from streams.recording import (
     read_recording,
     write_recording,
 )
-from streams.replay import TICKS_MAX, with_ticks
+from streams.replay import TICKS_MAX, stretches, with_ticks
 from streams.topics import OCCUPANCY
 
 HEADER = RecordingHeader(name="proef", tick_seconds=60, truth=[{"norm": "x"}])
@@ -115,9 +116,24 @@ def test_ticks_and_records_are_all_there_and_in_order(moments, step):
         assert all(isinstance(one, int) or one.timestamp > tick * 1000 for one in log[place:])
 
 
-def test_records_out_of_order_are_refused():
-    with pytest.raises(RecordingError, match="out of order"):
-        list(with_ticks(at(120, 60), 60))
+@given(st.lists(st.integers(1, 400), max_size=12), st.integers(40, 90), st.none() | st.integers(300, 500))
+def test_it_makes_no_difference_how_many_records_are_looked_at_together(moments, step, until):
+    records = at(*sorted(moments))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replay, "STRETCH_MAX", 3)
+        few = list(stretches(records, step, until))
+    assert all(isinstance(item, int) or 1 <= len(item) <= 3 for item in few)
+    one_by_one = [one for item in few for one in ([item] if isinstance(item, int) else item)]
+    assert one_by_one == list(with_ticks(records, step, until))
+
+
+@pytest.mark.parametrize("together", [1, 2, 1000])
+def test_records_out_of_order_are_refused_after_those_before_them(together, monkeypatch):
+    monkeypatch.setattr(replay, "STRETCH_MAX", together)
+    log = with_ticks(at(100, 120, 60), 60)
+    assert shape([next(log), next(log)]) == ["r100", "r120"]
+    with pytest.raises(RecordingError, match="out of order at 60000 ms"):
+        next(log)
 
 
 def test_a_record_thousands_of_years_on_is_refused_before_millions_of_ticks():

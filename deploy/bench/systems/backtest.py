@@ -9,7 +9,7 @@ from deploy.bench.job import digest
 from deploy.bench.systems.ketenwacht import region_rows
 from deploy.bench.work import Outcome, Stopwatch, Work
 from streams.recording import read_recording
-from streams.replay import with_ticks
+from streams.replay import stretches
 from streams.topics import OCCUPANCY
 
 
@@ -20,7 +20,7 @@ def run(work: Work) -> Outcome:
     watch = Stopwatch()
     watch.start()
     header, records = read_recording(Path(work.recording), headers=False)
-    for _ in pipeline.play(with_ticks(records, header.tick_seconds)):
+    for _ in pipeline.play(stretches(records, header.tick_seconds)):
         pass
     watch.stop()
     regions = pipeline.partitions[OCCUPANCY].regions
