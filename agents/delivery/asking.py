@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import Any
 
 _LONGEST_WAIT_MS = 100
@@ -16,6 +16,10 @@ _ROUND = 5
 
 _SOME_BUSY_WAIT_MS = 25
 """Longer the others need not wait for their turn because the busy ones have fallen silent."""
+
+_BREATH_SECONDS = 0.004
+"""Who has caught up asks again only so long after the last time: a writer's batch reaches a broker's partitions one
+after the other, and whoever asks at once is told of the first only, and pays for as many fetches as there are."""
 
 _Named = tuple[tuple[str, int], Any]
 """A partition and what a request says of it."""
@@ -41,6 +45,8 @@ class Asking:
         self._fetcher = fetcher
         self._shortest = self._wait = shortest_ms
         self._clock = clock
+        self._caught_up = False
+        self._not_before = 0.0
         self._came: dict[tuple[str, int], float] = {}
         self._busy_until: dict[tuple[str, int], float] = {}
         self._asked: dict[tuple[str, int], float] = {}
@@ -48,8 +54,10 @@ class Asking:
         self._by_node = fetcher._get_actions_per_node  # noqa: SLF001
         fetcher._get_actions_per_node = self._actions  # noqa: SLF001
 
-    def came(self, partitions: Iterable[tuple[str, int]]) -> None:
-        """Note of which partitions something was taken just now."""
+    def came(self, partitions: Collection[tuple[str, int]], *, all_there_is: bool) -> None:
+        """Note of which partitions something was taken just now, and whether the broker has nothing more of them."""
+        if partitions:
+            self._caught_up = all_there_is
         now = self._clock()
         for tp in partitions:
             if now - self._came.get(tp, -_BUSY_SECONDS) < _BUSY_SECONDS:
@@ -58,6 +66,9 @@ class Asking:
 
     def _actions(self, assignment: Any) -> Any:
         fetcher = self._fetcher
+        now = self._clock()
+        if self._caught_up and now < self._not_before:
+            return [], {}, self._not_before - now, False, []
         if any(tp in fetcher._records for tp in assignment.tps):  # noqa: SLF001
             self._wait = self._shortest
         fetcher._fetch_max_wait_ms = self._wait  # noqa: SLF001
@@ -65,6 +76,7 @@ class Asking:
         for node, request in actions[0]:
             self._leave_out_quiet_ones(node, request)
         if actions[0]:
+            self._not_before = now + _BREATH_SECONDS
             self._wait = max(self._shortest, min(2 * self._wait, _LONGEST_WAIT_MS))
         return actions
 

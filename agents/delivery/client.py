@@ -95,7 +95,9 @@ class BatchClient(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
                 if not self.consumer.flow_active:
                     return {}
                 found = await self._drain(fetcher, active_partitions)
-                self._asking.came(found)
+                self._asking.came(
+                    found, all_there_is=not any(_more_lies(fetcher, each) for each in found.values())
+                )
                 left = deadline - loop.time()
                 if found or left <= 0:
                     return found
@@ -128,6 +130,13 @@ class BatchClient(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
                 found[faust_tp] = Batch(faust_tp, before, after, ready.get(tp, ()))
         # The busiest first: behind a tick that goes to all of them its reports wait, and in the others nothing does.
         return dict(sorted(found.items(), key=_fewest_last))
+
+
+def _more_lies(fetcher: Any, batch: Batch) -> bool:
+    """Return whether the broker has more of a partition than was taken, as far as its last answer told."""
+    tp = TopicPartition(batch.tp.topic, batch.tp.partition)
+    end = fetcher._subscriptions.subscription.assignment.state_value(tp).highwater  # noqa: SLF001
+    return end is None or batch.end < end
 
 
 def _fewest_last(item: tuple[TP, Batch]) -> int:

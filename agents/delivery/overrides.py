@@ -58,6 +58,7 @@ CALLED: tuple[tuple[Any, str, str], ...] = (
     (fetch.FetchRequest, "topics", "self._topics"),
     (fetch.FetchRequest, "build", "self._max_wait_ms"),
     (fetcher.Fetcher, "_proc_fetch_request", "request.topics"),
+    (fetcher.Fetcher, "_proc_fetch_request", "tp_state.highwater = highwater"),
     (fetcher.Fetcher, "_fetch_requests_routine", "self._get_actions_per_node(assignment)"),
     (fetcher.Fetcher, "fetched_records", "self._records"),
     (fetcher.Fetcher, "_create_fetch_waiter", "self._fetch_waiters"),

@@ -34,9 +34,9 @@ class Asked:
         self.asking = Asking(self.fetcher, 5, lambda: self.now)
         self.mine = SimpleNamespace(tps=set(tps))
 
-    def come(self, *tps: TopicPartition) -> None:
+    def come(self, *tps: TopicPartition, all_there_is: bool = False) -> None:
         """Take something of these partitions."""
-        self.asking.came(tps)
+        self.asking.came(tps, all_there_is=all_there_is)
 
     def ask(self) -> list[FetchRequest]:
         return [request for _, request in self.fetcher._get_actions_per_node(self.mine)[0]]
@@ -112,6 +112,22 @@ def test_a_broker_may_not_keep_a_fetch_waiting_for_a_second_and_a_half():
     assert waits(3) == []  # a fetch that is not made lengthens nothing
     asked.fetcher.can_ask = True
     assert waits(1) == [20]
+
+
+def test_who_has_caught_up_takes_breath_before_the_next_fetch_and_who_has_not_does_not():
+    asked = Asked(BUSY, QUIET)
+    assert asked.ask()
+    assert asked.ask(), "nothing came yet: a recovery is in a hurry"
+    asked.come(BUSY, all_there_is=True)
+    _, _, seconds, *_ = asked.fetcher._get_actions_per_node(asked.mine)
+    assert (asked.ask(), seconds) == ([], pytest.approx(0.004))
+    asked.come()  # nothing is no news
+    assert asked.ask() == []
+    asked.now += 0.0041
+    assert asked.ask()
+    assert asked.ask() == []
+    asked.come(BUSY, all_there_is=False)
+    assert asked.ask()
 
 
 @pytest.mark.parametrize("nodes", [1, 2])

@@ -70,12 +70,13 @@ class Fetcher:
         self._subscriptions = self
         self.subscription = SimpleNamespace(assignment=self)
         self.reassignment_in_progress = False
+        self.highwater = 6
 
     def is_assigned(self, tp) -> bool:
         return tp in self.positions
 
     def state_value(self, tp):
-        return SimpleNamespace(position=self.positions[tp], has_valid_position=True)
+        return SimpleNamespace(position=self.positions[tp], has_valid_position=True, highwater=self.highwater)
 
     async def fetched_records(self, partitions, timeout, max_records):  # noqa: ASYNC109 - aiokafka's
         (tp,) = partitions
@@ -157,8 +158,23 @@ def client_of(fetcher):
     app = SimpleNamespace(consumer_generation_id=3)
     client.consumer = SimpleNamespace(flow_active=True, app=app, _is_changelog_tp=lambda _: False)
     client._consumer = SimpleNamespace(_fetcher=fetcher, _closed=False)
-    client._asking = SimpleNamespace(came=lambda _: None)
+    client.told = []
+    client._asking = SimpleNamespace(
+        came=lambda found, *, all_there_is: client.told.append((set(found), all_there_is))
+    )
     return client
+
+
+@pytest.mark.parametrize(("end", "all_there_is"), [(6, True), (7, False), (None, False)])
+def test_a_fetch_tells_whether_the_broker_has_more(end, all_there_is):
+    tp = TopicPartition("care.occupancy", 0)
+    fetcher = Fetcher({tp: Ready(["r5"], 6)}, {tp: 5})
+    fetcher.fetch_context, fetcher.highwater = nullcontext, end
+    client = client_of(fetcher)
+
+    asyncio.run(client.getmany(None, timeout=0.01))
+
+    assert client.told == [({TP(*tp)}, all_there_is)]
 
 
 def test_a_fetch_that_waits_over_a_rebalance_takes_nothing_before_the_flow_goes_on():
