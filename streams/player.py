@@ -64,11 +64,13 @@ class Player:
         self._send(record, None)
         self.played.records += 1
 
-    def tick(self, at: int) -> None:
-        """Write one tick to every partition of every report topic."""
+    def tick(self, at: int, spread_seconds: float = 0.0) -> None:
+        """Write one tick to every partition of every report topic, spread over so many seconds."""
         value = encode_tick(at)
-        for topic in REPORT_TOPICS:
-            for partition in range(self.partitions):
+        for partition in range(self.partitions):
+            if partition and spread_seconds:
+                time.sleep(spread_seconds / self.partitions)
+            for topic in REPORT_TOPICS:
                 self._send(Record(topic, TICK_KEY, at * 1000, (), value), partition)
         self.played.ticks += 1
         self.played.last_tick = at

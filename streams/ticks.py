@@ -9,6 +9,10 @@ import msgspec
 
 TICK_KEY = b"tick"
 
+SPREAD_SECONDS = 0.1
+"""So long a live ticker takes to write a tick to all partitions: written at once it gives every broker and worker its
+work for the whole second at once, and reports wait behind that."""
+
 
 class Tick(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A tick as it stands in the log; `tick` is in seconds since 1970, UTC."""

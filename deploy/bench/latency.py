@@ -35,7 +35,7 @@ from streams.recording import Record, record_of
 from streams.reports import BedReading, OccupancyReport
 from streams.reports.occupancy import Unit
 from streams.status import decode_transition
-from streams.ticks import TICK_KEY, encode_tick
+from streams.ticks import SPREAD_SECONDS, TICK_KEY, encode_tick
 from streams.topics import BREACHES, OCCUPANCY, REPORT_TOPICS
 
 PARTITIONS = 4
@@ -213,12 +213,14 @@ async def _send(producer: Any, record: Record, seen: _Seen) -> float:
 
 
 async def _tick(producer: Any) -> None:
-    """Write a tick a second to every partition of every report topic, on the whole second."""
+    """Write a tick a second to every partition of every report topic, as `ketenwacht ticker` does."""
     while True:
         await asyncio.sleep(1 - time.time() % 1)
         value = encode_tick(int(time.time()))
-        for topic in REPORT_TOPICS:
-            for partition in range(PARTITIONS):
+        for partition in range(PARTITIONS):
+            if partition:
+                await asyncio.sleep(SPREAD_SECONDS / PARTITIONS)
+            for topic in REPORT_TOPICS:
                 await producer.send(topic, value, TICK_KEY, partition=partition)
 
 

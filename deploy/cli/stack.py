@@ -15,6 +15,7 @@ import typer
 from deploy.child import born_at
 from deploy.local import PARTITIONS, BrokerKind, LocalStack
 from streams.player import Player
+from streams.ticks import SPREAD_SECONDS
 
 Run = Annotated[Path, typer.Option(help="Folder for state, mails, logs and data.")]
 _START_SECONDS = 90.0
@@ -100,7 +101,7 @@ def stack(broker: str = "embedded", run: Run = Path(".run")) -> None:
     try:
         state.write_bytes(msgspec.json.encode(StackState(os.getpid(), born_at(os.getpid()) or 0, local.urls)))
         while not ended.wait(1 - time.time() % 1):
-            player.tick(int(time.time()))
+            player.tick(int(time.time()), SPREAD_SECONDS)
             player.flush()
     finally:
         state.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ import typer
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
 from deploy.cli.report_topics import report_partitions
 from streams.player import Player
+from streams.ticks import SPREAD_SECONDS
 
 Host = Annotated[str | None, typer.Option(help="Address of the metrics page; default 127.0.0.1.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="Its port; 0 takes a free one.")]
@@ -63,10 +64,9 @@ def ticker(
         player = Player(kafka, report_partitions(kafka, partitions))
         try:
             while True:
-                now = time.time()
-                player.tick(int(now) // seconds * seconds)
+                player.tick(int(time.time()) // seconds * seconds, SPREAD_SECONDS)
                 player.flush()
-                time.sleep(seconds - now % seconds)
+                time.sleep(seconds - time.time() % seconds)
         except KeyboardInterrupt:
             pass
         finally:

@@ -1,0 +1,48 @@
+"""The player: how a tick is spread over its partitions."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from streams import player
+from streams.kafka import KafkaSettings
+from streams.ticks import TICK_KEY, decode_tick
+from streams.topics import REPORT_TOPICS
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """What was sent, and how long was slept in between."""
+    log = []
+
+    def producer(**_):
+        def send(topic, *, value, key, partition, timestamp_ms, **_):
+            log.append((topic, partition, key, decode_tick(value), timestamp_ms))
+            return SimpleNamespace(get=lambda **_: None)
+
+        return SimpleNamespace(send=send, flush=lambda: None, close=lambda: None)
+
+    monkeypatch.setattr(player, "KafkaProducer", producer)
+    monkeypatch.setattr(player.time, "sleep", log.append)
+    return log
+
+
+def test_a_live_tick_comes_to_one_partition_of_every_topic_after_the_other(written):
+    player.Player(KafkaSettings(bootstrap="127.0.0.1:1"), 4).tick(60, 0.1)
+
+    pauses = [place for place, item in enumerate(written) if isinstance(item, float)]
+    assert [written[place] for place in pauses] == [0.025] * 3
+    assert pauses == [len(REPORT_TOPICS) * (number + 1) + number for number in range(3)]
+    sent = [item for item in written if not isinstance(item, float)]
+    assert sent == [
+        (topic, partition, TICK_KEY, 60, 60_000) for partition in range(4) for topic in REPORT_TOPICS
+    ]
+
+
+def test_a_replayed_tick_waits_for_nothing(written):
+    played = player.Player(KafkaSettings(bootstrap="127.0.0.1:1"), 2)
+    played.tick(60)
+    played.tick(120)
+
+    assert len(written) == 2 * 2 * len(REPORT_TOPICS)
+    assert (played.played.ticks, played.played.last_tick) == (2, 120)
