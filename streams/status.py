@@ -19,7 +19,8 @@ class Silence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     Attributes:
         missed: with those who are missed: it is not known whether the figure is this, or the value.
         given_up: with those who are missed no more as well, because they have been silent too long.
-        given_up_at: when the newest of these that makes the figure worse was given up, seconds; 0 where none does.
+        given_up_at: when the newest of these that makes the figure worse (a median: other) was given up, seconds; 0 where
+            none does.
     """
 
     missed: float | int | None = None
@@ -47,6 +48,16 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     completeness: float = 1.0
     observations: int = 1
     silence: Silence | None = None
+
+    @property
+    def with_missed(self) -> float | None:
+        """The figure with those who are missed, as they told last; the value where nobody fell silent."""
+        return self.value if self.silence is None else self.silence.missed
+
+    @property
+    def with_given_up(self) -> float | None:
+        """The figure with those who are missed, and with those who were and are given up."""
+        return self.value if self.silence is None else self.silence.given_up
 
 
 class StatusEntry(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -7,6 +7,7 @@ as nothing.
 
 from collections.abc import Callable, Iterable
 from math import fsum
+from operator import attrgetter
 
 import msgspec
 
@@ -33,6 +34,9 @@ _OF_NOTHING = {
     "workstock_reviewed_ratio": ("workstock_overdue", {"ic": ALL, "urgency": ALL}),
 }
 """Ratios that have a value where what they are a ratio of is nothing: that figure, and its labels if not the same."""
+
+
+_WITH_SILENT = (attrgetter("with_missed"), attrgetter("with_given_up"))
 
 
 class NationState(msgspec.Struct):
@@ -118,29 +122,18 @@ def _silence(state: NationState, kind: Indicator, parts: list[Indicator], how: s
         return None
     given_up_at = max(one.given_up_at for one in silent)
     if how == "ratio" and kind.name in _RATIOS:
-        missed, given_up = (
-            _rounded(_ratio(state, kind, as_of)[0]) for as_of in (_with_missed, _with_given_up)
-        )
+        missed, given_up = (_rounded(_ratio(state, kind, as_of)[0]) for as_of in _WITH_SILENT)
         return Silence(missed, given_up, given_up_at)
     if how != "sum":
         return None
     missed, given_up = (
-        _rounded(sum(value for part in parts if (value := as_of(part)) is not None))
-        for as_of in (_with_missed, _with_given_up)
+        _rounded(sum(value for part in parts if (value := as_of(part)) is not None)) for as_of in _WITH_SILENT
     )
     return Silence(missed, given_up, given_up_at)
 
 
 def _as_told(found: Indicator) -> float | None:
     return found.value
-
-
-def _with_missed(found: Indicator) -> float | None:
-    return found.value if found.silence is None else found.silence.missed
-
-
-def _with_given_up(found: Indicator) -> float | None:
-    return found.value if found.silence is None else found.silence.given_up
 
 
 def _ratio(

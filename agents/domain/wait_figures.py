@@ -51,15 +51,27 @@ def wait_figures(access: str, specialism: str, waits: Waits, limits: Limits) -> 
 
 
 def treatment_figures(key: Key, waits: Waits, limits: Limits) -> Iterator[Indicator]:
-    """Yield the indicators of one treatment; none where no row stands."""
+    """Yield the indicators of one treatment; where no row stands, only what the median would be with the silent ones."""
+    labels = {"access": key[0], "specialism": key[1], "treatment": key[2]}
+    if waits.rows or waits.missed_days or waits.given_up:
+        yield _treatment_median(labels, waits)
     if not waits.rows:
         return
-    labels = {"access": key[0], "specialism": key[1], "treatment": key[2]}
     yield _plain("treatment_waits", labels, waits, len(waits.days))
-    yield _plain("treatment_wait_days_median", labels, waits, _median(waits.days))
     if limits.longest is not None:
         over = None if _hides_one_over(waits, limits) else _between(limits.longest, waits.days)
         yield _plain("treatment_waits_over_treeknorm", labels, waits, over)
+
+
+def _treatment_median(labels: dict[str, str], waits: Waits) -> Indicator:
+    """Return the median, which others are held against: longer or shorter, either may be the worse."""
+    silence = None
+    if waits.missed_days or waits.given_up:
+        told = _told(waits)
+        missed, given_up = _median(told.missed), _median(told.given_up)
+        since = day_start(max(one.day for one in waits.given_up)) if missed != given_up else 0
+        silence = Silence(missed, given_up, since)
+    return _plain("treatment_wait_days_median", labels, waits, _median(waits.days), silence)
 
 
 def _told(waits: Waits) -> _Told:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, time
+from statistics import median
 
 from tests.support.naive import ZONE, day_of, number_of
 
@@ -51,7 +52,11 @@ def silences(reports, at: int) -> dict:
     """By name and labels what figures would be with those who fell silent: missed, given up, and since when."""
     today = day_of(datetime.fromtimestamp(at, UTC))
     told = {}
-    for (access, specialism), rows in _told_and_untold(reports, today).items():
+    groups = _told_and_untold(reports, today)
+    treatments = {key: rows for key, rows in groups.items() if key[2] is not None}
+    for (access, specialism, whole), rows in groups.items():
+        if whole is not None:
+            continue
         heard, missed, given_up = (
             [row for row in rows if row[0] == kind] for kind in ("stands", "missed", "given up")
         )
@@ -84,11 +89,25 @@ def silences(reports, at: int) -> dict:
     return {
         (name, (("access", access), ("specialism", specialism))): figure
         for (name, access, specialism), figure in told.items()
-    }
+    } | _silent_medians(treatments)
+
+
+def _silent_medians(treatments: dict) -> dict:
+    told = {}
+    for labels, rows in treatments.items():
+        medians = [
+            median(days) if (days := [row[1] for row in rows if row[0] in kinds]) else None
+            for kinds in (("stands", "missed"), ("stands", "missed", "given up"))
+        ]
+        if any(row[0] != "stands" for row in rows):
+            last = max((row[3] for row in rows if row[0] == "given up"), default=0)
+            key = tuple(zip(("access", "specialism", "treatment"), labels, strict=True))
+            told["treatment_wait_days_median", key] = (*medians, last if medians[0] != medians[1] else 0)
+    return told
 
 
 def _told_and_untold(reports, today: int) -> dict:
-    """By access and specialism the known waits: how each stands, its days, the shorter with the one before, from when."""
+    """By access, specialism and treatment (None for all of them) the known waits: how each stands, its days, the shorter with the one before, from when."""
     told_of = defaultdict(list)
     for report in reports:
         peil = number_of(report.peildatum)
@@ -106,7 +125,7 @@ def _told_and_untold(reports, today: int) -> dict:
                     )
                 )
     groups = defaultdict(list)
-    for (_, access, specialism, _treatment), rows in told_of.items():
+    for (_, access, specialism, treatment), rows in told_of.items():
         told = [row for row in rows if row[3] != "unknown"]
         if not told or max(told)[3] != "known":
             continue
@@ -120,8 +139,11 @@ def _told_and_untold(reports, today: int) -> dict:
         shorter = min(last[4], before[4]) if within else None
         from_day = date.fromordinal(last[0] + 91 + EPOCH)
         since = int(datetime.combine(from_day, time(), ZONE).timestamp())
+        found = (kind, last[4], shorter, since)
         for name in (specialism, "all"):
-            groups[access, name].append((kind, last[4], shorter, since))
+            groups[access, name, None].append(found)
+        if treatment:
+            groups[access, specialism, treatment].append(found)
     return groups
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from agents.domain.joins.access import ACCESS
 from agents.domain.joins.agreements import AGREEMENTS
+from agents.domain.joins.join import JoinState, join_entries
 from agents.domain.joins.scaling_up import SCALING_UP
 from agents.domain.second_stage import ALL_JOINS
 from alerts.norms import parse_norms
@@ -11,7 +12,9 @@ from streams.calendar import day_start, local_day
 from streams.indicators import INDICATORS
 from streams.joins import JOINS
 from streams.regions import NL, ROAZ_IDS
-from tests.support.facts import AT, figure, joined, values
+from streams.status import Silence
+from streams.topics import WAITING_TIMES
+from tests.support.facts import AT, NORMS, figure, joined, values
 from tests.support.norm_files import file_text, norm_text
 
 DAY = 86_400
@@ -196,3 +199,16 @@ def test_a_median_of_no_days_counts_as_one_day():
     assert values(joined(ACCESS, {"R05": {MEDIAN % "knie": 0}, "R06": {MEDIAN % "knie": 9}}), NL) == {
         RATIO % "knie": 9
     }
+
+
+def test_a_ratio_that_is_not_known_any_more_says_nothing_of_the_silent_ones_either():
+    key = MEDIAN % "knie"
+    told = [
+        ("R05", [figure(key, 90, silence=Silence(60, 60))]),
+        ("R06", [figure(key, 30)]),
+    ]
+    state = JoinState()
+    first, *_ = join_entries(ACCESS, state, AT, [(WAITING_TIMES, told)], NORMS)
+    assert [(one.value, one.silence) for one in first.indicators] == [(3, Silence(2, 2))]
+    gone, *_ = join_entries(ACCESS, state, AT + 60, [(WAITING_TIMES, [("R06", [figure(key, None)])])], NORMS)
+    assert [(one.value, one.silence) for one in gone.indicators] == [(None, None)]

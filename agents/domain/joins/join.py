@@ -161,4 +161,4 @@ def _differences(before: dict[str, Indicator], now: dict[str, Indicator]) -> Ite
             yield found
     for key, held in before.items():
         if key not in now:
-            yield msgspec.structs.replace(held, value=None)
+            yield msgspec.structs.replace(held, value=None, silence=None)
