@@ -13,7 +13,8 @@ class WorkerSettings(BaseSettings):
 
     Attributes:
         app_id: consumer group, and the first part of the names of the changelog topics.
-        report_partitions: partition count of the report topics.
+        report_partitions: partition count of the report topics; `ketenwacht worker` asks the cluster, and ends with exit
+            status 2 when another number is said.
         replication: replication factor of the changelog topics.
         snapshot_seconds: least time between two snapshots of one partition; results do not depend on it.
         fetch_wait_ms: how long a broker may keep a fetch waiting once records came; twice as long after each

@@ -1,5 +1,7 @@
 """`ketenwacht worker` and `ketenwacht ticker`: the two processes that must always run."""
 
+import signal
+import sys
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,7 +32,8 @@ def worker(
 ) -> None:
     """Run a Faust worker until it is stopped; start as many as you like, they share the partitions.
 
-    What is not said here comes from the environment (KETENWACHT_WORKER_..., KETENWACHT_KAFKA_...).
+    What is not said here comes from the environment (KETENWACHT_WORKER_..., KETENWACHT_KAFKA_...). The cluster is asked
+    how many partitions the report topics have; a number that is said and is another ends it with exit code 2.
 
     Example: ketenwacht worker --bootstrap 127.0.0.1:9092 --metrics-port 9464
     """
@@ -45,8 +48,13 @@ def worker(
         "session_timeout_s": session_timeout,
     }
     settings = WorkerSettings(**{name: value for name, value in said.items() if value is not None})
+    told = settings.report_partitions if "report_partitions" in settings.model_fields_set else None
+    # Who is asked to stop before there is anything to stop has not failed; Faust puts its own in place.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with reaching_kafka(bootstrap) as kafka:
-        run_worker(settings, kafka)
+        # Told too few it would leave partitions unread; and who starts without a broker gets a line and no traceback.
+        count = report_partitions(kafka, told)
+        run_worker(settings.model_copy(update={"report_partitions": count}), kafka)
 
 
 def ticker(

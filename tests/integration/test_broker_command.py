@@ -103,6 +103,25 @@ def test_wrong_settings_are_a_usage_error_and_an_absent_broker_is_a_failure():
     assert at in absent.stderr
 
 
+def test_a_worker_says_in_a_line_what_it_lacks_and_believes_nobody_the_number_of_partitions(fresh_broker):
+    at = ("worker", "--bootstrap", fresh_broker.bootstrap)
+    early = program(*at)
+    assert early.returncode == 1
+    assert "make the topics with `ketenwacht topics apply`" in early.stderr
+
+    assert ketenwacht("topics", "apply", "--bootstrap", fresh_broker.bootstrap).exit_code == 0
+    for told in (program(*at, "--partitions", "2"), program(*at, KETENWACHT_WORKER_REPORT_PARTITIONS="2")):
+        assert told.returncode == 2
+        assert "report topics have 4 partitions, not 2" in told.stderr
+
+    nowhere = f"127.0.0.1:{free_ports(1)[0]}"
+    alone = program("worker", "--bootstrap", nowhere, KETENWACHT_KAFKA_REQUEST_TIMEOUT_S="1")
+    assert alone.returncode == 1
+    assert nowhere in alone.stderr
+    for each in (early, alone):
+        assert "Traceback" not in each.stderr
+
+
 def test_a_broker_that_dies_at_the_start_is_told_with_its_last_words(tmp_path):
     process = BrokerProcess(["sh", "-c", "echo no room left >&2; exit 3"], tmp_path / "log")
     with pytest.raises(BrokerFailed, match=r"ended with code 3:\nno room left"):
