@@ -2,30 +2,40 @@
 
 Strain is the share of those who wait in all who wait and all free places together: 0.5 is one place for each,
 above 0.67 rather more than two wait for each free place.
+
+A location that falls silent is no free place and nobody who waits: as long as the ring holds what it told last, each
+figure is told with that as well.
 """
 
 from collections.abc import Iterator
 from math import fsum
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import msgspec
 
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
-from agents.domain.ring import RING_DAYS, Days, Places, Slot, beats, day_of, expire, latest, rings
+from agents.domain.ring import RING_DAYS, Days, Places, Ring, Slot, beats, day_of, expire, latest, rings
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER, local_day
 from streams.indicators import ALL
 from streams.reports import FollowUpReport
 from streams.reports.follow_up import Sector
-from streams.status import Indicator
+from streams.status import Indicator, Silence
 
 _SECTORS = get_args(Sector)
 _COLUMNS = 2 * len(_SECTORS)
 _FIRST_COLUMN = {sector: 2 * number for number, sector in enumerate(_SECTORS)}
 
 _Pair = tuple[Slot | None, Slot | None]
-"""What one location says of one sector now: waiting in hospital, free places."""
+"""What one location says of one sector: waiting in hospital, free places."""
+
+
+class _Told(NamedTuple):
+    """What one location says of one sector now, and what it said last, also where that no longer stands."""
+
+    now: _Pair = (None, None)
+    last: _Pair = (None, None)
 
 
 class FollowUpState(msgspec.Struct, dict=True):
@@ -35,7 +45,7 @@ class FollowUpState(msgspec.Struct, dict=True):
 
     def __post_init__(self) -> None:
         """Begin without parts: they follow from the state."""
-        self.parts: Parts[dict[str, _Pair]] = Parts()
+        self.parts: Parts[dict[str, _Told]] = Parts()
 
 
 def fold(state: FollowUpState, report: FollowUpReport, observed: int, received: int, today: int) -> Outcome:
@@ -72,38 +82,68 @@ def indicators(state: FollowUpState, at: int, _norms: Norms, _region: str) -> It
     """Yield the vervolgzorg indicators as known at second `at`."""
     state.parts.renew(state.places, local_day(at), _part)
     locations = list(state.parts.by_location.values())
-    pairs: list[_Pair] = []
+    every: list[_Told] = []
     for sector in sorted({sector for part in locations for sector in part}):
         own = [part[sector] for part in locations if sector in part]
-        pairs += own
+        every += own
         yield from _sector(sector, own)
-    if pairs:
-        yield from _sector(ALL, pairs)
+    if every:
+        yield from _sector(ALL, every)
 
 
-def _part(days: Days, today: int) -> dict[str, _Pair]:
-    part: dict[str, _Pair] = {}
+def _part(days: Days, today: int) -> dict[str, _Told]:
+    part: dict[str, _Told] = {}
     for column, ring in rings(days):
-        sector, slot = _SECTORS[column // 2], latest(ring, today)
-        waiting, free = part.get(sector, (None, None))
-        part[sector] = (waiting, slot) if column % 2 else (slot, free)
+        sector, told = _SECTORS[column // 2], (latest(ring, today), _last(ring, today))
+        now, last = part.get(sector, _Told())
+        if column % 2:
+            part[sector] = _Told((now[0], told[0]), (last[0], told[1]))
+        else:
+            part[sector] = _Told((told[0], now[1]), (told[1], last[1]))
     return part
 
 
-def _sector(sector: str, pairs: list[_Pair]) -> Iterator[Indicator]:
+def _last(ring: Ring, today: int) -> Slot | None:
+    day = max((day for day in ring if day <= today + 1), default=None)
+    return None if day is None else ring[day]
+
+
+def _sector(sector: str, told: list[_Told]) -> Iterator[Indicator]:
     labels = {"sector": sector}
+    now, last = [one.now for one in told], [one.last for one in told]
+    silent = now != last
     for name, index in (("followup_waiting", 0), ("followup_free_places", 1)):
-        known = [slot for pair in pairs if (slot := pair[index]) is not None]
-        value = sum(slot[3] for slot in known) if known else None
+        known = [slot for pair in now if (slot := pair[index]) is not None]
         observed = max((slot[0] for slot in known), default=0)
-        yield Indicator(name, labels, value, observed, _share(known, len(pairs)), len(known))
-    both = [(waiting, free) for waiting, free in pairs if waiting is not None and free is not None]
+        share = _share(known, len(told))
+        silence = _silence(_total(last, index)) if silent else None
+        yield Indicator(name, labels, _total(now, index), observed, share, len(known), silence)
+    both = _whole(now)
+    observed = max((max(a[0], b[0]) for a, b in both), default=0)
+    share = _share([waiting for waiting, _ in both], len(told))
+    silence = _silence(_strain(_whole(last))) if silent else None
+    waiting = sum(pair[0][3] for pair in both)
+    yield Indicator("followup_strain_ratio", labels, _strain(both), observed, share, waiting, silence)
+
+
+def _silence(missed: float | None) -> Silence:
+    # Who is silent for longer than the ring is forgotten: nobody is given up.
+    return Silence(missed, missed)
+
+
+def _total(pairs: list[_Pair], index: int) -> int | None:
+    known = [slot[3] for pair in pairs if (slot := pair[index]) is not None]
+    return sum(known) if known else None
+
+
+def _whole(pairs: list[_Pair]) -> list[tuple[Slot, Slot]]:
+    return [(waiting, free) for waiting, free in pairs if waiting is not None and free is not None]
+
+
+def _strain(both: list[tuple[Slot, Slot]]) -> float | None:
     waiting = sum(pair[0][3] for pair in both)
     everyone = waiting + sum(pair[1][3] for pair in both)
-    ratio = round(waiting / everyone, 6) if everyone else (0.0 if both else None)
-    observed = max((max(a[0], b[0]) for a, b in both), default=0)
-    share = _share([waiting for waiting, _ in both], len(pairs))
-    yield Indicator("followup_strain_ratio", labels, ratio, observed, share, waiting)
+    return round(waiting / everyone, 6) if everyone else (0.0 if both else None)
 
 
 def _share(known: list[Slot], places: int) -> float:

@@ -164,7 +164,7 @@ def _ratio(
         above += float(as_of(top) or 0) if top else 0.0
         below += float(as_of(bottom) or 0) if bottom else 0.0
         if kind.name == "followup_strain_ratio":
-            below += float(top.value or 0) if top else 0.0
+            below += float(as_of(top) or 0) if top else 0.0
     return (above / below if below else None), count
 
 

@@ -203,6 +203,18 @@ class DirtyFollowUp(DirtyStream):
     kind = FollowUpReport
     figures = staticmethod(naive_follow_up.follow_up)
 
+    def compare(self) -> None:
+        super().compare()
+        expected = {
+            indicator_key(name, dict(labels)): figure
+            for (name, labels), figure in naive_follow_up.silences(self.accepted, self.now).items()
+        }
+        silent = {key: one.silence for key, one in self.known.items() if one.silence is not None}
+        assert silent.keys() == expected.keys()
+        for key, one in silent.items():
+            assert one.missed == one.given_up == pytest.approx(expected[key], abs=2e-6), key
+            assert one.given_up_at == 0
+
 
 class DirtyRooms(DirtyStream):
     kind = OperatingRoomsReport

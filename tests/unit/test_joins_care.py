@@ -144,6 +144,18 @@ def test_vervolgzorg_is_strained_beyond_the_limit_of_its_own_norm(strain, counts
     assert values(joined(SCALING_UP, {"R05": told}, AT - 365 * DAY), "R05", "u45_while_followup") == {}
 
 
+@pytest.mark.parametrize(("now", "missed"), [(0.2, 0.9), (0.9, 0.2), (None, 0.9)])
+def test_a_sector_that_is_strained_or_not_by_silence_alone_neither_begins_nor_ends_anything(now, missed):
+    silent = figure("followup_strain_ratio{sector=grz}", now, silence=Silence(missed, missed))
+    told = OPERATED | {"followup_strain_ratio{sector=grz}": silent}
+    assert (
+        values(joined(SCALING_UP, {"R05": told | strained(verpleeghuis=0.1)}), "R05", "u45_while_followup")
+        == {}
+    )
+    results = joined(SCALING_UP, {"R05": told | strained(verpleeghuis=0.68)})
+    assert tuple(values(results, "R05", "u45_while_followup").values()) == (7, 2)
+
+
 def test_too_few_who_wait_strain_no_vervolgzorg():
     few = figure("followup_strain_ratio{sector=grz}", 0.9, observations=9)
     results = joined(SCALING_UP, {"R05": OPERATED | {"followup_strain_ratio{sector=grz}": few}})

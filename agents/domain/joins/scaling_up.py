@@ -69,7 +69,10 @@ def _while_strained(facts: Facts, region: str) -> Iterator[Indicator]:
 
 
 def _strain(facts: Facts, region: str) -> tuple[bool | None, tuple[Indicator, ...]]:
-    """Return whether any sector is over the limit of its own norm now, None if none can be judged, and the figures."""
+    """Return whether any sector is over the limit of its own norm now, and the figures.
+
+    None if no sector can be judged, or if that of one is not known because somebody fell silent and no other is over.
+    """
     own = [found for found in facts.known.get(region, {}).values() if found.name == _STRAIN]
     verdicts = [
         (verdict_of(norm, region, found, facts.at, facts.norms)[0], found)
@@ -80,7 +83,9 @@ def _strain(facts: Facts, region: str) -> tuple[bool | None, tuple[Indicator, ..
     ]
     judged = [(verdict, found) for verdict, found in verdicts if verdict != "insufficient"]
     over = tuple(found for verdict, found in judged if verdict == "breach")
-    return (bool(over) if judged else None), over or tuple(found for _, found in judged)
+    missed = any(verdict == "insufficient" and found.silence is not None for verdict, found in verdicts)
+    known = over or (judged and not missed)
+    return (bool(over) if known else None), over or tuple(found for _, found in judged)
 
 
 def _of_u3(facts: Facts, region: str, name: str, needs_ic: str) -> Indicator | None:

@@ -1,0 +1,67 @@
+"""A location of vervolgzorg that falls silent neither ends nor begins strain while it is known what it told last."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from agents.pipeline import Pipeline
+from streams.calendar import seconds
+from streams.reports import FollowUpReport
+from tests.norms.case import NORMS, USUAL
+from tests.support.reports import follow_up, record
+
+NORM = "followup-strain-grz"
+
+
+def on(day: int) -> datetime:
+    return USUAL + timedelta(days=day)
+
+
+def told_of(reports: list[FollowUpReport], days: int) -> list[tuple[int, str]]:
+    """What became of the norm, with its day; steps of the ladder apart."""
+    pipeline = Pipeline(NORMS)
+    told = []
+    for day in range(days):
+        pipeline.receive(*(record(one) for one in reports if one.received_at == on(day)))
+        changes = pipeline.tick(seconds(on(day) + timedelta(hours=1)))
+        told += [(day, one.state) for one in changes if one.norm == NORM and one.state != "step"]
+    return told
+
+
+def daily(location: str, waiting: int, free: int, first: int = 0, last: int = 16) -> list[FollowUpReport]:
+    return [follow_up(waiting, free, on(day), location=location) for day in range(first, last)]
+
+
+OPENED = [(0, "pending"), (1, "active")]
+OTHERS = daily("B", 10, 30)
+FULL = daily("A", 90, 5, last=2)
+"""With the others 100 wait and 35 places are free: 0.74."""
+
+
+def test_a_full_location_that_falls_silent_does_not_end_the_strain():
+    assert told_of([*OTHERS, *FULL], 15) == OPENED
+
+
+def test_all_locations_that_fall_silent_do_not_end_the_strain():
+    assert told_of(FULL, 30) == OPENED
+
+
+@pytest.mark.parametrize("day", [2, 10, 14])
+def test_a_location_that_tells_of_free_places_ends_the_strain(day: int):
+    better = daily("A", 10, 30, first=day, last=18)
+    assert told_of([*daily("B", 10, 30, last=18), *FULL, *better], 17) == [*OPENED, (day + 1, "resolved")]
+
+
+def test_enough_free_places_elsewhere_end_the_strain_whatever_the_silent_one_would_say():
+    # With what the silent one told last 105 wait and 70 places are free: exactly 0.6. With one place less it is not clear.
+    assert told_of([*FULL, *daily("B", 15, 65, first=8)], 12) == [*OPENED, (9, "resolved")]
+    assert told_of([*FULL, *daily("B", 15, 64, first=8)], 12) == OPENED
+
+
+def test_a_location_with_free_places_that_falls_silent_begins_no_strain():
+    assert told_of([*daily("B", 90, 5), *daily("A", 10, 80, last=1)], 14) == []
+
+
+def test_strain_with_and_without_the_silent_one_begins_while_it_is_silent():
+    room = [*daily("B", 10, 30, last=6), *daily("B", 90, 30, first=6), *daily("A", 10, 9, last=1)]
+    assert told_of(room, 10) == [(6, "pending"), (7, "active")]
