@@ -1,7 +1,7 @@
 """The aiokafka consumer of a worker: fetches batches that say which stretch of the log they are.
 
 Faust keeps it in a thread with a loop of its own, so that an agent that computes for long cannot keep it from its
-heartbeats. Here it lives in the worker's loop: no stage computes for longer than some milliseconds at a stretch, and
+heartbeats. Here it lives in the worker's loop: no stage computes for anything near a session time-out at a stretch, and
 two threads that hand records and the interpreter's lock to and fro took longer over it than the work itself.
 It is also what makes a fetch safe: nothing is taken from the fetcher while the flow is stopped, because nothing can
 stop it between the look and the taking.
