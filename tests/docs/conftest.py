@@ -23,14 +23,17 @@ def documents():
 
 @pytest.fixture(scope="session")
 def fenced_lines(documents):
-    """Every command line in a fenced block, as (document, words after `ketenwacht`), without what the shell does."""
+    """Every command line in a fenced block, as (document, words after `ketenwacht`), without what the shell does.
+
+    And without `[--json]`, by which a block says that there is more.
+    """
     found = []
     for name, text in documents.items():
         for _, block in _FENCE.findall(text):
             for line in block.replace("\\\n", " ").splitlines():
                 words = line.strip().removeprefix("$ ").removeprefix(".venv/bin/")
                 if words.startswith("ketenwacht "):
-                    found.append((name, _without_shell(words)[1:]))
+                    found.append((name, [word for word in _without_shell(words)[1:] if word != "[--json]"]))
     return found
 
 

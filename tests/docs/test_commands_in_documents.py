@@ -51,8 +51,6 @@ def split(command, rest):
 def test_every_command_line_in_a_block_exists_with_its_options_and_arguments(fenced_lines):
     assert len(fenced_lines) > 30
     for document, words in fenced_lines:
-        if "[--json]" in words:
-            words.remove("[--json]")
         command, rest = command_of(words)
         assert not hasattr(command, "commands"), f"{document}: {words} names a group"
         _, arguments = split(command, rest)
