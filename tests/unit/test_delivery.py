@@ -103,8 +103,7 @@ class FailedError(FetchError):
 
 
 def drain(fetcher, active=None):
-    app = SimpleNamespace(consumer_generation_id=3)
-    client = SimpleNamespace(consumer=SimpleNamespace(_is_changelog_tp=lambda _: False, app=app))
+    client = SimpleNamespace(consumer=SimpleNamespace(_is_changelog_tp=lambda _: False))
     return asyncio.run(BatchClient._drain(client, fetcher, active))
 
 
@@ -155,8 +154,7 @@ def test_what_ends_the_membership_of_a_group_is_raised_from_the_fetch_that_waits
 
 def client_of(fetcher):
     client = BatchClient.__new__(BatchClient)
-    app = SimpleNamespace(consumer_generation_id=3)
-    client.consumer = SimpleNamespace(flow_active=True, app=app, _is_changelog_tp=lambda _: False)
+    client.consumer = SimpleNamespace(flow_active=True, _is_changelog_tp=lambda _: False)
     client._consumer = SimpleNamespace(_fetcher=fetcher, _closed=False)
     client.told = []
     client._asking = SimpleNamespace(
