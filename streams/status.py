@@ -17,15 +17,24 @@ class Silence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What a figure would be if those who fell silent still said what they said last.
 
     Attributes:
-        missed: with those who are missed: it is not known whether the figure is this, or the value.
+        missed: with those who are missed: it is not known whether the figure is this, or the value. Null where nobody
+            is, or where it would say nothing.
         given_up: with those who are missed no more as well, because they have been silent too long.
         given_up_at: when the newest of these that makes the figure worse (a median: other) was given up, seconds; 0 where
             none does.
+        missed_observations: number of readings behind `missed`; null where it is that behind the value.
+        given_up_observations: number of readings behind `given_up`; null where it is that behind the value.
     """
 
     missed: float | int | None = None
     given_up: float | int | None = None
     given_up_at: int = 0
+    missed_observations: int | None = None
+    given_up_observations: int | None = None
+
+
+View = Literal["told", "missed", "given_up"]
+"""How a figure is looked at: as told, with those who are missed, or with those who are given up as well."""
 
 
 class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -49,15 +58,23 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     observations: int = 1
     silence: Silence | None = None
 
-    @property
-    def with_missed(self) -> float | None:
-        """The figure with those who are missed, as they told last; the value where nobody fell silent."""
-        return self.value if self.silence is None else self.silence.missed
+    def seen(self, view: View) -> "Indicator":
+        """Return the figure as looked at: its value and observations may be other, and it has no silence."""
+        silence = self.silence
+        if silence is None:
+            return self
+        value, observations = self.value, self.observations
+        if view != "told" and silence.missed is not None:
+            value = silence.missed
+            observations = _else(silence.missed_observations, observations)
+        if view == "given_up" and silence.given_up is not None:
+            value = silence.given_up
+            observations = _else(silence.given_up_observations, observations)
+        return Indicator(self.name, self.labels, value, self.observed_at, self.completeness, observations)
 
-    @property
-    def with_given_up(self) -> float | None:
-        """The figure with those who are missed, and with those who were and are given up."""
-        return self.value if self.silence is None else self.silence.given_up
+
+def _else(observations: int | None, otherwise: int) -> int:
+    return otherwise if observations is None else observations
 
 
 class StatusEntry(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -5,16 +5,16 @@ parts that lie in no single network as well. Its completeness is that of its par
 as nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from math import fsum
-from operator import attrgetter
 
 import msgspec
 
 from agents.domain.region import UNPLACED
+from agents.domain.silence import silence_of
 from streams.indicators import ALL, INDICATORS, indicator_key
 from streams.regions import NL, ROAZ_IDS
-from streams.status import Indicator, Silence, StatusEntry
+from streams.status import Indicator, StatusEntry, View
 
 MEMBERS = (*ROAZ_IDS, NL, UNPLACED)
 _PARTS = (*ROAZ_IDS, UNPLACED)
@@ -34,9 +34,6 @@ _OF_NOTHING = {
     "workstock_reviewed_ratio": ("workstock_overdue", {"ic": ALL, "urgency": ALL}),
 }
 """Ratios that have a value where what they are a ratio of is nothing: that figure, and its labels if not the same."""
-
-
-_WITH_SILENT = (attrgetter("with_missed"), attrgetter("with_given_up"))
 
 
 class NationState(msgspec.Struct):
@@ -87,95 +84,83 @@ def _changes(state: NationState, changed: Iterable[Indicator]) -> list[Indicator
 def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None:
     how = INDICATORS[kind.name].national
     stated = state.known.get(NL, {}).get(key)
-    if stated is not None and stated.value is not None and how != "total":
+    if how == "none" or (stated is not None and stated.value is not None and how != "total"):
         return stated
     members = MEMBERS if how == "total" else _PARTS
     parts = [part for region in members if (part := state.known.get(region, {}).get(key)) is not None]
     known = [part for part in parts if part.value is not None]
     observed = max((part.observed_at for part in known), default=0)
-    count = sum(part.observations for part in known)
     # Unplaced parts add to the sum; completeness is about the networks.
     share = round(fsum(p.completeness for r in ROAZ_IDS if (p := state.known.get(r, {}).get(key)) and p.value is not None) / len(ROAZ_IDS), 4)  # fmt: skip
-    value: float | int | None
-    if how in {"sum", "total"}:
-        value = sum(part.value for part in known if part.value is not None) if known else None
-    elif how == "max":
-        value = max((part.value for part in known if part.value is not None), default=None)
-    elif how == "ratio":
-        value, count = _ratio(state, kind)
-    else:
-        return stated
+    value, count = _value(state, kind, parts, "told")
     if value is None and key not in state.said:
         return None
-    silence = _silence(state, kind, parts, how)
-    return Indicator(kind.name, kind.labels, _rounded(value), observed, share, count, silence)
+    found = Indicator(kind.name, kind.labels, value, observed, share, count)
+    silent = [part.silence for part in parts if part.silence is not None]
+    if not silent:
+        return found
+    missed, given_up = _value(state, kind, parts, "missed"), _value(state, kind, parts, "given_up")
+    return silence_of(found, missed, given_up, max(one.given_up_at for one in silent))
+
+
+def _value(
+    state: NationState, kind: Indicator, parts: list[Indicator], view: View
+) -> tuple[float | int | None, int]:
+    """Return the country's figure as looked at, and its observations."""
+    how = INDICATORS[kind.name].national
+    if how == "ratio":
+        value, count = _ratio(state, kind, view) if kind.name in _RATIOS else _weighed_mean(state, kind, view)
+        return _rounded(value), count
+    seen = [part.seen(view) for part in parts]
+    known = [part.value for part in seen if part.value is not None]
+    count = sum(part.observations for part in seen if part.value is not None)
+    if how == "max":
+        return _rounded(max(known, default=None)), count
+    return (_rounded(sum(known)) if known else None), count
 
 
 def _rounded(value: float | None) -> float | None:
     return round(value, 6) if isinstance(value, float) else value
 
 
-def _silence(state: NationState, kind: Indicator, parts: list[Indicator], how: str) -> Silence | None:
-    """Return what the country's figure would be with those who fell silent in the regions; None where nobody did."""
-    silent = [part.silence for part in parts if part.silence is not None]
-    if not silent:
-        return None
-    given_up_at = max(one.given_up_at for one in silent)
-    if how == "ratio" and kind.name in _RATIOS:
-        missed, given_up = (_rounded(_ratio(state, kind, as_of)[0]) for as_of in _WITH_SILENT)
-        return Silence(missed, given_up, given_up_at)
-    if how != "sum":
-        return None
-    missed, given_up = (
-        _rounded(sum(value for part in parts if (value := as_of(part)) is not None)) for as_of in _WITH_SILENT
-    )
-    return Silence(missed, given_up, given_up_at)
-
-
-def _as_told(found: Indicator) -> float | None:
-    return found.value
-
-
-def _ratio(
-    state: NationState, kind: Indicator, as_of: Callable[[Indicator], float | None] = _as_told
-) -> tuple[float | None, int]:
-    if kind.name not in _RATIOS:
-        return _weighed_mean(state, kind)
+def _ratio(state: NationState, kind: Indicator, view: View) -> tuple[float | None, int]:
     upper, lower = _RATIOS[kind.name]
     above = below = 0.0
     count = 0
     for region in _PARTS:
         known = state.known.get(region, {})
-        ratio = known.get(indicator_key(kind.name, kind.labels))
-        if ratio is None or (told := as_of(ratio)) is None:
+        ratio = _seen(known, indicator_key(kind.name, kind.labels), view)
+        if ratio is None or ratio.value is None:
             continue
         count += ratio.observations
         if kind.name == "occupancy_ratio":
             # Only where beds and staff are known for the same locations: weigh by staffed beds.
-            staffed = known.get(indicator_key(lower, {"unit": kind.labels["unit"]}))
+            staffed = _seen(known, indicator_key(lower, {"unit": kind.labels["unit"]}), view)
             weight = float(staffed.value or 0) if staffed else 0.0
-            above += told * weight
+            above += ratio.value * weight
             below += weight
             continue
-        top, bottom = (
-            known.get(indicator_key(upper, kind.labels)),
-            known.get(indicator_key(lower, kind.labels)),
-        )
-        above += float(as_of(top) or 0) if top else 0.0
-        below += float(as_of(bottom) or 0) if bottom else 0.0
+        top, bottom = (_seen(known, indicator_key(part, kind.labels), view) for part in (upper, lower))
+        above += float(top.value or 0) if top else 0.0
+        below += float(bottom.value or 0) if bottom else 0.0
         if kind.name == "followup_strain_ratio":
-            below += float(as_of(top) or 0) if top else 0.0
+            below += float(top.value or 0) if top else 0.0
     return (above / below if below else None), count
 
 
-def _weighed_mean(state: NationState, kind: Indicator) -> tuple[float | None, int]:
+def _seen(known: dict[str, Indicator], key: str, view: View) -> Indicator | None:
+    found = known.get(key)
+    return None if found is None else found.seen(view)
+
+
+def _weighed_mean(state: NationState, kind: Indicator, view: View) -> tuple[float | None, int]:
     key = indicator_key(kind.name, kind.labels)
     of, labels = _OF_NOTHING.get(kind.name, ("", None))
     whole = indicator_key(of, kind.labels if labels is None else labels)
     told = []
     for region in _PARTS:
         known = state.known.get(region, {})
-        part, base = known.get(key), known.get(whole)
+        part, base = _seen(known, key, view), _seen(known, whole, view)
         if part is not None and part.value is not None:
             weight = 0 if base is not None and base.value == 0 else part.observations
             told.append((float(part.value), weight))

@@ -48,16 +48,17 @@ def _silence(medians: Collection[Indicator]) -> Silence | None:
     """Return what the ratio would be with those who fell silent in the networks; None where nobody did."""
     if all(found.silence is None for found in medians):
         return None
-    known = [found for found in medians if found.with_given_up is not None]
-    extremes = {pick(_days(found.with_given_up) for found in known) for pick in (min, max)}
+    every = [(found, found.seen("given_up").value) for found in medians]
+    known = [(found, median) for found, median in every if median is not None]
+    extremes = {pick(_days(median) for _, median in known) for pick in (min, max)}
     return Silence(
-        _ratio([found.with_missed for found in medians]),
-        _ratio([found.with_given_up for found in known]),
+        _ratio([found.seen("missed").value for found in medians]),
+        _ratio([median for _, median in known]),
         # Only the longest and the shortest median make the ratio; one in between ends nothing when it is given up.
         max(
             found.silence.given_up_at if found.silence is not None else 0
-            for found in known
-            if _days(found.with_given_up) in extremes
+            for found, median in known
+            if _days(median) in extremes
         ),
     )
 

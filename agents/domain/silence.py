@@ -1,0 +1,65 @@
+"""What figures would be with those who fell silent: the same figures, computed from what these told last as well.
+
+Somebody who falls silent leaves a sum, a mean or a ratio, though nobody told that it is other. So a figure is computed
+up to three times: as told, with those who are missed, and with those who have been silent too long and are given up.
+Where they differ the judge holds all of them against the norm (`alerts.verdict`).
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from streams.indicators import indicator_key
+from streams.status import Indicator, Silence
+
+Seen = tuple[float | int | None, int]
+"""A value and the observations that it rests on."""
+
+
+def silence_of(found: Indicator, missed: Seen, given_up: Seen, given_up_at: int) -> Indicator:
+    """Return a figure with its silence, or as it is where the silent make no difference.
+
+    Args:
+        found: the figure as told.
+        missed: with those who are missed.
+        given_up: with those who are given up as well.
+        given_up_at: when the newest of these was given up, seconds.
+    """
+    told = (found.value, found.observations)
+    if missed == given_up == told:
+        return found
+    silence = Silence(
+        missed[0], given_up[0], given_up_at if given_up != missed else 0, missed[1], given_up[1]
+    )
+    return msgspec.structs.replace(found, silence=silence)
+
+
+def with_silent(
+    told: Iterable[Indicator], missed: Iterable[Indicator], given_up: Iterable[Indicator], given_up_at: int
+) -> Iterator[Indicator]:
+    """Yield figures as told, each with what it would be with those who fell silent.
+
+    Args:
+        told: the figures as told.
+        missed: the same from what those who are missed told last as well.
+        given_up: the same from what those who are given up told last as well.
+        given_up_at: when the newest of these was given up, seconds; 0 where nobody was.
+
+    Yields:
+        All of `told`, in that order; then those that only somebody who is missed tells, with the value null.
+    """
+    by_key = {_key(found): found for found in missed}
+    with_all = {_key(found): found for found in given_up}
+    for found in told:
+        key = _key(found)
+        own = by_key.pop(key, found)
+        every = with_all.get(key, own)
+        yield silence_of(found, (own.value, own.observations), (every.value, every.observations), given_up_at)
+    for key, own in by_key.items():
+        every = with_all.get(key, own)
+        gone = Indicator(own.name, own.labels, None, 0, 0.0, 0)
+        yield silence_of(gone, (own.value, own.observations), (every.value, every.observations), given_up_at)
+
+
+def _key(found: Indicator) -> str:
+    return indicator_key(found.name, found.labels)
