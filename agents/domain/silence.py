@@ -46,19 +46,33 @@ def with_silent(
         given_up_at: when the newest of these was given up, seconds; 0 where nobody was.
 
     Yields:
-        All of `told`, in that order; then those that only somebody who is missed tells, with the value null.
+        All of `told`, in that order; then those that only the silent tell, with the value null. A figure without a
+        value is as old as what the silent told last.
     """
     by_key = {_key(found): found for found in missed}
     with_all = {_key(found): found for found in given_up}
     for found in told:
         key = _key(found)
         own = by_key.pop(key, found)
-        every = with_all.get(key, own)
-        yield silence_of(found, (own.value, own.observations), (every.value, every.observations), given_up_at)
+        every = with_all.pop(key, own)
+        yield _with(found, own, every, given_up_at)
     for key, own in by_key.items():
-        every = with_all.get(key, own)
-        gone = Indicator(own.name, own.labels, None, 0, 0.0, 0)
-        yield silence_of(gone, (own.value, own.observations), (every.value, every.observations), given_up_at)
+        yield _with(_without(own), own, with_all.pop(key, own), given_up_at)
+    for every in with_all.values():
+        gone = _without(every)
+        yield _with(gone, gone, every, given_up_at)
+
+
+def _with(found: Indicator, missed: Indicator, given_up: Indicator, given_up_at: int) -> Indicator:
+    if found.value is None and missed.value is not None:
+        found = msgspec.structs.replace(found, observed_at=missed.observed_at)
+    return silence_of(
+        found, (missed.value, missed.observations), (given_up.value, given_up.observations), given_up_at
+    )
+
+
+def _without(found: Indicator) -> Indicator:
+    return Indicator(found.name, found.labels, None, found.observed_at, 0.0, 0)
 
 
 def _key(found: Indicator) -> str:

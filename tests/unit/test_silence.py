@@ -34,12 +34,22 @@ def test_a_figure_that_only_the_missed_tell_is_unknown() -> None:
     missed = [_figure("absence_rate", 6, 8)]
 
     assert list(with_silent([], missed, missed, 0)) == [
-        Indicator("absence_rate", {}, None, 0, 0.0, 0, Silence(6, 6, 0, 8, 8))
+        Indicator("absence_rate", {}, None, 100, 0.0, 0, Silence(6, 6, 0, 8, 8))
     ]
 
 
-def test_a_figure_that_only_those_given_up_tell_is_gone() -> None:
-    assert list(with_silent([], [], [_figure("absence_rate", 6)], 50)) == []
+def test_a_figure_that_only_those_given_up_tell_is_unknown_and_says_what_they_told() -> None:
+    # Else the country could not know that what it told before ended because somebody was given up.
+    assert list(with_silent([], [], [_figure("absence_rate", 6, 8)], 50)) == [
+        Indicator("absence_rate", {}, None, 100, 0.0, 0, Silence(None, 6, 50, 0, 8))
+    ]
+
+
+def test_a_figure_without_a_value_is_as_old_as_what_the_missed_told_last() -> None:
+    told = Indicator("absence_rate", {}, None, 0, 0.0, 0)
+    (found,) = with_silent([told], [_figure("absence_rate", 6)], [_figure("absence_rate", 6)], 0)
+
+    assert (found.value, found.observed_at) == (None, 100)
 
 
 @pytest.mark.parametrize(
