@@ -68,6 +68,12 @@ _KINDS = (
     ParameterKind("waits-missed", "d", 14, 124),
     # How long a rate of absence stands for now, from its Monday on.
     ParameterKind("absence-stands", "d", 6, 34),
+    # How long a location that tells no absence any more is missed.
+    ParameterKind("absence-missed", "d", 20, 185),
+    # How long the newest full week of production stands, and a location that told none of it is missed.
+    ParameterKind("production-missed", "d", 13, 185),
+    # The same of referrals.
+    ParameterKind("referrals-missed", "d", 13, 185),
     # Notices of so many days, today with them, are counted as skipped or misdirected.
     ParameterKind("notices-counted", "d", 1, 366),
     # How long what was seen on a website stands for now.

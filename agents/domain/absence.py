@@ -1,18 +1,23 @@
-"""`care.absence` becomes state: sickness absence by location, sector and week, weighed by employees."""
+"""`care.absence` becomes state: sickness absence by location, sector and week, weighed by employees.
 
-from collections.abc import Iterator
-from functools import partial
+A location that falls silent makes a mean neither better nor worse: while it is missed, figures are told with its newest
+week as well (`agents.domain.silence`).
+"""
+
+from collections.abc import Iterator, Mapping
 from math import fsum
 
 import msgspec
 
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
+from agents.domain.silence import with_silent
+from agents.domain.weeks import Spans, kept_weeks
 from alerts.norms import Norms
 from streams.calendar import day_number, local_day
 from streams.indicators import ALL
 from streams.reports import AbsenceReport
-from streams.status import Indicator
+from streams.status import Indicator, View
 
 Week = tuple[int, int, int, float, int, float, float]
 """Observed second, revision, received second, rate, employees, long rate (-1 is unknown), completeness."""
@@ -20,10 +25,16 @@ Week = tuple[int, int, int, float, int, float, float]
 Sectors = dict[str, dict[int, Week]]
 """Weeks of one location (by the day number of their Monday) by sector."""
 
+_Newest = tuple[int, Week]
+"""Monday of the newest week of one location in one sector, and that week."""
+
 KEPT_DAYS = 34
-"""Weeks that began up to this many days ago are held, older reports are late; how long one stands is a parameter,
-`absence-stands`.
+"""Weeks that began up to this many days ago are held, older reports are late; how long one stands, and how long its
+location is missed after that, are parameters (`absence-stands`, `absence-missed`).
 """
+
+HELD_DAYS = 371
+"""The newest week of a location is held this long, to know what it told when it is missed or was given up."""
 
 
 class AbsenceState(msgspec.Struct, dict=True):
@@ -33,7 +44,7 @@ class AbsenceState(msgspec.Struct, dict=True):
 
     def __post_init__(self) -> None:
         """Begin without parts: they follow from the state."""
-        self.parts: Parts[dict[str, Week | None]] = Parts()
+        self.parts: Parts[dict[str, _Newest]] = Parts()
 
 
 def fold(state: AbsenceState, report: AbsenceReport, observed: int, received: int, today: int) -> Outcome:
@@ -61,46 +72,59 @@ def fold(state: AbsenceState, report: AbsenceReport, observed: int, received: in
 
 
 def advance(state: AbsenceState, today: int) -> None:
-    """Forget weeks that are too old."""
+    """Forget weeks that are too old, but for the newest of each location and sector."""
     first = today - KEPT_DAYS
     for location, sectors in list(state.places.items()):
         if all(min(weeks) >= first for weeks in sectors.values()):
             continue
-        state.parts.touched.add(location)
-        kept = {
-            sector: young
-            for sector, weeks in sectors.items()
-            if (young := {monday: week for monday, week in weeks.items() if monday >= first})
-        }
-        if kept:
-            state.places[location] = kept
-        else:
+        for sector, weeks in list(sectors.items()):
+            kept = kept_weeks(weeks, first, max(weeks), today - HELD_DAYS)
+            if len(kept) == len(weeks):
+                continue
+            state.parts.touched.add(location)
+            if kept:
+                sectors[sector] = {monday: week for monday, week in weeks.items() if monday in kept}
+            else:
+                del sectors[sector]
+        if not sectors:
             del state.places[location]
 
 
 def indicators(state: AbsenceState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield the absence per sector as known at second `at`; a rate rests on as many employees as its `observations`."""
-    part = partial(_part, stands=norms.parameter("absence-stands"))
-    state.parts.renew(state.places, local_day(at), part)
-    sectors: dict[str, list[Week | None]] = {}
-    for held in state.parts.by_location.values():
-        for sector, week in held.items():
-            sectors.setdefault(sector, []).append(week)
-    if sectors:
-        sectors[ALL] = [week for weeks in sectors.values() for week in weeks]
-    for sector, weeks in sorted(sectors.items()):
-        yield from _sector({"sector": sector}, weeks)
+    today = local_day(at)
+    state.parts.renew(state.places, today, _newest)
+    spans = Spans(today, norms.parameter("absence-stands"), norms.parameter("absence-missed"))
+    held: dict[str, list[_Newest]] = {}
+    for part in state.parts.by_location.values():
+        for sector, newest in part.items():
+            held.setdefault(sector, []).append(newest)
+    if held:
+        held[ALL] = [newest for own in held.values() for newest in own]
+    for sector, own in sorted(held.items()):
+        yield from _sector_with_silent({"sector": sector}, own, spans)
 
 
-def _part(sectors: Sectors, today: int, stands: float) -> dict[str, Week | None]:
-    return {
-        sector: weeks[newest] if (newest := max(weeks)) >= today - stands else None
-        for sector, weeks in sectors.items()
-    }
+def _newest(sectors: Sectors, _today: int) -> dict[str, _Newest]:
+    return {sector: (newest := max(weeks), weeks[newest]) for sector, weeks in sectors.items()}
 
 
-def _sector(labels: dict[str, str], weeks: list[Week | None]) -> Iterator[Indicator]:
-    known = [week for week in weeks if week is not None]
+def _sector_with_silent(labels: dict[str, str], held: list[_Newest], spans: Spans) -> Iterator[Indicator]:
+    by_view: Mapping[View, list[Week]] = {"told": [], "missed": [], "given_up": []}
+    for monday, week in held:
+        by_view[spans.view_of(monday)].append(week)
+    told, missed, given_up = by_view.values()
+    figures = _sector(labels, told, len(told) + len(missed)) if told or missed else iter(())
+    if len(told) == len(held):
+        yield from figures
+        return
+    with_missed = list(_sector(labels, told + missed, len(held)))
+    with_all = list(_sector(labels, told + missed + given_up, len(held))) if given_up else with_missed
+    since = spans.given_up_at(monday for monday, _ in held)
+    yield from with_silent(figures, with_missed, with_all, since)
+
+
+def _sector(labels: dict[str, str], known: list[Week], places: int) -> Iterator[Indicator]:
     for name, rated in (
         ("absence_rate", [(week, week[3]) for week in known]),
         ("absence_long_rate", [(week, week[5]) for week in known if week[5] >= 0]),
@@ -108,10 +132,10 @@ def _sector(labels: dict[str, str], weeks: list[Week | None]) -> Iterator[Indica
         employees = sum(week[4] for week, _ in rated)
         mean = round(fsum(rate * week[4] for week, rate in rated) / employees, 4) if rated else None
         observed = max((week[0] for week, _ in rated), default=0)
-        yield Indicator(name, labels, mean, observed, _share([w for w, _ in rated], len(weeks)), employees)
+        yield Indicator(name, labels, mean, observed, _share([w for w, _ in rated], places), employees)
     employees = sum(week[4] for week in known)
     observed = max((week[0] for week in known), default=0)
-    share = _share(known, len(weeks))
+    share = _share(known, places)
     yield Indicator("absence_employees", labels, employees if known else None, observed, share, len(known))
 
 

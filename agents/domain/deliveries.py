@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from math import fsum
 
-from agents.domain.tally import Tally, add, counts, is_final
+from agents.domain.tally import Tally, add, counts, is_full
+from agents.domain.weeks import Spans
 
 Row = tuple[str, str, str, str, bool, int, int, float]
 """Provider, specialism, treatment, urgency or empty, IC-dependent, count, reference and OR hours (-1 is unknown)."""
@@ -50,11 +51,15 @@ class LocationDeliveries:
 
     Attributes:
         full: its full weeks by kind.
-        providers: who provides each kind there.
+        heard: Monday of its newest week of each kind, full or not.
+        last: Monday of its last full week of each kind.
+        providers: who provides each kind there, in the weeks that stand.
         missed: the operations missed.
     """
 
     full: Kinds
+    heard: dict[str, int]
+    last: dict[str, int]
     providers: dict[str, set[str]]
     missed: Tally
     _sums: dict[tuple[str, int], WeekSums] = field(default_factory=dict)
@@ -67,22 +72,23 @@ class LocationDeliveries:
         return sums
 
 
-def part_of(kinds: Kinds, missed: Tally, today: int) -> LocationDeliveries:
-    """Return what a location says on local day `today`."""
+def part_of(kinds: Kinds, missed: Tally, spans: Spans) -> LocationDeliveries:
+    """Return what a location says."""
     full = {
-        kind: {
-            monday: week
-            for monday, week in weeks.items()
-            if monday + 7 <= today and is_final(monday, week[0])
-        }
+        kind: {monday: week for monday, week in weeks.items() if is_full(monday, week[0], spans.today)}
         for kind, weeks in kinds.items()
     }
     for kind, weeks in full.items():
         missed = missed_in(kind, weeks, missed)
     providers = {
-        kind: {row[0] for week in weeks.values() for row in week[3]} for kind, weeks in kinds.items()
+        kind: {
+            row[0] for monday, week in weeks.items() if spans.view_of(monday) != "given_up" for row in week[3]
+        }
+        for kind, weeks in kinds.items()
     }
-    return LocationDeliveries(full, providers, missed)
+    heard = {kind: max(weeks) for kind, weeks in kinds.items()}
+    last = {kind: max(weeks) for kind, weeks in full.items() if weeks}
+    return LocationDeliveries(full, heard, last, providers, missed)
 
 
 def missed_in(kind: str, weeks: dict[int, Week], tally: Tally) -> Tally:

@@ -1,14 +1,20 @@
-"""The production of a region: the newest full week of each kind against the same week of the reference year 2019."""
+"""The production of a region: the newest full week of each kind against the same week of the reference year 2019.
+
+A location that did not tell that week is looked at with its last full week: while it is missed, or also when it was
+given up. It leaves the counts and the reference alike, so without that a ratio would move though nobody told it.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import fsum
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from agents.domain.deliveries import OPERATIONS, UNKNOWN, LocationDeliveries, WeekSums
+from agents.domain.silence import with_silent
+from agents.domain.weeks import Spans
 from streams.calendar import day_start
 from streams.indicators import ALL, NEEDS_IC
 from streams.reports.workstock import Urgency
-from streams.status import Indicator
+from streams.status import Indicator, View
 
 _URGENCIES = (ALL, *get_args(Urgency), UNKNOWN)
 
@@ -16,30 +22,80 @@ _Told = Sequence[WeekSums | None]
 """The week at each location that provides the care; None where it is not known."""
 
 
-def delivery_figures(parts: Sequence[LocationDeliveries]) -> Iterator[Indicator]:
+class _Own(NamedTuple):
+    """What counts of one location: who provides the care there, its week, and the one before."""
+
+    providers: set[str]
+    now: WeekSums | None
+    before: WeekSums | None
+
+
+def delivery_figures(parts: Sequence[LocationDeliveries], spans: Spans) -> Iterator[Indicator]:
     """Yield every production indicator of a region, of its newest full week.
 
-    Counts have the number of locations as `observations`; a ratio has what was done in the reference week.
+    Args:
+        parts: what each location says.
+        spans: how long a week stands, and a location that did not tell the newest one is missed.
+
+    Yields:
+        Counts, of which `observations` is the number of locations; ratios, of which it is what was done in the
+        reference week. All with what those who fell silent told last.
     """
     yield from _missed(parts)
-    for kind in sorted({kind for part in parts for kind in part.providers}):
-        own = [part for part in parts if kind in part.providers]
+    last: dict[str, set[int]] = {}
+    for part in parts:
+        for kind, monday in part.last.items():
+            last.setdefault(kind, set()).add(monday)
+    told = _looked_at(parts, spans, "told")
+    given_up = [monday for each in last.values() for monday in each if spans.view_of(monday) == "given_up"]
+    if not given_up and all(len(each) == 1 for each in last.values()):
+        yield from told
+        return
+    missed = list(_looked_at(parts, spans, "missed"))
+    every = list(_looked_at(parts, spans, "given_up")) if given_up else missed
+    yield from with_silent(told, missed, every, spans.given_up_at(given_up))
+
+
+def _looked_at(parts: Sequence[LocationDeliveries], spans: Spans, view: View) -> Iterator[Indicator]:
+    for kind in sorted({kind for part in parts for kind in part.heard}):
         # Of each kind: some are told weeks later than others.
-        newest = max((monday for part in own for monday in part.full[kind]), default=None)
+        newest = max(
+            (last for part in parts if (last := _last(part, kind, spans, view)) is not None), default=None
+        )
         if newest is None:
             continue
-        for provider in sorted({ALL}.union(*(part.providers[kind] for part in own))):
-            told = [
-                part.week(kind, newest) for part in own if provider in part.providers[kind] or provider == ALL
-            ]
+        own = [one for part in parts if (one := _own(part, kind, newest, spans, view)) is not None]
+        for provider in sorted({ALL}.union(*(one.providers for one in own))):
+            told = [one.now for one in own if provider in one.providers or provider == ALL]
             yield from _delivered(kind, provider, told)
             if kind == OPERATIONS:
                 yield from _operations(provider, told)
         if kind == OPERATIONS:
-            weeks = [week for part in own if (week := part.week(kind, newest)) is not None]
+            weeks = [one.now for one in own if one.now is not None]
             yield Indicator("operations_monday_at", {}, day_start(newest), _newest(weeks), 1.0, len(weeks))
-            yield from _rises([(part.week(kind, newest), part.week(kind, newest - 7)) for part in own])
-            yield from _operated_hours([part.week(kind, newest) for part in own])
+            yield from _rises([(one.now, one.before) for one in own])
+            yield from _operated_hours([one.now for one in own])
+
+
+def _last(part: LocationDeliveries, kind: str, spans: Spans, view: View) -> int | None:
+    last = part.last.get(kind)
+    if last is None or (view != "given_up" and spans.view_of(last) == "given_up"):
+        return None
+    return last
+
+
+def _own(part: LocationDeliveries, kind: str, newest: int, spans: Spans, view: View) -> _Own | None:
+    """Return what counts of a location of which anything of a kind was heard; None where it was not, or is given up."""
+    heard, monday = part.heard.get(kind), _last(part, kind, spans, view)
+    if heard is None or (monday is None and spans.view_of(heard) == "given_up"):
+        return None
+    providers = part.providers[kind]
+    if monday is None or (view == "told" and monday != newest):
+        return _Own(providers, None, None)
+    now = part.week(kind, monday)
+    if now is not None and spans.view_of(monday) == "given_up":
+        providers = providers | {who for who, _, _ in now.done}
+    return _Own(providers, now, part.week(kind, monday - 7))
 
 
 def _missed(parts: Iterable[LocationDeliveries]) -> Iterator[Indicator]:

@@ -2,17 +2,22 @@
 
 A report that names a kind states all of that kind that the location did in the week: the newest one replaces, and a
 class that it does not name was not done. What the weeks say is in `deliveries` and `delivery_figures`.
+
+A location that falls silent did neither more nor less: while it is missed, figures are told with its last full week as
+well (`agents.domain.silence`).
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import msgspec
 
-from agents.domain.deliveries import Kinds, LocationDeliveries, Row, missed_in, part_of
+from agents.domain.deliveries import Kinds, LocationDeliveries, Row, Week, missed_in, part_of
 from agents.domain.delivery_figures import delivery_figures
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
-from agents.domain.tally import Tally
+from agents.domain.tally import Tally, is_full
+from agents.domain.weeks import Spans, kept_weeks
 from alerts.norms import Norms
 from streams.calendar import day_number, local_day
 from streams.reports import ProductionReport
@@ -20,7 +25,14 @@ from streams.reports.production import ProductionRow
 from streams.status import Indicator
 
 KEPT_DAYS = 35
-"""Weeks that began up to this many days ago are held; older reports are late."""
+"""Weeks that began up to this many days ago are held; older reports are late. How long the newest full one stands, and
+a location is missed that did not tell it, is a parameter (`production-missed`).
+"""
+
+HELD_DAYS = 371
+"""The last full week of a location, and the one before it, are held this long: to know what it told when it is missed
+or was given up.
+"""
 
 
 class Place(msgspec.Struct, array_like=True):
@@ -81,11 +93,11 @@ def _row(row: ProductionRow) -> Row:
 
 
 def advance(state: ProductionState, today: int) -> None:
-    """Forget weeks that are too old; what was missed in them stays."""
-    first = today - KEPT_DAYS
+    """Forget weeks that are too old, but for the last full ones of each kind; what was missed in them stays."""
     for location, place in list(state.places.items()):
         for kind, weeks in list(place.kinds.items()):
-            aged = {monday: week for monday, week in weeks.items() if monday < first}
+            kept = _kept(weeks, today)
+            aged = {monday: week for monday, week in weeks.items() if monday not in kept}
             if not aged:
                 continue
             state.parts.touched.add(location)
@@ -98,11 +110,24 @@ def advance(state: ProductionState, today: int) -> None:
             del state.places[location]
 
 
-def indicators(state: ProductionState, at: int, _norms: Norms, _region: str) -> Iterator[Indicator]:
+def _kept(weeks: dict[int, Week], today: int) -> set[int]:
+    first = today - KEPT_DAYS
+    kept = {monday for monday in weeks if monday >= first}
+    if len(kept) < len(weeks) and (
+        full := [monday for monday, week in weeks.items() if is_full(monday, week[0], today)]
+    ):
+        kept |= kept_weeks(full, first, max(full), today - HELD_DAYS, 7)
+    return kept
+
+
+def indicators(state: ProductionState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield every production indicator as known at second `at`."""
-    state.parts.renew(state.places, local_day(at), _part)
-    yield from delivery_figures(list(state.parts.by_location.values()))
+    today = local_day(at)
+    stands = norms.parameter("production-missed")
+    spans = Spans(today, stands, stands)
+    state.parts.renew(state.places, today, partial(_part, stands=stands))
+    yield from delivery_figures(list(state.parts.by_location.values()), spans)
 
 
-def _part(place: Place, today: int) -> LocationDeliveries:
-    return part_of(place.kinds, place.missed, today)
+def _part(place: Place, today: int, stands: float) -> LocationDeliveries:
+    return part_of(place.kinds, place.missed, Spans(today, stands, stands))

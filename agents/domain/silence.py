@@ -57,10 +57,13 @@ def with_silent(
         every = with_all.pop(key, own)
         yield _with(found, own, every, given_up_at)
     for key, own in by_key.items():
-        yield _with(_without(own), own, with_all.pop(key, own), given_up_at)
+        every = with_all.pop(key, own)
+        if own.value is not None or every.value is not None:
+            yield _with(_without(own), own, every, given_up_at)
     for every in with_all.values():
-        gone = _without(every)
-        yield _with(gone, gone, every, given_up_at)
+        if every.value is not None:
+            gone = _without(every)
+            yield _with(gone, gone, every, given_up_at)
 
 
 def _with(found: Indicator, missed: Indicator, given_up: Indicator, given_up_at: int) -> Indicator:

@@ -29,6 +29,9 @@ Weeks = dict[int, Week]
 CRITICAL = "U3"
 """Kritiek planbare zorg."""
 
+BEHIND_DAYS = 28
+"""The newest week is held against weeks that began up to this many days before it."""
+
 Group = tuple[str, str]
 _URGENCIES = get_args(Urgency)
 GROUPS: tuple[Group, ...] = tuple((ic, of) for ic in (ALL, "no", "yes") for of in (ALL, *_URGENCIES))
@@ -85,7 +88,7 @@ class _ClassStock:
 
 @dataclass(frozen=True, slots=True)
 class LocationStock:
-    """What one location says now.
+    """What one location says in its newest week.
 
     Attributes:
         monday: day number of the Monday of its newest week.
@@ -122,15 +125,13 @@ SUMS: dict[str, _Pick] = {
 }
 
 
-def stock_of(weeks: Weeks, today: int, stands: float) -> LocationStock | None:
-    """Return what a location says on local day `today`; None if its newest Monday is more than `stands` days ago."""
+def stock_of(weeks: Weeks) -> LocationStock:
+    """Return what a location says in its newest week."""
     newest = max(weeks)
-    if newest < today - stands:
-        return None
     observed, _, _, rows, completeness = weeks[newest]
     # Some supply weekly, some every two weeks.
     before = weeks.get(newest - 7) or weeks.get(newest - 14)
-    then = weeks.get(newest - 28)
+    then = weeks.get(newest - BEHIND_DAYS)
     specialisms = sorted({row[0] for row in rows})
     return LocationStock(
         newest,
@@ -173,7 +174,7 @@ def _on_time(weeks: Weeks, newest: int) -> bool | None:
     told_before = any(
         row[1] == CRITICAL
         for monday, week in weeks.items()
-        if newest - 28 <= monday < newest
+        if newest - BEHIND_DAYS <= monday < newest
         for row in week[3]
     )
     if not (rows or told_before) or overdue is None:

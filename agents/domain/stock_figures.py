@@ -1,30 +1,49 @@
-"""The werkvoorraad of a region, added up from what each of its locations says."""
+"""The werkvoorraad of a region, added up from what each of its locations says.
+
+How many locations told, and how many are missed, is a fact about silence itself: only who was given up is told with it.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import fsum
 
+from agents.domain.silence import silence_of, with_silent
 from agents.domain.stock import GROUPS, SUMS, LocationStock, Pair, Sum
+from agents.domain.weeks import Spans
 from streams.calendar import day_start
 from streams.indicators import ALL
-from streams.status import Indicator
+from streams.status import Indicator, View
 
-_Parts = Sequence[LocationStock | None]
+_Stocks = Sequence[LocationStock]
 
 
-def stock_figures(parts: _Parts) -> Iterator[Indicator]:
+def stock_figures(parts: _Stocks, spans: Spans) -> Iterator[Indicator]:
     """Yield every werkvoorraad indicator.
 
     Args:
-        parts: what each location says; None for one that supplied nothing in the last fortnight.
+        parts: what each location said last.
+        spans: how long that stands and how long a location is missed.
 
     Yields:
         Counts and OR hours, of which `observations` is the number of locations; ratios, of which `observations` is
-        what they are a ratio of, so that regions can be weighed by it.
+        what they are a ratio of, so that regions can be weighed by it. All with what those who fell silent told last.
     """
-    if not parts:
-        return
-    places = len(parts)
-    own = [part for part in parts if part is not None]
+    by_view: dict[View, list[LocationStock]] = {"told": [], "missed": [], "given_up": []}
+    for part in parts:
+        by_view[spans.view_of(part.monday)].append(part)
+    told, missed, given_up = by_view.values()
+    places = len(told) + len(missed)
+    figures = _figures(told, places) if places else iter(())
+    if not (missed or given_up):
+        yield from figures
+    else:
+        with_missed = list(_figures(told + missed, places)) if places else []
+        with_all = list(_figures(list(parts), len(parts))) if given_up else with_missed
+        yield from with_silent(figures, with_missed, with_all, spans.given_up_at(p.monday for p in given_up))
+    if places:
+        yield from _locations(told, missed, given_up, spans)
+
+
+def _figures(own: _Stocks, places: int) -> Iterator[Indicator]:
     for ic, urgency in GROUPS:
         labels = {"ic": ic, "urgency": urgency}
         classes = [(part, part.classes[ic, urgency]) for part in own]
@@ -46,13 +65,13 @@ def stock_figures(parts: _Parts) -> Iterator[Indicator]:
     yield _total("workstock_over_treeknorm", {}, told, places)
     yield _ratio("workstock_informed_ratio", {}, [(part, part.informed) for part in own], places, 1.0)
     yield _ratio("workstock_reviewed_ratio", {}, [(part, part.reviewed) for part in own], places, 1.0)
-    yield from _locations(own, places)
+    yield from _on_time(own, places)
     if own:
         newest = day_start(max(part.monday for part in own))
         yield Indicator("workstock_monday_at", {}, newest, _newest(own), 1.0, len(own))
 
 
-def _four_weeks(own: Sequence[LocationStock], places: int) -> Iterator[Indicator]:
+def _four_weeks(own: _Stocks, places: int) -> Iterator[Indicator]:
     for urgency in sorted(urgency for ic, urgency in GROUPS if ic == ALL):
         labels = {"urgency": urgency}
         moved = [(part, part.four_weeks[urgency]) for part in own]
@@ -62,10 +81,16 @@ def _four_weeks(own: Sequence[LocationStock], places: int) -> Iterator[Indicator
         yield _ratio("workstock_change_4w_ratio", labels, changed, places, None)
 
 
-def _locations(own: Sequence[LocationStock], places: int) -> Iterator[Indicator]:
-    observed = _newest(own)
-    yield Indicator("workstock_locations", {}, len(own), observed, 1.0, places)
-    yield Indicator("workstock_locations_missing", {}, places - len(own), observed, 1.0, places)
+def _locations(told: _Stocks, missed: _Stocks, given_up: _Stocks, spans: Spans) -> Iterator[Indicator]:
+    observed, places = _newest(told), len(told) + len(missed)
+    yield Indicator("workstock_locations", {}, len(told), observed, 1.0, places)
+    found = Indicator("workstock_locations_missing", {}, len(missed), observed, 1.0, places)
+    every = (len(missed) + len(given_up), places + len(given_up))
+    since = spans.given_up_at(part.monday for part in given_up)
+    yield silence_of(found, (len(missed), places), every, since)
+
+
+def _on_time(own: _Stocks, places: int) -> Iterator[Indicator]:
     told = [part for part in own if part.on_time is not None]
     on_time = sum(part.on_time is True for part in told)
     share = _share([(part, 1.0) for part in told], places)

@@ -20,6 +20,11 @@ def is_final(monday: int, observed: int) -> bool:
     return observed >= day_start(monday + 6)
 
 
+def is_full(monday: int, observed: int, today: int) -> bool:
+    """Return whether a week is over on local day `today`, and was told of as a whole."""
+    return monday + 7 <= today and is_final(monday, observed)
+
+
 def counts(monday: int, observed: int) -> bool:
     """Return whether a week that is over counts for what was missed."""
     return monday >= SINCE and is_final(monday, observed)

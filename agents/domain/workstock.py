@@ -2,18 +2,21 @@
 
 A report states a location's whole stock of a week: the newest one replaces, and a class that it does not name holds
 nobody. What the weeks say is in `stock`.
+
+A location that falls silent has nobody less on its list: while it is missed, figures are told with its newest week as
+well (`agents.domain.silence`).
 """
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import msgspec
 
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
-from agents.domain.stock import LocationStock, Rows, Weeks, stock_of
+from agents.domain.stock import BEHIND_DAYS, LocationStock, Rows, Weeks, stock_of
 from agents.domain.stock_figures import stock_figures
+from agents.domain.weeks import Spans, kept_weeks
 from alerts.norms import Norms
 from streams.calendar import day_number, local_day
 from streams.reports import WorkstockReport
@@ -22,8 +25,10 @@ from streams.status import Indicator
 KEPT_DAYS = 62
 """Weeks that began up to this many days ago are held: four before the oldest that stands, and a fortnight to correct."""
 
-MISSED_DAYS = 371
-"""The newest week of a location is held this long: no longer can it be missed (parameter `workstock-missed`)."""
+HELD_DAYS = 742
+"""The newest week of a location, with those that it is held against, is held this long: as long as it can be missed
+(parameter `workstock-missed`), and once more to know what it told when it was given up.
+"""
 
 
 class WorkstockState(msgspec.Struct, dict=True):
@@ -33,7 +38,7 @@ class WorkstockState(msgspec.Struct, dict=True):
 
     def __post_init__(self) -> None:
         """Begin without parts: they follow from the state."""
-        self.parts: Parts[LocationStock | None] = Parts()
+        self.parts: Parts[LocationStock] = Parts()
 
 
 def fold(state: WorkstockState, report: WorkstockReport, observed: int, received: int, today: int) -> Outcome:
@@ -79,20 +84,17 @@ def _known(count: Any) -> int:
 
 
 def advance(state: WorkstockState, today: int) -> None:
-    """Forget weeks that are too old, but for the newest of each location."""
+    """Forget weeks that are too old, but for the newest of each location and those that it is held against."""
+    first = today - KEPT_DAYS
     for location, weeks in list(state.places.items()):
-        newest = max(weeks)
-        first = today - KEPT_DAYS
-        kept = {
-            monday: week
-            for monday, week in weeks.items()
-            if monday >= first or (monday == newest and monday >= today - MISSED_DAYS)
-        }
+        if min(weeks) >= first:
+            continue
+        kept = kept_weeks(weeks, first, max(weeks), today - HELD_DAYS, BEHIND_DAYS)
         if len(kept) == len(weeks):
             continue
         state.parts.touched.add(location)
         if kept:
-            state.places[location] = kept
+            state.places[location] = {monday: week for monday, week in weeks.items() if monday in kept}
         else:
             del state.places[location]
 
@@ -100,9 +102,10 @@ def advance(state: WorkstockState, today: int) -> None:
 def indicators(state: WorkstockState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield every werkvoorraad indicator as known at second `at`."""
     today = local_day(at)
-    state.parts.renew(state.places, today, partial(stock_of, stands=norms.parameter("workstock-stands")))
-    first = today - norms.parameter("workstock-missed")
-    parts = state.parts.by_location.items()
-    return stock_figures(
-        [part for name, part in parts if part is not None or max(state.places[name]) >= first]
-    )
+    state.parts.renew(state.places, today, _part)
+    spans = Spans(today, norms.parameter("workstock-stands"), norms.parameter("workstock-missed"))
+    return stock_figures(list(state.parts.by_location.values()), spans)
+
+
+def _part(weeks: Weeks, _today: int) -> LocationStock:
+    return stock_of(weeks)

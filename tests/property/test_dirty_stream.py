@@ -5,6 +5,7 @@ The fold is held against figures that `tests.support.naive` computes from scratc
 
 from collections import Counter
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 import pytest
@@ -41,11 +42,11 @@ from tests.support import (
 from tests.support.drawn_reports import ROWS, reports
 from tests.support.put_away import Shelf
 from tests.support.reports import TOPIC_OF, record
+from tests.support.same_figures import same_figures, same_figures_seen
 
 NORMS = load_norms()
 BEGIN = int(datetime(2021, 10, 20, 22, 30, tzinfo=UTC).timestamp())  # so that the clock goes back on the way
 HOUR = 3600
-TOLERANCE = {4: 1.01e-4, 6: 2e-6}
 
 
 class DirtyStream(RuleBasedStateMachine):
@@ -156,19 +157,6 @@ class DirtyStream(RuleBasedStateMachine):
         }
 
 
-def same_figures(known, expected) -> None:
-    """The same indicators have the same values; rounding apart."""
-    told = {key: one for key, one in known.items() if one.value is not None}
-    wanted = {indicator_key(name, dict(labels)): figure for (name, labels), figure in expected.items()}
-    assert told.keys() == {key for key, figure in wanted.items() if figure[0] is not None}
-    for key, one in told.items():
-        value, observed, completeness, observations = wanted[key]
-        places = 6 if "ratio" in one.name else 4
-        assert one.value == pytest.approx(value, abs=TOLERANCE[places], rel=0), key
-        assert (one.observed_at, one.observations) == (observed, observations), key
-        assert one.completeness == pytest.approx(completeness, abs=TOLERANCE[4], rel=0), key
-
-
 class DirtyWaits(DirtyStream):
     kind = WaitingTimesReport
     figures = staticmethod(naive_waits.waiting_times)
@@ -192,6 +180,21 @@ class DirtyWaits(DirtyStream):
                 pytest.approx(given_up, abs=2e-6),
             ), key
             assert one.given_up_at == since, key
+
+
+class DirtyWeeks(DirtyStream):
+    """What is told week by week; who falls silent is missed, and given up later."""
+
+    with_missed = with_given_up = staticmethod(dict)
+
+    @rule(days=st.sampled_from([30, 60, 100, 400]), shuffled=st.randoms())
+    def pass_over_weeks(self, days, shuffled) -> None:
+        self.pass_a_tick(days * 24, shuffled)
+
+    def compare(self) -> None:
+        super().compare()
+        same_figures_seen(self.known, self.with_missed(self.accepted, self.now), "missed")
+        same_figures_seen(self.known, self.with_given_up(self.accepted, self.now), "given_up")
 
 
 class DirtyReferrals(DirtyStream):
@@ -221,9 +224,11 @@ class DirtyRooms(DirtyStream):
     figures = staticmethod(naive_capacity.operating_rooms)
 
 
-class DirtyAbsence(DirtyStream):
+class DirtyAbsence(DirtyWeeks):
     kind = AbsenceReport
     figures = staticmethod(naive_capacity.absence)
+    with_missed = staticmethod(partial(naive_capacity.absence, stands=90))
+    with_given_up = staticmethod(partial(naive_capacity.absence, stands=371, missed=371))
 
 
 class DirtyForecast(DirtyStream):
@@ -231,14 +236,18 @@ class DirtyForecast(DirtyStream):
     figures = staticmethod(naive_capacity.forecast)
 
 
-class DirtyWorkstock(DirtyStream):
+class DirtyWorkstock(DirtyWeeks):
     kind = WorkstockReport
     figures = staticmethod(naive_workstock.workstock)
+    with_missed = staticmethod(partial(naive_workstock.workstock, stands=371))
+    with_given_up = staticmethod(partial(naive_workstock.workstock, stands=742, missed=742))
 
 
-class DirtyProduction(DirtyStream):
+class DirtyProduction(DirtyWeeks):
     kind = ProductionReport
     figures = staticmethod(naive_production.production)
+    with_missed = staticmethod(partial(naive_production.production, view="missed"))
+    with_given_up = staticmethod(partial(naive_production.production, view="given_up"))
 
 
 class DirtyCoordination(DirtyStream):

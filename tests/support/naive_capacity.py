@@ -57,13 +57,12 @@ def operating_rooms(reports, at: int) -> dict:
     return told
 
 
-def absence(reports, at: int) -> dict:
+def absence(reports, at: int, stands: int = 20, missed: int = 90) -> dict:
+    """`stands` and `missed` are as long as `missed` with those who are missed; both 371 with those given up as well."""
     today = day_of(datetime.fromtimestamp(at, UTC))
     newest = defaultdict(dict)
     for report in reports:
         monday = number_of(report.week_start)
-        if monday < today - 34:
-            continue
         for row in report.rows:
             said = (
                 _seconds(report.observed_at), report.revision, _seconds(report.received_at), row.rate,
@@ -71,10 +70,11 @@ def absence(reports, at: int) -> dict:
             )  # fmt: skip
             weeks = newest[report.location, row.sector]
             weeks[monday] = max(weeks.get(monday, said), said)
+    newest = {key: weeks for key, weeks in newest.items() if max(weeks) >= today - missed}
     figures = {}
     for sector in {sector for _, sector in newest} | ({"all"} if newest else set()):
         places = [weeks for (_, own), weeks in newest.items() if sector in (own, "all")]
-        now = [weeks[max(weeks)] for weeks in places if max(weeks) >= today - 20]
+        now = [weeks[max(weeks)] for weeks in places if max(weeks) >= today - stands]
         labels = (("sector", sector),)
         for name, index in (("absence_rate", 3), ("absence_long_rate", 5)):
             known = [week for week in now if week[index] >= 0]

@@ -17,7 +17,8 @@ def _full(weeks, today: int) -> dict:
     return {m: one for m, one in weeks.items() if m + 7 <= today and day_of(one[0].observed_at) >= m + 6}
 
 
-def production(reports, at: int) -> dict:
+def production(reports, at: int, view: str = "told") -> dict:
+    """Looked at with those who are `missed` or `given_up`, their last full week stands in for one that they did not tell."""
     today = day_of(datetime.fromtimestamp(at, UTC))
     told = {}
     by_kind = defaultdict(lambda: defaultdict(dict))
@@ -55,17 +56,34 @@ def production(reports, at: int) -> dict:
             len(missed),
         )
     for kind, all_places in by_kind.items():
-        held = [{m: w for m, w in weeks.items() if m >= today - 35} for weeks in all_places.values()]
-        held = [weeks for weeks in held if weeks]
-        full = [_full(weeks, today) for weeks in held]
-        mondays = {monday for weeks in full for monday in weeks}
-        if mondays:
-            told |= _of_week(kind, held, full, max(mondays))
+        places = [place for weeks in all_places.values() if (place := _place(weeks, today, view)) is not None]
+        newest = max((last for _, _, last in places if last is not None), default=None)
+        if newest is not None:
+            told |= _of_week(kind, places, newest, view)
     return told
 
 
-def _of_week(kind, held, full, week) -> dict:
+def _place(weeks, today: int, view: str):
+    """Who provides care at a location, its full weeks, and the last of them that counts; None where nobody counts it."""
+    full = _full(weeks, today)
+    last = max(
+        (monday for monday in full if monday >= today - (371 if view == "given_up" else 35)), default=None
+    )
+    young = [monday for monday in weeks if monday >= today - 35]
+    if not young and last is None:
+        return None
+    named = {*young, last} - {None}
+    return {row.provider for monday in named for row in weeks[monday][1]}, full, last
+
+
+def _of_week(kind, places, week, view) -> dict:
     told = {}
+    names = [names for names, _, _ in places]
+    now_of = [full[last] if last == week or (last and view != "told") else None for _, full, last in places]
+    before_of = [
+        full.get(last - 7) if now is not None else None
+        for now, (_, full, last) in zip(now_of, places, strict=True)
+    ]
 
     def say(name, labels, known, places, value, observations=None):
         told[name, labels] = (
@@ -75,13 +93,12 @@ def _of_week(kind, held, full, week) -> dict:
             len(known) if observations is None else observations,
         )
 
-    names = [{row.provider for _, rows, _ in weeks.values() for row in rows} for weeks in held]
     for provider in set().union(*names) | {"all"}:
-        own = [now for own, now in zip(names, full, strict=True) if provider == "all" or provider in own]
+        own = [now for own, now in zip(names, now_of, strict=True) if provider == "all" or provider in own]
         known = [
-            (now[week][0], [row for row in now[week][1] if provider in ("all", row.provider)])
+            (now[0], [row for row in now[1] if provider in ("all", row.provider)])
             for now in own
-            if week in now
+            if now is not None
         ]
         labels = (("kind", kind), ("provider", provider))
         say("production_week", labels, known, len(own), sum(row.count for _, rows in known for row in rows))
@@ -107,13 +124,14 @@ def _of_week(kind, held, full, week) -> dict:
                 labels = (("ic", ic), ("provider", provider), ("urgency", urgency))
                 say("operations_week", labels, known, len(own), count)
     if kind == "operatie":
+        done = [now for now in now_of if now is not None]
         told["operations_monday_at", ()] = (
             midnight(week),
-            max(_seconds(now[week][0].observed_at) for now in full if week in now),
+            max(_seconds(report.observed_at) for report, _, _ in done),
             1,
-            sum(week in now for now in full),
+            len(done),
         )
-        both = [(now[week], now[week - 7]) for now in full if week in now and week - 7 in now]
+        both = [pair for pair in zip(now_of, before_of, strict=True) if None not in pair]
         for urgency in ("all", *URGENCIES, "unknown"):
             rise = sum(
                 sum(row.count for row in rows if urgency in ("all", row.urgency or "unknown")) * sign
@@ -121,8 +139,7 @@ def _of_week(kind, held, full, week) -> dict:
                 for (_, rows, _), sign in zip(pair, (1, -1), strict=True)
             )
             labels = (("urgency", urgency),)
-            say("operations_rise", labels, [now[:2] for now, _ in both], len(full), rise)
-        done = [now[week] for now in full if week in now]
+            say("operations_rise", labels, [now[:2] for now, _ in both], len(places), rise)
         for specialism in {row.specialism for _, rows, _ in done for row in rows if row.specialism} | {"all"}:
             hours = [
                 (report, own)
@@ -136,5 +153,5 @@ def _of_week(kind, held, full, week) -> dict:
                 )
             ]
             labels = (("specialism", specialism),)
-            say("operated_or_hours_week", labels, hours, len(full), sum(h for _, own in hours for h in own))
+            say("operated_or_hours_week", labels, hours, len(places), sum(h for _, own in hours for h in own))
     return told

@@ -118,15 +118,16 @@ class _Figures:
         self.told[name, labels] = (found, when, share / len(self.everyone), count)
 
 
-def workstock(reports, at: int) -> dict:
+def workstock(reports, at: int, stands: int = 20, missed: int = 371) -> dict:
+    """`stands` is as long as `missed` with those who are missed; both 742 with those given up as well."""
     today = day_of(datetime.fromtimestamp(at, UTC))
     by_place = defaultdict(list)
     for report in reports:
         by_place[report.location].append(report)
-    everyone = [place for own in by_place.values() if (place := _Place(own)).newest >= today - 371]
+    everyone = [place for own in by_place.values() if (place := _Place(own)).newest >= today - missed]
     if not everyone:
         return {}
-    places = [place for place in everyone if place.newest >= today - 20]
+    places = [place for place in everyone if place.newest >= today - stands]
     figures = _Figures(everyone, places)
     observed = max((_seconds(place.now.observed_at) for place in places), default=0)
     missing = len(everyone) - len(places)

@@ -4,9 +4,10 @@ import pytest
 
 from agents.domain.deliveries import part_of
 from agents.domain.delivery_figures import delivery_figures
+from agents.domain.weeks import Spans
 
 MONDAY = 18_946  # 2021-11-15
-TODAY = MONDAY + 7
+SPANS = Spans(MONDAY + 7, 35, 35)
 
 
 def location(**weeks: dict[str, int]):
@@ -22,13 +23,13 @@ def location(**weeks: dict[str, int]):
         )
         for name, own in weeks.items()
     }
-    return part_of({"operatie": told}, (0, 0, 0), TODAY)
+    return part_of({"operatie": told}, (0, 0, 0), SPANS)
 
 
 def rises(*locations) -> dict[str, tuple[float | None, float]]:
     return {
         found.labels["urgency"]: (found.value, found.completeness)
-        for found in delivery_figures(locations)
+        for found in delivery_figures(locations, SPANS)
         if found.name == "operations_rise"
     }
 
