@@ -2,17 +2,24 @@
 
 The newest full week counts: one whose last statement was made on its Sunday or later. A week so far says
 nothing about the week. What was missed since March 2020 is counted over all full weeks, also those no longer held.
+
+A location that did not tell the newest week leaves count and expectation alike, so the ratio would move though nobody
+told it: while it is missed, figures are told with its last full week as well (`agents.domain.silence`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from math import fsum
+from typing import NamedTuple
 
 import msgspec
 
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
-from agents.domain.tally import Tally, add, counts, is_final
+from agents.domain.silence import with_silent
+from agents.domain.tally import Tally, add, counts, is_full
+from agents.domain.weeks import Spans, kept_weeks
 from alerts.norms import Norms
 from streams.calendar import day_number, local_day
 from streams.indicators import ALL
@@ -28,11 +35,38 @@ _Group = tuple[str, str]
 Series = dict[_Group, dict[int, Week]]
 """Weeks of one location (by the day number of their Monday) by specialism and target."""
 
-_Part = tuple[Series, dict[_Group, Tally]]
-"""The full weeks of one location, and what was missed; a series without a full week is there as well."""
+
+class _Full(NamedTuple):
+    """The last full week of one location and group that counts: its Monday and the week; None without."""
+
+    monday: int
+    week: Week | None
+
+
+_NOT_FULL = _Full(0, None)
+
+
+class _Part(NamedTuple):
+    """What one location says.
+
+    Attributes:
+        owed: its last full week by group, while it is missed without the newest.
+        given_up: the same where it is missed no more.
+        missed: the referrals missed.
+    """
+
+    owed: dict[_Group, _Full]
+    given_up: dict[_Group, _Full]
+    missed: dict[_Group, Tally]
+
 
 KEPT_DAYS = 35
-"""Weeks that began up to this many days ago are held; older reports are late."""
+"""Weeks that began up to this many days ago are held; older reports are late. How long the newest full one stands, and
+a location is missed that did not tell it, is a parameter (`referrals-missed`).
+"""
+
+HELD_DAYS = 371
+"""The last full week of a location is held this long, to know what it told when it is missed or was given up."""
 
 
 class Place(msgspec.Struct, array_like=True):
@@ -82,11 +116,11 @@ def fold(state: ReferralsState, report: ReferralsReport, observed: int, received
 
 
 def advance(state: ReferralsState, today: int) -> None:
-    """Forget weeks that are too old; what was missed in them stays."""
-    first = today - KEPT_DAYS
+    """Forget weeks that are too old, but for the last full one of each group; what was missed in them stays."""
     for location, place in list(state.places.items()):
         for key, weeks in list(place.series.items()):
-            aged = {monday: week for monday, week in weeks.items() if monday < first}
+            kept = _kept(weeks, today)
+            aged = {monday: week for monday, week in weeks.items() if monday not in kept}
             if not aged:
                 continue
             state.parts.touched.add(location)
@@ -100,21 +134,48 @@ def advance(state: ReferralsState, today: int) -> None:
             del state.places[location]
 
 
-def indicators(state: ReferralsState, at: int, _norms: Norms, _region: str) -> Iterator[Indicator]:
+def _kept(weeks: dict[int, Week], today: int) -> set[int]:
+    first = today - KEPT_DAYS
+    kept = {monday for monday in weeks if monday >= first}
+    if len(kept) < len(weeks) and (
+        full := [monday for monday, week in weeks.items() if is_full(monday, week[0], today)]
+    ):
+        kept |= kept_weeks(full, first, max(full), today - HELD_DAYS)
+    return kept
+
+
+def indicators(state: ReferralsState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield the referral indicators of the newest full week, and what was missed, as known at second `at`."""
-    state.parts.renew(state.places, local_day(at), _part)
-    yield from _missed([missed for _, missed in state.parts.by_location.values()])
-    parts = [series for series, _ in state.parts.by_location.values()]
-    monday = max((monday for part in parts for weeks in part.values() for monday in weeks), default=None)
-    if monday is None:
+    today = local_day(at)
+    stands = norms.parameter("referrals-missed")
+    spans = Spans(today, stands, stands)
+    state.parts.renew(state.places, today, partial(_part, stands=stands))
+    parts = list(state.parts.by_location.values())
+    yield from _missed([part.missed for part in parts])
+    owed = [(key, full) for part in parts for key, full in part.owed.items()]
+    given_up = [(key, full) for part in parts for key, full in part.given_up.items()]
+    newest = max((full.monday for _, full in owed), default=0)
+    told = (
+        _figures([(key, full if full.monday == newest else _NOT_FULL) for key, full in owed])
+        if newest
+        else iter(())
+    )
+    if not given_up and all(full.monday == newest for _, full in owed if full.week is not None):
+        yield from told
         return
+    with_missed = list(_figures(owed)) if newest else []
+    with_all = list(_figures(owed + given_up)) if given_up else with_missed
+    yield from with_silent(
+        told, with_missed, with_all, spans.given_up_at(full.monday for _, full in given_up)
+    )
+
+
+def _figures(owed: Sequence[tuple[_Group, _Full]]) -> Iterator[Indicator]:
+    """Yield the figures of the weeks that count, one for each location and group that owes one."""
     groups: dict[_Group, list[Week | None]] = defaultdict(list)
-    for part in parts:
-        for key, weeks in part.items():
-            groups[key].append(weeks.get(monday))
-    for (specialism, target), told in list(groups.items()):
-        for group in _totals(specialism, target):
-            groups[group] += told
+    for (specialism, target), full in owed:
+        for group in ((specialism, target), *_totals(specialism, target)):
+            groups[group].append(full.week)
     for (specialism, target), told_weeks in sorted(groups.items()):
         labels = {"specialism": specialism, "target": target}
         known = [week for week in told_weeks if week is not None]
@@ -154,17 +215,21 @@ def _missed_in(weeks: dict[int, Week], tally: Tally) -> Tally:
     return tally
 
 
-def _part(place: Place, today: int) -> _Part:
-    full = {
-        key: {
-            monday: week
-            for monday, week in weeks.items()
-            if monday + 7 <= today and monday >= today - KEPT_DAYS and is_final(monday, week[0])
-        }
-        for key, weeks in place.series.items()
-    }
+def _part(place: Place, today: int, stands: float) -> _Part:
+    spans = Spans(today, stands, stands)
+    owed: dict[_Group, _Full] = {}
+    given_up: dict[_Group, _Full] = {}
     missed = dict(place.missed)
-    for key, weeks in full.items():
-        if (tally := _missed_in(weeks, missed.get(key, (0, 0, 0))))[1]:
+    for key, weeks in place.series.items():
+        full = {monday: week for monday, week in weeks.items() if is_full(monday, week[0], today)}
+        if (tally := _missed_in(full, missed.get(key, (0, 0, 0))))[1]:
             missed[key] = tally
-    return full, missed
+        last = max(full, default=None)
+        if last is not None and spans.view_of(last) != "given_up":
+            owed[key] = _Full(last, full[last])
+            continue
+        if last is not None:
+            given_up[key] = _Full(last, full[last])
+        if spans.view_of(max(weeks)) != "given_up":  # a week so far: it owes the whole of it
+            owed[key] = _NOT_FULL
+    return _Part(owed, given_up, missed)

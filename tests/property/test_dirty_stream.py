@@ -197,9 +197,11 @@ class DirtyWeeks(DirtyStream):
         same_figures_seen(self.known, self.with_given_up(self.accepted, self.now), "given_up")
 
 
-class DirtyReferrals(DirtyStream):
+class DirtyReferrals(DirtyWeeks):
     kind = ReferralsReport
     figures = staticmethod(naive_referrals.referrals)
+    with_missed = staticmethod(partial(naive_referrals.referrals, view="missed"))
+    with_given_up = staticmethod(partial(naive_referrals.referrals, view="given_up"))
 
 
 class DirtyFollowUp(DirtyStream):

@@ -6,15 +6,11 @@ from datetime import UTC, date, datetime
 from tests.support.naive import day_of, number_of
 
 
-def referrals(reports, at: int) -> dict:
+def referrals(reports, at: int, view: str = "told") -> dict:
+    """Looked at with those who are `missed` or `given_up`, their last full week stands in for one that they did not tell."""
     today = day_of(datetime.fromtimestamp(at, UTC))
     told = newest_referrals(reports)
-    figures = _referrals_missed(told, today)
-    young = {
-        key: {monday: week for monday, week in weeks.items() if monday >= today - 35}
-        for key, weeks in told.items()
-    }
-    return figures | _referrals_of_the_newest_week({key: w for key, w in young.items() if w}, today)
+    return _referrals_missed(told, today) | _referrals_of_the_newest_week(told, today, view)
 
 
 def _is_full(monday: int, observed: datetime, today: int) -> bool:
@@ -55,23 +51,24 @@ def newest_referrals(reports) -> dict:
     return newest
 
 
-def _referrals_of_the_newest_week(newest, today: int) -> dict:
-    full = {
-        monday
-        for weeks in newest.values()
-        for monday, told in weeks.items()
-        if _is_full(monday, told[0], today)
-    }
-    if not full:
+def _referrals_of_the_newest_week(newest, today: int, view: str) -> dict:
+    owing = []
+    for key, weeks in newest.items():
+        oldest = today - (371 if view == "given_up" else 35)
+        last = max(
+            (m for m, told in weeks.items() if m >= oldest and _is_full(m, told[0], today)), default=None
+        )
+        if last is not None or max(weeks) >= today - 35:
+            owing.append((key, weeks, last))
+    week = max((last for _, _, last in owing if last is not None), default=None)
+    if week is None:
         return {}
-    week = max(full)
     groups = defaultdict(list)
-    for (_, specialism, target), weeks in newest.items():
-        told = weeks.get(week)
-        final = told if told is not None and day_of(told[0]) >= week + 6 else None
+    for (_, specialism, target), weeks, last in owing:
+        counted = weeks[last] if last == week or (last is not None and view != "told") else None
         for s in (specialism, "all"):
             for t in (target, "all"):
-                groups[("specialism", s), ("target", t)].append(final)
+                groups[("specialism", s), ("target", t)].append(counted)
     figures = {}
     for labels, weeks in groups.items():
         known = [told for told in weeks if told is not None]
