@@ -1,0 +1,51 @@
+"""What is told week by week: whether a week stands for now, is missed, or is given up, by how long ago its Monday was."""
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from streams.calendar import day_start
+from streams.status import View
+
+
+class Spans(NamedTuple):
+    """How long a week counts, on a local day.
+
+    Attributes:
+        today: that day.
+        stands: days since its Monday up to which a week stands for now.
+        missed: days up to which a location is missed whose newest week that is.
+    """
+
+    today: int
+    stands: float
+    missed: float
+
+    def view_of(self, monday: int) -> View:
+        """Return in which view a location first counts of which this is the newest week."""
+        age = self.today - monday
+        if age <= self.stands:
+            return "told"
+        return "missed" if age <= self.missed else "given_up"
+
+    def given_up_at(self, mondays: Iterable[int]) -> int:
+        """Return the second at which the newest of these weeks was given up; 0 where none is."""
+        gone = [monday for monday in mondays if self.view_of(monday) == "given_up"]
+        return day_start(int(max(gone) + self.missed) + 1) if gone else 0
+
+
+def kept_weeks(
+    mondays: Collection[int], first: int, newest: int, first_newest: int, behind: int = 0
+) -> set[int]:
+    """Return the weeks to hold: those from day `first` on, and the newest with what it is held against.
+
+    Holding these longer changes nothing of what is late, and never brings a week back: the newest only grows.
+
+    Args:
+        mondays: the weeks that are held.
+        first: weeks that began before this day are old.
+        newest: the newest week that counts.
+        first_newest: it is held while it began on this day or later.
+        behind: how many days before it the weeks begin that it is held against.
+    """
+    oldest = newest - behind if newest >= first_newest else first
+    return {monday for monday in mondays if monday >= first or oldest <= monday <= newest}

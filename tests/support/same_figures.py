@@ -1,0 +1,36 @@
+"""Figures of a fold beside those that were computed from scratch (`naive`)."""
+
+import pytest
+
+from streams.indicators import indicator_key
+
+TOLERANCE = {4: 1.01e-4, 6: 2e-6}
+_APART = ("feed_received_at", "backdated_reports", "workstock_locations", "workstock_locations_missing")
+"""About sources and silence itself: these are as they are, whoever is looked at."""
+
+
+def same_figures(known, expected) -> None:
+    """The same indicators have the same values; rounding apart."""
+    told = {key: one for key, one in known.items() if one.value is not None}
+    wanted = {indicator_key(name, dict(labels)): figure for (name, labels), figure in expected.items()}
+    assert told.keys() == {key for key, figure in wanted.items() if figure[0] is not None}
+    for key, one in told.items():
+        value, observed, completeness, observations = wanted[key]
+        places = 6 if "ratio" in one.name else 4
+        assert one.value == pytest.approx(value, abs=TOLERANCE[places], rel=0), key
+        assert (one.observed_at, one.observations) == (observed, observations), key
+        assert one.completeness == pytest.approx(completeness, abs=TOLERANCE[4], rel=0), key
+
+
+def same_figures_seen(known, expected, view) -> None:
+    """Looked at with the silent, the same figures have the same values and observations; rounding apart."""
+    seen = {key: one.seen(view) for key, one in known.items()}
+    wanted = {indicator_key(name, dict(labels)): figure for (name, labels), figure in expected.items()}
+    told = {key: one for key, one in seen.items() if one.value is not None and one.name not in _APART}
+    assert told.keys() == {
+        key for key, figure in wanted.items() if figure[0] is not None and key.partition("{")[0] not in _APART
+    }
+    for key, one in told.items():
+        places = 6 if "ratio" in one.name else 4
+        assert one.value == pytest.approx(wanted[key][0], abs=TOLERANCE[places], rel=0), key
+        assert one.observations == wanted[key][3], key
