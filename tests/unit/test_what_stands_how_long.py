@@ -9,13 +9,35 @@ from agents.pipeline import Pipeline
 from alerts.norms import parse_norms
 from streams.calendar import seconds
 from streams.reports import Notice, Report, WebsiteChecked
-from tests.support.reports import MONDAY, absence, event, record, stock_row, waits, workstock
+from streams.status import Indicator, Silence
+from tests.support.reports import (
+    MONDAY,
+    absence,
+    event,
+    production,
+    record,
+    referrals,
+    stock_row,
+    waits,
+    workstock,
+)
 
 TEXT = resources.files("alerts").joinpath("norms.toml").read_text("utf-8")
 
 
 def missing_after(days: int, report: Report, indicator: str, **parameters: int) -> float | int | None:
     """A figure of R07 so many days after its only report, under other parameters."""
+    return figure_after(days, report, indicator, **parameters).value
+
+
+def silence_after(days: int, report: Report, indicator: str, **parameters: int) -> Silence:
+    """What it would be with those who fell silent."""
+    found = figure_after(days, report, indicator, **parameters).silence
+    assert found is not None
+    return found
+
+
+def figure_after(days: int, report: Report, indicator: str, **parameters: int) -> Indicator:
     text = TEXT
     for name, value in parameters.items():
         start = text.index(f'name = "{name.replace("_", "-")}"')
@@ -31,7 +53,7 @@ def missing_after(days: int, report: Report, indicator: str, **parameters: int) 
         pipeline.tick(seconds(MONDAY + timedelta(days=day, hours=1)))
         for series in pipeline.judged.regions["R07"].known.values():
             told |= {
-                key: found.value
+                key: found
                 for by_key in [series.get(indicator, {})]
                 for key, found in by_key.items()
                 if selected in ("", key)
@@ -90,6 +112,31 @@ def test_a_location_owes_its_waits_as_long_as_the_parameter_says(days, parameter
 def test_absence_stands_as_long_as_the_parameter_says(days, parameters, rate):
     indicator = "absence_rate{sector=all}"
     assert missing_after(days, absence(0.07), indicator, **parameters) == rate
+
+
+@pytest.mark.parametrize(
+    ("days", "parameters", "missed"),
+    [(90, {}, 7.0), (91, {}, None), (91, {"absence_missed": 91}, 7.0), (50, {"absence_missed": 49}, None)],
+)
+def test_a_location_is_missed_for_its_absence_as_long_as_the_parameter_says(days, parameters, missed):
+    found = silence_after(days, absence(7.0), "absence_rate{sector=all}", **parameters)
+    assert (found.missed, found.given_up) == (missed, 7.0)
+
+
+@pytest.mark.parametrize(
+    ("report", "indicator", "name"),
+    [
+        (production(), "production_ratio{kind=operatie,provider=all}", "production_missed"),
+        (referrals(80, 100), "referrals_ratio{specialism=all,target=all}", "referrals_missed"),
+    ],
+)
+@pytest.mark.parametrize(("days", "other", "stands"), [(28, 35, 1), (29, 35, 0), (29, 36, 1), (44, 50, 0)])
+def test_production_and_referrals_stand_as_long_as_the_parameter_says(
+    report, indicator, name, days, other, stands
+):
+    # The week before the report began seven days before it.
+    told = missing_after(days, report, indicator, **{name: other})
+    assert told == (0.8 if stands else None)
 
 
 @pytest.mark.parametrize(
