@@ -21,7 +21,7 @@ from agents.settings import WorkerSettings
 from agents.sum_nation import SumNation
 from alerts.norms import Norms
 from streams.kafka import KafkaSettings
-from streams.topics import MESSAGE_BYTES_MAX, REPORT_TOPICS
+from streams.topics import MESSAGE_BYTES_MAX, REGION_STATUS, REPORT_TOPICS
 
 log = structlog.get_logger()
 
@@ -78,7 +78,7 @@ def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folde
         web_enabled=False,
         loghandlers=[],
     )
-    transport = install(app, fetch_wait_ms=worker.fetch_wait_ms)
+    transport = install(app, fetch_wait_ms=worker.fetch_wait_ms, always_asked=frozenset({REGION_STATUS}))
     folds = tuple(FoldReports(topic, worker.report_partitions, norms) for topic in REPORT_TOPICS)
     judge = JudgeStatus(norms)
     turns = Turns()

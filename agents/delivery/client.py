@@ -66,7 +66,8 @@ class BatchClient(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     async def on_start(self) -> None:
         """Start to fetch, with requests that suit what comes."""
         await super().on_start()
-        self._asking = Asking(self._consumer._fetcher, self.transport.fetch_wait_ms)  # noqa: SLF001
+        transport = self.transport
+        self._asking = Asking(self._consumer._fetcher, transport.fetch_wait_ms, transport.always_asked)  # noqa: SLF001
 
     @override
     async def _highwaters(self, partitions: list[Any]) -> Mapping[Any, int]:
@@ -86,6 +87,7 @@ class BatchClient(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         """
         consumer = self._ensure_consumer()
         fetcher = consumer._fetcher  # noqa: SLF001 - Faust itself fetches through it
+        self._asking.active = active_partitions
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout
         with fetcher._subscriptions.fetch_context():  # noqa: SLF001
@@ -96,7 +98,8 @@ class BatchClient(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
                     return {}
                 found = await self._drain(fetcher, active_partitions)
                 self._asking.came(
-                    found, all_there_is=not any(_more_lies(fetcher, each) for each in found.values())
+                    {tp: len(batch.records) for tp, batch in found.items()},
+                    all_there_is=not any(_more_lies(fetcher, each) for each in found.values()),
                 )
                 left = deadline - loop.time()
                 if found or left <= 0:

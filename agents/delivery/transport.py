@@ -1,6 +1,6 @@
 """The transport that a Faust app is given to be delivered to in batches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from faust.transport.drivers import aiokafka as driver
@@ -10,7 +10,7 @@ from agents.delivery.consumer import BatchConsumer
 from agents.delivery.overrides import refuse_unknown_versions
 from agents.delivery.producer import PatientProducer
 
-FETCH_WAIT_MS = 5
+FETCH_WAIT_MS = 25
 
 
 class BatchTransport(driver.Transport):  # type: ignore[misc]
@@ -20,16 +20,24 @@ class BatchTransport(driver.Transport):  # type: ignore[misc]
         acknowledged: what the stages have put away.
         letting_go: called, in order, when partitions are about to be taken away.
         fetch_wait_ms: how long a broker may keep a fetch waiting once records came.
+        always_asked: topics that every fetch asks for (`agents.delivery.asking`).
     """
 
     Consumer = BatchConsumer
     Producer = PatientProducer
 
-    def __init__(self, *arguments: Any, fetch_wait_ms: int = FETCH_WAIT_MS, **named: Any) -> None:
+    def __init__(
+        self,
+        *arguments: Any,
+        fetch_wait_ms: int = FETCH_WAIT_MS,
+        always_asked: Collection[str] = (),
+        **named: Any,
+    ) -> None:
         super().__init__(*arguments, **named)
         self.acknowledged = Acknowledged()
         self.letting_go: list[Callable[[], None]] = []
         self.fetch_wait_ms = fetch_wait_ms
+        self.always_asked = always_asked
 
     def connection(self) -> dict[str, Any]:
         """Return how to reach the brokers, as keyword arguments of an aiokafka client."""
@@ -41,13 +49,17 @@ class BatchTransport(driver.Transport):  # type: ignore[misc]
         }
 
 
-def install(app: Any, *, fetch_wait_ms: int = FETCH_WAIT_MS) -> BatchTransport:
+def install(
+    app: Any, *, fetch_wait_ms: int = FETCH_WAIT_MS, always_asked: Collection[str] = ()
+) -> BatchTransport:
     """Make an app consume through a batch transport; call before the app starts.
 
     Raises:
         RuntimeError: this Faust or aiokafka lacks something that the transport overrides or leans on.
     """
     refuse_unknown_versions()
-    transport = BatchTransport(app.conf.broker_consumer, app, fetch_wait_ms=fetch_wait_ms)
+    transport = BatchTransport(
+        app.conf.broker_consumer, app, fetch_wait_ms=fetch_wait_ms, always_asked=always_asked
+    )
     app.transport = transport
     return transport

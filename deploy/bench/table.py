@@ -78,6 +78,12 @@ def goals_table(found: Mapping[str, Any]) -> str:
     return _table(("goal", "log", "measured", "floor", "stretch", "met"), rows) if rows else ""
 
 
+def _between(late: Mapping[str, Any], name: str) -> str:
+    """Return the best and the worst run, where they are told one by one."""
+    runs = [run[name] for run in late.get("runs", ())]
+    return f" ({min(runs):.0f} to {max(runs):.0f} in {len(runs)} runs)" if runs else ""
+
+
 def times_table(found: Mapping[str, Any]) -> str:
     """Return how late and how soon back."""
     rows = []
@@ -88,13 +94,13 @@ def times_table(found: Mapping[str, Any]) -> str:
             (
                 f"produced to folded, {rate}",
                 f"{late['p50']:.1f} ms",
-                f"{late['p99']:.1f} ms",
+                f"{late['p99']:.1f} ms{_between(late, 'p99')}",
                 f"{late['records']:,}",
             ),
             (
                 "report to its transition on `care.breaches`, a tick a second",
                 f"{late['transition_p50']:.0f} ms",
-                f"{late['transition_p99']:.0f} ms",
+                f"{late['transition_p99']:.0f} ms{_between(late, 'transition_p99')}",
                 f"{late['transitions']:,}",
             ),
         ]

@@ -28,15 +28,15 @@ class Fetcher:
 class Asked:
     """An `Asking` whose clock is set by hand."""
 
-    def __init__(self, *tps: TopicPartition) -> None:
+    def __init__(self, *tps: TopicPartition, always: tuple[str, ...] = ()) -> None:
         self.now = 10.0
         self.fetcher = Fetcher()
-        self.asking = Asking(self.fetcher, 5, lambda: self.now)
+        self.asking = Asking(self.fetcher, 5, always, lambda: self.now)
         self.mine = SimpleNamespace(tps=set(tps))
 
-    def come(self, *tps: TopicPartition, all_there_is: bool = False) -> None:
-        """Take something of these partitions."""
-        self.asking.came(tps, all_there_is=all_there_is)
+    def come(self, *tps: TopicPartition, records: int = 1, all_there_is: bool = False) -> None:
+        """Take so many records of these partitions."""
+        self.asking.came(dict.fromkeys(tps, records), all_there_is=all_there_is)
 
     def ask(self) -> list[FetchRequest]:
         return [request for _, request in self.fetcher._get_actions_per_node(self.mine)[0]]
@@ -75,6 +75,43 @@ def test_the_quiet_ones_are_asked_for_in_between_some_at_a_time():
     assert counts == [3, 0] * 10
     assert set(told[: len(quiet)]) == set(quiet), "who waited longest goes first"
     assert [told.count(tp) for tp in quiet] == [2 + (tp in told[24:]) for tp in quiet]
+
+
+def test_who_is_asked_for_seldom_is_busy_by_how_much_it_brings_then():
+    asked = Asked(BUSY, QUIET)
+    asked.come(BUSY, QUIET)
+    asked.now += 1.0
+    asked.come(BUSY, records=5)
+    asked.come(QUIET, records=4)
+
+    assert [asked.topics() for _ in range(2)] == [ALL, ["care.occupancy"]]
+
+
+def test_a_topic_that_others_wait_for_is_asked_for_in_every_fetch():
+    status = TopicPartition("care.region-status", 0)
+    asked = Asked(BUSY, QUIET, status, always=("care.region-status",))
+    asked.come(BUSY, records=100)
+    asked.come(BUSY, records=100)
+
+    told = [asked.topics() for _ in range(2)]
+
+    assert told == [[*ALL, "care.region-status"], ["care.occupancy", "care.region-status"]]
+
+
+def test_a_topic_that_others_wait_for_makes_nobody_busy():
+    asked = Asked(BUSY, QUIET, always=("care.occupancy",))
+
+    assert [asked.topics() for _ in range(3)] == [ALL] * 3
+
+
+def test_nobody_is_asked_for_what_nobody_takes():
+    asked = Asked(BUSY, QUIET)
+    asked.asking.active = {QUIET}
+    assert asked.topics() == ["care.absence"]
+    asked.asking.active = {BUSY, QUIET}
+    assert asked.topics() == ALL
+    asked.asking.active = set()
+    assert asked.topics() == ALL, "a fetch must name something"
 
 
 def test_who_was_busy_is_as_quiet_as_the_others_after_a_while():

@@ -12,7 +12,7 @@ from deploy.bench.goals import LIMITS, RATIOS, ratios
 from deploy.bench.page import PAGE, RESULTS, filled, merged
 from deploy.bench.profiling import parts_of
 from deploy.bench.run import Runs
-from deploy.bench.table import goals_table, heading, scaling_table, systems_table, tables
+from deploy.bench.table import goals_table, heading, scaling_table, systems_table, tables, times_table
 from deploy.bench.work import Outcome
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +39,7 @@ def whole(broker="embedded", **more):
         "latency_ms": {
             "p50": 4.0, "p99": 20.0, "transition_p50": 500.0, "transition_p99": 1200.0,
             "records_per_second": 1000, "records": 25_000, "transitions": 100,
+            "runs": [{"p99": 18.0, "transition_p99": 1100.0}, {"p99": 22.0, "transition_p99": 1300.0}],
         },
         "recovery_seconds_per_100k_keys": 1.5,
         "recovery": {"series": 100_000, "runs": [1.4, 1.5, 1.6]},
@@ -101,6 +102,13 @@ def test_tables_show_every_part_and_stay_tables():
     for block in text.split("\n\n"):
         lines = [line for line in block.splitlines() if line.startswith("|")]
         assert len({line.count("|") for line in lines}) <= 1, block
+
+
+def test_a_latency_is_told_with_its_best_and_its_worst_run():
+    told = times_table(whole())
+
+    assert "20.0 ms (18 to 22 in 2 runs)" in told
+    assert "1200 ms (1100 to 1300 in 2 runs)" in told
 
 
 def test_a_scaling_point_that_failed_says_why():

@@ -158,7 +158,8 @@ def client_of(fetcher):
     client._consumer = SimpleNamespace(_fetcher=fetcher, _closed=False)
     client.told = []
     client._asking = SimpleNamespace(
-        came=lambda found, *, all_there_is: client.told.append((set(found), all_there_is))
+        active=None,
+        came=lambda records, *, all_there_is: client.told.append((records, all_there_is)),
     )
     return client
 
@@ -172,7 +173,18 @@ def test_a_fetch_tells_whether_the_broker_has_more(end, all_there_is):
 
     asyncio.run(client.getmany(None, timeout=0.01))
 
-    assert client.told == [({TP(*tp)}, all_there_is)]
+    assert client.told == [({TP(*tp): 1}, all_there_is)]
+
+
+def test_a_fetch_asks_for_what_is_taken_from():
+    tp = TopicPartition("care.occupancy", 0)
+    fetcher = Fetcher({tp: Ready(["r5"], 6)}, {tp: 5})
+    fetcher.fetch_context = nullcontext
+    client = client_of(fetcher)
+
+    asyncio.run(client.getmany({TP(*tp)}, timeout=0.01))
+
+    assert client._asking.active == {TP(*tp)}
 
 
 def test_a_fetch_that_waits_over_a_rebalance_takes_nothing_before_the_flow_goes_on():
