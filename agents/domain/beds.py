@@ -1,42 +1,58 @@
-"""Beds: what is occupied now and on average, against what is staffed; admissions of a week.
+"""Beds of one location: what is occupied now and on average, against what is staffed; admissions of a week.
 
 A location's total is its reading for `total`, else the sum of its labels; then covid and noncovid must both
 be known to be complete. A missing reading is unknown, never 0.
+
+Beds are told as they stand, and with what was told last of a column that fell silent: a hospital may go on telling of
+its wards and no more of its intensive care. Admissions and notifications say how well is reported (`flood-notified`),
+not whether there is room: of those nobody is missed.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from math import fsum
 from typing import NamedTuple
 
-from agents.domain.ring import FRESH_DAYS, Day, Days, Ring, Slot, ring, window
-from streams.indicators import ALL
-from streams.status import Indicator
+from agents.domain.ring import FRESH_DAYS, HELD_DAYS, Day, Days, Ring, given_up_at, ring
 
 _TOTAL = "total"
+_LABELS_OF_ALL = ("covid", "noncovid")
 
-FRESH_DAYS_WEEK = 7
-"""A week of admissions may be that many days behind before it says nothing about now."""
-
-_Part = tuple[float, int, float]
+Part = tuple[float, int, float]
 """Value, observed second and completeness of one location; observed 0 means unknown."""
 
-_UNKNOWN: _Part = (0, 0, 0.0)
+UNKNOWN: Part = (0, 0, 0.0)
+
+
+class Beds(NamedTuple):
+    """Beds of one unit of one location.
+
+    Attributes:
+        labels: occupied beds now and on average, by label (no `total`).
+        whole: both for all labels together; None if it never told of occupied beds.
+        staffed: beds with staff; None if it never told of them.
+    """
+
+    labels: Mapping[str, tuple[Part, Part]]
+    whole: tuple[Part, Part] | None
+    staffed: Part | None
 
 
 class UnitBeds(NamedTuple):
     """What one location says about one unit on a day.
 
     Attributes:
-        labels: occupied beds now and on average, by label (no `total`).
-        whole: both for all labels together; None if it never told of occupied beds.
-        staffed: beds with staff; None if it never told of them.
+        told: its beds as told.
+        missed: with what it told last while it is missed; `told` itself where nothing of it is.
+        given_up: with that also once it is given up; `told` itself where it is not silent.
+        given_up_at: second at which the last of its columns was given up, 0 where none was.
         admitted: ring of admissions by label.
         notified: ring of notified admissions by label.
     """
 
-    labels: dict[str, tuple[_Part, _Part]]
-    whole: tuple[_Part, _Part] | None
-    staffed: _Part | None
+    told: Beds
+    missed: Beds
+    given_up: Beds
+    given_up_at: int
     admitted: Mapping[str, Ring]
     notified: Mapping[str, Ring]
 
@@ -47,60 +63,70 @@ UnitColumns = Mapping[str, Mapping[str, int]]
 LocationBeds = Mapping[str, UnitBeds]
 """What one location says, by unit."""
 
+_Parts = dict[str, Part]
+"""By label, `total` with them."""
 
-def beds_of(days: Days, columns: UnitColumns, told: Collection[int], today: int) -> UnitBeds:
+
+class _Series(NamedTuple):
+    """What one location told of one unit, by label."""
+
+    now: _Parts
+    mean: _Parts
+    staffed: _Parts
+
+
+def beds_of(
+    days: Days,
+    columns: UnitColumns,
+    held: Collection[int],
+    expected: Collection[int],
+    today: int,
+    missed: float,
+) -> UnitBeds:
     """Return what a location says of one unit on a day.
 
     Args:
         days: the location's days.
         columns: column of each field and label of the unit.
-        told: columns of which anything is held.
+        held: columns of which anything is held.
+        expected: those of them that are not given up.
         today: local day.
+        missed: days for which a column is missed after its newest day.
     """
-    occupied = {label: column for label, column in columns["occupied"].items() if column in told}
-    staffed = {label: column for label, column in columns["staffed"].items() if column in told}
+    occupied = {label: column for label, column in columns["occupied"].items() if column in expected}
+    staffed = {label: column for label, column in columns["staffed"].items() if column in expected}
     fresh = [days[day] for day in range(today + 1, today - FRESH_DAYS - 1, -1) if day in days]
-    now = {label: _now(fresh, column) for label, column in occupied.items()}
-    mean = _means(days, occupied, today)
+    series = _Series(
+        {label: _now(fresh, column) for label, column in occupied.items()},
+        _means(days, occupied, today),
+        {label: _now(fresh, column) for label, column in staffed.items()},
+    )
+    told = Beds(
+        {label: (part, series.mean[label]) for label, part in series.now.items() if label != _TOTAL},
+        (_whole(series.now), _whole(series.mean)) if occupied else None,
+        _beds_staffed(series.staffed) if staffed else None,
+    )
+    views, ended = (told, told), 0
+    if len(held) > len(expected) or UNKNOWN in series.now.values() or UNKNOWN in series.staffed.values():
+        views, ended = _with_silent(days, columns, series, told, today, missed)
     return UnitBeds(
-        {label: (now[label], mean[label]) for label in now if label != _TOTAL},
-        (_whole(now), _whole(mean)) if occupied else None,
-        _beds_staffed({label: _now(fresh, column) for label, column in staffed.items()}) if staffed else None,
-        {label: ring(days, column) for label, column in columns["admissions"].items() if column in told},
-        {label: ring(days, column) for label, column in columns["notified"].items() if column in told},
+        told,
+        *views,
+        ended,
+        {label: ring(days, column) for label, column in columns["admissions"].items() if column in held},
+        {label: ring(days, column) for label, column in columns["notified"].items() if column in held},
     )
 
 
-def bed_figures(locations: list[LocationBeds], today: int, admissions_min: float) -> Iterator[Indicator]:
-    """Yield every bed indicator of a region.
-
-    Args:
-        locations: what each location says.
-        today: local day.
-        admissions_min: notifications are held against at least this many admissions a day, so that a quiet day with
-            few of both is no flood, and is known to be none.
-    """
-    for unit in ("ic", "ward"):
-        units = [beds[unit] for beds in locations if unit in beds]
-        if any(beds.whole is not None for beds in units):
-            yield from _occupied(units, unit)
-        if any(beds.staffed is not None for beds in units):
-            yield from _staffed(units, unit)
-        for label in sorted({label for beds in units for label in (*beds.admitted, *beds.notified)}):
-            admitted = [beds.admitted[label] for beds in units if label in beds.admitted]
-            notified = [beds.notified[label] for beds in units if label in beds.notified]
-            yield from _admissions(admitted, notified, unit, label, today, admissions_min)
-
-
-def _now(fresh: list[Day], column: int) -> _Part:
+def _now(fresh: list[Day], column: int) -> Part:
     for stamps, values in fresh:
         stamp = stamps[column]
         if stamp is not None:
             return values[column], stamp[0], stamp[3]
-    return _UNKNOWN
+    return UNKNOWN
 
 
-def _means(days: Days, columns: Mapping[str, int], today: int) -> dict[str, _Part]:
+def _means(days: Days, columns: Mapping[str, int], today: int) -> _Parts:
     """Return the mean of seven days of each label's column."""
     so_far = [days[day] for day in range(today - 7, today) if day in days]
     with_today = [days[day] for day in range(today - 6, today + 1) if day in days]
@@ -114,7 +140,7 @@ def _means(days: Days, columns: Mapping[str, int], today: int) -> dict[str, _Par
     }
 
 
-def _mean(week: list[Day], column: int) -> _Part:
+def _mean(week: list[Day], column: int) -> Part:
     count = moment = 0
     shares = []
     for stamps, values in week:
@@ -123,112 +149,90 @@ def _mean(week: list[Day], column: int) -> _Part:
             count += values[column]
             moment = max(moment, stamp[0])
             shares.append(stamp[3])
-    return (count / len(shares), moment, fsum(shares) / 7) if shares else _UNKNOWN
+    return (count / len(shares), moment, fsum(shares) / 7) if shares else UNKNOWN
 
 
-def _whole(labels: dict[str, _Part]) -> _Part:
-    total = labels.get(_TOTAL, _UNKNOWN)
+def _whole(labels: _Parts) -> Part:
+    total = labels.get(_TOTAL, UNKNOWN)
     if total[1]:
         return total
     known = [part for label, part in labels.items() if part[1] and label != _TOTAL]
     if not known:
-        return _UNKNOWN
-    needed = [labels.get(label, _UNKNOWN)[2] for label in ("covid", "noncovid")]
+        return UNKNOWN
+    needed = [labels.get(label, UNKNOWN)[2] for label in _LABELS_OF_ALL]
     return fsum([part[0] for part in known]), max([part[1] for part in known]), fsum(needed) / 2
 
 
-def _beds_staffed(labels: dict[str, _Part]) -> _Part:
+def _beds_staffed(labels: _Parts) -> Part:
     if _TOTAL in labels:
         return labels[_TOTAL]
     known = [part for part in labels.values() if part[1]]
     if not known:
-        return _UNKNOWN
+        return UNKNOWN
     shares = fsum(part[2] for part in labels.values())
     return fsum(p[0] for p in known), max(p[1] for p in known), shares / len(labels)
 
 
-def _occupied(units: list[UnitBeds], unit: str) -> Iterator[Indicator]:
-    for label in sorted({label for beds in units for label in beds.labels}):
-        both = [beds.labels[label] for beds in units if label in beds.labels]
-        yield _sum("beds_occupied", unit, label, [now for now, _ in both])
-        yield _sum("beds_occupied_mean_7d", unit, label, [mean for _, mean in both])
-    whole = [beds.whole for beds in units if beds.whole is not None]
-    yield _sum("beds_occupied", unit, ALL, [now for now, _ in whole])
-    yield _sum("beds_occupied_mean_7d", unit, ALL, [mean for _, mean in whole])
-
-
-def _sum(name: str, unit: str, label: str, parts: list[_Part]) -> Indicator:
-    known = [part for part in parts if part[1]]
-    labels = {"unit": unit, "label": label}
-    if not known:
-        return Indicator(name, labels, None, 0, 0.0, 0)
-    values, moments, shares = zip(*known, strict=True)  # of thousands of locations: nothing is faster
-    value = fsum(values)
-    return Indicator(
-        name,
-        labels,
-        round(value, 4) if name.endswith("_7d") else int(value),
-        max(moments),
-        round(fsum(shares) / len(parts), 4),
-        len(known),
-    )
-
-
-def _staffed(units: list[UnitBeds], unit: str) -> Iterator[Indicator]:
-    staffed = [beds.staffed for beds in units if beds.staffed is not None]
-    known = [part for part in staffed if part[1]]
-    yield Indicator(
-        "beds_staffed",
-        {"unit": unit},
-        int(fsum(part[0] for part in known)) if known else None,
-        max((part[1] for part in known), default=0),
-        round(fsum(part[2] for part in staffed) / len(staffed), 4),
-        len(known),
-    )
-    told = [beds for beds in units if beds.whole is not None or beds.staffed is not None]
-    both = [
-        (beds.whole[0], beds.staffed)
-        for beds in told
-        if beds.whole is not None and beds.whole[0][1] and beds.staffed is not None
-        if beds.staffed[1] and beds.staffed[0]
+def _with_silent(
+    days: Days, columns: UnitColumns, told: _Series, beds: Beds, today: int, missed: float
+) -> tuple[tuple[Beds, Beds], int]:
+    """Return the beds with what was told last, while that is missed and once it is given up, and when that last was."""
+    taken = _last(days, columns["occupied"], told.now, today)
+    staffed = _last(days, columns["staffed"], told.staffed, today)
+    views: list[Beds] = []
+    for first in (today - missed, today - HELD_DAYS):
+        own = [
+            {label: part for label, (day, part) in last.items() if day >= first} for last in (taken, staffed)
+        ]
+        seen = _seen(told, *own) if own[0] or own[1] else beds
+        views.append(next((view for view in (*views, beds) if view == seen), seen))
+    ended = [
+        given_up_at(part[1], missed)
+        for last in (taken, staffed)
+        for day, part in last.values()
+        if day < today - missed
     ]
-    capacity = fsum(beds[0] for _, beds in both)
-    yield Indicator(
-        "occupancy_ratio",
-        {"unit": unit},
-        round(fsum(taken[0] for taken, _ in both) / capacity, 6) if both else None,
-        max((taken[1] for taken, _ in both), default=0),
-        round(fsum(taken[2] for taken, _ in both) / len(told), 4),
-        len(both),
+    return (views[0], views[1]), max(ended, default=0)
+
+
+def _last(days: Days, columns: Mapping[str, int], told: _Parts, today: int) -> dict[str, tuple[int, Part]]:
+    """Return day and part of the newest statement of each label that is held and does not stand any more."""
+    last: dict[str, tuple[int, Part]] = {}
+    for day in sorted(days, reverse=True):
+        stamps, values = days[day]
+        for label, column in columns.items():
+            stamp = stamps[column]
+            if stamp is not None and day <= today and label not in last and not told.get(label, UNKNOWN)[1]:
+                last[label] = (day, (values[column], stamp[0], stamp[3]))
+    return last
+
+
+def _seen(told: _Series, taken: _Parts, staffed: _Parts) -> Beds:
+    """Return the beds with what was told last of labels that are silent."""
+    now = told.now | taken
+    # Who told nothing for a week has no mean; what was told last stands in for it.
+    mean = told.mean | {label: part for label, part in taken.items() if not told.mean.get(label, UNKNOWN)[1]}
+    labels = told.staffed | staffed
+    return Beds(
+        {label: (part, mean[label]) for label, part in now.items() if label != _TOTAL},
+        (_whole_seen(told.now, now), _whole_seen(told.mean, mean)) if now else None,
+        _staffed_seen(told.staffed, labels) if labels else None,
     )
 
 
-def _admissions(
-    admitted: list[Ring], notified: list[Ring], unit: str, label: str, today: int, admissions_min: float
-) -> Iterator[Indicator]:
-    labels = {"unit": unit, "label": label}
-    week: list[Slot] = []
-    if admitted:
-        last = min(max(max(ring) for ring in admitted), today)
-        week = (
-            [slot for ring in admitted for slot in window(ring, last)]
-            if last >= today - FRESH_DAYS_WEEK
-            else []
-        )
-        share = fsum(slot[4] for slot in week) / (7 * len(admitted))
-        total = sum(slot[3] for slot in week)
-        yield Indicator(
-            "admissions_7d", labels, total if week else None,
-            max((slot[0] for slot in week), default=0), round(share, 4), len(week),
-        )  # fmt: skip
-    if notified:
-        last = min(max(max(ring) for ring in notified), today)
-        day = [ring[last] for ring in notified if last in ring] if last >= today - FRESH_DAYS_WEEK else []
-        count = sum(slot[3] for slot in day)
-        observed = max((slot[0] for slot in day), default=0)
-        share = round(fsum(slot[4] for slot in day) / len(notified), 4)
-        yield Indicator("notified_day", labels, count if day else None, observed, share, len(day))
-        if week or not day:
-            mean = fsum(slot[3] for slot in week) / 7
-            ratio = round(count / max(mean, admissions_min), 4) if day else None
-            yield Indicator("notified_per_admission", labels, ratio, observed, share, count)
+def _whole_seen(told: _Parts, seen: _Parts) -> Part:
+    """Return all labels together with what was told last: of a total and its labels what is newer."""
+    total = seen.get(_TOTAL, UNKNOWN)
+    since = min(seen.get(label, UNKNOWN)[1] for label in _LABELS_OF_ALL)
+    if not told.get(_TOTAL, UNKNOWN)[1] and since > total[1]:
+        return _whole({label: part for label, part in seen.items() if label != _TOTAL})
+    return _whole(seen)
+
+
+def _staffed_seen(told: _Parts, seen: _Parts) -> Part:
+    """Return the beds with staff with what was told last: of a total and its labels what is newer."""
+    total = seen.get(_TOTAL, UNKNOWN)
+    newer = any(part[1] > total[1] for label, part in seen.items() if label != _TOTAL)
+    if not told.get(_TOTAL, UNKNOWN)[1] and newer:
+        return _beds_staffed({label: part for label, part in seen.items() if label != _TOTAL})
+    return _beds_staffed(seen)

@@ -3,11 +3,12 @@
 Strain is the share of those who wait in all who wait and all free places together: 0.5 is one place for each,
 above 0.67 rather more than two wait for each free place.
 
-A location that falls silent is no free place and nobody who waits: as long as the ring holds what it told last, each
-figure is told with that as well.
+A location that falls silent is no free place and nobody who waits: each figure is told with what it told last as well,
+while that is missed (parameter `followup-missed`) and once it is given up.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from math import fsum
 from typing import NamedTuple, get_args
 
@@ -15,13 +16,26 @@ import msgspec
 
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
-from agents.domain.ring import RING_DAYS, Days, Places, Ring, Slot, beats, day_of, expire, latest, rings
+from agents.domain.ring import (
+    RING_DAYS,
+    Days,
+    Places,
+    Slot,
+    Views,
+    beats,
+    day_of,
+    expire,
+    given_up_at,
+    in_views,
+    rings,
+)
+from agents.domain.silence import with_silent
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER, local_day
 from streams.indicators import ALL
 from streams.reports import FollowUpReport
 from streams.reports.follow_up import Sector
-from streams.status import Indicator, Silence
+from streams.status import Indicator
 
 _SECTORS = get_args(Sector)
 _COLUMNS = 2 * len(_SECTORS)
@@ -31,11 +45,12 @@ _Pair = tuple[Slot | None, Slot | None]
 """What one location says of one sector: waiting in hospital, free places."""
 
 
-class _Told(NamedTuple):
-    """What one location says of one sector now, and what it said last, also where that no longer stands."""
+class _Sector(NamedTuple):
+    """What one location says of one sector: now, with what is missed of it, and with what was given up."""
 
-    now: _Pair = (None, None)
-    last: _Pair = (None, None)
+    told: _Pair
+    missed: _Pair
+    given_up: _Pair
 
 
 class FollowUpState(msgspec.Struct, dict=True):
@@ -45,7 +60,7 @@ class FollowUpState(msgspec.Struct, dict=True):
 
     def __post_init__(self) -> None:
         """Begin without parts: they follow from the state."""
-        self.parts: Parts[dict[str, _Told]] = Parts()
+        self.parts: Parts[dict[str, _Sector]] = Parts()
 
 
 def fold(state: FollowUpState, report: FollowUpReport, observed: int, received: int, today: int) -> Outcome:
@@ -74,66 +89,88 @@ def fold(state: FollowUpState, report: FollowUpReport, observed: int, received: 
 
 
 def advance(state: FollowUpState, today: int) -> None:
-    """Forget what is older than the ring."""
-    state.parts.touched.update(expire(state.places, today))
+    """Forget what is older than the ring, but for what each location told last."""
+    state.parts.touched.update(expire(state.places, today, range(_COLUMNS)))
 
 
-def indicators(state: FollowUpState, at: int, _norms: Norms, _region: str) -> Iterator[Indicator]:
+def indicators(state: FollowUpState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield the vervolgzorg indicators as known at second `at`."""
-    state.parts.renew(state.places, local_day(at), _part)
+    missed = norms.parameter("followup-missed")
+    state.parts.renew(state.places, local_day(at), partial(_part, missed=missed))
     locations = list(state.parts.by_location.values())
-    every: list[_Told] = []
+    every: list[_Sector] = []
     for sector in sorted({sector for part in locations for sector in part}):
         own = [part[sector] for part in locations if sector in part]
         every += own
-        yield from _sector(sector, own)
+        yield from _sector(sector, own, missed)
     if every:
-        yield from _sector(ALL, every)
+        yield from _sector(ALL, every, missed)
 
 
-def _part(days: Days, today: int) -> dict[str, _Told]:
-    part: dict[str, _Told] = {}
+def _part(days: Days, today: int, missed: float) -> dict[str, _Sector]:
+    said: dict[str, list[Views]] = {}
     for column, ring in rings(days):
-        sector, told = _SECTORS[column // 2], (latest(ring, today), _last(ring, today))
-        now, last = part.get(sector, _Told())
-        if column % 2:
-            part[sector] = _Told((now[0], told[0]), (last[0], told[1]))
-        else:
-            part[sector] = _Told((told[0], now[1]), (told[1], last[1]))
-    return part
+        pair = said.setdefault(_SECTORS[column // 2], [Views(), Views()])
+        pair[column % 2] = in_views(ring, today, missed)
+    return {
+        sector: _Sector(
+            (waiting.told, free.told), (waiting.missed, free.missed), (waiting.given_up, free.given_up)
+        )
+        for sector, (waiting, free) in said.items()
+    }
 
 
-def _last(ring: Ring, today: int) -> Slot | None:
-    day = max((day for day in ring if day <= today + 1), default=None)
-    return None if day is None else ring[day]
+def _sector(sector: str, every: list[_Sector], missed: float) -> Iterator[Indicator]:
+    expected = sum(one.missed != (None, None) for one in every)
+    told = [one.told for one in every]
+    missing, gone = [one.missed for one in every], [one.given_up for one in every]
+    if told == gone:
+        yield from _sums(sector, told, expected)
+        yield from _ratio(sector, told, expected)
+        return
+    ended = [one for one in every if one.given_up != one.missed]
+    least = _strain(_whole(missing)) or 0
+    # Who was given up with more room than the others have made the strain no worse.
+    fuller = [one for one in ended if (_strain(_whole([one.given_up])) or 0) > least]
+    for figures, worse in ((_sums, ended), (_ratio, fuller)):
+        yield from with_silent(
+            figures(sector, told, expected),
+            figures(sector, missing, expected),
+            figures(sector, gone, expected),
+            max((_given_up_at(one, missed) for one in worse), default=0),
+        )
 
 
-def _sector(sector: str, told: list[_Told]) -> Iterator[Indicator]:
-    labels = {"sector": sector}
-    now, last = [one.now for one in told], [one.last for one in told]
-    silent = now != last
+def _given_up_at(one: _Sector, missed: float) -> int:
+    ended = [last for last, still in zip(one.given_up, one.missed, strict=True) if last != still]
+    return max(given_up_at(slot[0], missed) for slot in ended if slot is not None)
+
+
+def _sums(sector: str, pairs: list[_Pair], expected: int) -> Iterator[Indicator]:
     for name, index in (("followup_waiting", 0), ("followup_free_places", 1)):
-        known = [slot for pair in now if (slot := pair[index]) is not None]
-        observed = max((slot[0] for slot in known), default=0)
-        share = _share(known, len(told))
-        silence = _silence(_total(last, index)) if silent else None
-        yield Indicator(name, labels, _total(now, index), observed, share, len(known), silence)
-    both = _whole(now)
-    observed = max((max(a[0], b[0]) for a, b in both), default=0)
-    share = _share([waiting for waiting, _ in both], len(told))
-    silence = _silence(_strain(_whole(last))) if silent else None
-    waiting = sum(pair[0][3] for pair in both)
-    yield Indicator("followup_strain_ratio", labels, _strain(both), observed, share, waiting, silence)
+        known = [slot for pair in pairs if (slot := pair[index]) is not None]
+        if expected or known:
+            yield Indicator(
+                name,
+                {"sector": sector},
+                sum(slot[3] for slot in known) if known else None,
+                max((slot[0] for slot in known), default=0),
+                _share(known, expected),
+                len(known),
+            )
 
 
-def _silence(missed: float | None) -> Silence:
-    # Who is silent for longer than the ring is forgotten: nobody is given up.
-    return Silence(missed, missed)
-
-
-def _total(pairs: list[_Pair], index: int) -> int | None:
-    known = [slot[3] for pair in pairs if (slot := pair[index]) is not None]
-    return sum(known) if known else None
+def _ratio(sector: str, pairs: list[_Pair], expected: int) -> Iterator[Indicator]:
+    both = _whole(pairs)
+    if expected or both:
+        yield Indicator(
+            "followup_strain_ratio",
+            {"sector": sector},
+            _strain(both),
+            max((max(waiting[0], free[0]) for waiting, free in both), default=0),
+            _share([waiting for waiting, _ in both], expected),
+            sum(waiting[3] for waiting, _ in both),
+        )
 
 
 def _whole(pairs: list[_Pair]) -> list[tuple[Slot, Slot]]:
@@ -146,5 +183,6 @@ def _strain(both: list[tuple[Slot, Slot]]) -> float | None:
     return round(waiting / everyone, 6) if everyone else (0.0 if both else None)
 
 
-def _share(known: list[Slot], places: int) -> float:
-    return round(fsum(slot[4] for slot in known) / places, 4)
+def _share(known: list[Slot], expected: int) -> float:
+    """Return how complete a figure is; nothing where nobody is expected."""
+    return round(fsum(slot[4] for slot in known) / expected, 4) if expected else 0.0

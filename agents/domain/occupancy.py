@@ -1,11 +1,13 @@
 """`care.occupancy` becomes state: beds by location and day. What they say is in `beds`."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import get_args
 
 import msgspec
 
-from agents.domain.beds import LocationBeds, bed_figures, beds_of
+from agents.domain.bed_figures import bed_figures
+from agents.domain.beds import LocationBeds, beds_of
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
 from agents.domain.ring import RING_DAYS, Days, Places, Ring, Stamp, beats, day_of, expire, rings, told
@@ -30,6 +32,10 @@ _UNIT_COLUMNS = {
     }
     for unit in get_args(Unit)
 }
+_BED_COLUMNS = tuple(
+    number for number, (_, _, field) in enumerate(_SERIES) if field in {"occupied", "staffed"}
+)
+"""Beds, of which is held what was told last."""
 
 
 class OccupancyState(msgspec.Struct, dict=True):
@@ -129,20 +135,25 @@ def fold(  # noqa: C901, PLR0912, PLR0915 - one loop without calls, see below
 
 
 def advance(state: OccupancyState, today: int) -> None:
-    """Forget what is older than the ring."""
-    state.parts.touched.update(expire(state.places, today))
+    """Forget what is older than the ring, but for the newest beds of each location."""
+    state.parts.touched.update(expire(state.places, today, _BED_COLUMNS))
 
 
 def indicators(state: OccupancyState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield every bed indicator as known at second `at`."""
     today = local_day(at)
-    state.parts.renew(state.places, today, _part)
+    state.parts.renew(state.places, today, partial(_part, missed=norms.parameter("beds-missed")))
     return bed_figures(list(state.parts.by_location.values()), today, norms.parameter("flood-admissions-min"))
 
 
-def _part(days: Days, today: int) -> LocationBeds:
-    columns = told(days)
-    units = {unit for unit, _, _ in (_SERIES[column] for column in columns)}
+def _part(days: Days, today: int, missed: float) -> LocationBeds:
+    held = expected = told(days)
+    first = today - missed
+    if min(days) < first:
+        expected = told({day: slots for day, slots in days.items() if day >= first})
+    units = {unit for unit, _, _ in (_SERIES[column] for column in held)}
     return {
-        unit: beds_of(days, _UNIT_COLUMNS[unit], columns, today) for unit in get_args(Unit) if unit in units
+        unit: beds_of(days, _UNIT_COLUMNS[unit], held, expected, today, missed)
+        for unit in get_args(Unit)
+        if unit in units
     }

@@ -1,11 +1,18 @@
 """`care.operating-rooms` becomes state: rooms in use against what is usual, by location and day.
 
 Rooms in use are held against what is usual on such a day: as told for the same day, else as last told for another day
-of the same kind, since fewer rooms run in a weekend and on a holiday.
+of the same kind, since fewer rooms run in a weekend and on a holiday. What was told stands for three days, and longer
+where no working day has passed since: who tells on working days only is not silent on Tuesday after Easter.
+
+A location that falls silent has neither all of its rooms nor none: each figure is told with what it told last as well,
+while that is missed (parameter `rooms-missed`) and once it is given up. Of the reduction that is its last working day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import count
 from math import fsum
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,9 +28,11 @@ from agents.domain.ring import (
     beats,
     day_of,
     expire,
-    latest,
+    given_up_at,
+    in_views,
     ring,
 )
+from agents.domain.silence import with_silent
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER, is_working_day, local_day
 from streams.reports import OperatingRoomsReport
@@ -35,8 +44,24 @@ _IN_USE, _NORMAL = range(_COLUMNS)
 _Pair = tuple[Slot, Slot]
 """Rooms in use and usual rooms that may be held against each other."""
 
-_Part = tuple[tuple[Slot | None, Slot | None], _Pair | None]
-"""What one location says now: rooms in use and usual rooms, and the newest pair of them."""
+
+class _Rooms(NamedTuple):
+    """Rooms of one location: in use, usual, and the pair of them that gives its reduction."""
+
+    in_use: Slot | None = None
+    normal: Slot | None = None
+    pair: _Pair | None = None
+
+
+_NOTHING = _Rooms()
+
+
+class _Part(NamedTuple):
+    """What one location says: now, with what is missed of it, and with what was given up."""
+
+    told: _Rooms
+    missed: _Rooms
+    given_up: _Rooms
 
 
 class OperatingRoomsState(msgspec.Struct, dict=True):
@@ -74,50 +99,115 @@ def fold(
 
 
 def advance(state: OperatingRoomsState, today: int) -> None:
-    """Forget what is older than the ring."""
-    state.parts.touched.update(expire(state.places, today))
+    """Forget what is older than the ring, but for what each location told last of a working day and of another one."""
+    state.parts.touched.update(expire(state.places, today, range(_COLUMNS), is_working_day))
 
 
-def indicators(state: OperatingRoomsState, at: int, _norms: Norms, _region: str) -> Iterator[Indicator]:
+def indicators(state: OperatingRoomsState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield the rooms as known at second `at`; the reduction rests on as many usual rooms as its `observations`."""
-    state.parts.renew(state.places, local_day(at), _part)
+    missed = norms.parameter("rooms-missed")
+    state.parts.renew(state.places, local_day(at), partial(_part, missed=missed))
     parts = list(state.parts.by_location.values())
-    if not parts:
+    expected = sum(part.missed != _NOTHING for part in parts)
+    told = [part.told for part in parts]
+    missing, gone = [part.missed for part in parts], [part.given_up for part in parts]
+    if told == gone:
+        yield from _sums(told, expected)
+        yield from _reduction(told, expected)
         return
-    for name, column in (("or_rooms_in_use", _IN_USE), ("or_rooms_normal", _NORMAL)):
-        known = [slot for now, _ in parts if (slot := now[column]) is not None]
-        value = sum(slot[3] for slot in known) if known else None
-        observed = max((slot[0] for slot in known), default=0)
-        yield Indicator(name, {}, value, observed, _share(known, len(parts)), len(known))
-    pairs = [pair for _, pair in parts if pair is not None]
-    in_use = sum(used[3] for used, _ in pairs)
-    normal = sum(usual[3] for _, usual in pairs)
-    reduction = round(1 - in_use / normal, 6) if normal else None
-    observed = max((used[0] for used, _ in pairs), default=0)
-    share = _share([used for used, _ in pairs], len(parts))
-    yield Indicator("or_reduction_ratio", {}, reduction, observed, share, normal)
+    ended = [part for part in parts if part.given_up != part.missed]
+    least = _reduced([rooms.pair for rooms in missing]) or 0
+    # Who was given up with fewer rooms closed than the others has made the reduction no worse.
+    fewer = [part for part in ended if (_reduced([part.given_up.pair]) or 0) > least]
+    for figures, worse in ((_sums, ended), (_reduction, fewer)):
+        yield from with_silent(
+            figures(told, expected),
+            figures(missing, expected),
+            figures(gone, expected),
+            max((_given_up_at(part, missed) for part in worse), default=0),
+        )
 
 
-def _part(days: Days, today: int) -> _Part:
+def _given_up_at(part: _Part, missed: float) -> int:
+    (in_use, normal, _), still = part.given_up, part.missed
+    ended = [last for last, own in ((in_use, still.in_use), (normal, still.normal)) if last != own]
+    return max(given_up_at(slot[0], missed) for slot in ended if slot is not None)
+
+
+def _sums(every: list[_Rooms], expected: int) -> Iterator[Indicator]:
+    for name, known in (
+        ("or_rooms_in_use", [rooms.in_use for rooms in every if rooms.in_use is not None]),
+        ("or_rooms_normal", [rooms.normal for rooms in every if rooms.normal is not None]),
+    ):
+        if expected or known:
+            value = sum(slot[3] for slot in known) if known else None
+            observed = max((slot[0] for slot in known), default=0)
+            yield Indicator(name, {}, value, observed, _share(known, expected), len(known))
+
+
+def _reduction(every: list[_Rooms], expected: int) -> Iterator[Indicator]:
+    pairs = [rooms.pair for rooms in every if rooms.pair is not None]
+    if expected or pairs:
+        observed = max((used[0] for used, _ in pairs), default=0)
+        share = _share([used for used, _ in pairs], expected)
+        usual = sum(usual[3] for _, usual in pairs)
+        yield Indicator("or_reduction_ratio", {}, _reduced(pairs), observed, share, usual)
+
+
+def _reduced(pairs: Sequence[_Pair | None]) -> float | None:
+    """Return how much less than usual the rooms in use are, as a share of the usual ones; None where these are none."""
+    known = [pair for pair in pairs if pair is not None]
+    normal = sum(usual[3] for _, usual in known)
+    return round(1 - sum(used[3] for used, _ in known) / normal, 6) if normal else None
+
+
+def _part(days: Days, today: int, missed: float) -> _Part:
     in_use, normal = ring(days, _IN_USE), ring(days, _NORMAL)
-    return (latest(in_use, today), latest(normal, today)), _pair(in_use, normal, today)
+    stands = _stands(today)
+    used, usual = in_views(in_use, today, missed, stands), in_views(normal, today, missed, stands)
+    now = _pair(in_use, normal, today, stands)
+    last = now or _last_pair(in_use, normal, today)
+    return _Part(
+        _Rooms(used.told, usual.told, now),
+        _Rooms(used.missed, usual.missed, now if used.missed is None else last),
+        _Rooms(used.given_up, usual.given_up, last),
+    )
 
 
-def _pair(in_use: Ring, normal: Ring, today: int) -> _Pair | None:
-    for day in range(today + 1, today - FRESH_DAYS - 1, -1):
+def _stands(today: int) -> int:
+    """Return for how many days after its own what was told stands: as long as no working day has passed since."""
+    before = next(day for day in count(today - 1, -1) if is_working_day(day))
+    return max(FRESH_DAYS, today - before)
+
+
+def _pair(in_use: Ring, normal: Ring, today: int, stands: int) -> _Pair | None:
+    for day in range(today + 1, today - stands - 1, -1):
         used = in_use.get(day)
-        if used is not None and (usual := _usual_on(normal, day)) is not None:
+        if used is not None and (usual := _usual_on(normal, day, today)) is not None:
             return used, usual
     return None
 
 
-def _usual_on(normal: Ring, day: int) -> Slot | None:
+def _usual_on(normal: Ring, day: int, today: int) -> Slot | None:
     if day in normal:
         return normal[day]
     working = is_working_day(day)
-    alike = [told for told in normal if is_working_day(told) is working and told < day]
+    alike = [told for told in normal if today - RING_DAYS <= told < day and is_working_day(told) is working]
     return normal[max(alike)] if alike else None
 
 
-def _share(known: list[Slot], places: int) -> float:
-    return round(fsum(slot[4] for slot in known) / places, 4)
+def _last_pair(in_use: Ring, normal: Ring, today: int) -> _Pair | None:
+    """Return what was told last of a working day; of other days where none is held."""
+    for working in (True, False):
+        used, usual = (
+            max((day for day in ring if day <= today + 1 and is_working_day(day) is working), default=None)
+            for ring in (in_use, normal)
+        )
+        if used is not None and usual is not None:
+            return in_use[used], normal[usual]
+    return None
+
+
+def _share(known: list[Slot], expected: int) -> float:
+    """Return how complete a figure is; nothing where nobody is expected."""
+    return round(fsum(slot[4] for slot in known) / expected, 4) if expected else 0.0

@@ -1,4 +1,4 @@
-"""A location of vervolgzorg that falls silent neither ends nor begins strain while it is known what it told last."""
+"""A location of vervolgzorg that falls silent neither ends nor begins strain while it is missed; given up, it is not told as solved."""
 
 from datetime import datetime, timedelta
 
@@ -44,6 +44,27 @@ def test_a_full_location_that_falls_silent_does_not_end_the_strain():
 
 def test_all_locations_that_fall_silent_do_not_end_the_strain():
     assert told_of(FULL, 30) == OPENED
+
+
+def test_a_full_location_that_is_given_up_is_not_told_as_solved():
+    others = daily("B", 10, 30, last=20)
+    pipeline = Pipeline(NORMS)
+    told = []
+    for day in range(19):
+        pipeline.receive(*(record(one) for one in [*others, *FULL] if one.received_at == on(day)))
+        changes = pipeline.tick(seconds(on(day) + timedelta(hours=1)))
+        told += [(day, one.reason) for one in changes if (one.norm, one.state) == (NORM, "resolved")]
+    assert told == [(17, "supply-ended")], "missed for 14 days after day 1, and clear for a day"
+
+
+def test_a_location_with_free_places_that_is_given_up_lets_the_strain_begin():
+    told = told_of([*daily("B", 90, 5, last=20), *daily("A", 10, 80, last=1)], 18)
+    assert told == [(15, "pending"), (16, "active")]
+
+
+def test_free_places_that_are_told_no_more_end_and_begin_nothing():
+    waits_only = [follow_up(90, None, on(day), location="A") for day in range(2, 16)]
+    assert told_of([*OTHERS, *FULL, *waits_only], 15) == OPENED
 
 
 @pytest.mark.parametrize("day", [2, 10, 14])

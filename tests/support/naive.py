@@ -61,12 +61,12 @@ def feeds(topic: str, reports, today: int) -> dict:
     return told
 
 
-def statements_of_days(reports, rows_of, fields, today: int) -> dict:
-    """The newest statement of each (location, *row, field, day) of the last 14 days."""
+def statements_of_days(reports, rows_of, fields, today: int, days: int = 14) -> dict:
+    """The newest statement of each (location, *row, field, day) of the last so many days."""
     newest = {}
     for report in reports:
         day = day_of(report.observed_at)
-        if day < today - 14:
+        if day < today - days:
             continue
         for row, reading in rows_of(report):
             for field in fields:
@@ -88,6 +88,33 @@ def as_it_stands(own, place, label, field, today):
         return None
     slot = own[place, label, field, max(days)]
     return slot[3], slot[0], slot[4]
+
+
+def with_last(own, place, label, field, today, age: int):
+    """(value, observed, completeness) as it stands, or as it was told last at most `age` days ago."""
+    days = [day for (p, la, f, day) in own if (p, la, f) == (place, label, field) and day <= today + 1]
+    if not days or max(days) < today - age:
+        return None
+    slot = own[place, label, field, max(days)]
+    return slot[3], slot[0], slot[4]
+
+
+def differences(told: dict, missed: dict, given_up: dict) -> dict:
+    """By name and labels the (value, observations) with the missed and with those given up, where they make a difference."""
+    nobody = (None, 0, 0, 0)
+
+    def seen(figures, key, otherwise):
+        value, _, _, observations = figures.get(key, otherwise)
+        return (None if value is None else round(value, 6), observations)
+
+    found = {}
+    for key in told.keys() | missed.keys() | given_up.keys():
+        own = told.get(key, nobody)
+        with_missed = missed.get(key, own)
+        every = given_up.get(key, with_missed)
+        if not (seen(told, key, nobody) == seen(missed, key, own) == seen(given_up, key, with_missed)):
+            found[key] = ((with_missed[0], with_missed[3]), (every[0], every[3]))
+    return found
 
 
 def added(parts) -> tuple:

@@ -2,7 +2,17 @@
 
 from datetime import UTC, datetime
 
-from tests.support.naive import added, as_it_stands, day_of, statements_of_days
+from tests.support.naive import (
+    added,
+    as_it_stands,
+    day_of,
+    differences,
+    midnight,
+    statements_of_days,
+    with_last,
+)
+
+_FIELDS = ("occupied", "staffed", "admissions", "notified")
 
 
 def occupancy(reports, at: int) -> dict:
@@ -10,7 +20,7 @@ def occupancy(reports, at: int) -> dict:
     newest = statements_of_days(
         reports,
         lambda report: [((one.unit, one.label), one) for one in report.readings],
-        ("occupied", "staffed", "admissions", "notified"),
+        _FIELDS,
         today,
     )
     told = {}
@@ -114,4 +124,84 @@ def _flows(own, unit, today) -> dict:
             count, observed, share, _ = told["notified_day", labels]
             ratio = count / max(sum(s[3] for s in week) / 7, 6)
             told["notified_per_admission", labels] = (ratio, observed, share, count)
+    return told
+
+
+def silences(reports, at: int) -> tuple[dict, set]:
+    """What `differences` says of the beds, and the seconds at which somebody was given up."""
+    today = day_of(datetime.fromtimestamp(at, UTC))
+    newest = statements_of_days(
+        reports,
+        lambda report: [((one.unit, one.label), one) for one in report.readings],
+        _FIELDS[:2],
+        today,
+        371,
+    )
+    views = {age: {} for age in (14, 371)}
+    for unit in ("ic", "ward"):
+        own = {
+            (place, label, field, day): s for (place, u, label, field, day), s in newest.items() if u == unit
+        }
+        for age, figures in views.items():
+            figures |= _beds_with_silent(own, unit, today, age)  # noqa: PLW2901
+    told = {key: figure for key, figure in occupancy(reports, at).items() if key[0] in _BEDS}
+    ends = {midnight(day + 15) for *_, day in newest}
+    return differences(told, views[14], views[371]), ends
+
+
+_BEDS = ("beds_occupied", "beds_occupied_mean_7d", "beds_staffed", "occupancy_ratio")
+
+
+def _beds_with_silent(own, unit, today, age) -> dict:  # noqa: C901 - one figure after the other
+    """The figures with what each location told last of its beds in so many days."""
+
+    def last(place, label, field="occupied"):
+        return with_last(own, place, label, field, today, age)
+
+    def mean(place, label):
+        return _mean(own, place, label, "occupied", today) or last(place, label)
+
+    def whole(place, how, stands):
+        total, parts = (
+            how(place, "total"),
+            [how(place, label) for label in ("covid", "noncovid", "unlabelled")],
+        )
+        newer = all(parts[:2]) and min(part[1] for part in parts[:2]) > (total[1] if total else 0)
+        if total and (stands(own, place, "total", "occupied", today) or not newer):
+            return total
+        known = [part for part in parts if part]
+        return (sum(part[0] for part in known), max(part[1] for part in known), 1) if known else None
+
+    def staffed(place):
+        total = last(place, "total", "staffed")
+        parts = [last(place, label, "staffed") for label in ("covid", "noncovid", "unlabelled")]
+        known = [part for part in parts if part]
+        newer = any(part[1] > total[1] for part in known) if total else True
+        if total and (as_it_stands(own, place, "total", "staffed", today) or not newer):
+            return total
+        return (sum(part[0] for part in known), max(part[1] for part in known), 1) if known else None
+
+    def whole_mean(place):
+        return whole(place, mean, _mean)
+
+    def whole_now(place):
+        return whole(place, last, as_it_stands)
+
+    told = {}
+    places = {place for place, *_ in own}
+    held = {(place, label, field) for place, label, field, day in own if today - age <= day <= today + 1}
+    for name, how, of_all in (
+        ("beds_occupied", last, whole_now),
+        ("beds_occupied_mean_7d", mean, whole_mean),
+    ):
+        for label in {label for _, label, field in held if field == "occupied" and label != "total"}:
+            told[name, (("label", label), ("unit", unit))] = added([how(place, label) for place in places])
+        if any(field == "occupied" for *_, field in held):
+            told[name, (("label", "all"), ("unit", unit))] = added([of_all(place) for place in places])
+    if any(field == "staffed" for *_, field in held):
+        told["beds_staffed", (("unit", unit),)] = added([staffed(place) for place in places])
+        pairs = [(whole_now(place), staffed(place)) for place in places]
+        both = [(taken[0], beds[0]) for taken, beds in pairs if taken and beds and beds[0]]
+        ratio = sum(taken for taken, _ in both) / sum(beds for _, beds in both) if both else None
+        told["occupancy_ratio", (("unit", unit),)] = (ratio, 0, 1, len(both))
     return told

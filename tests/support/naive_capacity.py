@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 from streams.calendar import holidays
-from tests.support.naive import day_of, number_of, statements_of_days
+from tests.support.naive import day_of, differences, midnight, number_of, statements_of_days
 
 
 def _seconds(moment: datetime) -> int:
@@ -16,13 +16,21 @@ def _is_working_day(day: int) -> bool:
     return on.isoweekday() <= 5 and on not in holidays(on.year)
 
 
+def _fresh(today: int) -> range:
+    """The days that stand: three, or more where none of those since was a working day."""
+    first = today - 3
+    while not any(_is_working_day(day) for day in range(first, today)):
+        first -= 1
+    return range(first, today + 2)
+
+
 def operating_rooms(reports, at: int) -> dict:
     today = day_of(datetime.fromtimestamp(at, UTC))
     newest = statements_of_days(
         reports, lambda report: [((), report)], ("rooms_in_use", "rooms_normal"), today
     )
     places = {place for place, _, _ in newest}
-    fresh = range(today - 3, today + 2)
+    fresh = _fresh(today)
     told = {}
     for name, field in (("or_rooms_in_use", "rooms_in_use"), ("or_rooms_normal", "rooms_normal")):
         known = []
@@ -55,6 +63,57 @@ def operating_rooms(reports, at: int) -> dict:
             normal,
         )
     return told
+
+
+def silences_of_rooms(reports, at: int) -> tuple[dict, set]:  # noqa: C901 - one figure after the other
+    """What `differences` says of operating rooms, and the seconds at which somebody was given up."""
+    today = day_of(datetime.fromtimestamp(at, UTC))
+    newest = statements_of_days(
+        reports, lambda report: [((), report)], ("rooms_in_use", "rooms_normal"), today, 371
+    )
+    stands = today - _fresh(today).start
+
+    def days(place, field, working=None):
+        own = [day for p, f, day in newest if (p, f) == (place, field) and day <= today + 1]
+        return [day for day in own if working is None or _is_working_day(day) is working]
+
+    def last(place, field, age):
+        own = days(place, field)
+        return newest[place, field, max(own)] if own and max(own) >= today - age else None
+
+    def pair(place, age):
+        if max(days(place, "rooms_in_use"), default=0) < today - age:
+            return None
+        for working in (True, False):
+            used, usual = (days(place, field, working) for field in ("rooms_in_use", "rooms_normal"))
+            if used and usual:
+                return newest[place, "rooms_in_use", max(used)][3], newest[place, "rooms_normal", max(usual)][
+                    3
+                ]
+        return None
+
+    told = operating_rooms(reports, at)
+    places = {place for place, _, _ in newest}
+    own = {place: operating_rooms([one for one in reports if one.location == place], at) for place in places}
+    views = {}
+    for age in (14, 371):
+        views[age] = figures = {}
+        if not any(day >= today - age for *_, day in newest):
+            continue
+        for name, field in (("or_rooms_in_use", "rooms_in_use"), ("or_rooms_normal", "rooms_normal")):
+            known = [slot[3] for place in places if (slot := last(place, field, max(age, stands)))]
+            figures[name, ()] = (sum(known) if known else None, 0, 1, len(known))
+        pairs = []
+        for place in places:
+            now = own[place].get(("or_reduction_ratio", ()), (None, 0, 0, 0))
+            if now[1]:  # what it says now, of so many usual rooms
+                pairs.append((now[3] - (now[0] or 0) * now[3], now[3]))
+            elif found := pair(place, age):
+                pairs.append(found)
+        normal = sum(usual for _, usual in pairs)
+        ratio = 1 - sum(used for used, _ in pairs) / normal if normal else None
+        figures["or_reduction_ratio", ()] = (ratio, 0, 1, normal)
+    return differences(told, views[14], views[371]), {midnight(day + 15) for *_, day in newest}
 
 
 def absence(reports, at: int, stands: int = 20, missed: int = 90) -> dict:

@@ -2,7 +2,15 @@
 
 from datetime import UTC, datetime
 
-from tests.support.naive import added, as_it_stands, day_of, statements_of_days
+from tests.support.naive import (
+    added,
+    as_it_stands,
+    day_of,
+    differences,
+    midnight,
+    statements_of_days,
+    with_last,
+)
 
 
 def follow_up(reports, at: int) -> dict:
@@ -36,33 +44,28 @@ def follow_up(reports, at: int) -> dict:
     return told
 
 
-def silences(reports, at: int) -> dict:
-    """By name and labels what figures would be with what everybody said last in two weeks; none where all of it stands."""
+def silences(reports, at: int) -> tuple[dict, set]:
+    """What `differences` says of vervolgzorg, and the seconds at which somebody was given up."""
     today = day_of(datetime.fromtimestamp(at, UTC))
     fields = ("waiting_in_hospital", "free_places")
     own = statements_of_days(
-        reports, lambda report: [((one.sector,), one) for one in report.rows], fields, today
+        reports, lambda report: [((one.sector,), one) for one in report.rows], fields, today, 371
     )
-    last = {(place, sector, field): (0, 0) for place, sector, field, _ in own}
-    for (place, sector, field, day), slot in own.items():
-        last[place, sector, field] = max(last[place, sector, field], (day, slot[3]))
-    told = {}
-    for sector in {sector for _, sector, _ in last} | ({"all"} if last else set()):
-        mine = {key: one for key, one in last.items() if sector in {key[1], "all"}}
-        if all(day >= today - 3 for day, _ in mine.values()):
-            continue
-        labels = (("sector", sector),)
-        sums = [[one[1] for key, one in mine.items() if key[2] == field] for field in fields]
-        told["followup_waiting", labels], told["followup_free_places", labels] = (
-            sum(each) if each else None for each in sums
-        )
-        both = [
-            (one[1], mine[place, of, fields[1]][1])
-            for (place, of, field), one in mine.items()
-            if field == fields[0] and (place, of, fields[1]) in mine
-        ]
-        wait, room = (sum(pair[side] for pair in both) for side in (0, 1))
-        told["followup_strain_ratio", labels] = (
-            (wait / (wait + room) if wait + room else 0.0) if both else None
-        )
-    return told
+    views = {age: {} for age in (14, 371)}
+    for age, told in views.items():
+        last = {(place, sector) for place, sector, _, day in own if day >= today - age}
+        for sector in {sector for _, sector in last} | ({"all"} if last else set()):
+            mine = [
+                [with_last(own, place, of, field, today, age) for field in fields]
+                for place, of in last
+                if sector in {of, "all"}
+            ]
+            labels = (("sector", sector),)
+            told["followup_waiting", labels] = added([waiting for waiting, _ in mine])
+            told["followup_free_places", labels] = added([free for _, free in mine])
+            both = [(waiting[0], free[0]) for waiting, free in mine if waiting and free]
+            wait, room = (sum(pair[side] for pair in both) for side in (0, 1))
+            ratio = (wait / (wait + room) if wait + room else 0.0) if both else None
+            told["followup_strain_ratio", labels] = (ratio, 0, 1, wait)
+    ends = {midnight(day + 15) for *_, day in own}
+    return differences(follow_up(reports, at), views[14], views[371]), ends

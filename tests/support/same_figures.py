@@ -34,3 +34,21 @@ def same_figures_seen(known, expected, view) -> None:
         places = 6 if "ratio" in one.name else 4
         assert one.value == pytest.approx(wanted[key][0], abs=TOLERANCE[places], rel=0), key
         assert one.observations == wanted[key][3], key
+
+
+def same_silences(known, expected, ends) -> None:
+    """Figures differ with those who fell silent where they should and by as much; one given up was so on some day."""
+    silent = {key: one.silence for key, one in known.items() if one.silence is not None}
+    wanted = {indicator_key(name, dict(labels)): views for (name, labels), views in expected.items()}
+    assert silent.keys() == wanted.keys()
+    for key, one in silent.items():
+        missed, given_up = wanted[key]
+        places = 6 if "ratio" in key else 4
+        views = ((one.missed, one.missed_observations), (one.given_up, one.given_up_observations))
+        for (value, observations), told in zip((missed, given_up), views, strict=True):
+            assert told == (
+                value if value is None else pytest.approx(value, abs=TOLERANCE[places], rel=0), observations,
+            ), key  # fmt: skip
+        assert one.given_up_at in ends | {0}, key
+        if missed == given_up:
+            assert one.given_up_at == 0, key

@@ -68,6 +68,8 @@ def test_what_a_snapshot_of_changes_has_to_write_is_known_after_each_tick():
     receive(partition, told.key, told.value, told.timestamp)
     tick(partition, NOON + 180, NORMS)
     assert unsaved == {"A"}
-    tick(partition, NOON + 86_400 * 20, NORMS)
+    tick(partition, NOON + 86_400 * 371, NORMS)
+    assert unsaved == {"A"}, "what a location told last is held"
+    tick(partition, NOON + 86_400 * 372, NORMS)
     assert unsaved == {"A", "B"}
     assert partition.regions["R07"].body.places == {}

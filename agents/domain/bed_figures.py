@@ -1,0 +1,155 @@
+"""Beds of a region: sums and ratios of what its locations say (`beds`), as told and with those who fell silent."""
+
+from collections.abc import Iterator
+from math import fsum
+
+from agents.domain.beds import Beds, LocationBeds, Part, UnitBeds
+from agents.domain.ring import Ring, Slot, window
+from agents.domain.silence import with_silent
+from streams.indicators import ALL
+from streams.status import Indicator
+
+FRESH_DAYS_WEEK = 7
+"""A week of admissions may be that many days behind before it says nothing about now."""
+
+
+def bed_figures(locations: list[LocationBeds], today: int, admissions_min: float) -> Iterator[Indicator]:
+    """Yield every bed indicator of a region.
+
+    Args:
+        locations: what each location says.
+        today: local day.
+        admissions_min: notifications are held against at least this many admissions a day, so that a quiet day with
+            few of both is no flood, and is known to be none.
+    """
+    for unit in ("ic", "ward"):
+        units = [beds[unit] for beds in locations if unit in beds]
+        if any(one.given_up is not one.told for one in units):
+            yield from _with_silent(units, unit)
+        else:
+            told = [one.told for one in units]
+            yield from _sums(told, unit)
+            yield from _ratio(told, unit)
+        for label in sorted({label for one in units for label in (*one.admitted, *one.notified)}):
+            admitted = [one.admitted[label] for one in units if label in one.admitted]
+            notified = [one.notified[label] for one in units if label in one.notified]
+            yield from _admissions(admitted, notified, unit, label, today, admissions_min)
+
+
+def _with_silent(units: list[UnitBeds], unit: str) -> Iterator[Indicator]:
+    told, missed = ([one.told for one in units], [one.missed for one in units])
+    ended = [one for one in units if one.given_up is not one.missed]
+    sums, ratio = list(_sums(missed, unit)), list(_ratio(missed, unit))
+    sums_of_all, ratio_of_all, newest, fuller = sums, ratio, 0, 0
+    if ended:
+        every = [one.given_up for one in units]
+        sums_of_all, ratio_of_all = list(_sums(every, unit)), list(_ratio(every, unit))
+        newest = max(one.given_up_at for one in ended)
+        # Who was given up with more room than the others have made the ratio no worse.
+        least = max((found.value or 0 for found in ratio), default=0)
+        fuller = max((one.given_up_at for one in ended if _is_fuller(one.given_up, unit, least)), default=0)
+    yield from with_silent(_sums(told, unit), sums, sums_of_all, newest)
+    yield from with_silent(_ratio(told, unit), ratio, ratio_of_all, fuller)
+
+
+def _is_fuller(beds: Beds, unit: str, than: float) -> bool:
+    return any((own.value or 0) > than for own in _ratio([beds], unit))
+
+
+def _sums(units: list[Beds], unit: str) -> Iterator[Indicator]:
+    if any(beds.whole is not None for beds in units):
+        yield from _occupied(units, unit)
+    if any(beds.staffed is not None for beds in units):
+        yield _staffed(units, unit)
+
+
+def _occupied(units: list[Beds], unit: str) -> Iterator[Indicator]:
+    for label in sorted({label for beds in units for label in beds.labels}):
+        both = [beds.labels[label] for beds in units if label in beds.labels]
+        yield _sum("beds_occupied", unit, label, [now for now, _ in both])
+        yield _sum("beds_occupied_mean_7d", unit, label, [mean for _, mean in both])
+    whole = [beds.whole for beds in units if beds.whole is not None]
+    yield _sum("beds_occupied", unit, ALL, [now for now, _ in whole])
+    yield _sum("beds_occupied_mean_7d", unit, ALL, [mean for _, mean in whole])
+
+
+def _sum(name: str, unit: str, label: str, parts: list[Part]) -> Indicator:
+    known = [part for part in parts if part[1]]
+    labels = {"unit": unit, "label": label}
+    if not known:
+        return Indicator(name, labels, None, 0, 0.0, 0)
+    values, moments, shares = zip(*known, strict=True)  # of thousands of locations: nothing is faster
+    value = fsum(values)
+    return Indicator(
+        name,
+        labels,
+        round(value, 4) if name.endswith("_7d") else int(value),
+        max(moments),
+        round(fsum(shares) / len(parts), 4),
+        len(known),
+    )
+
+
+def _staffed(units: list[Beds], unit: str) -> Indicator:
+    staffed = [beds.staffed for beds in units if beds.staffed is not None]
+    known = [part for part in staffed if part[1]]
+    return Indicator(
+        "beds_staffed",
+        {"unit": unit},
+        int(fsum(part[0] for part in known)) if known else None,
+        max((part[1] for part in known), default=0),
+        round(fsum(part[2] for part in staffed) / len(staffed), 4),
+        len(known),
+    )
+
+
+def _ratio(units: list[Beds], unit: str) -> Iterator[Indicator]:
+    if all(beds.staffed is None for beds in units):
+        return
+    told = [beds for beds in units if beds.whole is not None or beds.staffed is not None]
+    both = [
+        (beds.whole[0], beds.staffed)
+        for beds in told
+        if beds.whole is not None and beds.whole[0][1] and beds.staffed is not None
+        if beds.staffed[1] and beds.staffed[0]
+    ]
+    capacity = fsum(staffed[0] for _, staffed in both)
+    yield Indicator(
+        "occupancy_ratio",
+        {"unit": unit},
+        round(fsum(taken[0] for taken, _ in both) / capacity, 6) if both else None,
+        max((taken[1] for taken, _ in both), default=0),
+        round(fsum(taken[2] for taken, _ in both) / len(told), 4),
+        len(both),
+    )
+
+
+def _admissions(
+    admitted: list[Ring], notified: list[Ring], unit: str, label: str, today: int, admissions_min: float
+) -> Iterator[Indicator]:
+    labels = {"unit": unit, "label": label}
+    week: list[Slot] = []
+    if admitted:
+        last = min(max(max(ring) for ring in admitted), today)
+        week = (
+            [slot for ring in admitted for slot in window(ring, last)]
+            if last >= today - FRESH_DAYS_WEEK
+            else []
+        )
+        share = fsum(slot[4] for slot in week) / (7 * len(admitted))
+        total = sum(slot[3] for slot in week)
+        yield Indicator(
+            "admissions_7d", labels, total if week else None,
+            max((slot[0] for slot in week), default=0), round(share, 4), len(week),
+        )  # fmt: skip
+    if notified:
+        last = min(max(max(ring) for ring in notified), today)
+        day = [ring[last] for ring in notified if last in ring] if last >= today - FRESH_DAYS_WEEK else []
+        count = sum(slot[3] for slot in day)
+        observed = max((slot[0] for slot in day), default=0)
+        share = round(fsum(slot[4] for slot in day) / len(notified), 4)
+        yield Indicator("notified_day", labels, count if day else None, observed, share, len(day))
+        if week or not day:
+            mean = fsum(slot[3] for slot in week) / 7
+            ratio = round(count / max(mean, admissions_min), 4) if day else None
+            yield Indicator("notified_per_admission", labels, ratio, observed, share, count)
