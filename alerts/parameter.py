@@ -59,10 +59,10 @@ _KINDS = (
     ParameterKind("notice-within-e5", "d", 0, 365),
     ParameterKind("notice-within-e6", "d", 0, 365),
     # How long beds are missed of which a location told, after the day on which it told of them last.
-    ParameterKind("beds-missed", "d", 3, 371),
+    ParameterKind("beds-missed", "d", 3, 185),
     # The same for operating rooms, and for those who wait for vervolgzorg and its free places.
-    ParameterKind("rooms-missed", "d", 3, 371),
-    ParameterKind("followup-missed", "d", 3, 371),
+    ParameterKind("rooms-missed", "d", 3, 185),
+    ParameterKind("followup-missed", "d", 3, 185),
     # How long a werkvoorraad stands for now, from its Monday on; without a newer one the location is missing.
     ParameterKind("workstock-stands", "d", 6, 62),
     # How long a location that supplies no werkvoorraad any more is missed.
