@@ -137,8 +137,8 @@ def indicators(state: WaitingTimesState, at: int, norms: Norms, region: str) -> 
     for location, before, now in state.parts.renew(state.places, today, part):
         state.sums.renew(location, before, now)
     yield from state.sums.figures(norms.treeknorms(region, at))
-    first = today - missed
-    yield from supply_figures([p.supplied for p in state.places.values() if p.supplied >= first], due_day(at))
+    supplied = [place.supplied for place in state.places.values() if place.supplied >= today - KEPT_DAYS]
+    yield from supply_figures(supplied, today, int(missed), due_day(at))
 
 
 def _part(place: Place, today: int, stands: float, missed: float) -> LocationWaits:

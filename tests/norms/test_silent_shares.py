@@ -140,3 +140,13 @@ def test_a_wait_without_a_fixed_norm_is_not_decided_by_silence():
 def test_a_longest_wait_that_is_given_up_is_not_told_as_cleared(norm: str, began: int):
     told = [*supplies("B", [10]), supply("A", 0, [60]), supply("A", 14, [60])]
     assert told_of(norm, told, 110) == [(began, "active", ""), (105, "resolved", "supply-ended")]
+
+
+def test_a_location_that_owes_its_supply_until_it_is_given_up_did_not_supply_it():
+    told = [*supplies("B", [10]), supply("A", 0, [10])]
+    owes = (15, "active", "")
+    assert told_of("supply-missing", told, 92) == [owes, (91, "resolved", "supply-ended")]
+    assert told_of("supply-missing", [*told, supply("A", 28, [10])], 29) == [
+        owes,
+        (28, "resolved", "cleared"),
+    ]

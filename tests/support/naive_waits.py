@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, time
 from statistics import median
 
-from tests.support.naive import ZONE, day_of, number_of
+from tests.support.naive import ZONE, day_of, midnight, number_of
 
 EPOCH = date(1970, 1, 1).toordinal()
 MAXIMUM = {
@@ -86,10 +86,14 @@ def silences(reports, at: int) -> dict:
             ]
             worse = [row[3] for row in given_up if row[1] > 42]
             told["waits_undecidable", access, specialism] = (*counts, max(worse, default=0))
-    return {
-        (name, (("access", access), ("specialism", specialism))): figure
-        for (name, access, specialism), figure in told.items()
-    } | _silent_medians(treatments)
+    return (
+        {
+            (name, (("access", access), ("specialism", specialism))): figure
+            for (name, access, specialism), figure in told.items()
+        }
+        | _silent_medians(treatments)
+        | _supplies_given_up(reports, at)
+    )
 
 
 def _silent_medians(treatments: dict) -> dict:
@@ -189,20 +193,35 @@ def _supply(day: int) -> int:
 
 
 def _supplies(reports, at: int) -> dict:
+    missing, known, _ = _owed(reports, at)
+    return {("supply_missing_locations", ()): (missing, max(known) * 86_400, 1, len(known))} if known else {}
+
+
+def _supplies_given_up(reports, at: int) -> dict:
+    missing, known, given_up = _owed(reports, at)
+    if not known or not given_up:
+        return {}
+    return {
+        ("supply_missing_locations", ()): (missing, missing + len(given_up), midnight(max(given_up) + 91))
+    }
+
+
+def _owed(reports, at: int) -> tuple:
+    """How many locations owe the last supply, the newest peildatum of each that may, and of each that is given up."""
     today = day_of(datetime.fromtimestamp(at, UTC))
     supplied = {}
     for report in reports:
         if any(row.access in HOSPITAL for row in report.rows):
             peil = number_of(report.peildatum)
             supplied[report.location] = max(supplied.get(report.location, peil), peil)
-    known = [peil for peil in supplied.values() if peil >= today - 90]
     due = _supply(today)
     if datetime.combine(date.fromordinal(due + EPOCH), time(23, 59), ZONE).timestamp() > at:
         due = _supply(due - 1)
-    if not known or date.fromordinal(due + EPOCH) < date(2021, 8, 10):
-        return {}
-    missing = sum(peil < due for peil in known)
-    return {("supply_missing_locations", ()): (missing, max(known) * 86_400, 1, len(known))}
+    if date.fromordinal(due + EPOCH) < date(2021, 8, 10):
+        return 0, [], []
+    known = [peil for peil in supplied.values() if peil >= today - 90]
+    given_up = [peil for peil in supplied.values() if today - 248 <= peil < today - 90]
+    return sum(peil < due for peil in known), known, given_up
 
 
 def _wait_figures(access: str, days: list[float]) -> dict:
