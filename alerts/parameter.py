@@ -83,6 +83,8 @@ _KINDS = (
     ParameterKind("notices-counted", "d", 1, 366),
     # How long what was seen on a website stands for now.
     ParameterKind("website-stands", "d", 1, 92),
+    # How long a website that nobody looks at any more is missed.
+    ParameterKind("website-missed", "d", 1, 185),
     # Notifications of a day are held against at least this many admissions: a quiet day is no flood.
     ParameterKind("flood-admissions-min", "patients", 1, 1000),
 )

@@ -17,6 +17,7 @@ from agents.domain.outcome import Outcome
 from agents.domain.phases import Changes
 from agents.domain.published import PERIODIC, Plans, Published, Websites
 from agents.domain.transfers import Transfers
+from agents.domain.weeks import Spans
 from alerts.norms import Norms
 from streams.calendar import day_number, day_start, local_day
 from streams.regions import NL
@@ -165,5 +166,6 @@ def indicators(state: CoordinationState, at: int, norms: Norms, region: str) -> 
     )
     yield from published.report_ages(state.published, today, state.reporting)
     yield from published.plan_figures(state.plans, state.heard)
-    yield from published.website_figures(state.websites, today, norms.parameter("website-stands"))
+    spans = Spans(today, norms.parameter("website-stands"), norms.parameter("website-missed"))
+    yield from published.website_figures(state.websites, spans)
     yield from mediation_requests.mediation_figures(state.mediation, today)

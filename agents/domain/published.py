@@ -1,16 +1,23 @@
 """What the parties show: periodic reports, plans inhaalzorg of hospitals, and information on websites.
 
-Of each, the newest statement counts. Ages are in whole local days: a report of yesterday is one day old all day.
+Of each, the newest statement counts. Ages are in whole local days: a report of yesterday is one day old all day. A website
+that nobody looks at any more became neither better nor worse (`agents.domain.silence`).
 """
 
 from collections.abc import Iterator
 
+from agents.domain.silence import with_silent
+from agents.domain.weeks import Spans
 from streams.calendar import day_number, local_day
 from streams.reports import PlanRecorded, WebsiteChecked
-from streams.status import Indicator
+from streams.status import Indicator, View
 
 WEBSITE_KEPT_DAYS = 92
-"""What a website said is held this long after it was looked at; how long it stands is a parameter, `website-stands`."""
+"""What was seen on a website longer ago is late; how long it stands, and the website is missed after that, are parameters
+(`website-stands`, `website-missed`)."""
+
+WEBSITE_HELD_DAYS = 371
+"""What a website said last is held this long, to know what that was when it is missed or was given up."""
 
 PERIODIC = ("ketenmonitor", "monitor-inhaalzorg", "toegankelijkheid", "zorgbeeld")
 """Reports about the country that come again and again. One of them that never came is missed from the day on which the
@@ -49,7 +56,7 @@ def forget(plans: Plans, websites: Websites, today: int) -> None:
     """Forget plans and websites that nobody spoke of for long; the newest reports stay, their age goes on."""
     for location in [name for name, plan in plans.items() if local_day(plan[0]) < today - PLAN_KEPT_DAYS]:
         del plans[location]
-    first = today - WEBSITE_KEPT_DAYS
+    first = today - WEBSITE_HELD_DAYS
     for key in [key for key, website in websites.items() if local_day(website[0]) < first]:
         del websites[key]
 
@@ -71,18 +78,38 @@ def plan_figures(plans: Plans, heard: int) -> Iterator[Indicator]:
     yield Indicator("plans_incomplete", {}, incomplete, observed)
 
 
-def website_figures(websites: Websites, today: int, stands: float) -> Iterator[Indicator]:
+def website_figures(websites: Websites, spans: Spans) -> Iterator[Indicator]:
     """Yield per publisher the oldest information, how many have none, and how many do not split it.
 
     Args:
         websites: what each website said.
-        today: local day.
-        stands: days for which that stands after it was looked at; then nobody knows.
+        spans: how long that stands after it was looked at, and for how long a website is missed after that.
     """
-    known = {key: said for key, said in websites.items() if local_day(said[0]) >= today - stands}
-    for publisher in sorted({publisher for publisher, _ in known}):
+    looked = {key: local_day(said[0]) for key, said in websites.items()}
+    views = {key: spans.view_of(day) for key, day in looked.items()}
+    told, missed, given_up = (
+        {key: websites[key] for key, view in views.items() if view in among} for among in _LOOKED_AT
+    )
+    figures = _figures(told, spans.today)
+    if len(told) == len(websites):
+        yield from figures
+        return
+    with_missed, with_all = list(_figures(missed, spans.today)), list(_figures(given_up, spans.today))
+    yield from with_silent(figures, with_missed, with_all, spans.given_up_at(looked.values()))
+
+
+_LOOKED_AT: tuple[frozenset[View], ...] = (
+    frozenset({"told"}),
+    frozenset({"told", "missed"}),
+    frozenset({"told", "missed", "given_up"}),
+)
+"""Of which views the websites count that are told, missed, or given up."""
+
+
+def _figures(websites: Websites, today: int) -> Iterator[Indicator]:
+    for publisher in sorted({publisher for publisher, _ in websites}):
         labels = {"publisher": publisher}
-        own = [website for (name, _), website in known.items() if name == publisher]
+        own = [website for (name, _), website in websites.items() if name == publisher]
         dated = [website for website in own if website[3] >= 0]
         observed = max(website[0] for website in own)
         age = max((today - website[3] for website in dated), default=None)

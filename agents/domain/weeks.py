@@ -1,4 +1,4 @@
-"""What is told week by week: whether a week stands for now, is missed, or is given up, by how long ago its Monday was."""
+"""Whether what was told stands for now, is missed, or is given up, by how long ago its day was (of a week, its Monday)."""
 
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
@@ -8,28 +8,28 @@ from streams.status import View
 
 
 class Spans(NamedTuple):
-    """How long a week counts, on a local day.
+    """How long what was told of a day, or of the week that began on it, counts on a local day.
 
     Attributes:
         today: that day.
-        stands: days since its Monday up to which a week stands for now.
-        missed: days up to which a location is missed whose newest week that is.
+        stands: days up to which it stands for now.
+        missed: days up to which who told it is missed, if that was the last.
     """
 
     today: int
     stands: float
     missed: float
 
-    def view_of(self, monday: int) -> View:
-        """Return in which view a location first counts of which this is the newest week."""
-        age = self.today - monday
+    def view_of(self, day: int) -> View:
+        """Return in which view first counts who told of this day or week last."""
+        age = self.today - day
         if age <= self.stands:
             return "told"
         return "missed" if age <= self.missed else "given_up"
 
-    def given_up_at(self, mondays: Iterable[int]) -> int:
-        """Return the second at which the newest of these weeks was given up; 0 where none is."""
-        gone = [monday for monday in mondays if self.view_of(monday) == "given_up"]
+    def given_up_at(self, days: Iterable[int]) -> int:
+        """Return the second at which the newest of these days or weeks was given up; 0 where none is."""
+        gone = [day for day in days if self.view_of(day) == "given_up"]
         return day_start(int(max(gone) + self.missed) + 1) if gone else 0
 
 

@@ -190,7 +190,9 @@ class DirtyWeeks(DirtyStream):
 
     silences = None
     with_missed = with_given_up = staticmethod(dict)
+    passes_weeks_until_day = 100_000
 
+    @precondition(lambda self: self.now < BEGIN + self.passes_weeks_until_day * 24 * HOUR)
     @rule(days=st.sampled_from([30, 60, 100, 400]), shuffled=st.randoms())
     def pass_over_weeks(self, days, shuffled) -> None:
         self.pass_a_tick(days * 24, shuffled)
@@ -247,10 +249,12 @@ class DirtyProduction(DirtyWeeks):
     with_given_up = staticmethod(partial(naive_production.production, view="given_up"))
 
 
-class DirtyCoordination(DirtyStream):
+class DirtyCoordination(DirtyWeeks):
     kind = CoordinationReport
     figures = staticmethod(naive_coordination.coordination)
-    silences = None
+    with_missed = staticmethod(partial(naive_coordination.coordination, websites=90))
+    with_given_up = staticmethod(partial(naive_coordination.coordination, websites=371))
+    passes_weeks_until_day = 100  # decisions and plans of more than 800 days ago are forgotten
 
 
 TestBedsOfADirtyStream = DirtyStream.TestCase

@@ -27,7 +27,8 @@ def _newest(reports, subject, what) -> dict:
     return held
 
 
-def coordination(reports, at: int) -> dict:
+def coordination(reports, at: int, websites: int = 45) -> dict:
+    """What was seen on a website counts for 45 days; for 90 with those that are missed, for 371 with those given up."""
     if not reports:
         return {}
     today = day_of(datetime.fromtimestamp(at, UTC))
@@ -36,9 +37,9 @@ def coordination(reports, at: int) -> dict:
     for report in reports:
         by_kind[type(report.event).__name__].append(report)
     told = {}
-    for part in (_phases, _agreements, _transfers, _notices, _published, _plans, _websites, _mediation):
+    for part in (_phases, _agreements, _transfers, _notices, _published, _plans, _mediation):
         told |= part(by_kind, at, today, heard)
-    return told
+    return told | _websites(by_kind, today, websites)
 
 
 def _phases(by_kind, at, _today, _heard) -> dict:
@@ -236,12 +237,12 @@ def _plans(by_kind, _at, _today, heard) -> dict:
     }
 
 
-def _websites(by_kind, _at, today, _heard) -> dict:
+def _websites(by_kind, today, stands) -> dict:
     def said(report):
         event = report.event
         return (-1 if event.updated_on is None else number_of(event.updated_on), event.split)
 
-    young = [r for r in by_kind["WebsiteChecked"] if day_of(r.observed_at) >= today - 45]
+    young = [r for r in by_kind["WebsiteChecked"] if day_of(r.observed_at) >= today - stands]
     own = _newest(young, lambda r: (r.event.publisher, r.location), said)
     told = {}
     for publisher in {publisher for publisher, _ in own}:
