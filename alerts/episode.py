@@ -19,10 +19,11 @@ CLEARED = "cleared"
 SUPPLY_ENDED = "supply-ended"
 NORM_ENDED = "norm-ended"
 PHASE_ENDED = "phase-ended"
+TOO_FEW = "too-few"
 """Why a breach ended: it was told that it is over; who told of it was silent too long and is missed no more; its norm
-holds no longer, at this time or in this phase."""
+holds no longer, at this time or in this phase; it is about fewer than the norm looks at, whatever the figure is."""
 
-UNTOLD = (SUPPLY_ENDED, NORM_ENDED, PHASE_ENDED)
+UNTOLD = (SUPPLY_ENDED, NORM_ENDED, PHASE_ENDED, TOO_FEW)
 """The reasons for which a breach ends though nobody told that it is over."""
 
 

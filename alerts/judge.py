@@ -7,12 +7,12 @@ passed the tick; a norm that nothing changed for costs nothing unless an episode
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from alerts.episode import CLEARED, NORM_ENDED, PHASE_ENDED, SUPPLY_ENDED, Episode, Move, advance, begin, end
+from alerts.episode import CLEARED, NORM_ENDED, PHASE_ENDED, Episode, Move, advance, begin, end
 from alerts.judged import Judged, JudgeState
 from alerts.norms import Norm, Norms, NormsOfPlace
 from alerts.notices_due import HOUR, hours_overdue, note_end, note_notices, note_tick
 from alerts.overview import goes_on, is_headline, note_change, overview_due
-from alerts.verdict import is_given_up, verdict_of
+from alerts.verdict import reason_of_clear, verdict_of
 from streams.calendar import iso
 from streams.indicators import indicator_key
 from streams.joins import JOINED_COORDINATION, JUDGED_NOTICES, STATUS_SOURCES
@@ -199,7 +199,9 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Tran
                 region.episodes[key] = episode
                 region.ended.pop(key, None)
             else:
-                ended = SUPPLY_ENDED if is_given_up(norm, now.region, episode, indicator) else CLEARED
+                ended = (
+                    reason_of_clear(norm, now.region, episode, indicator) if verdict == "clear" else CLEARED
+                )
                 after, moves = advance(episode, norm, verdict, now.at, ended)
                 if after is None:
                     _forget(region, now, key, moves[-1].reason)

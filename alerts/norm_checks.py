@@ -57,6 +57,10 @@ def norm_of(entry: NormEntry, defaults: Defaults) -> Norm:
         )
     if entry.valid_to is not None and entry.valid_to < entry.valid_from:
         raise _problem(entry, "valid_to", "it lies before valid_from")
+    if entry.few_ends and not entry.min_observations:
+        raise _problem(
+            entry, "few_ends", "it needs a min_observations of more than 0: fewer than that end a breach"
+        )
     hold = _duration(entry, "hold", entry.hold or defaults.hold)
     clear_hold = _duration(entry, "clear_hold", entry.clear_hold or defaults.clear_hold)
     _check_steps(entry)
@@ -79,6 +83,7 @@ def norm_of(entry: NormEntry, defaults: Defaults) -> Norm:
         min_observations=defaults.min_observations
         if entry.min_observations is None
         else entry.min_observations,
+        few_ends=entry.few_ends,
         min_completeness=defaults.min_completeness
         if entry.min_completeness is None
         else entry.min_completeness,

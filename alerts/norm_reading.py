@@ -36,7 +36,8 @@ def holds_of(norm: Norm) -> str:
 
 def minimum_of(norm: Norm) -> str:
     """Return what is needed to judge at all."""
-    needed = [f"{norm.min_observations} observations"] if norm.min_observations > 1 else []
+    fewer = " (fewer end a breach)" if norm.few_ends else ""
+    needed = [f"{norm.min_observations} observations{fewer}"] if norm.min_observations > 1 else []
     if norm.min_completeness:
         beyond = " (incomplete may still prove a breach)" if norm.lower_bound else ""
         needed.append(f"{norm.min_completeness:.0%} complete{beyond}")

@@ -49,8 +49,10 @@ _FAMILIES = {
 _INTRODUCTION = """\
 Every norm that is judged, version {version}: {count} norms. A breach begins when the value passes the limit, becomes
 active when that lasted the hold, and ends when the value was at or beyond the clear limit for the clear hold. With
-fewer observations, or less complete, the verdict is "insufficient": neither good nor breach. Labels that are not
-named stand for the total. A norm with phases holds only while the phase in force is one of them.
+fewer observations, or less complete, the verdict is "insufficient": neither good nor breach; where fewer end a breach,
+they count who it is about, and so few are none. The same where it would be on the other side of the limit with those
+who fell silent, as long as they are missed. Labels that are not named stand for the total. A norm with phases holds
+only while the phase in force is one of them.
 
 Titles, texts and assumptions are Dutch, as operators read them. Where no source gives a number, the number is an
 **assumption** with an owner and a date, and the alert says so. Change `alerts/norms.toml`, then follow

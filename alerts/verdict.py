@@ -1,6 +1,6 @@
 """The verdict on one figure: beyond the limit of its norm, within it, or not known."""
 
-from alerts.episode import Episode, Verdict
+from alerts.episode import CLEARED, SUPPLY_ENDED, TOO_FEW, Episode, Verdict
 from alerts.norms import Norm, Norms
 from streams.status import Indicator
 
@@ -18,16 +18,41 @@ def verdict_of(
     if norm.is_age:
         feed = norms.feed(indicator.labels["source"])
         value = round(feed.silent_for(int(value), at) / feed.max_age, 4)
-    if indicator.observations < norm.min_observations:
-        return "insufficient", value
-    verdict = _verdict_of_value(norm, region, value)
+    verdict = _verdict_of_seen(norm, region, value, indicator.observations)
+    silence = indicator.silence
+    if silence is not None and silence.missed is not None:
+        observations = silence.missed_observations
+        missed = _verdict_of_seen(
+            norm, region, silence.missed, indicator.observations if observations is None else observations
+        )
+        if missed != verdict:
+            verdict = "between" if {verdict, missed} == {"between", "clear"} else "insufficient"
     if indicator.completeness < norm.min_completeness:
         return ("breach" if verdict == "breach" and norm.lower_bound else "insufficient"), value
-    if indicator.silence is not None and indicator.silence.missed is not None:
-        missed = _verdict_of_value(norm, region, indicator.silence.missed)
-        if missed != verdict:
-            return ("insufficient" if "breach" in {verdict, missed} else "between"), value
     return verdict, value
+
+
+def reason_of_clear(norm: Norm, region: str, episode: Episode, indicator: Indicator) -> str:
+    """Return why a breach ends of which the figure is clear.
+
+    Somebody was given up who fell silent in it and was beyond the limit; or it is about too few; or it is over.
+    """
+    silence = indicator.silence
+    if silence is not None and silence.given_up is not None and silence.given_up_at > episode.began:
+        observations = silence.given_up_observations
+        count = indicator.observations if observations is None else observations
+        if _verdict_of_seen(norm, region, silence.given_up, count) != "clear":
+            return SUPPLY_ENDED
+    value = indicator.value
+    if norm.few_ends and value is not None and _verdict_of_value(norm, region, value) != "clear":
+        return TOO_FEW
+    return CLEARED
+
+
+def _verdict_of_seen(norm: Norm, region: str, value: float, observations: int) -> Verdict:
+    if observations < norm.min_observations:
+        return "clear" if norm.few_ends else "insufficient"
+    return _verdict_of_value(norm, region, value)
 
 
 def _verdict_of_value(norm: Norm, region: str, value: float) -> Verdict:
@@ -36,14 +61,6 @@ def _verdict_of_value(norm: Norm, region: str, value: float) -> Verdict:
     clear = norm.clear_limit_in(region)
     upward = norm.comparison.startswith(">")
     return "clear" if (value <= clear if upward else value >= clear) else "between"
-
-
-def is_given_up(norm: Norm, region: str, episode: Episode, indicator: Indicator) -> bool:
-    """Return whether a breach is clear only because somebody was given up who fell silent in it."""
-    silence = indicator.silence
-    if silence is None or silence.given_up is None or silence.given_up_at <= episode.began:
-        return False
-    return _verdict_of_value(norm, region, silence.given_up) != "clear"
 
 
 def _beyond(comparison: str, value: float, limit: float) -> bool:

@@ -64,12 +64,10 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         if silence is None:
             return self
         value, observations = self.value, self.observations
-        if view != "told" and silence.missed is not None:
-            value = silence.missed
-            observations = _else(silence.missed_observations, observations)
         if view == "given_up" and silence.given_up is not None:
-            value = silence.given_up
-            observations = _else(silence.given_up_observations, observations)
+            value, observations = silence.given_up, _else(silence.given_up_observations, observations)
+        elif view != "told" and silence.missed is not None:
+            value, observations = silence.missed, _else(silence.missed_observations, observations)
         return Indicator(self.name, self.labels, value, self.observed_at, self.completeness, observations)
 
 
@@ -122,7 +120,8 @@ class Transition(msgspec.Struct, frozen=True):
         observed_at: event time of the data behind the value, ISO 8601 UTC.
         episode: id of the breach episode: region, norm, scope and begin.
         reason: why it ended (`cleared`, `not-held`, `norm-ended`, `phase-ended`, `supply-ended`: nobody told better, but
-            who was beyond the limit fell silent and is missed no more), else empty.
+            who was beyond the limit fell silent and is missed no more; `too-few`: the figure may be beyond the limit still,
+            but is about fewer than its norm looks at), else empty.
     """
 
     at: str

@@ -259,7 +259,7 @@ def test_figures_are_written_the_dutch_way(timeline, norm, figures, value, limit
     timeline.check()
 
 
-@pytest.mark.parametrize("reason", ["supply-ended", "norm-ended", "phase-ended"])
+@pytest.mark.parametrize("reason", ["supply-ended", "norm-ended", "phase-ended", "too-few"])
 def test_an_alert_of_a_breach_that_nobody_told_is_over_says_so_with_its_last_breath(timeline, reason):
     timeline.only("ic-occupancy-high", "ended", "value", "episode_since")
     timeline.breach("1x10 0x20", step="2x10 0x20")

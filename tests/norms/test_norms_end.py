@@ -6,11 +6,11 @@ import pytest
 
 from agents.pipeline import Pipeline
 from streams.calendar import seconds
-from tests.norms.case import NORMS, Case, in_force, moment_of
+from tests.norms.case import NORMS, USUAL, Case, in_force, moment_of
 from tests.norms.cases_beds import expected
 from tests.norms.cases_coordination import agreed, duty, ladder, planned, website
 from tests.norms.cases_urgency import late
-from tests.support.reports import record
+from tests.support.reports import follow_up, record
 
 MENDED = [
     ("notice-skipped", "", ladder(second=False), lambda _at: [], 31),
@@ -51,3 +51,19 @@ def test_it_ends(norm, _split, before, after, days):
     assert {one.scope for one in told if one.state == "resolved" and one.reason == "cleared"} >= (
         scopes - {"unit=ward"}
     )
+
+
+@pytest.mark.parametrize(
+    ("waiting", "free", "ends"),
+    [(9, 0, ["too-few"]), (0, 0, ["cleared"]), (4, 30, ["cleared"]), (10, 0, []), (10, 6, [])],
+)
+def test_strain_ends_when_hardly_anybody_waits_any_more(waiting: int, free: int, ends: list[str]):
+    pipeline = Pipeline(NORMS)
+    told = []
+    for day in range(6):
+        at = USUAL + timedelta(days=day)
+        strain = (68, 32) if day < 2 else (waiting, free)
+        pipeline.receive(record(follow_up(*strain, at)))
+        told += [one for one in pipeline.tick(seconds(at) + 3600) if one.norm == "followup-strain-grz"]
+    assert [one.state for one in told[:2]] == ["pending", "active"]
+    assert [one.reason for one in told if one.state == "resolved"] == ends

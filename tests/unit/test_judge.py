@@ -69,10 +69,74 @@ def test_each_norm_is_broken_just_beyond_its_limit_and_not_just_within(norm: Nor
 
 
 @pytest.mark.parametrize("norm", NUMERIC, ids=lambda norm: norm.id)
-def test_with_one_observation_too_few_a_norm_is_neither_broken_nor_kept(norm: Norm):
+def test_with_one_observation_too_few_a_norm_is_not_broken_and_kept_only_where_it_counts_people(norm: Norm):
     if norm.min_observations:
         for value in (beyond(norm), within(norm), norm.clear_limit):
-            assert verdict(norm, value, norm.min_observations - 1) == "insufficient"
+            few = verdict(norm, value, norm.min_observations - 1)
+            assert few == ("clear" if norm.few_ends else "insufficient")
+
+
+def test_fewer_than_a_norm_looks_at_end_a_breach_and_begin_none():
+    norms = only(min_observations="10", few_ends="true")
+    state = JudgeState()
+
+    def told(
+        hour: int, value: float, observations: int, silence: Silence | None = None, complete: float = 1.0
+    ):
+        found = Indicator("occupancy_ratio", {"unit": "ic"}, value, AT, complete, observations, silence)
+        return [(one.state, one.reason) for one in judge(state, entry(AT + hour * HOUR, found), norms)[0]]
+
+    assert told(0, 0.95, 9) == []
+    assert told(1, 0.95, 10) == [("active", "")]
+    # Fewer because somebody fell silent: ten or more with them, and beyond the limit.
+    assert told(2, 0.95, 9, Silence(0.95, 0.95, 0, 12, 12)) == []
+    assert told(3, 0.5, 0, Silence(0.95, 0.95, 0, 12, 12)) == []
+    assert told(4, 0.95, 9) == [("resolved", "too-few")]
+    assert told(5, 0.95, 9, Silence(0.95, 0.95, 0, 12, 12)) == []
+    assert told(6, 0.95, 12, Silence(0.95, 0.95, 0, 9, 9)) == []
+    assert told(7, 0.95, 12) == [("active", "")]
+    assert told(8, 0.5, 0) == [("resolved", "cleared")]
+    assert told(9, 0.95, 12) == [("active", "")]
+    assert told(10, 0.95, 9, Silence(0.95, 0.95, AT + 10 * HOUR, 9, 12)) == [("resolved", "supply-ended")]
+
+
+def test_fewer_that_are_not_all_told_end_no_breach():
+    norms = only(min_observations="10", few_ends="true", min_completeness="0.9", lower_bound="true")
+    (norm,) = norms.norms
+    for value in (0.95, 0.5):
+        few = Indicator("occupancy_ratio", {"unit": "ic"}, value, AT, 0.8, 9)
+        assert verdict_of(norm, "R07", few, AT, norms) == ("insufficient", value)
+
+
+def test_a_breach_that_is_too_few_while_its_hold_runs_never_was_one():
+    norms = only(min_observations="10", few_ends="true", hold='"2h"')
+    state = JudgeState()
+    told = []
+    for hour, observations in ((0, 10), (1, 9)):
+        found = Indicator("occupancy_ratio", {"unit": "ic"}, 0.95, AT, 1.0, observations)
+        told += judge(state, entry(AT + hour * HOUR, found), norms)[0]
+    assert [(one.state, one.reason) for one in told] == [("pending", ""), ("resolved", "not-held")]
+
+
+def test_an_incomplete_figure_that_only_the_silent_put_beyond_the_limit_proves_no_breach():
+    norms = only(min_completeness="0.9", lower_bound="true")
+    (norm,) = norms.norms
+    for missed, verdict in ((0.95, "breach"), (0.5, "insufficient")):
+        found = Indicator("occupancy_ratio", {"unit": "ic"}, 0.95, AT, 0.8, 1, Silence(missed))
+        assert verdict_of(norm, "R07", found, AT, norms)[0] == verdict
+
+
+@pytest.mark.parametrize(
+    ("given_up", "at", "reason"),
+    [(0.7, 1, "supply-ended"), (0.87, 1, "supply-ended"), (0.9, 1, "cleared"), (0.7, 0, "cleared")],
+)
+def test_a_norm_with_a_lowest_value_ends_as_told_or_because_supply_ended(given_up, at, reason):
+    norms = only(comparison='"<"', limit="0.85", clear_limit="0.9")
+    state = JudgeState()
+    judge(state, entry(AT, ratio(0.8)), norms)
+    silent = msgspec.structs.replace(ratio(0.95), silence=Silence(0.95, given_up, AT + at))
+    (ended,) = judge(state, entry(AT + HOUR, silent), norms)[0]
+    assert (ended.state, ended.reason) == ("resolved", reason)
 
 
 @pytest.mark.parametrize("norm", [n for n in NUMERIC if n.min_completeness], ids=lambda norm: norm.id)

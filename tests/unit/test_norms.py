@@ -32,6 +32,7 @@ WRONG = [
     ({"hold": '"6 hours"'}, "hold", "6 hours"),
     ({"clear_hold": '"-1h"'}, "clear_hold", "-1h"),
     ({"min_observations": "-1"}, "min_observations", ">= 0"),
+    ({"few_ends": "true"}, "few_ends", "min_observations"),
     ({"min_completeness": "1.5"}, "min_completeness", "<= 1"),
     ({"valid_from": '"yesterday"'}, "valid_from", "RFC3339"),
     ({"valid_to": "2019-12-31"}, "valid_to", "before"),

@@ -34,7 +34,13 @@ def transition(state: str, at: str, reason: str = "") -> Transition:
 
 @pytest.mark.parametrize(
     ("reason", "over", "untold"),
-    [("cleared", 1, 0), ("supply-ended", 0, 1), ("phase-ended", 0, 1), ("norm-ended", 0, 1)],
+    [
+        ("cleared", 1, 0),
+        ("supply-ended", 0, 1),
+        ("phase-ended", 0, 1),
+        ("norm-ended", 0, 1),
+        ("too-few", 0, 1),
+    ],
 )
 def test_only_an_end_that_somebody_told_is_over(reason, over, untold):
     began, ended = (

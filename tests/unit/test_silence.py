@@ -60,6 +60,7 @@ def test_a_figure_without_a_value_is_as_old_as_what_the_missed_told_last() -> No
         (Silence(6, 7, 50, 20, 30), "missed", (6, 20)),
         (Silence(6, 7, 50, 20, 30), "given_up", (7, 30)),
         (Silence(6), "given_up", (6, 10)),
+        (Silence(6, 7, 50, 20), "given_up", (7, 10)),
         (Silence(None, 7, 50), "missed", (5, 10)),
         (Silence(None, 7, 50), "given_up", (7, 10)),
     ],
