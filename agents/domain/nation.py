@@ -5,13 +5,13 @@ parts that lie in no single network as well. Its completeness is that of its par
 as nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import fsum
 
 import msgspec
 
 from agents.domain.region import UNPLACED
-from agents.domain.silence import silence_of
+from agents.domain.silence import Seen, silence_of
 from streams.indicators import ALL, INDICATORS, indicator_key
 from streams.regions import NL, ROAZ_IDS
 from streams.status import Indicator, StatusEntry, View
@@ -88,26 +88,40 @@ def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None
         return stated
     members = MEMBERS if how == "total" else _PARTS
     parts = [part for region in members if (part := state.known.get(region, {}).get(key)) is not None]
+    # What it stated itself and states no more stands before the sum still, in the views in which that is missed.
+    stated = None if how == "total" else stated
     known = [part for part in parts if part.value is not None]
     observed = max((part.observed_at for part in known), default=0)
     # Unplaced parts add to the sum; completeness is about the networks.
     share = round(fsum(p.completeness for r in ROAZ_IDS if (p := state.known.get(r, {}).get(key)) and p.value is not None) / len(ROAZ_IDS), 4)  # fmt: skip
-    value, count = _value(state, kind, parts, "told")
+    value, count = _value(state, kind, parts, None, "told")
     if value is None and key not in state.said:
         return None
     found = Indicator(kind.name, kind.labels, value, observed, share, count)
-    silent = [part.silence for part in parts if part.silence is not None]
-    if not silent:
+    silences = [part.silence for part in (stated, *parts, *_beside(state, kind)) if part and part.silence]
+    if not silences:
         return found
-    missed, given_up = _value(state, kind, parts, "missed"), _value(state, kind, parts, "given_up")
-    return silence_of(found, missed, given_up, max(one.given_up_at for one in silent))
+    missed, given_up = (_value(state, kind, parts, stated, view) for view in ("missed", "given_up"))
+    return silence_of(found, missed, given_up, max(silence.given_up_at for silence in silences))
+
+
+def _beside(state: NationState, kind: Indicator) -> Iterator[Indicator]:
+    """Yield the regions' other figures that a ratio of the country is computed from."""
+    for name in _RATIOS.get(kind.name, ()):
+        labels = {own: value for own, value in kind.labels.items() if own in INDICATORS[name].labels}
+        for region in _PARTS:
+            if (found := state.known.get(region, {}).get(indicator_key(name, labels))) is not None:
+                yield found
 
 
 def _value(
-    state: NationState, kind: Indicator, parts: list[Indicator], view: View
-) -> tuple[float | int | None, int]:
+    state: NationState, kind: Indicator, parts: list[Indicator], stated: Indicator | None, view: View
+) -> Seen:
     """Return the country's figure as looked at, and its observations."""
     how = INDICATORS[kind.name].national
+    own = None if stated is None else stated.seen(view)
+    if own is not None and own.value is not None:
+        return own.value, own.observations
     if how == "ratio":
         value, count = _ratio(state, kind, view) if kind.name in _RATIOS else _weighed_mean(state, kind, view)
         return _rounded(value), count

@@ -3,7 +3,8 @@
 import pytest
 
 from agents.domain.joins.beds import BEDS
-from agents.domain.joins.fair_share import Share, moves
+from agents.domain.joins.fair_share import Share
+from agents.domain.joins.suggested_transfers import moves
 from alerts.norms import parse_norms
 from streams.regions import NL, REGIONS, ROAZ_IDS
 from tests.support.facts import AT, figure, joined, values
@@ -64,8 +65,12 @@ def test_the_key_may_be_the_intensive_care_beds_with_staff():
     assert values(results, "R07", "fair") == {}
 
 
-def test_where_nobody_is_in_a_bed_there_is_no_share():
-    assert joined(BEDS, {name: beds("ic", 0) for name in ROAZ_IDS}) == {}
+def test_where_nobody_is_in_a_bed_nobody_has_more_or_less_than_a_share():
+    found = joined(BEDS, {name: beds("ic", 0) for name in ROAZ_IDS})["R05"]
+    assert {name: (one.value, one.observations) for name, one in found.items()} == {
+        "fair_share_deviation_ratio{unit=ic}": (0, 0),  # of nobody: an open breach ends
+        "fair_share_beds{unit=ic}": (0, 1),
+    }
 
 
 def share(**regions: tuple[float, float]) -> dict[str, Share]:
@@ -144,11 +149,13 @@ def test_a_forecast_that_fits_exactly_has_no_shortfall_and_no_day_of_overflow():
     assert values(results, "R05", "forecast_o") == {"forecast_overflow_day{unit=ic}": 8}
 
 
-def test_the_error_is_of_today_and_of_nobody_expected_there_is_none():
+def test_the_error_is_of_today_and_of_nobody_expected_that_of_one():
     told = {"R05": {"forecast_expected_today{unit=ic}": 40} | beds("ic", 50)}
     assert values(joined(BEDS, told), "R05") == {"forecast_error_ratio{unit=ic}": 0.25}
-    told = {"R05": {"forecast_expected_today{unit=ic}": 0} | beds("ic", 50)}
-    assert values(joined(BEDS, told), "R05") == {}
+    for came, error in ((50, 50), (0, 0)):
+        found = joined(BEDS, {"R05": {"forecast_expected_today{unit=ic}": 0} | beds("ic", came)})["R05"]
+        one = found["forecast_error_ratio{unit=ic}"]
+        assert (one.value, one.observations) == (error, 0)  # too few to judge by, so that an open breach ends
 
 
 def test_a_full_intensive_care_counts_from_95_percent_on_and_an_unknown_one_not():

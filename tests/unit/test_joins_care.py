@@ -8,6 +8,7 @@ from agents.domain.joins.join import JoinState, join_entries
 from agents.domain.joins.scaling_up import SCALING_UP
 from agents.domain.second_stage import ALL_JOINS
 from alerts.norms import parse_norms
+from alerts.verdict import verdict_of
 from streams.calendar import day_start, local_day
 from streams.indicators import INDICATORS
 from streams.joins import JOINS
@@ -18,6 +19,8 @@ from tests.support.facts import AT, NORMS, figure, joined, values
 from tests.support.norm_files import file_text, norm_text
 
 DAY = 86_400
+IN_2022 = AT + 200 * DAY
+"""A day on which the kader holds."""
 
 
 def test_every_join_has_an_implementation_that_reads_its_own_topics():
@@ -148,12 +151,19 @@ def test_vervolgzorg_is_strained_beyond_the_limit_of_its_own_norm(strain, counts
 def test_a_sector_that_is_strained_or_not_by_silence_alone_neither_begins_nor_ends_anything(now, missed):
     silent = figure("followup_strain_ratio{sector=grz}", now, silence=Silence(missed, missed))
     told = OPERATED | {"followup_strain_ratio{sector=grz}": silent}
-    assert (
-        values(joined(SCALING_UP, {"R05": told | strained(verpleeghuis=0.1)}), "R05", "u45_while_followup")
-        == {}
-    )
-    results = joined(SCALING_UP, {"R05": told | strained(verpleeghuis=0.68)})
-    assert tuple(values(results, "R05", "u45_while_followup").values()) == (7, 2)
+    norm = NORMS.by_id["hospital-u45-while-followup-strained"]
+
+    def judged(figures) -> str:
+        (found,) = [
+            one
+            for one in joined(SCALING_UP, {"R05": figures}, IN_2022)["R05"].values()
+            if one.name == norm.indicator and norm.labels.items() <= one.labels.items()
+        ]
+        return verdict_of(norm, "R05", found, IN_2022, NORMS)[0]
+
+    assert judged(told) == "insufficient"
+    assert judged(told | strained(verpleeghuis=0.1)) == "insufficient"
+    assert judged(told | strained(verpleeghuis=0.68)) == "breach"
 
 
 def test_too_few_who_wait_strain_no_vervolgzorg():

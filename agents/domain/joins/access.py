@@ -73,4 +73,4 @@ def _days(median: float | None) -> float:
     return max(float(median or 0), _SHORTEST_DAYS)
 
 
-ACCESS = Join(JOINED_ACCESS, (Part("medians", frozenset({_MEDIAN}), of_all=_unequal),))
+ACCESS = Join(JOINED_ACCESS, (Part("medians", frozenset({_MEDIAN}), of_all=_unequal, tells_silence=True),))

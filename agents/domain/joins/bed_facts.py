@@ -9,6 +9,9 @@ from streams.reports.occupancy import Unit
 
 UNITS = tuple(sorted(get_args(Unit)))
 
+BED_FIGURES = frozenset({"beds_occupied", "beds_staffed"})
+"""Names of the bed figures that joins read."""
+
 
 def occupied(label: str, unit: str) -> str:
     """Return the key of the beds occupied by patients of a label."""

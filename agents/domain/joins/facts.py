@@ -1,6 +1,6 @@
 """What a join computes from: the figures of all regions as known at one tick, and the phase in force in each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import fsum
 from typing import get_args
@@ -8,7 +8,7 @@ from typing import get_args
 from alerts.norms import Norms
 from streams.regions import NL, ROAZ_IDS
 from streams.reports.coordination import Phase
-from streams.status import Indicator
+from streams.status import Indicator, Silence, View
 
 PHASE = "phase"
 _PHASES = get_args(Phase)
@@ -16,22 +16,39 @@ _PHASES = get_args(Phase)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known at tick `at`, by region and key."""
+    """What is known at tick `at`, by region and key, as told or with those who fell silent."""
 
     known: Mapping[str, Mapping[str, Indicator]]
     at: int
     norms: Norms
+    view: View = "told"
 
     def figure(self, region: str, key: str) -> Indicator | None:
-        """Return an indicator that has a value, or None."""
+        """Return an indicator that has a value in this view, or None."""
         own = self.known.get(region)
         found = None if own is None else own.get(key)
-        return None if found is None or found.value is None else found
+        seen = None if found is None else found.seen(self.view)
+        return None if seen is None or seen.value is None else seen
 
     def value(self, region: str, key: str) -> float | None:
         """Return the value of an indicator, or None where it is not known."""
         found = self.figure(region, key)
         return None if found is None else found.value
+
+    def named(self, region: str, name: str) -> Iterator[Indicator]:
+        """Yield the indicators of a name that have a value in this view."""
+        for found in self.known.get(region, {}).values():
+            if found.name == name and (seen := found.seen(self.view)).value is not None:
+                yield seen
+
+    def silences(self, names: frozenset[str], regions: Iterable[str]) -> list[Silence]:
+        """Return what the silent would change in the indicators of these names in these regions."""
+        return [
+            found.silence
+            for region in regions
+            for found in self.known.get(region, {}).values()
+            if found.silence is not None and found.name in names
+        ]
 
     def phase(self, region: str) -> tuple[str, int] | None:
         """Return the LNAZ phase in force and the second since which it is; None where none was ever told.

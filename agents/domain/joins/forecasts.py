@@ -62,11 +62,11 @@ def _room(facts: Facts, region: str, unit: str) -> Iterator[Indicator]:
 
 
 def _error(facts: Facts, region: str, unit: str) -> Iterator[Indicator]:
-    """Yield how far the beds of today are off what was expected for today; nothing where nobody was expected."""
+    """Yield how far the beds of today are off what was expected for today; nobody expected counts as one bed."""
     expected = facts.figure(region, f"forecast_expected_today{{unit={unit}}}")
     actual = facts.figure(region, COVID[unit])
-    if expected is None or actual is None or not expected.value or actual.value is None:
+    if expected is None or actual is None or expected.value is None or actual.value is None:
         return
-    error = round((actual.value - expected.value) / expected.value, 6)
+    error = round((actual.value - expected.value) / max(1, expected.value), 6)
     observed, share = newest(expected, actual), share_of_least(expected, actual)
     yield Indicator("forecast_error_ratio", {"unit": unit}, error, observed, share, int(expected.value))

@@ -1,24 +1,31 @@
 """One join: what is known of the topics that it reads, and what it says of each region at a tick that all have passed."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import msgspec
 
 from agents.domain.joins.facts import PHASE, Facts
 from agents.domain.nation import Changes
+from agents.domain.silence import with_silent
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.indicators import indicator_key
 from streams.joins import JOINS
-from streams.regions import REGIONS
+from streams.regions import NL, REGIONS
 from streams.status import Indicator, StatusEntry
+
+_Found = dict[str, dict[str, Indicator]]
+"""Indicators by region and key."""
 
 
 @dataclass(frozen=True)
 class Part:
     """Something that follows, computed again only when something that it reads changed.
+
+    Where somebody fell silent in what it reads, it is computed three times: as told, with those who are missed, and with
+    those who are given up as well.
 
     Attributes:
         name: its name within the join.
@@ -26,6 +33,7 @@ class Part:
         of_region: what follows for one region from its own figures (and the country's phase), if it is such a part;
             else `of_all`: for any region from those of all, with the region. What is not yielded is not known.
         daily: whether it may change on a new day though nothing that it reads did.
+        tells_silence: whether it says itself what the silent would change.
     """
 
     name: str
@@ -33,12 +41,38 @@ class Part:
     of_region: Callable[[Facts, str], Iterable[Indicator]] | None = None
     of_all: Callable[[Facts], Iterable[tuple[str, Indicator]]] | None = None
     daily: bool = False
+    tells_silence: bool = False
 
-    def compute(self, facts: Facts, regions: Iterable[str]) -> dict[str, dict[str, Indicator]]:
+    def compute(self, facts: Facts, regions: Iterable[str]) -> _Found:
         """Return what follows for these regions, or for all of them at once, by region and key."""
+        if self.of_region is None:
+            return self._seen(facts, REGIONS, REGIONS)
+        found: _Found = {}
+        for region in regions:
+            found |= self._seen(facts, (region,), {region, NL})
+        return found
+
+    def _seen(self, facts: Facts, regions: Iterable[str], read: Iterable[str]) -> _Found:
+        """Return what follows for these regions from what is known of those that are read."""
+        told = self._follows(facts, regions)
+        silences = () if self.tells_silence else facts.silences(self.reads, read)
+        if not silences:
+            return told
+        missed = self._follows(replace(facts, view="missed"), regions)
+        given_up = self._follows(replace(facts, view="given_up"), regions)
+        # Of somebody who makes no difference here it may be too late: then an end is not called cleared that was.
+        at = max(silence.given_up_at for silence in silences)
+        return {
+            region: _by_key(
+                with_silent(told[region].values(), missed[region].values(), given_up[region].values(), at)
+            )
+            for region in told
+        }
+
+    def _follows(self, facts: Facts, regions: Iterable[str]) -> _Found:
         if self.of_region is not None:
             return {region: _by_key(self.of_region(facts, region)) for region in regions}
-        found: dict[str, dict[str, Indicator]] = {region: {} for region in REGIONS}
+        found: _Found = {region: {} for region in regions}
         for region, indicator in self.of_all(facts) if self.of_all is not None else ():
             found[region][indicator_key(indicator.name, indicator.labels)] = indicator
         return found

@@ -69,11 +69,8 @@ def _while_strained(facts: Facts, region: str) -> Iterator[Indicator]:
 
 
 def _strain(facts: Facts, region: str) -> tuple[bool | None, tuple[Indicator, ...]]:
-    """Return whether any sector is over the limit of its own norm now, and the figures.
-
-    None if no sector can be judged, or if that of one is not known because somebody fell silent and no other is over.
-    """
-    own = [found for found in facts.known.get(region, {}).values() if found.name == _STRAIN]
+    """Return whether any sector is over the limit of its own norm now, and the figures; None if none can be judged."""
+    own = list(facts.named(region, _STRAIN))
     verdicts = [
         (verdict_of(norm, region, found, facts.at, facts.norms)[0], found)
         for norm in facts.norms.norms
@@ -83,9 +80,7 @@ def _strain(facts: Facts, region: str) -> tuple[bool | None, tuple[Indicator, ..
     ]
     judged = [(verdict, found) for verdict, found in verdicts if verdict != "insufficient"]
     over = tuple(found for verdict, found in judged if verdict == "breach")
-    missed = any(verdict == "insufficient" and found.silence is not None for verdict, found in verdicts)
-    known = over or (judged and not missed)
-    return (bool(over) if known else None), over or tuple(found for _, found in judged)
+    return (bool(over) if judged else None), over or tuple(found for _, found in judged)
 
 
 def _of_u3(facts: Facts, region: str, name: str, needs_ic: str) -> Indicator | None:
@@ -121,9 +116,7 @@ def _weeks_of_work(facts: Facts) -> Iterator[tuple[str, Indicator]]:
     """Yield how many weeks the werkvoorraad takes at the pace of the last week, per specialism and region."""
     of_country: dict[str, dict[str, tuple[Indicator, Indicator]]] = {}
     for region in ROAZ_IDS:
-        for stock in facts.known.get(region, {}).values():
-            if stock.name != _STOCK or stock.value is None:
-                continue
+        for stock in facts.named(region, _STOCK):
             operated = facts.figure(region, indicator_key(_OPERATED, stock.labels))
             if operated is not None and operated.value:
                 of_country.setdefault(stock.labels["specialism"], {})[region] = (stock, operated)
