@@ -62,12 +62,13 @@ class Part:
         given_up = self._follows(replace(facts, view="given_up"), regions)
         # Of somebody who makes no difference here it may be too late: then an end is not called cleared that was.
         at = max(silence.given_up_at for silence in silences)
-        return {
-            region: _by_key(
-                with_silent(told[region].values(), missed[region].values(), given_up[region].values(), at)
-            )
-            for region in told
-        }
+        found: _Found = {}
+        for region, own in told.items():
+            # What is not known with those who are missed is not known, whatever follows without them.
+            known = [one for key, one in own.items() if key in missed[region]]
+            every = with_silent(known, missed[region].values(), given_up[region].values(), at)
+            found[region] = _by_key(every)
+        return found
 
     def _follows(self, facts: Facts, regions: Iterable[str]) -> _Found:
         if self.of_region is not None:
