@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import fsum
 from typing import get_args
 
@@ -14,7 +15,7 @@ PHASE = "phase"
 _PHASES = get_args(Phase)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """What is known at tick `at`, by region and key, as told or with those who fell silent."""
 
@@ -27,8 +28,9 @@ class Facts:
         """Return an indicator that has a value in this view, or None."""
         own = self.known.get(region)
         found = None if own is None else own.get(key)
-        seen = None if found is None else found.seen(self.view)
-        return None if seen is None or seen.value is None else seen
+        if found is not None and found.silence is not None:
+            found = found.seen(self.view)
+        return None if found is None or found.value is None else found
 
     def value(self, region: str, key: str) -> float | None:
         """Return the value of an indicator, or None where it is not known."""
@@ -43,11 +45,19 @@ class Facts:
 
     def silences(self, names: frozenset[str], regions: Iterable[str]) -> list[Silence]:
         """Return what the silent would change in the indicators of these names in these regions."""
+        silent = self._silent
+        if not silent:
+            return []
+        places = frozenset(regions)
+        return [silence for region, name, silence in silent if name in names and region in places]
+
+    @cached_property
+    def _silent(self) -> list[tuple[str, str, Silence]]:
         return [
-            found.silence
-            for region in regions
-            for found in self.known.get(region, {}).values()
-            if found.silence is not None and found.name in names
+            (region, found.name, found.silence)
+            for region, own in self.known.items()
+            for found in own.values()
+            if found.silence is not None
         ]
 
     def phase(self, region: str) -> tuple[str, int] | None:
