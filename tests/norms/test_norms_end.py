@@ -67,3 +67,18 @@ def test_strain_ends_when_hardly_anybody_waits_any_more(waiting: int, free: int,
         told += [one for one in pipeline.tick(seconds(at) + 3600) if one.norm == "followup-strain-grz"]
     assert [one.state for one in told[:2]] == ["pending", "active"]
     assert [one.reason for one in told if one.state == "resolved"] == ends
+
+
+def test_strain_does_not_end_because_those_who_wait_most_fell_silent():
+    pipeline = Pipeline(NORMS)
+    told = []
+    for day in range(10):
+        at = USUAL + timedelta(days=day)
+        pipeline.receive(record(follow_up(5, 4, at, location="B")))
+        if day < 2 or day == 9:
+            pipeline.receive(record(follow_up(68 if day < 2 else 4, 20, at)))
+        changes = pipeline.tick(seconds(at) + 3600)
+        told += [(day, one.state) for one in changes if one.norm == "followup-strain-grz"]
+    assert told == [(0, "pending"), (1, "active"), (8, "step")]
+    ended = pipeline.tick(seconds(USUAL + timedelta(days=10, hours=2)))
+    assert [one.reason for one in ended if one.norm == "followup-strain-grz"] == ["cleared"]

@@ -1,0 +1,140 @@
+"""A hospital that falls silent makes no region full, wrong or unfair, until it is given up; what is told does."""
+
+from datetime import timedelta
+
+import pytest
+
+from agents.pipeline import Pipeline
+from streams.calendar import seconds
+from streams.regions import REGIONS, ROAZ_IDS
+from streams.reports import OccupancyReport, Report
+from streams.reports.occupancy import BedReading
+from tests.norms.case import NORMS, USUAL, in_force
+from tests.support.reports import beds, forecast, record
+
+Told = list[tuple[int, str, str]]
+
+
+def told_of(norm: str, by_day: dict[int, list[Report]], days: int, region: str = "R07") -> Told:
+    """What became of the norm: day, state and reason; steps of the ladder apart."""
+    pipeline = Pipeline(NORMS)
+    pipeline.receive(*(record(one) for one in in_force("2D", USUAL - timedelta(days=1))))
+    told = []
+    for day in range(days):
+        pipeline.receive(*(record(one) for one in by_day.get(day, [])))
+        changes = pipeline.tick(seconds(USUAL + timedelta(days=day, hours=1)))
+        told += [
+            (day, one.state, one.reason)
+            for one in changes
+            if (one.norm, one.region) == (norm, region)
+            and one.scope in {"", "unit=ic"}
+            and one.state != "step"
+        ]
+    assert not pipeline.refused
+    return told
+
+
+def told(
+    day: int, covid: int, other: int, staffed: int, location: str = "A", region: str = "R07"
+) -> OccupancyReport:
+    readings = [
+        BedReading(unit="ic", label="covid", occupied=covid),
+        BedReading(unit="ic", label="noncovid", occupied=other),
+        BedReading(unit="ic", label="total", occupied=None, staffed=staffed),
+    ]
+    return beds(USUAL + timedelta(days=day), readings=readings, location=location, region=region)
+
+
+def expected(day: int, patients: int) -> Report:
+    return forecast([patients] * 7, USUAL + timedelta(days=day))
+
+
+FORECASTS = ("forecast-over-capacity", "forecast-overflow-soon")
+SILENT_FROM = 2
+LONG = 10
+"""Days in which a hospital that is silent from day 2 stands no more, and is missed still."""
+
+
+def with_a_room_of_thirty(patients: int, *, silent: bool, days: int = LONG) -> dict[int, list[Report]]:
+    """Two hospitals of thirty beds, each with fifteen other patients; the forecast comes every day."""
+    by_day: dict[int, list[Report]] = {}
+    for day in range(days):
+        by_day[day] = [told(day, 5, 15, 30), expected(day, patients)]
+        if not silent or day < SILENT_FROM:
+            by_day[day].append(told(day, 5, 15, 30, "B"))
+    return by_day
+
+
+@pytest.mark.parametrize("norm", FORECASTS)
+def test_a_hospital_that_falls_silent_makes_no_region_full(norm: str):
+    assert told_of(norm, with_a_room_of_thirty(20, silent=True), LONG) == []
+
+
+@pytest.mark.parametrize("norm", FORECASTS)
+def test_what_does_not_fit_with_the_silent_hospital_either_begins_a_breach(norm: str):
+    by_day = with_a_room_of_thirty(20, silent=True)
+    by_day[7][1] = expected(7, 31)
+    assert told_of(norm, by_day, LONG) == [(7, "active", "")]
+
+
+@pytest.mark.parametrize("norm", FORECASTS)
+def test_a_full_hospital_that_falls_silent_ends_no_breach_until_it_tells_again(norm: str):
+    full = {day: [told(day, 5, 5, 30), expected(day, 22)] for day in range(LONG)}
+    for day in range(SILENT_FROM):
+        full[day].append(told(day, 5, 35, 30, "B"))  # five more patients than beds
+    assert told_of(norm, full, LONG) == [(0, "active", "")]
+    full[8].append(told(8, 5, 25, 30, "B"))
+    assert told_of(norm, full, LONG) == [(0, "active", ""), (8, "resolved", "cleared")]
+
+
+def shared(day: int, location: str, many: float = 1.0) -> list[Report]:
+    """In each region as many COVID patients as its inhabitants, but for R07."""
+    return [
+        told(
+            day,
+            round(REGIONS[name].population / 50_000 * (many if name == "R07" else 1)),
+            5,
+            300,
+            location,
+            name,
+        )
+        for name in ROAZ_IDS
+    ]
+
+
+@pytest.mark.parametrize("norm", ["fair-share-below-ic", "fair-share-above-ic"])
+def test_a_hospital_that_falls_silent_changes_nobodys_share(norm: str):
+    by_day = {
+        day: [
+            one
+            for location in "AB"
+            for one in shared(day, location)
+            if day < SILENT_FROM or (one.region, one.location) != ("R07", "B")
+        ]
+        for day in range(LONG)
+    }
+    assert {region: told_of(norm, by_day, LONG, region) for region in ("R07", "R05")} == {
+        "R07": [],
+        "R05": [],
+    }
+
+
+def test_a_region_that_falls_silent_ends_no_share_that_is_unfair():
+    unfair = {day: shared(day, "A", 2.0) for day in range(LONG)}
+    for day in range(4, LONG):
+        unfair[day] = [one for one in unfair[day] if one.region != "R07"]
+    began = [(0, "pending", ""), (2, "active", "")]
+    assert told_of("fair-share-below-ic", unfair, LONG, "R05") == began
+    assert told_of("fair-share-above-ic", unfair, LONG) == began
+    unfair[9] = shared(9, "A")
+    assert told_of("fair-share-below-ic", unfair, LONG, "R05") == [*began, (9, "resolved", "cleared")]
+    assert told_of("fair-share-above-ic", unfair, LONG) == [*began, (9, "resolved", "cleared")]
+
+
+def test_a_hospital_that_falls_silent_makes_no_forecast_wrong():
+    by_day: dict[int, list[Report]] = {}
+    for day in range(LONG):
+        by_day[day] = [told(day, 20, 5, 60), expected(day, 40)]
+        if day < SILENT_FROM:
+            by_day[day].append(told(day, 20, 5, 60, "B"))
+    assert told_of("forecast-off-below", by_day, LONG) == []
