@@ -145,7 +145,7 @@ def silences(reports, at: int) -> tuple[dict, set]:
         for age, figures in views.items():
             figures |= _beds_with_silent(own, unit, today, age)  # noqa: PLW2901
     told = {key: figure for key, figure in occupancy(reports, at).items() if key[0] in _BEDS}
-    ends = {midnight(day + 15) for *_, day in newest}
+    ends = {midnight(day + 15) for *_, day in newest if day < today - 14}
     return differences(told, views[14], views[371]), ends
 
 

@@ -113,7 +113,9 @@ def silences_of_rooms(reports, at: int) -> tuple[dict, set]:  # noqa: C901 - one
         normal = sum(usual for _, usual in pairs)
         ratio = 1 - sum(used for used, _ in pairs) / normal if normal else None
         figures["or_reduction_ratio", ()] = (ratio, 0, 1, normal)
-    return differences(told, views[14], views[371]), {midnight(day + 15) for *_, day in newest}
+    return differences(told, views[14], views[371]), {
+        midnight(day + 15) for *_, day in newest if day < today - 14
+    }
 
 
 def absence(reports, at: int, stands: int = 20, missed: int = 90) -> dict:

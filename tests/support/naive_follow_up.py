@@ -67,5 +67,5 @@ def silences(reports, at: int) -> tuple[dict, set]:
             wait, room = (sum(pair[side] for pair in both) for side in (0, 1))
             ratio = (wait / (wait + room) if wait + room else 0.0) if both else None
             told["followup_strain_ratio", labels] = (ratio, 0, 1, wait)
-    ends = {midnight(day + 15) for *_, day in own}
+    ends = {midnight(day + 15) for *_, day in own if day < today - 14}
     return differences(follow_up(reports, at), views[14], views[371]), ends

@@ -1,6 +1,6 @@
 """Operating rooms in use are held against what is usual on such a day."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -65,3 +65,24 @@ def test_a_closed_location_is_no_division_by_nothing(region):
     region.tick(MONDAY)
     assert region.value("or_rooms_normal") == 0
     assert region.value("or_reduction_ratio") is None
+
+
+def test_what_was_told_stands_until_a_working_day_has_passed(region):
+    thursday = datetime(2022, 4, 14, 12, tzinfo=UTC)
+    region.tell(rooms(10, 20, thursday), rooms(14, 20, thursday + DAY, location="B"))
+    region.tick(thursday + 5 * DAY)
+    assert region.value("or_reduction_ratio") == 0.3, "of Good Friday, on Tuesday after Easter"
+    assert region.said["or_reduction_ratio"].silence is not None, (
+        "of the one that told nothing on Good Friday"
+    )
+    region.tick(thursday + 6 * DAY)
+    assert region.value("or_reduction_ratio") is None
+
+
+def test_usual_rooms_of_longer_ago_than_the_ring_are_held_against_nothing(region):
+    region.tell(rooms(10, 20), *(rooms(10, None, MONDAY + day * DAY) for day in range(1, 16)))
+    region.tick(MONDAY + 14 * DAY)
+    assert region.value("or_reduction_ratio") == 0.5
+    region.tick(MONDAY + 15 * DAY)
+    assert region.value("or_reduction_ratio") is None
+    assert region.said["or_reduction_ratio"].silence.missed == 0.5
