@@ -206,3 +206,23 @@ def test_a_location_that_owes_its_werkvoorraad_until_it_is_given_up_did_not_supp
     assert told == [(21, "active", ""), (49, "resolved", "supply-ended")]
     told = told_of("workstock-supply-missing", [*others, silent, stock(28, "A", stock_row())], 40)
     assert told == [(21, "active", ""), (28, "resolved", "cleared")]
+
+
+def test_a_location_with_much_work_that_falls_silent_ends_no_breach_of_the_weeks_of_work():
+    def each(location: str, stock_hours: float, done_hours: float, until: int) -> list[Report]:
+        days = range(0, until, 7)
+        rows = [stock(day, location, stock_row(or_hours=stock_hours)) for day in days]
+        return rows + [
+            production(
+                operations(40, or_hours=done_hours, specialism="orthopedie"),
+                at=USUAL + timedelta(days=day),
+                location=location,
+            )
+            for day in days
+        ]
+
+    # Together 14 weeks; the other alone one and a quarter.
+    told = [*each("A", 1300.0, 20.0, 1), *each("B", 100.0, 80.0, 100)]
+    assert told_of("workstock-weeks", told, 90) == [(0, "pending", ""), (1, "active", "")]
+    less = [*told, *(stock(28, "A", stock_row(or_hours=300.0)), done(40, 28))]
+    assert told_of("workstock-weeks", less, 33)[2:] == [(28, "resolved", "cleared")]
