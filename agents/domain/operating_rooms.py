@@ -2,7 +2,9 @@
 
 Rooms in use are held against what is usual on such a day: as told for the same day, else as last told for another day
 of the same kind, since fewer rooms run in a weekend and on a holiday. What was told stands for three days, and longer
-where no working day has passed since: who tells on working days only is not silent on Tuesday after Easter.
+where no working day has passed since: who tells on working days only is not silent on Tuesday after Easter. The
+reduction is that of the newest working day that stands, and of other days only where there is none: planned care is cut
+on working days, and comes back on one.
 
 A location that falls silent has neither all of its rooms nor none: each figure is told with what it told last as well,
 while that is missed (parameter `rooms-missed`) and once it is given up. Of the reduction that is its last working day.
@@ -181,7 +183,9 @@ def _stands(today: int) -> int:
 
 
 def _pair(in_use: Ring, normal: Ring, today: int, stands: int) -> _Pair | None:
-    for day in range(today + 1, today - stands - 1, -1):
+    days = range(today + 1, today - stands - 1, -1)
+    # Working days first: a few rooms of a weekend, all in use, are no recovery until Monday.
+    for day in sorted(days, key=is_working_day, reverse=True):
         used = in_use.get(day)
         if used is not None and (usual := _usual_on(normal, day, today)) is not None:
             return used, usual

@@ -90,3 +90,10 @@ def test_who_tells_on_working_days_only_is_not_silent_on_the_tuesday_after_easte
     told = pipeline.tick(seconds(easter + timedelta(days=4, hours=4)))
     assert [one for one in changes if one.norm == NORM and one.state != "step"] == []
     assert [one.reason for one in told if one.norm == NORM] == ["cleared"]
+
+
+def test_a_weekend_in_which_the_few_rooms_are_all_used_ends_nothing() -> None:
+    cut = [rooms(14, 20, on(day)) for day in range(12) if day % 7 < 5]
+    weekends = [rooms(3, 3, on(day)) for day in range(12) if day % 7 >= 5]
+
+    assert told_of(cut + weekends, 12) == OPENED

@@ -44,16 +44,7 @@ def operating_rooms(reports, at: int) -> dict:
                 sum(s[4] for s in known) / len(places),
                 len(known),
             )
-    pairs = []
-    for place in places:
-        days = sorted(day for p, f, day in newest if (p, f) == (place, "rooms_in_use") and day in fresh)
-        for day in reversed(days):
-            usual = [d for p, f, d in newest if (p, f) == (place, "rooms_normal") and d < day]
-            alike = [d for d in usual if _is_working_day(d) == _is_working_day(day)]
-            best = day if (place, "rooms_normal", day) in newest else max(alike, default=None)
-            if best is not None:
-                pairs.append((newest[place, "rooms_in_use", day], newest[place, "rooms_normal", best]))
-                break
+    pairs = list(_pairs(newest, fresh).values())
     if places:
         normal = sum(usual[3] for _, usual in pairs)
         told["or_reduction_ratio", ()] = (
@@ -63,6 +54,21 @@ def operating_rooms(reports, at: int) -> dict:
             normal,
         )
     return told
+
+
+def _pairs(newest: dict, fresh: range) -> dict:
+    """Rooms in use and usual rooms of each place that has both: of its newest working day, else of its newest day."""
+    pairs = {}
+    for place in {place for place, _, _ in newest}:
+        days = [day for p, f, day in newest if (p, f) == (place, "rooms_in_use") and day in fresh]
+        for day in sorted(days, key=lambda day: (_is_working_day(day), day), reverse=True):
+            usual = [d for p, f, d in newest if (p, f) == (place, "rooms_normal") and d < day]
+            alike = [d for d in usual if _is_working_day(d) == _is_working_day(day)]
+            best = day if (place, "rooms_normal", day) in newest else max(alike, default=None)
+            if best is not None:
+                pairs[place] = newest[place, "rooms_in_use", day], newest[place, "rooms_normal", best]
+                break
+    return pairs
 
 
 def silences_of_rooms(reports, at: int) -> tuple[dict, set]:  # noqa: C901 - one figure after the other
@@ -94,7 +100,8 @@ def silences_of_rooms(reports, at: int) -> tuple[dict, set]:  # noqa: C901 - one
 
     told = operating_rooms(reports, at)
     places = {place for place, _, _ in newest}
-    own = {place: operating_rooms([one for one in reports if one.location == place], at) for place in places}
+    held = {key: slot for key, slot in newest.items() if key[2] >= today - 14}
+    now = {place: (used[3], usual[3]) for place, (used, usual) in _pairs(held, _fresh(today)).items()}
     views = {}
     for age in (14, 371):
         views[age] = figures = {}
@@ -103,13 +110,7 @@ def silences_of_rooms(reports, at: int) -> tuple[dict, set]:  # noqa: C901 - one
         for name, field in (("or_rooms_in_use", "rooms_in_use"), ("or_rooms_normal", "rooms_normal")):
             known = [slot[3] for place in places if (slot := last(place, field, max(age, stands)))]
             figures[name, ()] = (sum(known) if known else None, 0, 1, len(known))
-        pairs = []
-        for place in places:
-            now = own[place].get(("or_reduction_ratio", ()), (None, 0, 0, 0))
-            if now[1]:  # what it says now, of so many usual rooms
-                pairs.append((now[3] - (now[0] or 0) * now[3], now[3]))
-            elif found := pair(place, age):
-                pairs.append(found)
+        pairs = [found for place in places if (found := now.get(place) or pair(place, age))]
         normal = sum(usual for _, usual in pairs)
         ratio = 1 - sum(used for used, _ in pairs) / normal if normal else None
         figures["or_reduction_ratio", ()] = (ratio, 0, 1, normal)

@@ -38,6 +38,24 @@ def test_a_weekend_is_not_held_against_a_working_day(region):
     assert region.value("or_reduction_ratio") == 0.1, "of Friday"
 
 
+def test_a_few_rooms_of_a_weekend_that_are_all_in_use_are_no_recovery(region):
+    region.tell(rooms(12, 20, MONDAY + 4 * DAY), rooms(3, 3, SATURDAY))
+    region.tick(SATURDAY)
+    assert region.value("or_rooms_normal") == 3
+    assert region.value("or_reduction_ratio") == 0.4, "of Friday"
+    region.tick(MONDAY + 7 * DAY)
+    assert region.value("or_reduction_ratio") == 0.4, "until Monday is told"
+    region.tell(rooms(20, 20, MONDAY + 7 * DAY))
+    region.tick(MONDAY + 7 * DAY + timedelta(hours=1))
+    assert region.value("or_reduction_ratio") == 0
+
+
+def test_who_tells_of_weekends_only_is_held_against_weekends(region):
+    region.tell(rooms(2, 4, SATURDAY))
+    region.tick(SATURDAY)
+    assert region.value("or_reduction_ratio") == 0.5
+
+
 def test_what_is_usual_on_a_working_day_is_so_on_the_next(region):
     region.tell(rooms(18, 20), rooms(15, None, MONDAY + DAY))
     region.tick(MONDAY + DAY)
