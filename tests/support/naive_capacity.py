@@ -71,7 +71,7 @@ def _pairs(newest: dict, fresh: range) -> dict:
     return pairs
 
 
-def silences_of_rooms(reports, at: int) -> tuple[dict, set]:  # noqa: C901 - one figure after the other
+def silences_of_rooms(reports, at: int) -> tuple[dict, set]:
     """What `differences` says of operating rooms, and the seconds at which somebody was given up."""
     today = day_of(datetime.fromtimestamp(at, UTC))
     newest = statements_of_days(
