@@ -2,7 +2,8 @@
 
 A figure that a source states for the whole country stands before the sum of the regions; a sum counts the
 parts that lie in no single network as well. Its completeness is that of its parts, a missing region counts
-as nothing.
+as nothing. While such a source is silent, what it stated last stands beside the sum of the regions, the larger of both:
+it ends nothing by its silence, and hides no breach that the regions prove.
 """
 
 from collections.abc import Iterable, Iterator
@@ -88,7 +89,7 @@ def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None
         return stated
     members = MEMBERS if how == "total" else _PARTS
     parts = [part for region in members if (part := state.known.get(region, {}).get(key)) is not None]
-    # What it stated itself and states no more stands before the sum still, in the views in which that is missed.
+    # What it stated itself and states no more stands still, in the views in which that is missed.
     stated = None if how == "total" else stated
     known = [part for part in parts if part.value is not None]
     observed = max((part.observed_at for part in known), default=0)
@@ -120,7 +121,7 @@ def _value(
     """Return the country's figure as looked at, and its observations."""
     how = INDICATORS[kind.name].national
     own = None if stated is None else stated.seen(view)
-    if own is not None and own.value is not None:
+    if own is not None and own.value is not None and how != "sum":
         return own.value, own.observations
     if how == "ratio":
         value, count = _ratio(state, kind, view) if kind.name in _RATIOS else _weighed_mean(state, kind, view)
@@ -130,7 +131,10 @@ def _value(
     count = sum(part.observations for part in seen if part.value is not None)
     if how == "max":
         return _rounded(max(known, default=None)), count
-    return (_rounded(sum(known)) if known else None), count
+    total = _rounded(sum(known)) if known else None
+    if own is not None and own.value is not None and (total is None or own.value >= total):
+        return own.value, own.observations
+    return total, count  # more than the country stated last: the regions prove that much now
 
 
 def _rounded(value: float | None) -> float | None:

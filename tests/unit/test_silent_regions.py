@@ -146,6 +146,18 @@ def test_a_source_of_the_country_that_falls_silent_stands_before_the_sum_until_i
     assert country(OCCUPANCY, {NL: forgotten}, state)[key].silence is None
 
 
+def test_a_source_of_the_country_that_falls_silent_hides_no_breach_that_the_regions_prove():
+    labels = {"unit": "ic", "label": "all"}
+    state = NationState()
+    regions = {name: [found("beds_occupied", labels, 100)] for name in ROAZ_IDS}
+    country(OCCUPANCY, regions | {NL: [found("beds_occupied", labels, 1100)]}, state)
+    gone = [found("beds_occupied", labels, None, 0, Silence(1100, 1100, 0, 1, 1), 0.0)]
+    fuller = {name: [found("beds_occupied", labels, 110)] for name in ROAZ_IDS}
+    one = country(OCCUPANCY, fuller | {NL: gone}, state)["beds_occupied{label=all,unit=ic}"]
+    assert (one.value, one.silence) == (1210, None)
+    assert verdict_of(NORMS.by_id["ic-ladder-1150"], NL, one, AT, NORMS)[0] == "breach"
+
+
 def test_production_of_the_country_is_weighed_by_the_reference_of_the_silent_too():
     labels = {"kind": "operatie", "provider": "all"}
     told = {
