@@ -222,17 +222,18 @@ def _seen(told: _Series, taken: _Parts, staffed: _Parts) -> Beds:
 
 def _whole_seen(told: _Parts, seen: _Parts) -> Part:
     """Return all labels together with what was told last: of a total and its labels what is newer."""
-    total = seen.get(_TOTAL, UNKNOWN)
-    since = min(seen.get(label, UNKNOWN)[1] for label in _LABELS_OF_ALL)
-    if not told.get(_TOTAL, UNKNOWN)[1] and since > total[1]:
-        return _whole({label: part for label, part in seen.items() if label != _TOTAL})
-    return _whole(seen)
+    return _whole(_newer(told, seen))
 
 
 def _staffed_seen(told: _Parts, seen: _Parts) -> Part:
     """Return the beds with staff with what was told last: of a total and its labels what is newer."""
+    return _beds_staffed(_newer(told, seen))
+
+
+def _newer(told: _Parts, seen: _Parts) -> _Parts:
+    """Return the labels without the total where it is silent and older than each of those that make it up."""
     total = seen.get(_TOTAL, UNKNOWN)
-    newer = any(part[1] > total[1] for label, part in seen.items() if label != _TOTAL)
-    if not told.get(_TOTAL, UNKNOWN)[1] and newer:
-        return _beds_staffed({label: part for label, part in seen.items() if label != _TOTAL})
-    return _beds_staffed(seen)
+    since = min(seen.get(label, UNKNOWN)[1] for label in _LABELS_OF_ALL)
+    if told.get(_TOTAL, UNKNOWN)[1] or since <= total[1]:
+        return seen
+    return {label: part for label, part in seen.items() if label != _TOTAL}

@@ -116,6 +116,13 @@ def test_beds_that_are_told_by_label_instead_of_in_total_are_not_missed():
     assert told_of(IC, told, 9) == [*OPENED, (6, "resolved", "cleared")]
 
 
+def test_a_part_of_the_beds_with_staff_is_not_taken_for_all_of_them_while_these_are_missed():
+    # A: 50 of 100, of which 10 for COVID. Of these alone it goes on telling; B is full, the two together never.
+    roomy = daily("A", reading(50), reading(None, 10, label="covid"), last=2)
+    part = daily("A", reading(50, None), reading(None, 10, label="covid"), first=2)
+    assert told_of(IC, [*daily("B", reading(95)), *roomy, *part], 15) == []
+
+
 def test_patients_without_covid_that_are_told_no_more_end_nothing():
     covid, others = reading(30, None, label="covid"), reading(70, None, label="noncovid")
     full = daily("A", covid, others, reading(None, 100), last=2)

@@ -176,7 +176,7 @@ def _beds_with_silent(own, unit, today, age) -> dict:  # noqa: C901 - one figure
         total = last(place, "total", "staffed")
         parts = [last(place, label, "staffed") for label in ("covid", "noncovid", "unlabelled")]
         known = [part for part in parts if part]
-        newer = any(part[1] > total[1] for part in known) if total else True
+        newer = all(parts[:2]) and min(part[1] for part in parts[:2]) > (total[1] if total else 0)
         if total and (as_it_stands(own, place, "total", "staffed", today) or not newer):
             return total
         return (sum(part[0] for part in known), max(part[1] for part in known), 1) if known else None
