@@ -4,8 +4,9 @@ A location's total is its reading for `total`, else the sum of its labels; then 
 be known to be complete. A missing reading is unknown, never 0.
 
 Beds are told as they stand, and with what was told last of a column that fell silent: a hospital may go on telling of
-its wards and no more of its intensive care. Admissions and notifications say how well is reported (`flood-notified`),
-not whether there is room: of those nobody is missed.
+its wards and no more of its intensive care. Who goes on telling of its patients and no more of its staff has not
+closed: its beds with staff are missed for as long as its patients are told or missed. Admissions and notifications say
+how well is reported (`flood-notified`), not whether there is room: of those nobody is missed.
 """
 
 from collections.abc import Collection, Mapping
@@ -179,19 +180,20 @@ def _with_silent(
     """Return the beds with what was told last, while that is missed and once it is given up, and when that last was."""
     taken = _last(days, columns["occupied"], told.now, today)
     staffed = _last(days, columns["staffed"], told.staffed, today)
+    # Who goes on telling of its patients has not closed: its beds are missed as long as these are.
+    open_still = any(part[1] for part in told.now.values()) or any(
+        day >= today - missed for day, _ in taken.values()
+    )
     views: list[Beds] = []
-    for first in (today - missed, today - HELD_DAYS):
-        own = [
-            {label: part for label, (day, part) in last.items() if day >= first} for last in (taken, staffed)
-        ]
-        seen = _seen(told, *own) if own[0] or own[1] else beds
+    for days_taken, days_staffed in ((missed, HELD_DAYS if open_still else missed), (HELD_DAYS, HELD_DAYS)):
+        seen_taken = {label: part for label, (day, part) in taken.items() if day >= today - days_taken}
+        seen_staffed = {label: part for label, (day, part) in staffed.items() if day >= today - days_staffed}
+        seen = _seen(told, seen_taken, seen_staffed) if seen_taken or seen_staffed else beds
         views.append(next((view for view in (*views, beds) if view == seen), seen))
-    ended = [
-        given_up_at(part[1], missed)
-        for last in (taken, staffed)
-        for day, part in last.values()
-        if day < today - missed
-    ]
+    ended = [given_up_at(part[1], missed) for day, part in taken.values() if day < today - missed]
+    if not open_still and any(day < today - missed for day, _ in staffed.values()):
+        told_last = (*taken.values(), *staffed.values())
+        ended.append(max(given_up_at(part[1], missed) for day, part in told_last if day < today - missed))
     return (views[0], views[1]), max(ended, default=0)
 
 

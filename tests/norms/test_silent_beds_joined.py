@@ -35,7 +35,7 @@ def told_of(norm: str, by_day: dict[int, list[Report]], days: int, region: str =
 
 
 def told(
-    day: int, covid: int, other: int, staffed: int, location: str = "A", region: str = "R07"
+    day: int, covid: int, other: int, staffed: int | None, location: str = "A", region: str = "R07"
 ) -> OccupancyReport:
     readings = [
         BedReading(unit="ic", label="covid", occupied=covid),
@@ -138,3 +138,13 @@ def test_a_hospital_that_falls_silent_makes_no_forecast_wrong():
         if day < SILENT_FROM:
             by_day[day].append(told(day, 20, 5, 60, "B"))
     assert told_of("forecast-off-below", by_day, LONG) == []
+
+
+@pytest.mark.parametrize("norm", FORECASTS)
+def test_a_hospital_that_tells_of_its_patients_and_no_more_of_its_beds_makes_no_region_full(norm: str):
+    by_day = with_a_room_of_thirty(10, silent=False, days=22)
+    for day in range(SILENT_FROM, 22):
+        by_day[day][2] = told(day, 5, 15, None, "B")
+    assert told_of(norm, by_day, 22) == []
+    by_day[19][1] = expected(19, 31)  # more than the beds that it told of last leave
+    assert told_of(norm, by_day, 20) == [(19, "active", "")]

@@ -172,9 +172,17 @@ def _beds_with_silent(own, unit, today, age) -> dict:  # noqa: C901 - one figure
         known = [part for part in parts if part]
         return (sum(part[0] for part in known), max(part[1] for part in known), 1) if known else None
 
+    # Who goes on telling of its patients has not closed.
+    open_still = {
+        place for place, _, field, day in own if field == "occupied" and today - 14 <= day <= today + 1
+    }
+
+    def last_staffed(place, label):
+        return with_last(own, place, label, "staffed", today, 371 if place in open_still else age)
+
     def staffed(place):
-        total = last(place, "total", "staffed")
-        parts = [last(place, label, "staffed") for label in ("covid", "noncovid", "unlabelled")]
+        total = last_staffed(place, "total")
+        parts = [last_staffed(place, label) for label in ("covid", "noncovid", "unlabelled")]
         known = [part for part in parts if part]
         newer = all(parts[:2]) and min(part[1] for part in parts[:2]) > (total[1] if total else 0)
         if total and (as_it_stands(own, place, "total", "staffed", today) or not newer):
@@ -198,7 +206,7 @@ def _beds_with_silent(own, unit, today, age) -> dict:  # noqa: C901 - one figure
             told[name, (("label", label), ("unit", unit))] = added([how(place, label) for place in places])
         if any(field == "occupied" for *_, field in held):
             told[name, (("label", "all"), ("unit", unit))] = added([of_all(place) for place in places])
-    if any(field == "staffed" for *_, field in held):
+    if any(staffed(place) for place in places):
         told["beds_staffed", (("unit", unit),)] = added([staffed(place) for place in places])
         pairs = [(whole_now(place), staffed(place)) for place in places]
         both = [(taken[0], beds[0]) for taken, beds in pairs if taken and beds and beds[0]]
