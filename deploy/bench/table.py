@@ -81,7 +81,8 @@ def goals_table(found: Mapping[str, Any]) -> str:
 def _between(late: Mapping[str, Any], name: str) -> str:
     """Return the best and the worst run, where they are told one by one."""
     runs = [run[name] for run in late.get("runs", ())]
-    return f" ({min(runs):.0f} to {max(runs):.0f} in {len(runs)} runs)" if runs else ""
+    of = f" of {late['tried']}" if late.get("tried", 0) > len(runs) else ""
+    return f" ({min(runs):.0f} to {max(runs):.0f} in {len(runs)}{of} runs)" if runs else ""
 
 
 def times_table(found: Mapping[str, Any]) -> str:

@@ -1,9 +1,11 @@
 """Latency from what was written and what a worker told: no clock, no broker."""
 
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
 
+from deploy.bench import latency
 from deploy.bench.latency import folded_after, quantile
 from deploy.bench.live import LiveWorker
 from deploy.bench.observed import Look, Told
@@ -52,3 +54,39 @@ def test_scaling_goes_from_one_to_a_hundred_times():
     assert [point.times for point in found["locations"]] == [1, 10, 100]
     assert [point.shape.locations for point in found["series"]] == [8, 80, 800]
     assert max(point.partitions for point in found["partitions"]) == 64
+
+
+def test_the_runs_count_from_which_the_host_took_least(monkeypatch):
+    taken = iter([9.0, 0.0, 14.0, 1.0, 2.0, 0.5, 3.0, 0.0])
+
+    @contextmanager
+    def watching(into, part):
+        yield
+        into[part] = next(taken)
+
+    monkeypatch.setattr(latency, "watching", watching)
+    runs = iter(range(8))
+
+    def run(kind, python):
+        number = next(runs)
+        return [number / 1000] * 100, [number / 1000]
+
+    monkeypatch.setattr(latency, "_run", run)
+    found = latency.latency("embedded", "python", lambda _: None)["latency_ms"]
+
+    assert (found["tried"], found["p99"], found["records"]) == (7, 4.0, 500)
+    assert [one["stolen"] for one in found["runs"]] == [0.0, 0.5, 1.0, 2.0, 3.0]
+
+
+def test_a_machine_of_which_much_is_taken_is_tried_ten_times(monkeypatch):
+    @contextmanager
+    def watching(into, part):
+        yield
+        into[part] = 20.0
+
+    monkeypatch.setattr(latency, "watching", watching)
+    monkeypatch.setattr(latency, "_run", lambda _kind, _python: ([0.001], [0.001]))
+
+    found = latency.latency("embedded", "python", lambda _: None)["latency_ms"]
+
+    assert (found["tried"], len(found["runs"])) == (10, 5)

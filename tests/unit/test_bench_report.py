@@ -111,6 +111,13 @@ def test_a_latency_is_told_with_its_best_and_its_worst_run():
     assert "1200 ms (1100 to 1300 in 2 runs)" in told
 
 
+def test_runs_that_were_left_out_of_a_latency_are_counted():
+    found = whole()
+    found["latency_ms"]["tried"] = 4
+
+    assert "20.0 ms (18 to 22 in 2 of 4 runs)" in times_table(found)
+
+
 def test_a_scaling_point_that_failed_says_why():
     assert "| x |" in scaling_table(whole())
 
