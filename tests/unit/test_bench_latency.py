@@ -67,7 +67,7 @@ def test_the_runs_count_from_which_the_host_took_least(monkeypatch):
     monkeypatch.setattr(latency, "watching", watching)
     runs = iter(range(8))
 
-    def run(kind, python):
+    def run(_kind, _python):
         number = next(runs)
         return [number / 1000] * 100, [number / 1000]
 
