@@ -67,6 +67,7 @@ _KINDS = (
     ParameterKind("workstock-stands", "d", 6, 62),
     # How long a location that supplies no werkvoorraad any more is missed.
     ParameterKind("workstock-missed", "d", 20, 371),
+    ParameterKind("workstock-owed", "d", 20, 371),
     # How long a wait stands for now after its peildatum; two peildata further apart do not follow each other.
     ParameterKind("waits-stand", "d", 14, 62),
     # How long after its peildatum a wait is missed that nothing followed, and a location owes its supply.

@@ -16,31 +16,36 @@ from streams.status import Indicator, View
 _Stocks = Sequence[LocationStock]
 
 
-def stock_figures(parts: _Stocks, spans: Spans) -> Iterator[Indicator]:
+def stock_figures(parts: _Stocks, spans: Spans, owed: Spans) -> Iterator[Indicator]:
     """Yield every werkvoorraad indicator.
 
     Args:
         parts: what each location said last.
-        spans: how long that stands and how long a location is missed.
+        spans: how long that stands, and how long a location is missed in the figures.
+        owed: how long that stands, and how long a location owes its werkvoorraad.
 
     Yields:
         Counts and OR hours, of which `observations` is the number of locations; ratios, of which `observations` is
         what they are a ratio of, so that regions can be weighed by it. All with what those who fell silent told last.
     """
-    by_view: dict[View, list[LocationStock]] = {"told": [], "missed": [], "given_up": []}
-    for part in parts:
-        by_view[spans.view_of(part.monday)].append(part)
-    told, missed, given_up = by_view.values()
+    told, missed, given_up = _by_view(parts, spans)
     places = len(told) + len(missed)
     figures = _figures(told, places) if places else iter(())
     if not (missed or given_up):
         yield from figures
     else:
-        with_missed = list(_figures(told + missed, places)) if places else []
-        with_all = list(_figures(list(parts), len(parts))) if given_up else with_missed
+        with_missed = list(_figures([*told, *missed], places)) if places else []
+        with_all = list(_figures(parts, len(parts))) if given_up else with_missed
         yield from with_silent(figures, with_missed, with_all, spans.given_up_at(p.monday for p in given_up))
-    if places:
-        yield from _locations(told, missed, given_up, spans)
+    yield from _locations(*_by_view(parts, owed), owed)
+
+
+def _by_view(parts: _Stocks, spans: Spans) -> tuple[_Stocks, _Stocks, _Stocks]:
+    """Return who tells, who is missed, and who was given up."""
+    by_view: dict[View, list[LocationStock]] = {"told": [], "missed": [], "given_up": []}
+    for part in parts:
+        by_view[spans.view_of(part.monday)].append(part)
+    return by_view["told"], by_view["missed"], by_view["given_up"]
 
 
 def _figures(own: _Stocks, places: int) -> Iterator[Indicator]:
@@ -83,6 +88,8 @@ def _four_weeks(own: _Stocks, places: int) -> Iterator[Indicator]:
 
 def _locations(told: _Stocks, missed: _Stocks, given_up: _Stocks, spans: Spans) -> Iterator[Indicator]:
     observed, places = _newest(told), len(told) + len(missed)
+    if not places:
+        return
     yield Indicator("workstock_locations", {}, len(told), observed, 1.0, places)
     found = Indicator("workstock_locations_missing", {}, len(missed), observed, 1.0, places)
     every = (len(missed) + len(given_up), places + len(given_up))

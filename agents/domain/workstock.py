@@ -26,8 +26,8 @@ KEPT_DAYS = 62
 """Weeks that began up to this many days ago are held: four before the oldest that stands, and a fortnight to correct."""
 
 HELD_DAYS = 742
-"""The newest week of a location, with those that it is held against, is held this long: as long as it can be missed
-(parameter `workstock-missed`), and once more to know what it told when it was given up.
+"""The newest week of a location, with those that it is held against, is held this long: as long as it can owe the next
+one (parameter `workstock-owed`), and once more to know what it told when it was given up.
 """
 
 
@@ -103,8 +103,9 @@ def indicators(state: WorkstockState, at: int, norms: Norms, _region: str) -> It
     """Yield every werkvoorraad indicator as known at second `at`."""
     today = local_day(at)
     state.parts.renew(state.places, today, _part)
-    spans = Spans(today, norms.parameter("workstock-stands"), norms.parameter("workstock-missed"))
-    return stock_figures(list(state.parts.by_location.values()), spans)
+    stands = norms.parameter("workstock-stands")
+    spans, owed = (Spans(today, stands, norms.parameter(f"workstock-{name}")) for name in ("missed", "owed"))
+    return stock_figures(list(state.parts.by_location.values()), spans, owed)
 
 
 def _part(weeks: Weeks, _today: int) -> LocationStock:

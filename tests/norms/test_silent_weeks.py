@@ -16,7 +16,9 @@ from tests.support.reports import absence, operations, production, record, refer
 OPENED = (0, "active", "")
 TEXT = resources.files("alerts").joinpath("norms.toml").read_text("utf-8")
 SOON_GIVEN_UP = parse_norms(
-    TEXT.replace('name = "workstock-missed"\nvalue = 371', 'name = "workstock-missed"\nvalue = 48')
+    TEXT.replace('name = "workstock-missed"\nvalue = 90', 'name = "workstock-missed"\nvalue = 48').replace(
+        'name = "workstock-owed"\nvalue = 371', 'name = "workstock-owed"\nvalue = 48'
+    )
 )
 
 
@@ -174,7 +176,9 @@ def test_the_werkvoorraad_of_a_silent_location_ends_no_breach_until_it_is_given_
 def test_a_werkvoorraad_that_grew_when_its_location_fell_silent_is_not_told_to_shrink():
     grew = [stock(-28, "A", stock_row("U4", 100)), stock(0, "A", stock_row("U4", 150))]
     shrinks = [stock(day, "B", stock_row("U4", 200 - day)) for day in range(-28, 120, 7)]
-    assert told_of("workstock-growing-u4", [*grew, *shrinks], 100) == [OPENED]
+    assert told_of("workstock-growing-u4", [*grew, *shrinks], 91) == [OPENED]
+    ended = (91, "resolved", "supply-ended")
+    assert told_of("workstock-growing-u4", [*grew, *shrinks], 100) == [OPENED, ended]
     told = [*grew, *shrinks, stock(28, "A", stock_row("U4", 140))]
     assert told_of("workstock-growing-u4", told, 40) == [OPENED, (28, "resolved", "cleared")]
 
@@ -182,7 +186,8 @@ def test_a_werkvoorraad_that_grew_when_its_location_fell_silent_is_not_told_to_s
 def test_a_werkvoorraad_that_shrank_when_its_location_fell_silent_lets_no_other_grow_the_whole():
     shrank = [stock(-28, "A", stock_row("U4", 150)), stock(0, "A", stock_row("U4", 100))]
     grows = [stock(day, "B", stock_row("U4", 200 + day)) for day in range(-28, 120, 7)]
-    assert told_of("workstock-growing-u4", [*shrank, *grows], 100) == []
+    assert told_of("workstock-growing-u4", [*shrank, *grows], 91) == []
+    assert told_of("workstock-growing-u4", [*shrank, *grows], 100) == [(91, "active", "")]
 
 
 def test_locations_that_fall_silent_neither_end_nor_begin_a_low_share_on_time_in_the_country():

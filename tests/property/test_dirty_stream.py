@@ -238,7 +238,7 @@ class DirtyForecast(DirtyStream):
 class DirtyWorkstock(DirtyWeeks):
     kind = WorkstockReport
     figures = staticmethod(naive_workstock.workstock)
-    with_missed = staticmethod(partial(naive_workstock.workstock, stands=371))
+    with_missed = staticmethod(partial(naive_workstock.workstock, stands=90))
     with_given_up = staticmethod(partial(naive_workstock.workstock, stands=742, missed=742))
 
 

@@ -118,21 +118,22 @@ class _Figures:
         self.told[name, labels] = (found, when, share / len(self.everyone), count)
 
 
-def workstock(reports, at: int, stands: int = 20, missed: int = 371) -> dict:
+def workstock(reports, at: int, stands: int = 20, missed: int = 90, owed: int = 371) -> dict:
     """`stands` is as long as `missed` with those who are missed; both 742 with those given up as well."""
     today = day_of(datetime.fromtimestamp(at, UTC))
     by_place = defaultdict(list)
     for report in reports:
         by_place[report.location].append(report)
-    everyone = [place for own in by_place.values() if (place := _Place(own)).newest >= today - missed]
-    if not everyone:
-        return {}
+    held = [_Place(own) for own in by_place.values()]
+    everyone = [place for place in held if place.newest >= today - missed]
     places = [place for place in everyone if place.newest >= today - stands]
     figures = _Figures(everyone, places)
     observed = max((_seconds(place.now.observed_at) for place in places), default=0)
-    missing = len(everyone) - len(places)
-    figures.told["workstock_locations", ()] = (len(places), observed, 1, len(everyone))
-    figures.told["workstock_locations_missing", ()] = (missing, observed, 1, len(everyone))
+    if owing := sum(place.newest >= today - owed for place in held):
+        figures.told["workstock_locations", ()] = (len(places), observed, 1, owing)
+        figures.told["workstock_locations_missing", ()] = (owing - len(places), observed, 1, owing)
+    if not everyone:
+        return figures.told
     if places:
         monday = midnight(max(place.newest for place in places))
         figures.told["workstock_monday_at", ()] = (monday, observed, 1, len(places))

@@ -69,15 +69,34 @@ def figure_after(days: int, report: Report, indicator: str, **parameters: int) -
         (21, {}, 1),
         (21, {"workstock_stands": 27}, 0),
         (28, {"workstock_stands": 27}, 1),
-        (40, {"workstock_missed": 40}, 1),
-        (41, {"workstock_missed": 40}, None),
+        (40, {"workstock_owed": 40}, 1),
+        (41, {"workstock_owed": 40}, None),
         (371, {}, 1),
         (372, {}, None),
     ],
 )
-def test_a_werkvoorraad_stands_and_is_missed_as_long_as_the_parameters_say(days, parameters, missing):
+def test_a_werkvoorraad_stands_and_is_owed_as_long_as_the_parameters_say(days, parameters, missing):
     report = workstock(stock_row("U3", 20))
     assert missing_after(days, report, "workstock_locations_missing", **parameters) == missing
+
+
+@pytest.mark.parametrize(
+    ("days", "parameters", "missed"),
+    [
+        (21, {}, 7),
+        (90, {}, 7),
+        (91, {}, None),
+        (91, {"workstock_missed": 91}, 7),
+        (50, {"workstock_missed": 49}, None),
+    ],
+)
+def test_a_location_is_missed_in_the_werkvoorraad_for_less_long_than_it_owes_its_own(
+    days, parameters, missed
+):
+    report = workstock(stock_row("U3", 20, overdue=7))
+    found = silence_after(days, report, "workstock_overdue{ic=all,urgency=U3}", **parameters)
+    assert (found.missed, found.given_up) == (missed, 7)
+    assert missing_after(days, report, "workstock_locations_missing", **parameters) == 1
 
 
 @pytest.mark.parametrize(
