@@ -62,13 +62,18 @@ def systems_table(found: Mapping[str, Any], log: str) -> str:
     return _table(head, rows) if rows else ""
 
 
+def _three_digits(value: float) -> str:
+    """Return a figure with three digits, and all of them where it is larger."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def goals_table(found: Mapping[str, Any]) -> str:
     """Return one line a goal."""
     rows = [
         (
             goal["goal"],
             goal["log"] or "-",
-            f"{goal['measured']:,.3g} {goal['unit']}",
+            f"{_three_digits(goal['measured'])} {goal['unit']}",
             f"{goal['floor']:g}",
             f"{goal['stretch']:g}",
             {"stretch": "stretch", "floor": "floor", "no": "**not met**"}[goal["met"]],

@@ -78,6 +78,20 @@ def test_goals_say_met_by_floor_and_stretch():
     assert "**not met**" in goals_table({"goals": [slow]})
 
 
+def test_a_large_measure_has_all_its_digits():
+    goal = {
+        "goal": "x",
+        "log": "",
+        "measured": 1058.8,
+        "unit": "ms",
+        "floor": 1300,
+        "stretch": 1100,
+        "met": "stretch",
+    }
+
+    assert "1,059 ms" in goals_table({"goals": [goal]})
+
+
 def test_a_ratio_is_the_median_over_the_rounds():
     slow_round = {"records": 1, "readings": 1, "runs": [100.0, 10.0, 300.0]}
     even = {"records": 1, "readings": 1, "runs": [50.0, 5.0, 50.0]}
