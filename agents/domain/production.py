@@ -12,12 +12,12 @@ from functools import partial
 
 import msgspec
 
-from agents.domain.deliveries import Kinds, LocationDeliveries, Row, Week, missed_in, part_of
+from agents.domain.deliveries import Kinds, LocationDeliveries, Row, missed_in, part_of
 from agents.domain.delivery_figures import delivery_figures
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
-from agents.domain.tally import Tally, is_full
-from agents.domain.weeks import Spans, kept_weeks
+from agents.domain.tally import Tally
+from agents.domain.weeks import Spans, kept_full_weeks
 from alerts.norms import Norms
 from streams.calendar import day_number, local_day
 from streams.reports import ProductionReport
@@ -96,7 +96,7 @@ def advance(state: ProductionState, today: int) -> None:
     """Forget weeks that are too old, but for the last full ones of each kind; what was missed in them stays."""
     for location, place in list(state.places.items()):
         for kind, weeks in list(place.kinds.items()):
-            kept = _kept(weeks, today)
+            kept = kept_full_weeks(weeks, today, KEPT_DAYS, HELD_DAYS, 7)
             aged = {monday: week for monday, week in weeks.items() if monday not in kept}
             if not aged:
                 continue
@@ -108,16 +108,6 @@ def advance(state: ProductionState, today: int) -> None:
                 del place.kinds[kind]
         if not place.kinds and not place.missed[1]:
             del state.places[location]
-
-
-def _kept(weeks: dict[int, Week], today: int) -> set[int]:
-    first = today - KEPT_DAYS
-    kept = {monday for monday in weeks if monday >= first}
-    if len(kept) < len(weeks) and (
-        full := [monday for monday, week in weeks.items() if is_full(monday, week[0], today)]
-    ):
-        kept |= kept_weeks(full, first, max(full), today - HELD_DAYS, 7)
-    return kept
 
 
 def indicators(state: ProductionState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:

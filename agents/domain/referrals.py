@@ -19,7 +19,7 @@ from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
 from agents.domain.silence import with_silent
 from agents.domain.tally import Tally, add, counts, is_full
-from agents.domain.weeks import Spans, kept_weeks
+from agents.domain.weeks import Spans, kept_full_weeks
 from alerts.norms import Norms
 from streams.calendar import day_number, local_day
 from streams.indicators import ALL
@@ -119,7 +119,7 @@ def advance(state: ReferralsState, today: int) -> None:
     """Forget weeks that are too old, but for the last full one of each group; what was missed in them stays."""
     for location, place in list(state.places.items()):
         for key, weeks in list(place.series.items()):
-            kept = _kept(weeks, today)
+            kept = kept_full_weeks(weeks, today, KEPT_DAYS, HELD_DAYS)
             aged = {monday: week for monday, week in weeks.items() if monday not in kept}
             if not aged:
                 continue
@@ -132,16 +132,6 @@ def advance(state: ReferralsState, today: int) -> None:
                 del place.series[key]
         if not place.series and not place.missed:
             del state.places[location]
-
-
-def _kept(weeks: dict[int, Week], today: int) -> set[int]:
-    first = today - KEPT_DAYS
-    kept = {monday for monday in weeks if monday >= first}
-    if len(kept) < len(weeks) and (
-        full := [monday for monday, week in weeks.items() if is_full(monday, week[0], today)]
-    ):
-        kept |= kept_weeks(full, first, max(full), today - HELD_DAYS)
-    return kept
 
 
 def indicators(state: ReferralsState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:

@@ -1,8 +1,9 @@
 """Whether what was told stands for now, is missed, or is given up, by how long ago its day was (of a week, its Monday)."""
 
-from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
+from agents.domain.tally import is_full
 from streams.calendar import day_start
 from streams.status import View
 
@@ -49,3 +50,24 @@ def kept_weeks(
     """
     oldest = newest - behind if newest >= first_newest else first
     return {monday for monday in mondays if monday >= first or oldest <= monday <= newest}
+
+
+def kept_full_weeks(
+    weeks: Mapping[int, tuple[Any, ...]], today: int, kept_days: int, held_days: int, behind: int = 0
+) -> set[int]:
+    """Return the weeks to hold where only those count that were told as a whole.
+
+    Args:
+        weeks: by Monday, each with the second of its newest statement first.
+        today: local day.
+        kept_days: weeks that began up to this many days ago are held.
+        held_days: the newest full one is, if it began up to this many days ago.
+        behind: how many days before it the weeks begin that it is held against.
+    """
+    first = today - kept_days
+    kept = {monday for monday in weeks if monday >= first}
+    if len(kept) < len(weeks) and (
+        full := [monday for monday, week in weeks.items() if is_full(monday, week[0], today)]
+    ):
+        kept |= kept_weeks(full, first, max(full), today - held_days, behind)
+    return kept
