@@ -1,10 +1,8 @@
-"""Batch delivery: what may be committed, what a batch covers, and that Faust still has what we override."""
+"""Batch delivery: what may be committed, and what a batch covers."""
 
 import asyncio
 import threading
 from contextlib import nullcontext
-from importlib.metadata import version
-from pathlib import Path
 from types import SimpleNamespace
 
 import faust
@@ -14,11 +12,9 @@ from aiokafka.errors import GroupAuthorizationFailedError
 from aiokafka.structs import TopicPartition
 from faust.types import TP
 
-from agents.delivery import overrides
 from agents.delivery.acknowledged import Acknowledged
 from agents.delivery.batch import Batch, BatchMessage
 from agents.delivery.client import PARTITION_RECORDS_MAX, BatchClient
-from agents.delivery.consumer import BatchConsumer
 from agents.delivery.producer import PatientProducer
 from agents.delivery.transport import BatchTransport
 
@@ -256,22 +252,6 @@ def test_a_client_that_cannot_start_says_so_to_whoever_started_it():
         asyncio.run(start())
 
 
-def test_faust_and_aiokafka_still_have_all_that_is_overridden():
-    assert overrides.missing() == []
-
-
-def test_what_is_overridden_is_all_that_is_listed():
-    listed = {(owner.__name__, name) for owner, name, _ in overrides.OVERRIDDEN}
-    ours = {
-        (base.__name__, name)
-        for child in (BatchConsumer, BatchClient, PatientProducer)
-        for base in [child.__mro__[1]]
-        for name in vars(child)
-        if not name.startswith("__") and hasattr(base, name) and callable(getattr(base, name))
-    }
-    assert {pair for pair in ours if pair[1] not in {"logger", "abstract"}} == listed
-
-
 def test_records_outlive_an_outage_although_a_lost_request_is_sent_again_soon():
     async def made():
         app = faust.App("patient", broker="kafka://127.0.0.1:1", producer_request_timeout=30.0)
@@ -284,23 +264,3 @@ def test_records_outlive_an_outage_although_a_lost_request_is_sent_again_soon():
     assert producer.client._request_timeout_ms == 30_000
     assert producer._request_timeout_ms == 86_400_000
     assert producer._message_accumulator._batch_ttl == 86_400
-
-
-def test_a_name_that_disappeared_is_said_with_what_to_do(monkeypatch):
-    monkeypatch.delattr(overrides.driver.AIOKafkaConsumerThread, "_highwaters")
-    monkeypatch.setattr(overrides.driver.Consumer, "_new_offset", lambda _: None)
-
-    with pytest.raises(RuntimeError, match=r"_highwaters is gone.*requirements.lock") as refused:
-        overrides.refuse_unknown_versions()
-    assert "Consumer._new_offset has other parameters" in str(refused.value)
-
-
-def test_the_page_on_delivery_names_every_override_and_the_tested_versions():
-    page = (Path(__file__).parents[2] / "docs" / "delivery.md").read_text("utf-8")
-    for owner, name, _ in overrides.OVERRIDDEN:
-        assert f"`{owner.__name__}.{name}`" in page
-    for package, versions in overrides.TESTED.items():
-        assert version(package) in versions, (
-            f"{package} {version(package)} is not among the tested {versions}"
-        )
-        assert f"{package} {versions[-1]}" in page
