@@ -5,30 +5,17 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from agents.pipeline import Pipeline
-from streams.calendar import seconds
 from streams.reports import WaitingTimesReport
-from tests.norms.case import NORMS
-from tests.support.reports import record, waits
+from tests.norms.played import played
+from tests.support.reports import waits
 
 FIRST = datetime(2021, 11, 2, 9, tzinfo=UTC)
 """A Tuesday of an even ISO week: a peildatum."""
 
 
 def told_of(supplies: list[WaitingTimesReport], days: int) -> list[tuple[int, str, str]]:
-    """What became of the norm on one treatment: day, state and reason; steps of the ladder apart."""
-    pipeline = Pipeline(NORMS)
-    told = []
-    for day in range(days):
-        at = FIRST + timedelta(days=day)
-        pipeline.receive(*(record(one) for one in supplies if one.received_at == at))
-        changes = pipeline.tick(seconds(at + timedelta(hours=1)))
-        told += [
-            (day, one.state, one.reason)
-            for one in changes
-            if one.norm == "unequal-access" and one.state != "step"
-        ]
-    return told
+    """What became of the norm on one treatment: day, state and reason."""
+    return [(day, one.state, one.reason) for day, one in played("unequal-access", supplies, days, FIRST)]
 
 
 def supply(region: str, day: int, days: float, location: str = "A", **own) -> WaitingTimesReport:

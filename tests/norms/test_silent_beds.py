@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from agents.pipeline import Pipeline
-from streams.calendar import seconds
 from streams.reports import BedReading, OccupancyReport
-from tests.norms.case import NORMS, USUAL
-from tests.support.reports import beds, record
+from tests.norms.case import USUAL
+from tests.norms.played import played
+from tests.support.reports import beds
 
 IC = "ic-occupancy-high"
 """From 90 % on, for six hours; over at 85 % for twelve."""
@@ -22,14 +21,8 @@ def on(day: int) -> datetime:
 
 
 def told_of(norm: str, reports: Iterable[OccupancyReport], days: int) -> list[tuple[int, str, str]]:
-    """What became of the norm, with its day; steps of the ladder apart."""
-    pipeline = Pipeline(NORMS)
-    told = []
-    for day in range(days):
-        pipeline.receive(*(record(one) for one in reports if one.received_at == on(day)))
-        changes = pipeline.tick(seconds(on(day) + timedelta(hours=1)))
-        told += [(day, one.state, one.reason) for one in changes if one.norm == norm and one.state != "step"]
-    return told
+    """What became of the norm: day, state and reason."""
+    return [(day, one.state, one.reason) for day, one in played(norm, reports, days)]
 
 
 def reading(

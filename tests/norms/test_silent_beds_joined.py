@@ -4,34 +4,24 @@ from datetime import timedelta
 
 import pytest
 
-from agents.pipeline import Pipeline
-from streams.calendar import seconds
 from streams.regions import REGIONS, ROAZ_IDS
 from streams.reports import OccupancyReport, Report
 from streams.reports.occupancy import BedReading
-from tests.norms.case import NORMS, USUAL, in_force
-from tests.support.reports import beds, forecast, record
+from tests.norms.case import USUAL, in_force
+from tests.norms.played import played
+from tests.support.reports import beds, forecast
 
 Told = list[tuple[int, str, str]]
 
 
 def told_of(norm: str, by_day: dict[int, list[Report]], days: int, region: str = "R07") -> Told:
-    """What became of the norm: day, state and reason; steps of the ladder apart."""
-    pipeline = Pipeline(NORMS)
-    pipeline.receive(*(record(one) for one in in_force("2D", USUAL - timedelta(days=1))))
-    told = []
-    for day in range(days):
-        pipeline.receive(*(record(one) for one in by_day.get(day, [])))
-        changes = pipeline.tick(seconds(USUAL + timedelta(days=day, hours=1)))
-        told += [
-            (day, one.state, one.reason)
-            for one in changes
-            if (one.norm, one.region) == (norm, region)
-            and one.scope in {"", "unit=ic"}
-            and one.state != "step"
-        ]
-    assert not pipeline.refused
-    return told
+    """What became of the norm: day, state and reason."""
+    reports = [*in_force("2D", USUAL - timedelta(days=1)), *(one for own in by_day.values() for one in own)]
+    return [
+        (day, one.state, one.reason)
+        for day, one in played(norm, reports, days)
+        if one.region == region and one.scope in {"", "unit=ic"}
+    ]
 
 
 def told(

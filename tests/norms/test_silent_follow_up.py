@@ -8,6 +8,7 @@ from agents.pipeline import Pipeline
 from streams.calendar import seconds
 from streams.reports import FollowUpReport
 from tests.norms.case import NORMS, USUAL
+from tests.norms.played import played
 from tests.support.reports import follow_up, record
 
 NORM = "followup-strain-grz"
@@ -18,14 +19,8 @@ def on(day: int) -> datetime:
 
 
 def told_of(reports: list[FollowUpReport], days: int) -> list[tuple[int, str]]:
-    """What became of the norm, with its day; steps of the ladder apart."""
-    pipeline = Pipeline(NORMS)
-    told = []
-    for day in range(days):
-        pipeline.receive(*(record(one) for one in reports if one.received_at == on(day)))
-        changes = pipeline.tick(seconds(on(day) + timedelta(hours=1)))
-        told += [(day, one.state) for one in changes if one.norm == NORM and one.state != "step"]
-    return told
+    """What became of the norm: day and state."""
+    return [(day, one.state) for day, one in played(NORM, reports, days)]
 
 
 def daily(location: str, waiting: int, free: int, first: int = 0, last: int = 16) -> list[FollowUpReport]:

@@ -4,30 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from agents.pipeline import Pipeline
-from streams.calendar import seconds
-from streams.reports import ForecastReport
-from tests.norms.case import NORMS, USUAL
-from tests.support.reports import forecast, record
+from tests.norms.case import USUAL
+from tests.norms.played import played
+from tests.support.reports import forecast
 
 PLANNED = 10
 
 
 def told_of(norm: str, forecasts: dict[int, list[int]], days: int) -> list[tuple[int, str]]:
-    """What became of the norm when these beds are expected, by day of issue; steps of the ladder apart."""
-    pipeline = Pipeline(NORMS)
-    told = []
-    for day in range(days):
-        at = USUAL + timedelta(days=day)
-        issued: list[ForecastReport] = [forecast(forecasts[day], at, PLANNED)] if day in forecasts else []
-        pipeline.receive(*(record(one) for one in issued))
-        changes = pipeline.tick(seconds(at + timedelta(hours=1)))
-        told += [
-            (day, one.state)
-            for one in changes
-            if (one.norm, one.scope) == (norm, "unit=ic") and one.state != "step"
-        ]
-    return told
+    """What became of the norm when these beds are expected, by day of issue."""
+    issued = [forecast(beds, USUAL + timedelta(days=day), PLANNED) for day, beds in forecasts.items()]
+    return [(day, one.state) for day, one in played(norm, issued, days) if one.scope == "unit=ic"]
 
 
 NORM_IDS = ("forecast-over-capacity", "forecast-overflow-soon")

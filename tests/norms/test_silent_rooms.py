@@ -8,6 +8,7 @@ from agents.pipeline import Pipeline
 from streams.calendar import seconds
 from streams.reports import OperatingRoomsReport
 from tests.norms.case import NORMS
+from tests.norms.played import played
 from tests.support.reports import record, rooms
 
 NORM = "or-reduction-high"
@@ -22,14 +23,8 @@ def on(day: int) -> datetime:
 
 
 def told_of(reports: list[OperatingRoomsReport], days: int) -> list[tuple[int, str, str]]:
-    """What became of the norm, with its day; steps of the ladder apart."""
-    pipeline = Pipeline(NORMS)
-    told = []
-    for day in range(days):
-        pipeline.receive(*(record(one) for one in reports if one.received_at == on(day)))
-        changes = pipeline.tick(seconds(on(day) + timedelta(hours=1)))
-        told += [(day, one.state, one.reason) for one in changes if one.norm == NORM and one.state != "step"]
-    return told
+    """What became of the norm: day, state and reason."""
+    return [(day, one.state, one.reason) for day, one in played(NORM, reports, days, MONDAY)]
 
 
 def daily(location: str, in_use: int, normal: int | None = 20, first: int = 0, last: int = 25) -> list:

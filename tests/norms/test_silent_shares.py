@@ -5,12 +5,10 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from agents.pipeline import Pipeline
-from streams.calendar import seconds
 from streams.reports import WaitingTimesReport
 from streams.status import Transition
-from tests.norms.case import NORMS
-from tests.support.reports import record, waits
+from tests.norms.played import played
+from tests.support.reports import waits
 
 FIRST = datetime(2021, 11, 2, 9, tzinfo=UTC)
 """A Tuesday of an even ISO week: a peildatum."""
@@ -23,15 +21,8 @@ COUNTRY = "treeknorm-share-klinisch"
 
 
 def transitions(norm: str, supplies: list[WaitingTimesReport], days: int) -> list[tuple[int, Transition]]:
-    """What became of the norm, with its day; steps of the ladder apart."""
-    pipeline = Pipeline(NORMS)
-    told = []
-    for day in range(days):
-        at = FIRST + timedelta(days=day)
-        pipeline.receive(*(record(one) for one in supplies if one.received_at == at))
-        changes = pipeline.tick(seconds(at + timedelta(hours=1)))
-        told += [(day, one) for one in changes if one.norm == norm and one.state != "step"]
-    return told
+    """What became of the norm, with its day."""
+    return played(norm, supplies, days, FIRST)
 
 
 def told_of(norm: str, supplies: list[WaitingTimesReport], days: int) -> list[tuple[int, str, str]]:

@@ -5,11 +5,9 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from agents.pipeline import Pipeline
-from streams.calendar import seconds
 from streams.reports import WaitRow
-from tests.norms.case import NORMS
-from tests.support.reports import record, waits
+from tests.norms.played import played
+from tests.support.reports import waits
 
 FIRST = datetime(2021, 11, 2, 9, tzinfo=UTC)
 """A Tuesday of an even ISO week: a peildatum."""
@@ -17,17 +15,7 @@ FIRST = datetime(2021, 11, 2, 9, tzinfo=UTC)
 
 def told_of(norm: str, supplies: list, days: int) -> list[tuple[int, str]]:
     """Day and state of each transition of a norm in R07."""
-    pipeline = Pipeline(NORMS)
-    told = []
-    for day in range(days):
-        at = FIRST + timedelta(days=day)
-        pipeline.receive(*(record(one) for one in supplies if one.received_at == at))
-        told += [
-            (day, one.state)
-            for one in pipeline.tick(seconds(at + timedelta(hours=1)))
-            if (one.norm, one.region) == (norm, "R07") and one.state != "step"
-        ]
-    return told
+    return [(day, one.state) for day, one in played(norm, supplies, days, FIRST) if one.region == "R07"]
 
 
 def supply(location: str, day: int, days: float) -> object:

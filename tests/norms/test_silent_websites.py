@@ -4,26 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from agents.pipeline import Pipeline
-from streams.calendar import seconds
 from streams.reports import CoordinationReport, WebsiteChecked
-from tests.norms.case import NORMS
-from tests.support.reports import event, record
+from tests.norms.played import played
+from tests.support.reports import event
 
 FIRST = datetime(2022, 3, 7, 11, tzinfo=UTC)
 OPENED = (0, "active", "")
 
 
 def told_of(norm: str, seen: list[CoordinationReport], days: int) -> list[tuple[int, str, str]]:
-    """What became of the norm: day, state and reason; steps of the ladder apart."""
-    pipeline = Pipeline(NORMS)
-    told = []
-    for day in range(days):
-        at = FIRST + timedelta(days=day)
-        pipeline.receive(*(record(one) for one in seen if one.received_at == at))
-        changes = pipeline.tick(seconds(at + timedelta(hours=1)))
-        told += [(day, one.state, one.reason) for one in changes if one.norm == norm and one.state != "step"]
-    return told
+    """What became of the norm: day, state and reason."""
+    return [(day, one.state, one.reason) for day, one in played(norm, seen, days, FIRST)]
 
 
 def looked(location: str, day: int, *, split: bool = True, age: int | None = 1) -> CoordinationReport:

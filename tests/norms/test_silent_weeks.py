@@ -6,12 +6,11 @@ from importlib import resources
 
 import pytest
 
-from agents.pipeline import Pipeline
 from alerts.norms import Norms, parse_norms
-from streams.calendar import seconds
 from streams.reports import Report
 from tests.norms.case import NORMS, USUAL
-from tests.support.reports import absence, operations, production, record, referrals, stock_row, workstock
+from tests.norms.played import played
+from tests.support.reports import absence, operations, production, referrals, stock_row, workstock
 
 OPENED = (0, "active", "")
 TEXT = resources.files("alerts").joinpath("norms.toml").read_text("utf-8")
@@ -25,23 +24,9 @@ SOON_GIVEN_UP = parse_norms(
 def told_of(
     norm: str, reports: Iterable[Report], days: int, region: str = "R07", norms: Norms = NORMS
 ) -> list[tuple[int, str, str]]:
-    """What became of the norm: day, state and reason; steps of the ladder apart."""
-    by_day: dict[int, list[Report]] = {}
-    for one in reports:
-        by_day.setdefault((one.received_at - USUAL).days, []).append(one)
-    pipeline = Pipeline(norms)
-    told = []
-    for day in range(min(by_day), days):
-        at = USUAL + timedelta(days=day)
-        pipeline.receive(*(record(one) for one in by_day.get(day, ())))
-        changes = pipeline.tick(seconds(at + timedelta(hours=1)))
-        told += [
-            (day, one.state, one.reason)
-            for one in changes
-            if (one.norm, one.region, one.state == "step") == (norm, region, False)
-        ]
-    assert not pipeline.refused
-    return told
+    """What became of the norm in a region: day, state and reason."""
+    told = played(norm, reports, days, norms=norms)
+    return [(day, one.state, one.reason) for day, one in told if one.region == region]
 
 
 def ill(rate: float, day: int = 0, location: str = "A", **own) -> Report:
