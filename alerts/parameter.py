@@ -65,8 +65,9 @@ _KINDS = (
     ParameterKind("followup-missed", "d", 3, 185),
     # How long a werkvoorraad stands for now, from its Monday on; without a newer one the location is missing.
     ParameterKind("workstock-stands", "d", 6, 62),
-    # How long a location that supplies no werkvoorraad any more is missed.
+    # How long a location that supplies no werkvoorraad any more is missed in the figures.
     ParameterKind("workstock-missed", "d", 20, 371),
+    # How long it owes its werkvoorraad, and is told as missing.
     ParameterKind("workstock-owed", "d", 20, 371),
     # How long a wait stands for now after its peildatum; two peildata further apart do not follow each other.
     ParameterKind("waits-stand", "d", 14, 62),

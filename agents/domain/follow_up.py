@@ -9,7 +9,6 @@ while that is missed (parameter `followup-missed`) and once it is given up.
 
 from collections.abc import Iterator
 from functools import partial
-from math import fsum
 from typing import NamedTuple, get_args
 
 import msgspec
@@ -28,6 +27,7 @@ from agents.domain.ring import (
     given_up_at,
     in_views,
     rings,
+    share,
 )
 from agents.domain.silence import with_silent
 from alerts.norms import Norms
@@ -155,7 +155,7 @@ def _sums(sector: str, pairs: list[_Pair], expected: int) -> Iterator[Indicator]
                 {"sector": sector},
                 sum(slot[3] for slot in known) if known else None,
                 max((slot[0] for slot in known), default=0),
-                _share(known, expected),
+                share(known, expected),
                 len(known),
             )
 
@@ -168,7 +168,7 @@ def _ratio(sector: str, pairs: list[_Pair], expected: int) -> Iterator[Indicator
             {"sector": sector},
             _strain(both),
             max((max(waiting[0], free[0]) for waiting, free in both), default=0),
-            _share([waiting for waiting, _ in both], expected),
+            share([waiting for waiting, _ in both], expected),
             sum(waiting[3] for waiting, _ in both),
         )
 
@@ -181,8 +181,3 @@ def _strain(both: list[tuple[Slot, Slot]]) -> float | None:
     waiting = sum(pair[0][3] for pair in both)
     everyone = waiting + sum(pair[1][3] for pair in both)
     return round(waiting / everyone, 6) if everyone else (0.0 if both else None)
-
-
-def _share(known: list[Slot], expected: int) -> float:
-    """Return how complete a figure is; nothing where nobody is expected."""
-    return round(fsum(slot[4] for slot in known) / expected, 4) if expected else 0.0

@@ -13,7 +13,6 @@ while that is missed (parameter `rooms-missed`) and once it is given up. Of the 
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import count
-from math import fsum
 from typing import NamedTuple
 
 import msgspec
@@ -33,6 +32,7 @@ from agents.domain.ring import (
     given_up_at,
     in_views,
     ring,
+    share,
 )
 from agents.domain.silence import with_silent
 from alerts.norms import Norms
@@ -144,16 +144,16 @@ def _sums(every: list[_Rooms], expected: int) -> Iterator[Indicator]:
         if expected or known:
             value = sum(slot[3] for slot in known) if known else None
             observed = max((slot[0] for slot in known), default=0)
-            yield Indicator(name, {}, value, observed, _share(known, expected), len(known))
+            yield Indicator(name, {}, value, observed, share(known, expected), len(known))
 
 
 def _reduction(every: list[_Rooms], expected: int) -> Iterator[Indicator]:
     pairs = [rooms.pair for rooms in every if rooms.pair is not None]
     if expected or pairs:
         observed = max((used[0] for used, _ in pairs), default=0)
-        share = _share([used for used, _ in pairs], expected)
+        complete = share([used for used, _ in pairs], expected)
         usual = sum(usual[3] for _, usual in pairs)
-        yield Indicator("or_reduction_ratio", {}, _reduced(pairs), observed, share, usual)
+        yield Indicator("or_reduction_ratio", {}, _reduced(pairs), observed, complete, usual)
 
 
 def _reduced(pairs: Sequence[_Pair | None]) -> float | None:
@@ -210,8 +210,3 @@ def _last_pair(in_use: Ring, normal: Ring, today: int) -> _Pair | None:
         if used is not None and usual is not None:
             return in_use[used], normal[usual]
     return None
-
-
-def _share(known: list[Slot], expected: int) -> float:
-    """Return how complete a figure is; nothing where nobody is expected."""
-    return round(fsum(slot[4] for slot in known) / expected, 4) if expected else 0.0

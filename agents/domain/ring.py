@@ -12,6 +12,7 @@ still known what was told before (`agents.domain.silence`).
 """
 
 from collections.abc import Callable, Collection, Iterator
+from math import fsum
 from typing import NamedTuple
 
 from streams.calendar import day_start, local_day
@@ -134,6 +135,11 @@ def given_up_at(observed: int, missed: float) -> int:
 def window(ring: Ring, last_day: int, days: int = 7) -> list[Slot]:
     """Return the slots of the `days` days that end with `last_day`, oldest first; days without one are skipped."""
     return [ring[day] for day in range(last_day - days + 1, last_day + 1) if day in ring]
+
+
+def share(known: Collection[Slot], expected: int) -> float:
+    """Return how complete a sum of slots is; nothing where nobody is expected."""
+    return round(fsum(slot[4] for slot in known) / expected, 4) if expected else 0.0
 
 
 def _all_alike(_day: int) -> bool:

@@ -61,10 +61,10 @@ def _weight(facts: Facts, region: str) -> float:
 
 
 def shares_of(facts: Facts, told: Mapping[str, Indicator]) -> dict[str, Share]:
-    """Return the share of each region; empty where there is nobody to divide over."""
+    """Return the share of each region; empty where there are no two to divide over."""
+    if len(told) < 2:
+        return {}
     actual = {region: float(found.value or 0) for region, found in told.items()}
     weights = {region: _weight(facts, region) for region in told}
     patients, weight = sum(actual.values()), sum(weights.values())
-    if len(told) < 2:
-        return {}
     return {region: Share(actual[region], patients * weights[region] / weight) for region in told}
