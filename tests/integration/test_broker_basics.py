@@ -6,7 +6,8 @@ import uuid
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
+from aiokafka import TopicPartition as AioPartition
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import InvalidTimestampError, KafkaError, UnknownTopicOrPartitionError
 
@@ -131,21 +132,19 @@ def test_a_record_from_the_future_is_refused_by_apache_kafka_alone(broker, kafka
 def test_committed_offsets_outlive_the_consumer(kafka):
     topic = new_topic(kafka, partitions=1)
     produce(kafka, topic, [b"%d" % number for number in range(10)])
-    group = {"group_id": topic, "session_timeout_ms": 2_000, "heartbeat_interval_ms": 500}
+    assert asyncio.run(_read_and_commit(kafka, topic, 4)) == [0, 1, 2, 3]
+    assert asyncio.run(_read_and_commit(kafka, topic, 6)) == [4, 5, 6, 7, 8, 9]
 
-    def read(count):
-        with KafkaConsumer(topic, **kafka.consumer() | group) as consumer:
-            seen = []
-            deadline = time.monotonic() + 20
-            while len(seen) < count and time.monotonic() < deadline:
-                for batch in consumer.poll(200, max_records=count - len(seen)).values():
-                    seen += [int(each.value) for each in batch]
-            position = OffsetAndMetadata(seen[-1] + 1, "", -1)
-            consumer.commit({TopicPartition(topic, 0): position})
-            return seen
 
-    assert read(4) == [0, 1, 2, 3]
-    assert read(6) == [4, 5, 6, 7, 8, 9]
+async def _read_and_commit(kafka, topic, count) -> list[int]:
+    """Join the group named after the topic, as a worker does, read on, commit and leave."""
+    async with (
+        asyncio.timeout(60),
+        AIOKafkaConsumer(topic, **kafka.aio_consumer(), group_id=topic) as consumer,
+    ):
+        seen = [int((await consumer.getone()).value) for _ in range(count)]
+        await consumer.commit({AioPartition(topic, 0): seen[-1] + 1})
+        return seen
 
 
 def test_the_true_log_end_is_found_behind_batches_of_many_records(broker, kafka):
@@ -210,12 +209,19 @@ def test_the_largest_record_that_a_topic_takes_fits_its_dead_letter_topic(fresh_
 def test_an_emptied_kafka_has_neither_topics_nor_groups(broker, kafka, request):
     topic = new_topic(kafka, partitions=1)
     produce(kafka, topic, [b"x"])
-    group = {"group_id": topic, "session_timeout_ms": 2_000, "heartbeat_interval_ms": 500}
-    with KafkaConsumer(topic, **kafka.consumer() | group) as consumer:
-        assert consumer.poll(10_000)
-        consumer.commit()
-        fresh = request.getfixturevalue("fresh_kafka")  # while a member is still in the group
-        assert (fresh.bootstrap == broker.bootstrap) == (broker.kind == "kafka")
+    fresh = asyncio.run(_emptied_under_a_member(kafka, topic, request))
+    assert (fresh.bootstrap == broker.bootstrap) == (broker.kind == "kafka")
     with KafkaAdminClient(**fresh.admin()) as admin:
         assert [name for name in admin.list_topics() if not name.startswith("__")] == []
         assert admin.list_groups() == []
+
+
+async def _emptied_under_a_member(kafka, topic, request):
+    """Return the settings of the emptied broker, emptied while a member was still in its group."""
+    async with (
+        asyncio.timeout(60),
+        AIOKafkaConsumer(topic, **kafka.aio_consumer(), group_id=topic) as consumer,
+    ):
+        assert (await consumer.getone()).value == b"x"
+        await consumer.commit()
+        return await asyncio.to_thread(request.getfixturevalue, "fresh_kafka")
