@@ -57,7 +57,9 @@ _SECONDS = {"embedded": (12, 2.0), "kafka": (30, 15.0)}
 _LINGER_MS = 5
 """So long a writer waits for more to send at once: what Kafka's own have done since version 4.0."""
 
-_LOOK_SECONDS = 0.001
+_READER_WAIT_MS = {"embedded": 5, "kafka": 500}
+"""Apache Kafka answers the reader of the transitions when there is one; the embedded broker lets it wait to the end."""
+
 _TRIGGER_REGIONS = ("R01", "R02", "R03", "R04", "R05")
 _CROWD_REGIONS = ("R06", "R07", "R08", "R09", "R10", "R11")
 _PATIENCE_SECONDS = 60.0
@@ -115,10 +117,10 @@ def _run(kind: BrokerKind, python: str) -> tuple[list[float], list[float]]:
     ):
         kafka = KafkaSettings(bootstrap=broker.bootstrap)
         make_topics(kafka, PARTITIONS)
-        with workers(python, broker, Path(name), PARTITIONS, look_seconds=_LOOK_SECONDS, costs=False) as crew:
+        with workers(python, broker, Path(name), PARTITIONS, look_seconds=0.0) as crew:
             worker = crew.hire()
             crew.wait(lambda: bool(worker.ready), _PATIENCE_SECONDS, "the worker")
-            seen = asyncio.run(_play(kafka, log, seconds, warm))
+            seen = asyncio.run(_play(kind, kafka, log, seconds, warm))
             written = sum(len(moments) for moments in seen.sent.values())
             crew.wait(lambda: crew.total() >= written, _PATIENCE_SECONDS, "the last record")
             return folded_after(seen.sent, worker, warm), seen.transitions
@@ -150,7 +152,9 @@ def quantile(values: list[float], share: float) -> float:
     return sorted(values)[max(0, -(-round(share * 1_000_000) * len(values) // 1_000_000) - 1)]
 
 
-async def _play(kafka: KafkaSettings, log: list[Record], seconds: int, warm: float) -> _Seen:
+async def _play(
+    kind: BrokerKind, kafka: KafkaSettings, log: list[Record], seconds: int, warm: float
+) -> _Seen:
     seen = _Seen()
     chance = Random(1)  # noqa: S311 - moments of a measurement
     begin = time.monotonic()
@@ -164,7 +168,7 @@ async def _play(kafka: KafkaSettings, log: list[Record], seconds: int, warm: flo
         # The ticker is a program of its own: reports do not wait for the answer to its ticks.
         aiokafka.AIOKafkaProducer(**kafka.aio_producer(), linger_ms=_LINGER_MS) as ticker,
     ):
-        reading = asyncio.create_task(_read_transitions(kafka, beds, seen, chance))
+        reading = asyncio.create_task(_read_transitions(kind, kafka, beds, seen, chance))
         ticking = asyncio.create_task(_tick(ticker))
         filling = asyncio.create_task(_fill(producer, beds, seen, begin + seconds))
         await _crowd(producer, log, seen)
@@ -255,9 +259,14 @@ def _report(bed: _Bed) -> Record:
 
 
 async def _read_transitions(
-    kafka: KafkaSettings, beds: dict[tuple[str, str], _Bed], seen: _Seen, chance: Random
+    kind: BrokerKind,
+    kafka: KafkaSettings,
+    beds: dict[tuple[str, str], _Bed],
+    seen: _Seen,
+    chance: Random,
 ) -> None:
-    consumer: Any = aiokafka.AIOKafkaConsumer(BREACHES, **kafka.aio_consumer(), fetch_max_wait_ms=5)
+    wait = _READER_WAIT_MS[kind]
+    consumer: Any = aiokafka.AIOKafkaConsumer(BREACHES, **kafka.aio_consumer(), fetch_max_wait_ms=wait)
     await consumer.start()
     try:
         async for record in consumer:

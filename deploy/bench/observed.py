@@ -7,11 +7,14 @@ standard output, a line of JSON each quarter of a second.
 import asyncio
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from agents.app import Agents
+from agents.engine.stage import Incoming, Outgoing
+from agents.fold_reports import FoldPartition
 from agents.settings import WorkerSettings
 from agents.worker import run_worker
 from deploy.bench.systems.ketenwacht import fold_of, folded
@@ -28,9 +31,8 @@ class Watch(msgspec.Struct, frozen=True):
         group: consumer group, and the first part of the names of the changelogs.
         partitions: of the report topics.
         session_seconds: group session time-out.
-        look_seconds: time between two looks.
-        costs: whether looks say what the worker cost so far; to ask that takes longer than to fold a report, so
-            who looks every millisecond does without.
+        look_seconds: time between two looks; 0 for one whenever records were handled, which then does not say what the
+            worker cost: to ask takes longer than to fold a report.
         records: ready when so many are in the state, restored or folded.
     """
 
@@ -39,7 +41,6 @@ class Watch(msgspec.Struct, frozen=True):
     partitions: int
     session_seconds: float
     look_seconds: float = 0.005
-    costs: bool = True
     records: int = 0
 
 
@@ -83,7 +84,10 @@ def main() -> None:
     def made(agents: Agents) -> None:
         observer = _Observer(agents, watch)
         agents.app.on_partitions_assigned.connect(observer.on_assigned, weak=False)
-        agents.app.task(observer.look)
+        if watch.look_seconds:
+            agents.app.task(observer.look)
+        else:
+            observer.look_at_each()
         agents.app.task(observer.tell)
 
     run_worker(settings, KafkaSettings(bootstrap=watch.bootstrap), made)
@@ -96,24 +100,48 @@ class _Observer:
         self.watch = watch
         self.looks: list[Look] = []
         self.assigned = self.ready = 0.0
+        self._seen: dict[int, int] = {}
 
     async def on_assigned(self, *_: Any, **__: Any) -> None:
         self.assigned, self.ready = time.monotonic(), 0.0
 
     async def look(self) -> None:
-        seen: dict[int, int] = {}
-        cost = time.process_time if self.watch.costs else float
-        before = (time.monotonic(), cost())
+        before = (time.monotonic(), time.process_time())
         while True:
-            now = (time.monotonic(), cost())
-            counts = {partition: held.state.counts.total for partition, held in self.fold.held.items()}
-            if counts != seen:
-                seen = counts
-                self.looks.append(Look(*now, *before, counts))
+            now = (time.monotonic(), time.process_time())
+            self._note(now, before)
             before = now
-            if self.assigned and not self.ready and self._is_ready():
-                self.ready = time.monotonic()
+            self._note_ready(now[0])
             await asyncio.sleep(self.watch.look_seconds)
+
+    def look_at_each(self) -> None:
+        """Look whenever a partition has handled records: to look all the time costs the worker what is measured."""
+        make = self.fold.make
+
+        def made(partition: int, pieces: dict[str, bytes]) -> FoldPartition:
+            held = make(partition, pieces)
+            handle = held.handle
+
+            def handled(records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
+                result = handle(records, start)
+                now = (time.monotonic(), 0.0)
+                self._note(now, now)
+                return result
+
+            held.handle = handled  # type: ignore[method-assign]
+            return held
+
+        self.fold.make = made  # type: ignore[method-assign]
+
+    def _note(self, now: tuple[float, float], before: tuple[float, float]) -> None:
+        counts = {partition: held.state.counts.total for partition, held in self.fold.held.items()}
+        if counts != self._seen:
+            self._seen = counts
+            self.looks.append(Look(*now, *before, counts))
+
+    def _note_ready(self, now: float) -> None:
+        if self.assigned and not self.ready and self._is_ready():
+            self.ready = now
 
     def _is_ready(self) -> bool:
         if self.app.rebalancing or self.app.in_recovery or not self.app.tables.actives_ready:
@@ -123,6 +151,7 @@ class _Observer:
     async def tell(self) -> None:
         while True:
             await asyncio.sleep(_TELL_SECONDS)
+            self._note_ready(time.monotonic())
             told = Told(self.looks, self.assigned, self.ready)
             self.looks = []
             sys.stdout.write(msgspec.json.encode(told).decode() + "\n")
