@@ -57,7 +57,7 @@ _SECONDS = {"embedded": (12, 2.0), "kafka": (30, 15.0)}
 _LINGER_MS = 5
 """So long a writer waits for more to send at once: what Kafka's own have done since version 4.0."""
 
-_READER_WAIT_MS = {"embedded": 5, "kafka": 500}
+_READER_WAIT_MS = {"embedded": 25, "kafka": 500}
 """Apache Kafka answers the reader of the transitions when there is one; the embedded broker lets it wait to the end."""
 
 _TRIGGER_REGIONS = ("R01", "R02", "R03", "R04", "R05")
