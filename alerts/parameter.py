@@ -47,6 +47,8 @@ _KINDS = (
     ParameterKind("fair-share-band", "ratio", 0.0, 1.0),
     # A forecast older than this covers no day.
     ParameterKind("forecast-fresh", "h", 1, 168),
+    # Of fewer hospitals, a room that is too small does not prove that a region is full.
+    ParameterKind("room-completeness", "ratio", 0.0, 1.0),
     # From this occupancy on, the intensive care of a region counts as full or nearly full.
     ParameterKind("ic-strained-at", "ratio", 0.0, 2.0),
     # A region of which less is told counts as missing there.

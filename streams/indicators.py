@@ -62,6 +62,8 @@ _KINDS = (
     IndicatorKind("beds_occupied_mean_7d", OCCUPANCY, _UNIT_LABEL, "beds", "bezette bedden, gemiddelde van 7 dagen", "sum"),
     IndicatorKind("beds_staffed", OCCUPANCY, ("unit",), "beds", "bedden met personeel", "sum"),
     IndicatorKind("occupancy_ratio", OCCUPANCY, ("unit",), "ratio", "bezette bedden per bed met personeel", "ratio"),
+    IndicatorKind("beds_free", OCCUPANCY, ("unit",), "beds", "vrije bedden met personeel, van de locaties die bedden en patiënten melden", "sum"),
+    IndicatorKind("beds_for_covid", OCCUPANCY, ("unit",), "beds", "bedden met personeel die patiënten zonder COVID vrijlaten, van de locaties die beide melden", "sum"),
     IndicatorKind("admissions_7d", OCCUPANCY, _UNIT_LABEL, "patients", "opnames in 7 dagen, naar dag van opname", "sum"),
     IndicatorKind("notified_day", OCCUPANCY, _UNIT_LABEL, "patients", "opnames gemeld op de laatste dag", "sum"),
     IndicatorKind("notified_per_admission", OCCUPANCY, _UNIT_LABEL, "ratio", "meldingen op een dag per opname die dag (gemiddelde van 7 dagen)", "none"),

@@ -1,9 +1,16 @@
-"""Beds of a region: sums and ratios of what its locations say (`beds`), as told and with those who fell silent."""
+"""Beds of a region: sums and ratios of what its locations say (`beds`), as told and with those who fell silent.
 
-from collections.abc import Iterator
+Patients and beds with staff are summed over whoever tells them, but how full a region is and what room it has only
+over the locations that tell both: else one that tells of patients and of no beds makes the region full, and one that
+tells of beds and of no patients makes room. How complete a room is counts who is missed as there (the silence of the
+figure says what they change); so it says which locations never tell both, and of those nothing is known.
+"""
+
+from collections.abc import Callable, Iterator
 from math import fsum
 
-from agents.domain.beds import Beds, LocationBeds, Part, UnitBeds
+from agents.domain.bed_kinds import Pair, Part
+from agents.domain.beds import Beds, LocationBeds, UnitBeds
 from agents.domain.ring import Ring, Slot, window
 from agents.domain.silence import with_silent
 from streams.indicators import ALL
@@ -30,6 +37,7 @@ def bed_figures(locations: list[LocationBeds], today: int, admissions_min: float
             told = [one.told for one in units]
             yield from _sums(told, unit)
             yield from _ratio(told, unit)
+            yield from _rooms(told, told, unit)
         for label in sorted({label for one in units for label in (*one.admitted, *one.notified)}):
             admitted = [one.admitted[label] for one in units if label in one.admitted]
             notified = [one.notified[label] for one in units if label in one.notified]
@@ -40,16 +48,19 @@ def _with_silent(units: list[UnitBeds], unit: str) -> Iterator[Indicator]:
     told, missed = ([one.told for one in units], [one.missed for one in units])
     ended = [one for one in units if one.given_up is not one.missed]
     sums, ratio = list(_sums(missed, unit)), list(_ratio(missed, unit))
-    sums_of_all, ratio_of_all, newest, fuller = sums, ratio, 0, 0
+    rooms = list(_rooms(missed, missed, unit))
+    sums_of_all, ratio_of_all, rooms_of_all, newest, fuller = sums, ratio, rooms, 0, 0
     if ended:
         every = [one.given_up for one in units]
         sums_of_all, ratio_of_all = list(_sums(every, unit)), list(_ratio(every, unit))
+        rooms_of_all = list(_rooms(every, missed, unit))
         newest = max(one.given_up_at for one in ended)
         # Who was given up with more room than the others have made the ratio no worse.
         least = max((found.value or 0 for found in ratio), default=0)
         fuller = max((one.given_up_at for one in ended if _is_fuller(one.given_up, unit, least)), default=0)
     yield from with_silent(_sums(told, unit), sums, sums_of_all, newest)
     yield from with_silent(_ratio(told, unit), ratio, ratio_of_all, fuller)
+    yield from with_silent(_rooms(told, missed, unit), rooms, rooms_of_all, newest)
 
 
 def _is_fuller(beds: Beds, unit: str, than: float) -> bool:
@@ -106,22 +117,47 @@ def _staffed(units: list[Beds], unit: str) -> Indicator:
 def _ratio(units: list[Beds], unit: str) -> Iterator[Indicator]:
     if all(beds.staffed is None for beds in units):
         return
-    told = [beds for beds in units if beds.whole is not None or beds.staffed is not None]
-    both = [
-        (beds.whole[0], beds.staffed)
-        for beds in told
-        if beds.whole is not None and beds.whole[0][1] and beds.staffed is not None
-        if beds.staffed[1] and beds.staffed[0]
-    ]
-    capacity = fsum(staffed[0] for _, staffed in both)
+    pairs = [beds.both for beds in units if beds.both is not None and beds.both.beds]
+    capacity = fsum(pair.beds for pair in pairs)
     yield Indicator(
         "occupancy_ratio",
         {"unit": unit},
-        round(fsum(taken[0] for taken, _ in both) / capacity, 6) if both else None,
-        max((taken[1] for taken, _ in both), default=0),
-        round(fsum(taken[2] for taken, _ in both) / len(told), 4),
-        len(both),
+        round(fsum(pair.taken for pair in pairs) / capacity, 6) if pairs else None,
+        max((pair.observed for pair in pairs), default=0),
+        _share(pairs, units),
+        len(pairs),
     )
+
+
+def _rooms(units: list[Beds], missed: list[Beds], unit: str) -> Iterator[Indicator]:
+    """Yield the beds with staff that are empty, and those that patients without COVID leave.
+
+    They rest on as many beds with staff as their `observations`.
+    """
+    if all(beds.staffed is None for view in (units, missed) for beds in view):
+        return
+    for name, pair_of in _ROOMS:
+        pairs = [pair for beds in units if (pair := pair_of(beds)) is not None]
+        expected = [pair for beds in missed if (pair := pair_of(beds)) is not None]
+        yield Indicator(
+            name,
+            {"unit": unit},
+            int(fsum(pair.beds - pair.taken for pair in pairs)) if pairs else None,
+            max((pair.observed for pair in pairs), default=0),
+            _share(expected, missed),
+            int(fsum(pair.beds for pair in pairs)),
+        )
+
+
+_ROOMS: tuple[tuple[str, Callable[[Beds], Pair | None]], ...] = (
+    ("beds_free", lambda beds: beds.both),
+    ("beds_for_covid", lambda beds: beds.for_covid),
+)
+
+
+def _share(pairs: list[Pair], units: list[Beds]) -> float:
+    told = sum(beds.whole is not None or beds.staffed is not None for beds in units)
+    return round(fsum(pair.share for pair in pairs) / told, 4) if told else 0.0
 
 
 def _admissions(

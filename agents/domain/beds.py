@@ -1,7 +1,6 @@
 """Beds of one location: what is occupied now and on average, against what is staffed; admissions of a week.
 
-A location's total is its reading for `total`, else the sum of its labels; then covid and noncovid must both
-be known to be complete. A missing reading is unknown, never 0.
+What is told in total and what by label is put together in `bed_kinds`. A missing reading is unknown, never 0.
 
 Beds are told as they stand, and with what was told last of a column that fell silent: a hospital may go on telling of
 its wards and no more of its intensive care. Who goes on telling of its patients and no more of its staff has not
@@ -13,15 +12,8 @@ from collections.abc import Collection, Mapping
 from math import fsum
 from typing import NamedTuple
 
+from agents.domain.bed_kinds import TOTAL, UNKNOWN, Pair, Part, Parts, for_covid, same_kinds, whole
 from agents.domain.ring import FRESH_DAYS, HELD_DAYS, Day, Days, Ring, given_up_at, ring
-
-_TOTAL = "total"
-_LABELS_OF_ALL = ("covid", "noncovid")
-
-Part = tuple[float, int, float]
-"""Value, observed second and completeness of one location; observed 0 means unknown."""
-
-UNKNOWN: Part = (0, 0, 0.0)
 
 
 class Beds(NamedTuple):
@@ -31,11 +23,15 @@ class Beds(NamedTuple):
         labels: occupied beds now and on average, by label (no `total`).
         whole: both for all labels together; None if it never told of occupied beds.
         staffed: beds with staff; None if it never told of them.
+        both: patients and the beds with staff that they lie in; None where one of them is not known.
+        for_covid: the beds with staff, and the patients without COVID in them; None where one of them is not known.
     """
 
     labels: Mapping[str, tuple[Part, Part]]
     whole: tuple[Part, Part] | None
     staffed: Part | None
+    both: Pair | None
+    for_covid: Pair | None
 
 
 class UnitBeds(NamedTuple):
@@ -65,7 +61,6 @@ LocationBeds = Mapping[str, UnitBeds]
 """What one location says, by unit."""
 
 _Parts = dict[str, Part]
-"""By label, `total` with them."""
 
 
 class _Series(NamedTuple):
@@ -102,11 +97,7 @@ def beds_of(
         _means(days, occupied, today),
         {label: _now(fresh, column) for label, column in staffed.items()},
     )
-    told = Beds(
-        {label: (part, series.mean[label]) for label, part in series.now.items() if label != _TOTAL},
-        (_whole(series.now), _whole(series.mean)) if occupied else None,
-        _beds_staffed(series.staffed) if staffed else None,
-    )
+    told = _beds(*series)
     views, ended = (told, told), 0
     if len(held) > len(expected) or UNKNOWN in series.now.values() or UNKNOWN in series.staffed.values():
         views, ended = _with_silent(days, columns, series, told, today, missed)
@@ -153,25 +144,14 @@ def _mean(week: list[Day], column: int) -> Part:
     return (count / len(shares), moment, fsum(shares) / 7) if shares else UNKNOWN
 
 
-def _whole(labels: _Parts) -> Part:
-    total = labels.get(_TOTAL, UNKNOWN)
-    if total[1]:
-        return total
-    known = [part for label, part in labels.items() if part[1] and label != _TOTAL]
-    if not known:
-        return UNKNOWN
-    needed = [labels.get(label, UNKNOWN)[2] for label in _LABELS_OF_ALL]
-    return fsum([part[0] for part in known]), max([part[1] for part in known]), fsum(needed) / 2
-
-
-def _beds_staffed(labels: _Parts) -> Part:
-    if _TOTAL in labels:
-        return labels[_TOTAL]
-    known = [part for part in labels.values() if part[1]]
-    if not known:
-        return UNKNOWN
-    shares = fsum(part[2] for part in labels.values())
-    return fsum(p[0] for p in known), max(p[1] for p in known), shares / len(labels)
+def _beds(now: Parts, mean: Parts, staffed: Parts) -> Beds:
+    return Beds(
+        {label: (part, mean[label]) for label, part in now.items() if label != TOTAL},
+        (whole(now), whole(mean)) if now else None,
+        whole(staffed) if staffed else None,
+        same_kinds(now, staffed),
+        for_covid(now, staffed),
+    )
 
 
 def _with_silent(
@@ -214,28 +194,4 @@ def _seen(told: _Series, taken: _Parts, staffed: _Parts) -> Beds:
     now = told.now | taken
     # Who told nothing for a week has no mean; what was told last stands in for it.
     mean = told.mean | {label: part for label, part in taken.items() if not told.mean.get(label, UNKNOWN)[1]}
-    labels = told.staffed | staffed
-    return Beds(
-        {label: (part, mean[label]) for label, part in now.items() if label != _TOTAL},
-        (_whole_seen(told.now, now), _whole_seen(told.mean, mean)) if now else None,
-        _staffed_seen(told.staffed, labels) if labels else None,
-    )
-
-
-def _whole_seen(told: _Parts, seen: _Parts) -> Part:
-    """Return all labels together with what was told last: of a total and its labels what is newer."""
-    return _whole(_newer(told, seen))
-
-
-def _staffed_seen(told: _Parts, seen: _Parts) -> Part:
-    """Return the beds with staff with what was told last: of a total and its labels what is newer."""
-    return _beds_staffed(_newer(told, seen))
-
-
-def _newer(told: _Parts, seen: _Parts) -> _Parts:
-    """Return the labels without the total where it is silent and older than each of those that make it up."""
-    total = seen.get(_TOTAL, UNKNOWN)
-    since = min(seen.get(label, UNKNOWN)[1] for label in _LABELS_OF_ALL)
-    if told.get(_TOTAL, UNKNOWN)[1] or since <= total[1]:
-        return seen
-    return {label: part for label, part in seen.items() if label != _TOTAL}
+    return _beds(now, mean, told.staffed | staffed)

@@ -17,7 +17,7 @@ import structlog
 
 log = structlog.get_logger()
 
-FORMAT = 14
+FORMAT = 15
 """Raise it with every change of what is put away: `tests/unit/test_snapshot.py` notices most of them."""
 
 _DAMAGED = (msgspec.MsgspecError, zlib.error, ValueError)

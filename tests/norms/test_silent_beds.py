@@ -105,8 +105,8 @@ def test_beds_that_are_told_by_label_instead_of_in_total_are_not_missed():
     by_label = [reading(40, label="covid", staffed=None), reading(40, label="noncovid", staffed=None)]
     staff = reading(None, 100)
     told = [*OTHERS, *FULL, *daily("A", *by_label, staff, first=2)]
-    # For three days the total stands; then the labels are newer, and are told in full.
-    assert told_of(IC, told, 9) == [*OPENED, (6, "resolved", "cleared")]
+    # From day 2 on the labels are told in full, and newer than the total.
+    assert told_of(IC, told, 9) == [*OPENED, (3, "resolved", "cleared")]
 
 
 def test_a_part_of_the_beds_with_staff_is_not_taken_for_all_of_them_while_these_are_missed():

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from streams.regions import REGIONS, ROAZ_IDS
 from streams.reports import OccupancyReport, Report
@@ -138,3 +139,48 @@ def test_a_hospital_that_tells_of_its_patients_and_no_more_of_its_beds_makes_no_
     assert told_of(norm, by_day, 22) == []
     by_day[19][1] = expected(19, 31)  # more than the beds that it told of last leave
     assert told_of(norm, by_day, 20) == [(19, "active", "")]
+
+
+def without(field: str, day: int, covid: int, other: int, staffed: int) -> OccupancyReport:
+    """What hospital B tells, but for one half of it that it never told."""
+    whole = told(day, covid, other, staffed, "B")
+    readings = [replace(one, **{field: None}) for one in whole.readings]
+    return replace(whole, readings=[one for one in readings if (one.occupied, one.staffed) != (None, None)])
+
+
+@pytest.mark.parametrize("norm", FORECASTS)
+@pytest.mark.parametrize("field", ["staffed", "occupied"])
+def test_half_of_what_a_hospital_has_neither_fills_a_region_nor_makes_room(norm: str, field: str):
+    # A has a room of fifteen; B never told of its beds, or of its patients.
+    by_day = {
+        day: [told(day, 5, 15, 30), without(field, day, 5, 25, 60), expected(day, 16)] for day in range(LONG)
+    }
+    assert told_of(norm, by_day, LONG) == [], "B may have room, or may have none"
+    by_day[6][1] = told(6, 5, 60, 60, "B")
+    assert told_of(norm, by_day, LONG)[:1] == [(6, "active", "")]
+    by_day[6][1] = told(6, 5, 59, 60, "B")
+    assert told_of(norm, by_day, LONG) == []
+
+
+@pytest.mark.parametrize("norm", FORECASTS)
+def test_what_fits_into_the_room_of_those_who_tell_both_halves_ends_a_breach(norm: str):
+    by_day = {day: [told(day, 5, 15, 30), expected(day, 16)] for day in range(LONG)}
+    for day in range(4, LONG):
+        by_day[day] = [told(day, 5, 15, 30), without("staffed", day, 5, 25, 60), expected(day, 16)]
+    began = [(0, "active", "")]
+    assert told_of(norm, by_day, LONG) == began
+    by_day[8][-1] = expected(8, 15)
+    assert told_of(norm, by_day, LONG)[:2] == [*began, (8, "resolved", "cleared")]
+
+
+def test_patients_in_beds_that_nobody_told_of_do_not_threaten_phase_3():
+    def ten_percent_free(day: int) -> list[Report]:
+        return [told(day, 45, 45, 100, region=name) for name in ROAZ_IDS] + [
+            forecast([45] * 7, USUAL + timedelta(days=day), region=name) for name in ROAZ_IDS
+        ]
+
+    by_day = {
+        day: [*ten_percent_free(day), *(without("staffed", day, 0, 300, 1) for _ in ROAZ_IDS[:1])]
+        for day in range(3)
+    }
+    assert told_of("phase-3-risk-forecast", by_day, 3, "NL") == []

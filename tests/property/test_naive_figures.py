@@ -36,7 +36,7 @@ def test_the_figures_are_not_trivially_empty():
     figures = naive_beds.occupancy([ic(60), ic(70, location="B")], at)
     assert figures["occupancy_ratio", (("unit", "ic"),)][0] == 0.65
     assert Counter(name for name, _ in figures) == {
-        "beds_occupied": 1, "beds_occupied_mean_7d": 1, "beds_staffed": 1, "occupancy_ratio": 1,
+        "beds_occupied": 1, "beds_occupied_mean_7d": 1, "beds_staffed": 1, "occupancy_ratio": 1, "beds_free": 1, "beds_for_covid": 1,
     }  # fmt: skip
     assert naive_beds.occupancy([beds()], at + 5 * day)["beds_staffed", (("unit", "ic"),)][0] is None
     labels = (("access", "polikliniek"), ("specialism", "all"))

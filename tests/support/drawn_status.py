@@ -42,6 +42,7 @@ def kinds() -> Mapping[str, list[tuple[str, dict[str, str], tuple]]]:
         OCCUPANCY: [
             *[("beds_occupied", {"label": label, **one}, (0, 7, 40, None)) for one in units for label in ("covid", ALL)],
             *[("beds_staffed", one, (40, 60, None)) for one in units],
+            *[(name, one, (-5, 0, 30, None)) for one in units for name in ("beds_free", "beds_for_covid")],
             ("occupancy_ratio", {"unit": "ic"}, (0.7, 0.95, None)),
         ],
         FORECAST: [

@@ -15,22 +15,47 @@ from tests.support.naive import (
 _FIELDS = ("occupied", "staffed", "admissions", "notified")
 
 
+LABELS = ("covid", "noncovid", "unlabelled")
+
+
 def occupancy(reports, at: int) -> dict:
     today = day_of(datetime.fromtimestamp(at, UTC))
-    newest = statements_of_days(
-        reports,
-        lambda report: [((one.unit, one.label), one) for one in report.readings],
-        _FIELDS,
-        today,
-    )
+    newest, held = (_statements(reports, _FIELDS, today, days) for days in (14, 371))
     told = {}
     for unit in ("ic", "ward"):
-        own = {
-            (place, label, field, day): s for (place, u, label, field, day), s in newest.items() if u == unit
-        }
-        told |= _beds(own, unit, today)
+        own = _of_unit(newest, unit)
+        told |= _beds(own, _units(_of_unit(held, unit), today, 14), unit, today)
         told |= _flows(own, unit, today)
     return told
+
+
+def _statements(reports, fields, today, days):
+    return statements_of_days(
+        reports,
+        lambda report: [((one.unit, one.label), one) for one in report.readings],
+        fields,
+        today,
+        days,
+    )
+
+
+def _of_unit(newest, unit):
+    return {(place, label, field, day): s for (place, u, label, field, day), s in newest.items() if u == unit}
+
+
+def _units(own, today, age):
+    """What each location says by label of its patients and of its beds with staff, told in so many days."""
+    # Who goes on telling of its patients has not closed.
+    open_still = {
+        place for place, _, field, day in own if field == "occupied" and today - 14 <= day <= today + 1
+    }
+    return {
+        place: tuple(
+            {label: with_last(own, place, label, field, today, days) for label in (*LABELS, "total")}
+            for field, days in (("occupied", age), ("staffed", 371 if place in open_still else age))
+        )
+        for place in {place for place, *_ in own}
+    }
 
 
 def _mean(own, place, label, field, today):
@@ -46,58 +71,115 @@ def _mean(own, place, label, field, today):
     return sum(s[3] for s in slots) / len(slots), max(s[0] for s in slots), sum(s[4] for s in slots) / 7
 
 
-def _whole(own, place, today, how):
-    """All beds of a location: as told in total, else all labels together."""
-    total = how(own, place, "total", "occupied", today)
-    if total is not None:
-        return total
-    parts = {
-        label: how(own, place, label, "occupied", today)
-        for (p, label, f, _) in own
-        if p == place and f == "occupied" and label != "total"
-    }
-    known = [part for part in parts.values() if part is not None]
-    if not known:
+def _newest(parts):
+    """Total and labels, without the total where covid and noncovid are both newer."""
+    total, both = parts.get("total"), [parts.get("covid"), parts.get("noncovid")]
+    newer = total and all(both) and min(part[1] for part in both) > total[1]
+    return {label: part for label, part in parts.items() if part and not (newer and label == "total")}
+
+
+def _whole(parts):
+    """All beds of a location: as told in total, else all labels together; (value, observed, completeness)."""
+    known = _newest(parts)
+    if "total" in known or not known:
+        return known.get("total")
+    share = sum(known[label][2] for label in ("covid", "noncovid") if label in known) / 2
+    return sum(part[0] for part in known.values()), max(part[1] for part in known.values()), share
+
+
+def _of_all(parts):
+    """The same, but only where nothing is left out."""
+    known = _newest(parts)
+    return _whole(parts) if "total" in known or {"covid", "noncovid"} <= known.keys() else None
+
+
+def _both(taken, beds):
+    """(Patients, beds with staff, observed, completeness) of the same kinds of one location."""
+    patients, staffed = _of_all(taken), _of_all(beds)
+    if patients and staffed:
+        return patients[0], staffed[0], patients[1], min(patients[2], staffed[2])
+    labels = [label for label in ("covid", "noncovid", "unlabelled") if taken.get(label) and beds.get(label)]
+    if not labels:
         return None
-    share = sum(parts[label][2] for label in ("covid", "noncovid") if parts.get(label)) / 2
-    return sum(part[0] for part in known), max(part[1] for part in known), share
+    return (
+        sum(taken[label][0] for label in labels),
+        sum(beds[label][0] for label in labels),
+        max(taken[label][1] for label in labels),
+        sum(min(taken[label][2], beds[label][2]) for label in labels if label != "unlabelled") / 2,
+    )
 
 
-def _beds(own, unit, today) -> dict:
+def _for_covid(taken, beds):
+    """The same of patients without COVID and all beds; of nobody where only beds for COVID are told."""
+    staffed, patients = _of_all(beds), _of_all(taken)
+    if not staffed:
+        covid = beds.get("covid")
+        return covid and (0, covid[0], covid[1], covid[2])
+    others = [part for label in ("noncovid", "unlabelled") if (part := taken.get(label))]
+    if patients and (covid := taken.get("covid")):
+        left = max(0, patients[0] - covid[0])
+        return left, staffed[0], max(patients[1], covid[1]), min(patients[2], covid[2], staffed[2])
+    if taken.get("noncovid"):
+        share = min(taken["noncovid"][2], staffed[2])
+        return sum(part[0] for part in others), staffed[0], max(part[1] for part in others), share
+    return None
+
+
+def _rooms(units, expected, unit) -> dict:
+    """Free beds and those that patients without COVID leave: (taken, beds) of each location by label, as it is seen.
+
+    As complete as with those who are missed (`expected`).
+    """
+    told = {}
+    if not any(_whole(beds) for _, beds in expected or units):
+        return told
+    for name, how in (("beds_free", _both), ("beds_for_covid", _for_covid)):
+        pairs = [found for taken, beds in units if (found := how(taken, beds))]
+        shares = [found[3] for taken, beds in expected if (found := how(taken, beds))]
+        of = sum(bool(_whole(taken)) or bool(_whole(beds)) for taken, beds in expected)
+        told[name, (("unit", unit),)] = (
+            sum(found[1] - found[0] for found in pairs) if pairs else None,
+            max((found[2] for found in pairs), default=0),
+            sum(shares) / of if of else 0,
+            sum(found[1] for found in pairs),
+        )
+    return told
+
+
+def _beds(own, expected, unit, today) -> dict:
     told = {}
     occupied = {(place, label) for (place, label, field, _) in own if field == "occupied"}
     staffed = {(place, label) for (place, label, field, _) in own if field == "staffed"}
+    now = {}
     for name, how in (("beds_occupied", as_it_stands), ("beds_occupied_mean_7d", _mean)):
         for label in {label for _, label in occupied} - {"total"}:
             places = [place for place, other in occupied if other == label]
             parts = [how(own, place, label, "occupied", today) for place in places]
             told[name, (("label", label), ("unit", unit))] = added(parts)
+        every = {
+            place: {label: how(own, place, label, "occupied", today) for label in (*LABELS, "total")}
+            for place in {place for place, _ in occupied}
+        }
+        now = now or every
         if occupied:
-            parts = [_whole(own, place, today, how) for place in {place for place, _ in occupied}]
-            told[name, (("label", "all"), ("unit", unit))] = added(parts)
-    if not staffed:
-        return told
-    capacity = {}
-    for place in {place for place, _ in staffed}:
-        labels = [label for p, label in staffed if p == place]
-        if "total" in labels:
-            capacity[place] = as_it_stands(own, place, "total", "staffed", today)
-        else:
-            value, observed, share, known = added(
-                [as_it_stands(own, place, label, "staffed", today) for label in labels]
+            told[name, (("label", "all"), ("unit", unit))] = added(
+                [_whole(parts) for parts in every.values()]
             )
-            capacity[place] = (value, observed, share) if known else None
-    told["beds_staffed", (("unit", unit),)] = added(list(capacity.values()))
-    taken = {place: _whole(own, place, today, as_it_stands) for place in {place for place, _ in occupied}}
-    both = [p for p, part in taken.items() if part and capacity.get(p) and capacity[p][0] > 0]
-    ratio = sum(taken[p][0] for p in both) / sum(capacity[p][0] for p in both) if both else None
-    told["occupancy_ratio", (("unit", unit),)] = (
-        ratio,
-        max((taken[p][1] for p in both), default=0),
-        sum(taken[p][2] for p in both) / len(taken.keys() | capacity.keys()),
-        len(both),
-    )
-    return told
+    beds = {
+        place: {label: as_it_stands(own, place, label, "staffed", today) for label in (*LABELS, "total")}
+        for place in {place for place, _ in staffed}
+    }
+    units = [(now.get(place, {}), beds.get(place, {})) for place in now.keys() | beds.keys()]
+    if staffed:
+        told["beds_staffed", (("unit", unit),)] = added([_whole(parts) for parts in beds.values()])
+        pairs = [pair for one in units if (pair := _both(*one)) and pair[1]]
+        told["occupancy_ratio", (("unit", unit),)] = (
+            sum(pair[0] for pair in pairs) / sum(pair[1] for pair in pairs) if pairs else None,
+            max((pair[2] for pair in pairs), default=0),
+            sum(pair[3] for pair in pairs) / len(units),
+            len(pairs),
+        )
+    return told | _rooms(units, list(expected.values()), unit)
 
 
 def _flows(own, unit, today) -> dict:
@@ -130,18 +212,10 @@ def _flows(own, unit, today) -> dict:
 def silences(reports, at: int) -> tuple[dict, set]:
     """What `differences` says of the beds, and the seconds at which somebody was given up."""
     today = day_of(datetime.fromtimestamp(at, UTC))
-    newest = statements_of_days(
-        reports,
-        lambda report: [((one.unit, one.label), one) for one in report.readings],
-        _FIELDS[:2],
-        today,
-        371,
-    )
+    newest = _statements(reports, _FIELDS[:2], today, 371)
     views = {age: {} for age in (14, 371)}
     for unit in ("ic", "ward"):
-        own = {
-            (place, label, field, day): s for (place, u, label, field, day), s in newest.items() if u == unit
-        }
+        own = _of_unit(newest, unit)
         for age, figures in views.items():
             figures |= _beds_with_silent(own, unit, today, age)  # noqa: PLW2901
     told = {key: figure for key, figure in occupancy(reports, at).items() if key[0] in _BEDS}
@@ -149,67 +223,36 @@ def silences(reports, at: int) -> tuple[dict, set]:
     return differences(told, views[14], views[371]), ends
 
 
-_BEDS = ("beds_occupied", "beds_occupied_mean_7d", "beds_staffed", "occupancy_ratio")
+_BEDS = (
+    "beds_occupied", "beds_occupied_mean_7d", "beds_staffed", "occupancy_ratio", "beds_free", "beds_for_covid",
+)  # fmt: skip
 
 
-def _beds_with_silent(own, unit, today, age) -> dict:  # noqa: C901 - one figure after the other
+def _beds_with_silent(own, unit, today, age) -> dict:
     """The figures with what each location told last of its beds in so many days."""
-
-    def last(place, label, field="occupied"):
-        return with_last(own, place, label, field, today, age)
-
-    def mean(place, label):
-        return _mean(own, place, label, "occupied", today) or last(place, label)
-
-    def whole(place, how, stands):
-        total, parts = (
-            how(place, "total"),
-            [how(place, label) for label in ("covid", "noncovid", "unlabelled")],
-        )
-        newer = all(parts[:2]) and min(part[1] for part in parts[:2]) > (total[1] if total else 0)
-        if total and (stands(own, place, "total", "occupied", today) or not newer):
-            return total
-        known = [part for part in parts if part]
-        return (sum(part[0] for part in known), max(part[1] for part in known), 1) if known else None
-
-    # Who goes on telling of its patients has not closed.
-    open_still = {
-        place for place, _, field, day in own if field == "occupied" and today - 14 <= day <= today + 1
-    }
-
-    def last_staffed(place, label):
-        return with_last(own, place, label, "staffed", today, 371 if place in open_still else age)
-
-    def staffed(place):
-        total = last_staffed(place, "total")
-        parts = [last_staffed(place, label) for label in ("covid", "noncovid", "unlabelled")]
-        known = [part for part in parts if part]
-        newer = all(parts[:2]) and min(part[1] for part in parts[:2]) > (total[1] if total else 0)
-        if total and (as_it_stands(own, place, "total", "staffed", today) or not newer):
-            return total
-        return (sum(part[0] for part in known), max(part[1] for part in known), 1) if known else None
-
-    def whole_mean(place):
-        return whole(place, mean, _mean)
-
-    def whole_now(place):
-        return whole(place, last, as_it_stands)
-
+    units = _units(own, today, age)
     told = {}
-    places = {place for place, *_ in own}
-    held = {(place, label, field) for place, label, field, day in own if today - age <= day <= today + 1}
-    for name, how, of_all in (
-        ("beds_occupied", last, whole_now),
-        ("beds_occupied_mean_7d", mean, whole_mean),
+    means = {
+        place: {
+            label: _mean(own, place, label, "occupied", today) or taken[label] for label in (*LABELS, "total")
+        }
+        for place, (taken, _) in units.items()
+    }
+    held = {(label, field) for _, label, field, day in own if today - age <= day <= today + 1}
+    for name, every in (
+        ("beds_occupied", {place: taken for place, (taken, _) in units.items()}),
+        ("beds_occupied_mean_7d", means),
     ):
-        for label in {label for _, label, field in held if field == "occupied" and label != "total"}:
-            told[name, (("label", label), ("unit", unit))] = added([how(place, label) for place in places])
-        if any(field == "occupied" for *_, field in held):
-            told[name, (("label", "all"), ("unit", unit))] = added([of_all(place) for place in places])
-    if any(staffed(place) for place in places):
-        told["beds_staffed", (("unit", unit),)] = added([staffed(place) for place in places])
-        pairs = [(whole_now(place), staffed(place)) for place in places]
-        both = [(taken[0], beds[0]) for taken, beds in pairs if taken and beds and beds[0]]
-        ratio = sum(taken for taken, _ in both) / sum(beds for _, beds in both) if both else None
-        told["occupancy_ratio", (("unit", unit),)] = (ratio, 0, 1, len(both))
+        for label in {label for label, field in held if field == "occupied" and label != "total"}:
+            told[name, (("label", label), ("unit", unit))] = added([parts[label] for parts in every.values()])
+        if any(field == "occupied" for _, field in held):
+            told[name, (("label", "all"), ("unit", unit))] = added(
+                [_whole(parts) for parts in every.values()]
+            )
+    if any(_whole(beds) for _, beds in units.values()):
+        told["beds_staffed", (("unit", unit),)] = added([_whole(beds) for _, beds in units.values()])
+        pairs = [pair for one in units.values() if (pair := _both(*one)) and pair[1]]
+        ratio = sum(pair[0] for pair in pairs) / sum(pair[1] for pair in pairs) if pairs else None
+        told["occupancy_ratio", (("unit", unit),)] = (ratio, 0, 1, len(pairs))
+        told |= _rooms(list(units.values()), [], unit)
     return told

@@ -7,6 +7,7 @@ from agents.domain.joins.fair_share import Share
 from agents.domain.joins.suggested_transfers import moves
 from alerts.norms import parse_norms
 from streams.regions import NL, REGIONS, ROAZ_IDS
+from streams.status import Indicator
 from tests.support.facts import AT, figure, joined, values
 from tests.support.norm_files import OWN
 
@@ -14,12 +15,17 @@ DAY = 86_400
 
 
 def beds(unit: str, covid: float | None, everyone: float | None = None, staffed: float | None = None):
-    told = {
-        f"beds_occupied{{label=covid,unit={unit}}}": covid,
-        f"beds_occupied{{label=all,unit={unit}}}": everyone,
-        f"beds_staffed{{unit={unit}}}": staffed,
-    }
+    told = {f"beds_occupied{{label=covid,unit={unit}}}": covid, f"beds_staffed{{unit={unit}}}": staffed}
+    if None not in {covid, everyone, staffed}:
+        told[f"beds_free{{unit={unit}}}"] = staffed - everyone
+        told |= room(unit, staffed - everyone + covid, staffed)
     return {key: value for key, value in told.items() if value is not None}
+
+
+def room(unit: str, left: float, staffed: int, completeness: float = 1.0) -> dict[str, Indicator]:
+    """What patients without COVID leave of the beds with staff."""
+    key = f"beds_for_covid{{unit={unit}}}"
+    return {key: figure(key, left, observations=staffed, completeness=completeness)}
 
 
 def forecast(unit: str, *expected: int, planned: int | None = None, age: int = 3):
@@ -141,6 +147,37 @@ def test_without_a_plan_a_shortfall_is_against_the_beds_that_others_leave():
     assert values(joined(BEDS, told), "R05", "forecast_o") == {"forecast_overflow_day{unit=ic}": 3}
     without = {"R05": forecast("ic", 25, 30, 31) | beds("ic", 10, None, 60)}
     assert "forecast_shortfall_beds{unit=ic}" not in joined(BEDS, without)["R05"]
+
+
+@pytest.mark.parametrize(
+    ("completeness", "short", "overflow", "told"),
+    [(1.0, 1, 3, 7), (0.9, 1, 3, 6.3), (0.89, 0, 8, 2)],
+)
+def test_a_room_of_too_few_hospitals_proves_what_fits_and_not_what_does_not(
+    completeness: float, short: int, overflow: int, told: float
+):
+    known = {"R05": forecast("ic", 25, 30, *[31] * 5) | room("ic", 30, 60, completeness)}
+    found = joined(BEDS, known)["R05"]
+    shortfall, day = found["forecast_shortfall_beds{unit=ic}"], found["forecast_overflow_day{unit=ic}"]
+    assert (shortfall.value, day.value) == (short, overflow)
+    assert shortfall.completeness == day.completeness == round(told / 7, 4)
+
+
+def test_beds_of_too_few_hospitals_are_not_held_against_the_forecast_of_the_country():
+    told = {name: forecast("ic", *[30] * 7) | room("ic", 30, 60) for name in ROAZ_IDS}
+    few = told | {"R05": forecast("ic", *[30] * 7) | room("ic", 1, 2, 0.5)}
+    found = [joined(BEDS, one)[NL]["forecast_ic_pressure_ratio"] for one in (told, few)]
+    assert [(one.value, one.completeness) for one in found] == [(1, 1), (1, round(10 / 11, 4))]
+
+
+def test_a_share_after_beds_with_staff_is_as_complete_as_these():
+    norms = parse_norms(OWN.replace('value = "population"', 'value = "staffed-ic"'))
+    told = {name: beds("ic", 30, staffed=100) for name in ROAZ_IDS}
+    key = "beds_staffed{unit=ic}"
+    told["R05"][key] = figure(key, 100, completeness=0.5)
+    found = joined(BEDS, told, norms=norms)
+    assert found["R05"]["fair_share_deviation_ratio{unit=ic}"].completeness == 0.5
+    assert found["R01"]["fair_share_deviation_ratio{unit=ic}"].completeness == round(10.5 / 11, 4)
 
 
 def test_a_forecast_that_fits_exactly_has_no_shortfall_and_no_day_of_overflow():

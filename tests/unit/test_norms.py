@@ -19,7 +19,7 @@ WRONG = [
     ({"comparison": '"=>"'}, "comparison", "=>"),
     ({"severity": '"fatal"'}, "severity", "fatal"),
     ({"audience": '"press"'}, "audience", "press"),
-    ({"indicator": '"beds_free"'}, "indicator", "beds_free"),
+    ({"indicator": '"beds_spare"'}, "indicator", "beds_spare"),
     ({"labels": "{ }"}, "labels", "unit"),
     ({"labels": '{ unit = "ic", label = "all" }'}, "labels", "unit"),
     ({"labels": '{ unit = "ok" }'}, "labels", "ok"),

@@ -11,11 +11,8 @@ from streams.regions import NL, REGIONS, ROAZ_IDS
 from streams.status import Indicator, Silence
 from tests.support.facts import AT, NORMS, figure, joined, values
 
-COVID, ALL, STAFFED = (
-    "beds_occupied{label=covid,unit=ic}",
-    "beds_occupied{label=all,unit=ic}",
-    "beds_staffed{unit=ic}",
-)
+COVID = "beds_occupied{label=covid,unit=ic}"
+FREE, ROOM = "beds_free{unit=ic}", "beds_for_covid{unit=ic}"
 
 
 def silent(
@@ -36,12 +33,16 @@ def expected(*patients: int) -> dict[str, float]:
     return {f"forecast_beds{{day={day},unit=ic}}": count for day, count in enumerate(patients, 1)}
 
 
-def room(covid: Indicator | float, everyone: Indicator | float, staffed: Indicator | float):
-    return {COVID: covid, ALL: everyone, STAFFED: staffed}
+def beds(covid: Indicator | float, free: Indicator | float):
+    return {COVID: covid, FREE: free}
+
+
+def room(left: float, staffed: int):
+    return {ROOM: figure(ROOM, left, observations=staffed)}
 
 
 FORECASTS = ("forecast-over-capacity", "forecast-overflow-soon")
-FITS_WITH = room(silent(COVID, 5, 10), silent(ALL, 20, 40), silent(STAFFED, 30, 60))
+FITS_WITH = {ROOM: silent(ROOM, 15, 30)}
 """Thirty beds with the silent hospital, fifteen without it."""
 
 
@@ -54,13 +55,13 @@ def test_a_hospital_that_falls_silent_makes_no_region_full(norm: str):
 
 @pytest.mark.parametrize("norm", FORECASTS)
 def test_a_full_hospital_that_falls_silent_makes_no_room(norm: str):
-    full = room(silent(COVID, 5, 5), silent(ALL, 10, 40), silent(STAFFED, 30, 30))
+    full = {ROOM: silent(ROOM, 25, -5)}
     assert judged(BEDS, {"R05": expected(*[20] * 7) | full}, norm, unit="ic") == "insufficient"
 
 
 @pytest.mark.parametrize("norm", FORECASTS)
 def test_a_region_that_falls_silent_altogether_is_neither_full_nor_not(norm: str):
-    gone = room(silent(COVID, None, 10), silent(ALL, None, 40), silent(STAFFED, None, 60))
+    gone = {ROOM: silent(ROOM, None, 30)}
     told = {"R05": expected(*[16] * 7) | gone}
     assert judged(BEDS, told, norm, unit="ic") == "insufficient"
     assert values(joined(BEDS, told), "R05", "forecast_s") == {"forecast_shortfall_beds{unit=ic}": None}
@@ -75,9 +76,7 @@ def test_what_a_region_plans_itself_does_not_depend_on_who_is_silent(norm: str):
 
 
 def test_a_room_is_told_with_those_given_up_and_when_the_newest_of_them_was():
-    told = expected(*[16] * 7) | room(
-        silent(COVID, 5, 5, 10, AT - 7), silent(ALL, 20, 20, 40, AT - 9), silent(STAFFED, 30, 30, 60, AT - 9)
-    )
+    told = expected(*[16] * 7) | {ROOM: silent(ROOM, 15, 15, 30, AT - 7)}
     found = joined(BEDS, {"R05": told})["R05"]
     assert found["forecast_shortfall_beds{unit=ic}"].silence == Silence(1, 0, AT - 7, 1, 1)
     assert found["forecast_overflow_day{unit=ic}"].silence == Silence(1, 8, AT - 7, 1, 1)
@@ -128,19 +127,19 @@ def transfers(told) -> dict[str, float | int | None]:
 
 
 def test_no_transfer_is_suggested_that_rests_on_a_silent_hospital():
-    told = {name: room(20, 20, 40) for name in ROAZ_IDS} | {"R02": room(60, 60, 80)}
+    told = {name: beds(20, 20) for name in ROAZ_IDS} | {"R02": beds(60, 20)}
     sure = transfers(told)
     (taker, *_others) = (key for key in sure)
     name = taker.partition("to=")[2].partition(",")[0]
     # The receiver looks empty because its full hospital is silent: with it there is nothing free.
-    full = told | {name: room(silent(COVID, 10, 20), silent(ALL, 10, 40), silent(STAFFED, 40, 40))}
+    full = told | {name: beds(silent(COVID, 10, 20), silent(FREE, 30, 0))}
     assert taker not in transfers(full)
     # The giver looks full because an empty hospital of its own is silent: it gives whatever that says.
-    assert transfers(told | {"R02": room(60, 60, silent(STAFFED, 70, 80))}) == sure
+    assert transfers(told | {"R02": beds(60, silent(FREE, 10, 20))}) == sure
     # It has fewer patients than it had: only those that it gives in either case.
-    fewer = transfers(told | {"R02": room(silent(COVID, 60, 41), silent(ALL, 60, 60), 80)})
+    fewer = transfers(told | {"R02": beds(silent(COVID, 60, 41), 20)})
     assert sum(fewer.values()) < sum(sure.values())
-    assert transfers(told | {"R02": room(silent(COVID, 60, 5), silent(ALL, 60, 60), 80)}) == {}
+    assert transfers(told | {"R02": beds(silent(COVID, 60, 5), 20)}) == {}
     assert all(
         one.silence is None for one in joined(BEDS, full)["R02"].values() if one.name == "transfer_suggested"
     )
@@ -158,11 +157,11 @@ def test_phase_3_does_not_threaten_or_cease_to_threaten_by_a_hospital_that_falls
 
 
 def test_the_forecast_of_the_country_is_held_against_the_beds_of_a_silent_region_as_well():
-    told = {name: expected(*[40] * 7) | room(10, 30, 60) for name in ROAZ_IDS}
+    told = {name: expected(*[40] * 7) | room(40, 60) for name in ROAZ_IDS}
     norm = "phase-3-risk-forecast"
     assert judged(BEDS, told, norm, NL) == "clear"  # exactly full
-    roomy = room(silent(COVID, None, 10), silent(ALL, None, 30), silent(STAFFED, None, 90))
-    one_over = told | {ROAZ_IDS[0]: expected(*[45] * 7) | room(10, 30, 60)}
+    roomy = {ROOM: figure(ROOM, None, silence=Silence(70, 70, 0, 90, 90))}
+    one_over = told | {ROAZ_IDS[0]: expected(*[45] * 7) | room(40, 60)}
     assert judged(BEDS, one_over, norm, NL) == "breach"
     assert judged(BEDS, one_over | {ROAZ_IDS[1]: expected(*[40] * 7) | roomy}, norm, NL) == "insufficient"
 
@@ -180,5 +179,5 @@ def test_weeks_of_work_are_told_with_the_silent_of_stock_and_operating_alike():
 
 
 def test_a_join_without_anybody_silent_says_nothing_of_silence():
-    told = {name: expected(*[16] * 7) | room(10, 40, 60) for name in ROAZ_IDS}
+    told = {name: expected(*[16] * 7) | room(30, 60) | beds(10, 20) for name in ROAZ_IDS}
     assert all(one.silence is None for own in joined(BEDS, told).values() for one in own.values())

@@ -10,8 +10,10 @@ prove nothing that the eleventh would change.
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from agents.domain.joins.bed_facts import COVID, STAFFED, UNITS
-from agents.domain.joins.facts import Facts, newest, share_of_all
+from agents.domain.joins.facts import Facts, newest, share_of_all, share_of_least
 from streams.regions import REGIONS, ROAZ_IDS
 from streams.status import Indicator
 
@@ -46,18 +48,29 @@ def fair_share(facts: Facts) -> Iterator[tuple[str, Indicator]]:
 
 
 def covid_beds(facts: Facts, unit: str) -> dict[str, Indicator]:
-    """Return the COVID beds of the regions of which both they and the weight are known."""
-    return {
-        region: told
-        for region in ROAZ_IDS
-        if (told := facts.figure(region, COVID[unit])) is not None and _weight(facts, region) > 0
-    }
+    """Return the COVID beds of the regions of which both they and the weight are known, as complete as the lesser."""
+    found = {}
+    for region in ROAZ_IDS:
+        told = facts.figure(region, COVID[unit])
+        if told is not None and _weight(facts, region) > 0:
+            share = share_of_least(told, _weighed_by(facts, region))
+            found[region] = told if share == told.completeness else replace(told, completeness=share)
+    return found
 
 
 def _weight(facts: Facts, region: str) -> float:
-    if facts.norms.choice("fair-share-key") == "population":
+    if _by_population(facts):
         return REGIONS[region].population
-    return facts.value(region, STAFFED["ic"]) or 0.0
+    beds = _weighed_by(facts, region)
+    return 0.0 if beds is None else float(beds.value or 0)
+
+
+def _weighed_by(facts: Facts, region: str) -> Indicator | None:
+    return None if _by_population(facts) else facts.figure(region, STAFFED["ic"])
+
+
+def _by_population(facts: Facts) -> bool:
+    return facts.norms.choice("fair-share-key") == "population"
 
 
 def shares_of(facts: Facts, told: Mapping[str, Indicator]) -> dict[str, Share]:

@@ -2,12 +2,14 @@
 
 LCPS tells each network what to expect in the coming seven days, and the network must be able to take that in
 (supplement of 18-11-2021). Room is what the network plans for COVID patients on a day or, where it does not say, its
-beds with staff that patients without COVID leave today.
+beds with staff that patients without COVID leave today, of the hospitals that tell both. The forecast is about the
+patients of all of them: what fits into the room of some fits, but what does not is no proof that the region is full,
+unless nearly all of them tell (parameter `room-completeness`, docs/adr/0016).
 """
 
 from collections.abc import Iterator
 
-from agents.domain.joins.bed_facts import COVID, UNITS, beds_for_covid, forecast
+from agents.domain.joins.bed_facts import COVID, ROOM_FOR_COVID, UNITS, forecast
 from agents.domain.joins.facts import Facts, newest, share_of_least
 from streams.regions import NL
 from streams.status import Indicator
@@ -32,33 +34,49 @@ def days_covered(facts: Facts, region: str) -> Iterator[Indicator]:
         yield Indicator("forecast_days_covered", {"unit": unit}, days, observed)
 
 
-def against_beds(facts: Facts, region: str) -> Iterator[Indicator]:
-    """Yield per unit whether what is expected fits, and whether what was expected for today came true."""
+def against_room(facts: Facts, region: str) -> Iterator[Indicator]:
+    """Yield per unit whether what is expected fits: the largest shortfall, and the first day on which there is one."""
     if region != NL:
         for unit in UNITS:
             yield from _room(facts, region, unit)
-            yield from _error(facts, region, unit)
 
 
 def _room(facts: Facts, region: str, unit: str) -> Iterator[Indicator]:
-    """Yield the largest shortfall, and the first day on which there is one."""
-    left = beds_for_covid(facts, region, unit)
+    left = facts.figure(region, ROOM_FOR_COVID[unit])
     short: dict[int, float] = {}
-    told = []
+    told: list[Indicator] = []
     for day in range(1, HORIZON_DAYS + 1):
         expected = facts.figure(region, forecast("forecast_beds", day, unit))
-        planned = facts.value(region, forecast("forecast_planned_beds", day, unit))
-        room = left if planned is None else planned
-        if expected is not None and expected.value is not None and room is not None:
+        room = facts.figure(region, forecast("forecast_planned_beds", day, unit)) or left
+        if expected is None or expected.value is None or room is None or room.value is None:
+            continue
+        missing = expected.value - room.value
+        if missing <= 0:
             told.append(expected)
-            short[day] = expected.value - room
-    if not told:
+        elif room is not left or is_of_enough(facts, room):
+            told += (expected, room)
+        else:
+            continue  # the other hospitals may have that room
+        short[day] = missing
+    if not short:
         return
     labels = {"unit": unit}
-    observed, share = newest(*told), round(share_of_least(*told) * len(told) / HORIZON_DAYS, 4)
+    observed, share = newest(*told), round(share_of_least(*told) * len(short) / HORIZON_DAYS, 4)
     yield Indicator("forecast_shortfall_beds", labels, max(0, *short.values()), observed, share)
     overflow = min((day for day, beds in short.items() if beds > 0), default=NO_OVERFLOW)
     yield Indicator("forecast_overflow_day", labels, overflow, observed, share)
+
+
+def is_of_enough(facts: Facts, room: Indicator) -> bool:
+    """Return whether the hospitals that a room is known of are enough to hold it against patients of all of them."""
+    return room.completeness >= facts.norms.parameter("room-completeness")
+
+
+def error_of_today(facts: Facts, region: str) -> Iterator[Indicator]:
+    """Yield per unit whether what was expected for today came true."""
+    if region != NL:
+        for unit in UNITS:
+            yield from _error(facts, region, unit)
 
 
 def _error(facts: Facts, region: str, unit: str) -> Iterator[Indicator]:

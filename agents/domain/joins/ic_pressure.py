@@ -3,13 +3,16 @@
 No source gives the numbers by which phase 3 threatens; the limit of a full intensive care is a parameter, the rest
 are norms. Shares are of all networks: one of which nothing is known, or too little, counts as not full, and as missing.
 So the share of full ones is a lower bound: it may prove that phase 3 threatens, but only a whole one that it does not.
+A forecast is about the patients of all hospitals of a network: one of which the beds of too few are known is missing.
 """
 
 from collections.abc import Iterator
 
-from agents.domain.joins.bed_facts import STAFFED, beds_without_covid, forecast
-from agents.domain.joins.facts import Facts, newest, share_of_all
-from agents.domain.joins.forecasts import HORIZON_DAYS
+import msgspec
+
+from agents.domain.joins.bed_facts import ROOM_FOR_COVID, forecast
+from agents.domain.joins.facts import Facts, newest, share_of_all, share_of_least
+from agents.domain.joins.forecasts import HORIZON_DAYS, is_of_enough
 from streams.regions import NL, ROAZ_IDS
 from streams.status import Indicator
 
@@ -31,12 +34,14 @@ def ic_pressure(facts: Facts) -> Iterator[tuple[str, Indicator]]:
     expected: dict[str, Indicator] = {}
     patients = beds = 0.0
     for region in ROAZ_IDS:
-        found = facts.figure(region, _LAST_DAY)
-        others, own = beds_without_covid(facts, region, _IC), facts.value(region, STAFFED[_IC])
-        if found is not None and found.value is not None and others is not None and own is not None:
-            expected[region] = found
-            patients += found.value + others
-            beds += own
+        found, room = facts.figure(region, _LAST_DAY), facts.figure(region, ROOM_FOR_COVID[_IC])
+        if found is None or found.value is None or room is None or room.value is None:
+            continue
+        if is_of_enough(facts, room):
+            share = share_of_least(found, room)
+            expected[region] = msgspec.structs.replace(found, completeness=share)
+            patients += found.value + room.observations - room.value  # those without COVID stay
+            beds += room.observations
     if beds:
         yield NL, _of_country("forecast_ic_pressure_ratio", round(patients / beds, 6), expected)
 

@@ -8,11 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import floor
 
-from agents.domain.joins.bed_facts import BED_FIGURES, UNITS, free_beds
+from agents.domain.joins.bed_facts import BED_FIGURES, FREE, UNITS
 from agents.domain.joins.facts import Facts, newest, share_of_all
 from agents.domain.joins.fair_share import Share, covid_beds, shares_of
 from streams.regions import REGIONS
 from streams.status import Indicator
+
+READS = BED_FIGURES | {"beds_free"}
+"""Names of the figures from which transfers are suggested."""
 
 _DUST = 1e-9
 """What the sum of fractions may be off."""
@@ -20,7 +23,7 @@ _DUST = 1e-9
 
 def suggested_transfers(facts: Facts) -> Iterator[tuple[str, Indicator]]:
     """Yield per giving region and unit how many patients to which region."""
-    with_missed = replace(facts, view="missed") if facts.silences(BED_FIGURES, REGIONS) else None
+    with_missed = replace(facts, view="missed") if facts.silences(READS, REGIONS) else None
     for unit in UNITS:
         told = covid_beds(facts, unit)
         observed, complete = newest(*told.values()), share_of_all(told)
@@ -34,7 +37,7 @@ def suggested_transfers(facts: Facts) -> Iterator[tuple[str, Indicator]]:
 
 def _moves(facts: Facts, unit: str) -> dict[tuple[str, str], int]:
     shares = shares_of(facts, covid_beds(facts, unit))
-    free = {region: free_beds(facts, region, unit) or 0.0 for region in shares}
+    free = {region: facts.value(region, FREE[unit]) or 0.0 for region in shares}
     band = facts.norms.parameter("fair-share-band")
     return {(giver, taker): patients for giver, taker, patients in moves(shares, free, band)}
 
