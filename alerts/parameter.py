@@ -65,6 +65,8 @@ _KINDS = (
     # The same for operating rooms, and for those who wait for vervolgzorg and its free places.
     ParameterKind("rooms-missed", "d", 3, 185),
     ParameterKind("followup-missed", "d", 3, 185),
+    # How long the number of usual operating rooms stands that a location told once, while it tells its rooms in use.
+    ParameterKind("rooms-usual-stand", "d", 14, 371),
     # How long a werkvoorraad stands for now, from its Monday on; without a newer one the location is missing.
     ParameterKind("workstock-stands", "d", 6, 62),
     # How long a location that supplies no werkvoorraad any more is missed in the figures.

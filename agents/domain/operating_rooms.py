@@ -1,10 +1,12 @@
 """`care.operating-rooms` becomes state: rooms in use against what is usual, by location and day.
 
 Rooms in use are held against what is usual on such a day: as told for the same day, else as last told for another day
-of the same kind, since fewer rooms run in a weekend and on a holiday. What was told stands for three days, and longer
-where no working day has passed since: who tells on working days only is not silent on Tuesday after Easter. The
-reduction is that of the newest working day that stands, and of other days only where there is none: planned care is cut
-on working days, and comes back on one.
+of the same kind, since fewer rooms run in a weekend and on a holiday. Rooms in use stand for three days, and longer
+where no working day has passed since: who tells on working days only is not silent on Tuesday after Easter. Usual rooms
+are a reference that seldom changes: told once they stand until others are told, for as long as the location tells its
+rooms in use and for `rooms-usual-stand` days at most. Who never told any, or told them longer ago, leaves the reduction
+less complete, and is not missed in it. The reduction is that of the newest working day that stands, and of other days
+only where there is none: planned care is cut on working days, and comes back on one.
 
 A location that falls silent has neither all of its rooms nor none: each figure is told with what it told last as well,
 while that is missed (parameter `rooms-missed`) and once it is given up. Of the reduction that is its last working day.
@@ -12,7 +14,6 @@ while that is missed (parameter `rooms-missed`) and once it is given up. Of the 
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import count
 from typing import NamedTuple
 
 import msgspec
@@ -20,11 +21,9 @@ import msgspec
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
 from agents.domain.ring import (
-    FRESH_DAYS,
     RING_DAYS,
     Days,
     Places,
-    Ring,
     Slot,
     beats,
     day_of,
@@ -35,6 +34,7 @@ from agents.domain.ring import (
     share,
 )
 from agents.domain.silence import with_silent
+from agents.domain.usual_rooms import Pair, pair_given_up_at, pair_last, pair_now, stands, usual_views
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER, is_working_day, local_day
 from streams.reports import OperatingRoomsReport
@@ -43,27 +43,25 @@ from streams.status import Indicator
 _COLUMNS = 2
 _IN_USE, _NORMAL = range(_COLUMNS)
 
-_Pair = tuple[Slot, Slot]
-"""Rooms in use and usual rooms that may be held against each other."""
-
 
 class _Rooms(NamedTuple):
     """Rooms of one location: in use, usual, and the pair of them that gives its reduction."""
 
     in_use: Slot | None = None
     normal: Slot | None = None
-    pair: _Pair | None = None
+    pair: Pair | None = None
 
 
 _NOTHING = _Rooms()
 
 
 class _Part(NamedTuple):
-    """What one location says: now, with what is missed of it, and with what was given up."""
+    """What one location says: now, with what is missed of it, and with what was given up, and when that last was."""
 
     told: _Rooms
     missed: _Rooms
     given_up: _Rooms
+    given_up_at: int
 
 
 class OperatingRoomsState(msgspec.Struct, dict=True):
@@ -108,7 +106,8 @@ def advance(state: OperatingRoomsState, today: int) -> None:
 def indicators(state: OperatingRoomsState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield the rooms as known at second `at`; the reduction rests on as many usual rooms as its `observations`."""
     missed = norms.parameter("rooms-missed")
-    state.parts.renew(state.places, local_day(at), partial(_part, missed=missed))
+    usual_days = norms.parameter("rooms-usual-stand")
+    state.parts.renew(state.places, local_day(at), partial(_part, missed=missed, usual_days=usual_days))
     parts = list(state.parts.by_location.values())
     expected = sum(part.missed != _NOTHING for part in parts)
     told = [part.told for part in parts]
@@ -126,14 +125,8 @@ def indicators(state: OperatingRoomsState, at: int, norms: Norms, _region: str) 
             figures(told, expected),
             figures(missing, expected),
             figures(gone, expected),
-            max((_given_up_at(part, missed) for part in worse), default=0),
+            max((part.given_up_at for part in worse), default=0),
         )
-
-
-def _given_up_at(part: _Part, missed: float) -> int:
-    (in_use, normal, _), still = part.given_up, part.missed
-    ended = [last for last, own in ((in_use, still.in_use), (normal, still.normal)) if last != own]
-    return max(given_up_at(slot[0], missed) for slot in ended if slot is not None)
 
 
 def _sums(every: list[_Rooms], expected: int) -> Iterator[Indicator]:
@@ -151,62 +144,38 @@ def _reduction(every: list[_Rooms], expected: int) -> Iterator[Indicator]:
     pairs = [rooms.pair for rooms in every if rooms.pair is not None]
     if expected or pairs:
         observed = max((used[0] for used, _ in pairs), default=0)
-        complete = share([used for used, _ in pairs], expected)
+        # As complete as the lesser of the two.
+        complete = share([min(pair, key=lambda slot: slot[4]) for pair in pairs], expected)
         usual = sum(usual[3] for _, usual in pairs)
         yield Indicator("or_reduction_ratio", {}, _reduced(pairs), observed, complete, usual)
 
 
-def _reduced(pairs: Sequence[_Pair | None]) -> float | None:
+def _reduced(pairs: Sequence[Pair | None]) -> float | None:
     """Return how much less than usual the rooms in use are, as a share of the usual ones; None where these are none."""
     known = [pair for pair in pairs if pair is not None]
     normal = sum(usual[3] for _, usual in known)
     return round(1 - sum(used[3] for used, _ in known) / normal, 6) if normal else None
 
 
-def _part(days: Days, today: int, missed: float) -> _Part:
-    in_use, normal = ring(days, _IN_USE), ring(days, _NORMAL)
-    stands = _stands(today)
-    used, usual = in_views(in_use, today, missed, stands), in_views(normal, today, missed, stands)
-    now = _pair(in_use, normal, today, stands)
-    last = now or _last_pair(in_use, normal, today)
+def _part(days: Days, today: int, missed: float, usual_days: float) -> _Part:
+    in_use, normal, fresh = ring(days, _IN_USE), ring(days, _NORMAL), stands(today)
+    used = in_views(in_use, today, missed, fresh)
+    usual = usual_views(normal, used, today, missed, fresh, usual_days)
+    now = pair_now(in_use, normal, today, fresh, usual_days)
+    last = now or pair_last(in_use, normal, today, missed, usual_days)
+    ever = now or pair_last(in_use, normal, today)
+    ended = []
+    if used.given_up is not None and used.missed is None:
+        ended.append(given_up_at(used.given_up[0], missed))
+    if usual.given_up is not None and usual.missed is None:
+        with_used = 0 if used.given_up is None else given_up_at(used.given_up[0], missed)
+        observed = usual.given_up[0]
+        ended.append(max(given_up_at(observed, missed), min(with_used, given_up_at(observed, usual_days))))
+    if ever is not None and ever != last:
+        ended.append(pair_given_up_at(ever, missed, usual_days))
     return _Part(
         _Rooms(used.told, usual.told, now),
-        _Rooms(used.missed, usual.missed, now if used.missed is None else last),
-        _Rooms(used.given_up, usual.given_up, last),
+        _Rooms(used.missed, usual.missed, last),
+        _Rooms(used.given_up, usual.given_up, ever),
+        max(ended, default=0),
     )
-
-
-def _stands(today: int) -> int:
-    """Return for how many days after its own what was told stands: as long as no working day has passed since."""
-    before = next(day for day in count(today - 1, -1) if is_working_day(day))
-    return max(FRESH_DAYS, today - before)
-
-
-def _pair(in_use: Ring, normal: Ring, today: int, stands: int) -> _Pair | None:
-    days = range(today + 1, today - stands - 1, -1)
-    # Working days first: a few rooms of a weekend, all in use, are no recovery until Monday.
-    for day in sorted(days, key=is_working_day, reverse=True):
-        used = in_use.get(day)
-        if used is not None and (usual := _usual_on(normal, day, today)) is not None:
-            return used, usual
-    return None
-
-
-def _usual_on(normal: Ring, day: int, today: int) -> Slot | None:
-    if day in normal:
-        return normal[day]
-    working = is_working_day(day)
-    alike = [told for told in normal if today - RING_DAYS <= told < day and is_working_day(told) is working]
-    return normal[max(alike)] if alike else None
-
-
-def _last_pair(in_use: Ring, normal: Ring, today: int) -> _Pair | None:
-    """Return what was told last of a working day; of other days where none is held."""
-    for working in (True, False):
-        used, usual = (
-            max((day for day in ring if day <= today + 1 and is_working_day(day) is working), default=None)
-            for ring in (in_use, normal)
-        )
-        if used is not None and usual is not None:
-            return in_use[used], normal[usual]
-    return None

@@ -25,98 +25,97 @@ def _fresh(today: int) -> range:
 
 
 def operating_rooms(reports, at: int) -> dict:
-    today = day_of(datetime.fromtimestamp(at, UTC))
-    newest = statements_of_days(
-        reports, lambda report: [((), report)], ("rooms_in_use", "rooms_normal"), today
-    )
-    places = {place for place, _, _ in newest}
-    fresh = _fresh(today)
-    told = {}
-    for name, field in (("or_rooms_in_use", "rooms_in_use"), ("or_rooms_normal", "rooms_normal")):
-        known = []
-        for place in places:
-            days = [day for p, f, day in newest if (p, f) == (place, field) and day in fresh]
-            known += [newest[place, field, max(days)]] if days else []
-        if places:
-            told[name, ()] = (
-                sum(s[3] for s in known) if known else None,
-                max((s[0] for s in known), default=0),
-                sum(s[4] for s in known) / len(places),
-                len(known),
-            )
-    pairs = list(_pairs(newest, fresh).values())
-    if places:
-        normal = sum(usual[3] for _, usual in pairs)
-        told["or_reduction_ratio", ()] = (
-            (normal - sum(used[3] for used, _ in pairs)) / normal if normal else None,
-            max((used[0] for used, _ in pairs), default=0),
-            sum(used[4] for used, _ in pairs) / len(places),
-            normal,
-        )
-    return told
-
-
-def _pairs(newest: dict, fresh: range) -> dict:
-    """Rooms in use and usual rooms of each place that has both: of its newest working day, else of its newest day."""
-    pairs = {}
-    for place in {place for place, _, _ in newest}:
-        days = [day for p, f, day in newest if (p, f) == (place, "rooms_in_use") and day in fresh]
-        for day in sorted(days, key=lambda day: (_is_working_day(day), day), reverse=True):
-            usual = [d for p, f, d in newest if (p, f) == (place, "rooms_normal") and d < day]
-            alike = [d for d in usual if _is_working_day(d) == _is_working_day(day)]
-            best = day if (place, "rooms_normal", day) in newest else max(alike, default=None)
-            if best is not None:
-                pairs[place] = newest[place, "rooms_in_use", day], newest[place, "rooms_normal", best]
-                break
-    return pairs
+    return _rooms_seen(reports, at)["told"]
 
 
 def silences_of_rooms(reports, at: int) -> tuple[dict, set]:
     """What `differences` says of operating rooms, and the seconds at which somebody was given up."""
+    seen = _rooms_seen(reports, at)
+    today = day_of(datetime.fromtimestamp(at, UTC))
+    days = {day_of(report.observed_at) for report in reports}
+    ends = {midnight(day + after) for day in days if day < today - 14 for after in (15, 366)}
+    return differences(seen["told"], seen["missed"], seen["given_up"]), ends
+
+
+def _rooms_seen(reports, at: int) -> dict:
+    """The figures by view."""
     today = day_of(datetime.fromtimestamp(at, UTC))
     newest = statements_of_days(
         reports, lambda report: [((), report)], ("rooms_in_use", "rooms_normal"), today, 371
     )
-    stands = today - _fresh(today).start
-
-    def days(place, field, working=None):
-        own = [day for p, f, day in newest if (p, f) == (place, field) and day <= today + 1]
-        return [day for day in own if working is None or _is_working_day(day) is working]
-
-    def last(place, field, age):
-        own = days(place, field)
-        return newest[place, field, max(own)] if own and max(own) >= today - age else None
-
-    def pair(place, age):
-        if max(days(place, "rooms_in_use"), default=0) < today - age:
-            return None
-        for working in (True, False):
-            used, usual = (days(place, field, working) for field in ("rooms_in_use", "rooms_normal"))
-            if used and usual:
-                return newest[place, "rooms_in_use", max(used)][3], newest[place, "rooms_normal", max(usual)][
-                    3
-                ]
-        return None
-
-    told = operating_rooms(reports, at)
-    places = {place for place, _, _ in newest}
-    held = {key: slot for key, slot in newest.items() if key[2] >= today - 14}
-    now = {place: (used[3], usual[3]) for place, (used, usual) in _pairs(held, _fresh(today)).items()}
-    views = {}
-    for age in (14, 371):
-        views[age] = figures = {}
-        if not any(day >= today - age for *_, day in newest):
-            continue
-        for name, field in (("or_rooms_in_use", "rooms_in_use"), ("or_rooms_normal", "rooms_normal")):
-            known = [slot[3] for place in places if (slot := last(place, field, max(age, stands)))]
-            figures[name, ()] = (sum(known) if known else None, 0, 1, len(known))
-        pairs = [found for place in places if (found := now.get(place) or pair(place, age))]
-        normal = sum(usual for _, usual in pairs)
-        ratio = 1 - sum(used for used, _ in pairs) / normal if normal else None
-        figures["or_reduction_ratio", ()] = (ratio, 0, 1, normal)
-    return differences(told, views[14], views[371]), {
-        midnight(day + 15) for *_, day in newest if day < today - 14
+    fresh = today - _fresh(today).start
+    places = {}
+    for place, field, day in newest:
+        if day <= today + 1:
+            places.setdefault(place, {"rooms_in_use": {}, "rooms_normal": {}})[field][day] = newest[
+                place, field, day
+            ]
+    seen = {
+        view: [_rooms_of(**own, today=today, fresh=fresh, view=view) for own in places.values()]
+        for view in ("told", "missed", "given_up")
     }
+    of = sum(any(parts) for parts in seen["missed"])
+    return {view: _region(parts, of) for view, parts in seen.items()}
+
+
+def _region(parts, of: int) -> dict:
+    figures = {}
+    for index, name in enumerate(("or_rooms_in_use", "or_rooms_normal")):
+        known = [part[index] for part in parts if part[index]]
+        if known or of:
+            figures[name, ()] = (
+                sum(s[3] for s in known) if known else None,
+                max((s[0] for s in known), default=0),
+                sum(s[4] for s in known) / of if of else 0,
+                len(known),
+            )
+    pairs = [part[2] for part in parts if part[2]]
+    if pairs or of:
+        normal = sum(usual[3] for _, usual in pairs)
+        figures["or_reduction_ratio", ()] = (
+            (normal - sum(used[3] for used, _ in pairs)) / normal if normal else None,
+            max((used[0] for used, _ in pairs), default=0),
+            sum(min(used[4], usual[4]) for used, usual in pairs) / of if of else 0,
+            normal,
+        )
+    return figures
+
+
+def _rooms_of(rooms_in_use, rooms_normal, today, fresh, view) -> tuple:
+    """Rooms in use, usual rooms, and the pair of them that is held against each other, of one location in one view."""
+    age = {"told": fresh, "missed": 14, "given_up": 371}[view]
+    last = max(rooms_in_use, default=0)
+    told = last >= today - max(age, fresh)
+    used = rooms_in_use[last] if rooms_in_use and told else None
+    usual = None
+    if rooms_normal:
+        newest = max(rooms_normal)
+        alike = [day for day in rooms_normal if _is_working_day(day)] or rooms_normal
+        if newest >= today - fresh:
+            usual = rooms_normal[newest]
+        elif view == "given_up" or max(alike) >= today - (365 if used else 14 if view == "missed" else -9):
+            usual = rooms_normal[max(alike)]
+    return used, usual, _pair(rooms_in_use, rooms_normal, today, fresh, view)
+
+
+def _pair(rooms_in_use, rooms_normal, today, fresh, view):
+    def usual_on(day, days):
+        alike = [d for d in rooms_normal if _is_working_day(d) == _is_working_day(day) and d >= today - days]
+        same = day in rooms_normal and day >= today - 14
+        return rooms_normal[day if same else max(alike)] if alike else None
+
+    standing = [day for day in rooms_in_use if day >= today - fresh]
+    for day in sorted(standing, key=lambda day: (_is_working_day(day), day), reverse=True):
+        if usual := usual_on(day, 365):
+            return rooms_in_use[day], usual
+    if view == "told":
+        return None
+    since, usual_days = (14, 365) if view == "missed" else (371, 371)
+    for working in (True, False):
+        days = [d for d in rooms_in_use if _is_working_day(d) == working and d >= today - since]
+        if days and (usual := usual_on(max(days), usual_days)):
+            return rooms_in_use[max(days)], usual
+    return None
 
 
 def absence(reports, at: int, stands: int = 20, missed: int = 90) -> dict:

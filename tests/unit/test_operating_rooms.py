@@ -97,10 +97,52 @@ def test_what_was_told_stands_until_a_working_day_has_passed(region):
     assert region.value("or_reduction_ratio") is None
 
 
-def test_usual_rooms_of_longer_ago_than_the_ring_are_held_against_nothing(region):
-    region.tell(rooms(10, 20), *(rooms(10, None, MONDAY + day * DAY) for day in range(1, 16)))
-    region.tick(MONDAY + 14 * DAY)
+def test_usual_rooms_that_were_told_once_stand_for_a_year_while_the_rooms_in_use_are_told(region):
+    region.tell(rooms(10, 20))
+    for day in range(1, 372):
+        region.tell(rooms(12 if day % 7 < 5 else 2, None, MONDAY + day * DAY))
+        region.tick(MONDAY + day * DAY)
+        found = region.said["or_reduction_ratio"]
+        assert (found.value, found.silence) == (0.4, None) or day > 365
+    assert found.value is None
+    assert (found.seen("missed").value, found.seen("given_up").value) == (None, 0.4)
+    assert found.completeness == 0
+
+
+def test_usual_rooms_stand_until_others_are_told(region):
+    region.tell(rooms(10, 20))
+    for day in range(1, 40):
+        region.tell(rooms(10, 25 if day == 30 else None, MONDAY + day * DAY))
+        region.tick(MONDAY + day * DAY)
+        assert region.value("or_reduction_ratio") == (0.5 if day < 30 else 0.6)
+        assert region.value("or_rooms_normal") == (20 if day < 30 else 25)
+
+
+def test_usual_rooms_told_after_the_rooms_in_use_are_held_against_them_at_once(region):
+    region.tell(rooms(10, None), rooms(None, 20, MONDAY + DAY))
+    region.tick(MONDAY + DAY)
     assert region.value("or_reduction_ratio") == 0.5
-    region.tick(MONDAY + 15 * DAY)
-    assert region.value("or_reduction_ratio") is None
-    assert region.said["or_reduction_ratio"].silence.missed == 0.5
+
+
+def test_usual_rooms_of_who_tells_of_no_rooms_in_use_any_more_do_not_stand(region):
+    region.tell(rooms(10, 20), rooms(18, 20, location="B"))
+    for day in range(1, 20):
+        region.tell(rooms(18, None, MONDAY + day * DAY, location="B"))
+        region.tick(MONDAY + day * DAY)
+        normal = region.said["or_rooms_normal"]
+        views = [normal.seen(view).value for view in ("told", "missed", "given_up")]
+        assert views == ([40] * 3 if day < 4 else [20, 40, 40] if day < 15 else [20, 20, 40])
+
+
+def test_who_never_told_usual_rooms_is_not_missed_in_the_reduction(region):
+    for day in range(20):
+        region.tell(rooms(18, 20, MONDAY + day * DAY), rooms(2, None, MONDAY + day * DAY, location="B"))
+        region.tick(MONDAY + day * DAY)
+        found = region.said["or_reduction_ratio"]
+        assert (found.value, found.completeness, found.silence) == (0.1, 0.5, None)
+
+
+def test_a_reduction_is_as_complete_as_its_less_complete_half(region):
+    region.tell(rooms(None, 20, MONDAY - DAY * 3, completeness=0.5), rooms(10, None))
+    region.tick(MONDAY)
+    assert region.said["or_reduction_ratio"].completeness == 0.5
