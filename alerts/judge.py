@@ -12,7 +12,7 @@ from alerts.judged import Judged, JudgeState
 from alerts.norms import Norm, Norms, NormsOfPlace
 from alerts.notices_due import HOUR, hours_overdue, note_end, note_notices, note_tick
 from alerts.overview import goes_on, is_headline, note_change, overview_due
-from alerts.verdict import reason_of_clear, verdict_of
+from alerts.verdict import is_given_up, reason_of_clear, verdict_of
 from streams.calendar import iso
 from streams.indicators import indicator_key
 from streams.joins import JOINED_COORDINATION, JUDGED_NOTICES, STATUS_SOURCES
@@ -199,6 +199,8 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Tran
                 region.episodes[key] = episode
                 region.ended.pop(key, None)
             else:
+                if verdict == "insufficient" and is_given_up(norm, indicator):
+                    verdict = "clear"
                 ended = (
                     reason_of_clear(norm, now.region, episode, indicator) if verdict == "clear" else CLEARED
                 )

@@ -32,11 +32,27 @@ def verdict_of(
     return verdict, value
 
 
+def is_given_up(norm: Norm, indicator: Indicator) -> bool:
+    """Return whether there is enough to judge by only with those who are given up: nobody else tells or is missed.
+
+    Then nobody will tell any more that a breach is over, so that it ends as if it was.
+    """
+    silence = indicator.silence
+    if silence is None or silence.given_up is None:
+        return False
+    missed = indicator.seen("missed")
+    if (missed.value, missed.observations) != (indicator.value, indicator.observations):
+        return False
+    return not _enough(norm, indicator) and _enough(norm, indicator.seen("given_up"))
+
+
 def reason_of_clear(norm: Norm, region: str, episode: Episode, indicator: Indicator) -> str:
     """Return why a breach ends of which the figure is clear.
 
-    Somebody was given up who fell silent in it and was beyond the limit; or it is about too few; or it is over.
+    Everybody was given up who told of it, or somebody who was beyond the limit; or it is about too few; or it is over.
     """
+    if is_given_up(norm, indicator):
+        return SUPPLY_ENDED
     silence = indicator.silence
     if silence is not None and silence.given_up is not None and silence.given_up_at > episode.began:
         observations = silence.given_up_observations
@@ -47,6 +63,10 @@ def reason_of_clear(norm: Norm, region: str, episode: Episode, indicator: Indica
     if norm.few_ends and value is not None and _verdict_of_value(norm, region, value) != "clear":
         return TOO_FEW
     return CLEARED
+
+
+def _enough(norm: Norm, indicator: Indicator) -> bool:
+    return indicator.value is not None and (norm.few_ends or indicator.observations >= norm.min_observations)
 
 
 def _verdict_of_seen(norm: Norm, region: str, value: float, observations: int) -> Verdict:

@@ -20,8 +20,8 @@ class Silence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         missed: with those who are missed: it is not known whether the figure is this, or the value. Null where nobody
             is, or where it would say nothing.
         given_up: with those who are missed no more as well, because they have been silent too long.
-        given_up_at: when the newest of these that makes the figure worse (a median: other) was given up, seconds; 0 where
-            none does.
+        given_up_at: when the newest of these that makes the figure worse (a median, or what follows from other figures:
+            other) was given up, seconds; 0 where none does.
         missed_observations: number of readings behind `missed`; null where it is that behind the value.
         given_up_observations: number of readings behind `given_up`; null where it is that behind the value.
     """
@@ -58,13 +58,18 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     observations: int = 1
     silence: Silence | None = None
 
-    def seen(self, view: View) -> "Indicator":
-        """Return the figure as looked at: its value and observations may be other, and it has no silence."""
+    def seen(self, view: View, since: int = 0) -> "Indicator":
+        """Return the figure as looked at: its value and observations may be other, and it has no silence.
+
+        Args:
+            view: how it is looked at.
+            since: with those who are given up, only where the newest of them was at or after this second.
+        """
         silence = self.silence
         if silence is None:
             return self
         value, observations = self.value, self.observations
-        if view == "given_up" and silence.given_up is not None:
+        if view == "given_up" and silence.given_up is not None and silence.given_up_at >= since:
             value, observations = silence.given_up, _else(silence.given_up_observations, observations)
         elif view != "told" and silence.missed is not None:
             value, observations = silence.missed, _else(silence.missed_observations, observations)

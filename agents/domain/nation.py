@@ -2,17 +2,18 @@
 
 A figure that a source states for the whole country stands before the sum of the regions; a sum counts the
 parts that lie in no single network as well. Its completeness is that of its parts, a missing region counts
-as nothing. While such a source is silent, what it stated last stands beside the sum of the regions, the larger of both:
+as nothing. While such a source is silent, what it stated last stands beside what the regions say, the worse of both:
 it ends nothing by its silence, and hides no breach that the regions prove.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from math import fsum
 
 import msgspec
 
 from agents.domain.region import UNPLACED
-from agents.domain.silence import Seen, silence_of
+from agents.domain.silence import Seen, newest_that_matters, silence_of
 from streams.indicators import ALL, INDICATORS, indicator_key
 from streams.regions import NL, ROAZ_IDS
 from streams.status import Indicator, StatusEntry, View
@@ -35,6 +36,29 @@ _OF_NOTHING = {
     "workstock_reviewed_ratio": ("workstock_overdue", {"ic": ALL, "urgency": ALL}),
 }
 """Ratios that have a value where what they are a ratio of is nothing: that figure, and its labels if not the same."""
+
+_PARTS_OF: dict[str, tuple[str, ...]] = _RATIOS | {ratio: (of,) for ratio, (of, _) in _OF_NOTHING.items()}
+_RATIOS_OF = {
+    part: tuple(ratio for ratio, parts in _PARTS_OF.items() if part in parts)
+    for parts in _PARTS_OF.values()
+    for part in parts
+}
+"""The ratios that other figures than their own make other, by the name of such a figure."""
+
+LOWER_IS_WORSE = frozenset(
+    {
+        "critical_on_time_ratio",
+        "mediation_ratio",
+        "production_ratio",
+        "waits_within_target_ratio",
+        "workstock_informed_ratio",
+        "workstock_reviewed_ratio",
+    }
+)
+"""Ratios of which a low value is the worse one; of the rest it is a high one."""
+
+FAR_IS_WORSE = frozenset({"referrals_ratio"})
+"""Ratios of which the value that is farther from one is the worse: there can be too few and too many."""
 
 
 class NationState(msgspec.Struct):
@@ -68,12 +92,9 @@ def _changes(state: NationState, changed: Iterable[Indicator]) -> list[Indicator
     changes = []
     again = {indicator_key(found.name, found.labels): found for found in changed}
     for found in list(again.values()):
-        for ratio, parts in _RATIOS.items():
-            if found.name in parts:
-                labels = {
-                    name: value for name, value in found.labels.items() if name in INDICATORS[ratio].labels
-                }
-                again.setdefault(indicator_key(ratio, labels), Indicator(ratio, labels, None, 0))
+        for ratio in _RATIOS_OF.get(found.name, ()):
+            labels = {name: value for name, value in found.labels.items() if name in INDICATORS[ratio].labels}
+            again.setdefault(indicator_key(ratio, labels), Indicator(ratio, labels, None, 0))
     for key, found in again.items():
         total = _national(state, key, found)
         if total is not None and state.said.get(key) != total:
@@ -102,63 +123,83 @@ def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None
     silences = [part.silence for part in (stated, *parts, *_beside(state, kind)) if part and part.silence]
     if not silences:
         return found
-    missed, given_up = (_value(state, kind, parts, stated, view) for view in ("missed", "given_up"))
-    return silence_of(found, missed, given_up, max(silence.given_up_at for silence in silences))
+    missed = _value(state, kind, parts, stated, "missed")
+    with_since = partial(_value, state, kind, parts, stated, "given_up")
+    return silence_of(found, missed, with_since(), newest_that_matters(silences, with_since, missed))
 
 
 def _beside(state: NationState, kind: Indicator) -> Iterator[Indicator]:
     """Yield the regions' other figures that a ratio of the country is computed from."""
-    for name in _RATIOS.get(kind.name, ()):
-        labels = {own: value for own, value in kind.labels.items() if own in INDICATORS[name].labels}
+    of, own = _OF_NOTHING.get(kind.name, ("", None))
+    for name in _PARTS_OF.get(kind.name, ()):
+        every = kind.labels if name != of or own is None else own
+        key = indicator_key(
+            name, {one: value for one, value in every.items() if one in INDICATORS[name].labels}
+        )
         for region in _PARTS:
-            if (found := state.known.get(region, {}).get(indicator_key(name, labels))) is not None:
+            if (found := state.known.get(region, {}).get(key)) is not None:
                 yield found
 
 
 def _value(
-    state: NationState, kind: Indicator, parts: list[Indicator], stated: Indicator | None, view: View
+    state: NationState,
+    kind: Indicator,
+    parts: list[Indicator],
+    stated: Indicator | None,
+    view: View,
+    since: int = 0,
 ) -> Seen:
-    """Return the country's figure as looked at, and its observations."""
+    """Return the country's figure as looked at (`Indicator.seen`), and its observations."""
+    value, count = _of_regions(state, kind, parts, view, since)
+    own = None if stated is None else stated.seen(view, since)
+    if own is None or own.value is None or (value is not None and not _worse(kind.name, own.value, value)):
+        return value, count  # worse than the country stated last: the regions prove that much now
+    return own.value, own.observations
+
+
+def _worse(name: str, one: float, other: float) -> bool:
+    """Return whether a figure of the country is no better than another."""
+    if name in FAR_IS_WORSE:
+        return abs(one - 1) >= abs(other - 1)
+    return one <= other if name in LOWER_IS_WORSE else one >= other
+
+
+def _of_regions(state: NationState, kind: Indicator, parts: list[Indicator], view: View, since: int) -> Seen:
     how = INDICATORS[kind.name].national
-    own = None if stated is None else stated.seen(view)
-    if own is not None and own.value is not None and how != "sum":
-        return own.value, own.observations
     if how == "ratio":
-        value, count = _ratio(state, kind, view) if kind.name in _RATIOS else _weighed_mean(state, kind, view)
+        of = _ratio if kind.name in _RATIOS else _weighed_mean
+        value, count = of(state, kind, view, since)
         return _rounded(value), count
-    seen = [part.seen(view) for part in parts]
+    seen = [part.seen(view, since) for part in parts]
     known = [part.value for part in seen if part.value is not None]
     count = sum(part.observations for part in seen if part.value is not None)
     if how == "max":
         return _rounded(max(known, default=None)), count
-    total = _rounded(sum(known)) if known else None
-    if own is not None and own.value is not None and (total is None or own.value >= total):
-        return own.value, own.observations
-    return total, count  # more than the country stated last: the regions prove that much now
+    return _rounded(sum(known)) if known else None, count
 
 
 def _rounded(value: float | None) -> float | None:
     return round(value, 6) if isinstance(value, float) else value
 
 
-def _ratio(state: NationState, kind: Indicator, view: View) -> tuple[float | None, int]:
+def _ratio(state: NationState, kind: Indicator, view: View, since: int) -> tuple[float | None, int]:
     upper, lower = _RATIOS[kind.name]
     above = below = 0.0
     count = 0
     for region in _PARTS:
         known = state.known.get(region, {})
-        ratio = _seen(known, indicator_key(kind.name, kind.labels), view)
+        ratio = _seen(known, indicator_key(kind.name, kind.labels), view, since)
         if ratio is None or ratio.value is None:
             continue
         count += ratio.observations
         if kind.name == "occupancy_ratio":
             # Only where beds and staff are known for the same locations: weigh by staffed beds.
-            staffed = _seen(known, indicator_key(lower, {"unit": kind.labels["unit"]}), view)
+            staffed = _seen(known, indicator_key(lower, {"unit": kind.labels["unit"]}), view, since)
             weight = float(staffed.value or 0) if staffed else 0.0
             above += ratio.value * weight
             below += weight
             continue
-        top, bottom = (_seen(known, indicator_key(part, kind.labels), view) for part in (upper, lower))
+        top, bottom = (_seen(known, indicator_key(part, kind.labels), view, since) for part in (upper, lower))
         above += float(top.value or 0) if top else 0.0
         below += float(bottom.value or 0) if bottom else 0.0
         if kind.name == "followup_strain_ratio":
@@ -166,19 +207,19 @@ def _ratio(state: NationState, kind: Indicator, view: View) -> tuple[float | Non
     return (above / below if below else None), count
 
 
-def _seen(known: dict[str, Indicator], key: str, view: View) -> Indicator | None:
+def _seen(known: dict[str, Indicator], key: str, view: View, since: int) -> Indicator | None:
     found = known.get(key)
-    return None if found is None else found.seen(view)
+    return None if found is None else found.seen(view, since)
 
 
-def _weighed_mean(state: NationState, kind: Indicator, view: View) -> tuple[float | None, int]:
+def _weighed_mean(state: NationState, kind: Indicator, view: View, since: int) -> tuple[float | None, int]:
     key = indicator_key(kind.name, kind.labels)
     of, labels = _OF_NOTHING.get(kind.name, ("", None))
     whole = indicator_key(of, kind.labels if labels is None else labels)
     told = []
     for region in _PARTS:
         known = state.known.get(region, {})
-        part, base = _seen(known, key, view), _seen(known, whole, view)
+        part, base = _seen(known, key, view, since), _seen(known, whole, view, since)
         if part is not None and part.value is not None:
             weight = 0 if base is not None and base.value == 0 else part.observations
             told.append((float(part.value), weight))

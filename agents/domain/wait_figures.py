@@ -70,7 +70,7 @@ def _treatment_median(labels: dict[str, str], waits: Waits) -> Indicator:
         told = _told(waits)
         missed, given_up = _median(told.missed), _median(told.given_up)
         since = day_start(max(one.day for one in waits.given_up)) if missed != given_up else 0
-        silence = Silence(missed, given_up, since)
+        silence = Silence(missed, given_up, since, len(told.missed), len(told.given_up))
     return _plain("treatment_wait_days_median", labels, waits, _median(waits.days), silence)
 
 
@@ -95,19 +95,35 @@ def _figure(
     silence = None
     if waits.missed_days or waits.given_up:
         worse = [one.day for one in waits.given_up if beyond is not None and one.days > beyond]
-        silence = Silence(of(told.missed), of(told.given_up), day_start(max(worse)) if worse else 0)
+        silence = Silence(
+            of(told.missed) if _anybody(waits) else None,
+            of(told.given_up),
+            day_start(max(worse)) if worse else 0,
+            len(told.missed),
+            len(told.given_up),
+        )
     return _plain(name, labels, waits, None if hidden else of(told.days), silence)
 
 
 def _prolonged(labels: dict[str, str], waits: Waits, longest: float) -> Indicator:
     """Return how many waits are over the norm for long; unknown where that is not known of one, and of none that is."""
     prolonged = _between(longest, waits.lasting)
-    doubtful = not prolonged and waits.doubtful > longest
+    doubtful = _between(longest, waits.doubtful)
     silence = None
-    if waits.given_up:
+    if doubtful or waits.given_up:
         worse = [one.day for one in waits.given_up if one.lasting > longest]
-        silence = Silence(None, prolonged + len(worse), day_start(max(worse)) if worse else 0)
-    return _plain("waits_prolonged", labels, waits, None if doubtful else prolonged, silence)
+        missed = prolonged + doubtful
+        seen = len(waits.days) + len(waits.missed_days)
+        silence = Silence(
+            missed if _anybody(waits) else None,
+            missed + len(worse),
+            day_start(max(worse)) if worse else 0,
+            seen,
+            seen + len(waits.given_up),
+        )
+    return _plain(
+        "waits_prolonged", labels, waits, None if doubtful and not prolonged else prolonged, silence
+    )
 
 
 def _plain(
@@ -117,6 +133,11 @@ def _plain(
     expected = waits.rows + waits.missed
     share = round(fsum((waits.whole, *waits.shares)) / expected, 4) if expected else 0.0
     return Indicator(name, labels, value if waits.rows else None, observed, share, len(waits.days), silence)
+
+
+def _anybody(waits: Waits) -> bool:
+    """Return whether anybody tells of these waits or is missed: else all who did are given up."""
+    return bool(waits.rows or waits.missed_days)
 
 
 def _hides_one_over(waits: Waits, limits: Limits) -> bool:

@@ -1,8 +1,9 @@
 """`care.waiting-times` becomes state: the newest row of each treatment and access kind, by location, and the one before.
 
 How long a row stands after its peildatum, and how long it is missed when nothing follows it, are parameters
-(`waits-stand`, `waits-missed`). A row that the source left empty (`unknown`) answers nothing: what was told before it
-is missed. What the rows say against the Treeknormen is in `waits`, which locations owe their supply in `supply`.
+(`waits-stand`, `waits-missed`). A row without a wait (left empty, an intake that is closed, too few to publish) tells of
+no shorter one: the wait before it is missed. What the rows say against the Treeknormen is in `waits`, which locations
+owe their supply in `supply`.
 """
 
 from collections.abc import Iterator
@@ -30,14 +31,14 @@ class Place(msgspec.Struct, array_like=True):
 
     Attributes:
         newest: newest row of each treatment and access kind.
-        answered: where that was left empty (`unknown`), the newest that was not.
-        before: of an earlier supply (`streams.calendar.supply_day`) than the newest row that was not left empty, the
-            newest such row, where there was one.
+        known: where that has no wait, the newest that has one.
+        before: of an earlier supply (`streams.calendar.supply_day`) than the newest row with a wait, the newest such
+            row, where there was one.
         supplied: newest peildatum (day) of hospital care, 0 without.
     """
 
     newest: dict[Key, Row] = {}
-    answered: dict[Key, Row] = {}
+    known: dict[Key, Row] = {}
     before: dict[Key, Row] = {}
     supplied: int = 0
 
@@ -85,23 +86,23 @@ def _take(place: Place, key: Key, new: Row, begun: int) -> bool:
     """Take a row of the supply that began on day `begun`; return whether anything is other than before."""
     held = place.newest.get(key)
     newer = held is None or new > held
-    answer = place.answered.get(key) if held is not None and held[3] == "unknown" else held
-    if new[3] == "unknown":  # silence, whose completeness counts: it puts no answer away
+    wait = place.known.get(key) if held is not None and held[4] < 0 else held
+    if new[4] < 0:  # it tells of no wait, and puts none away
         if newer:
             place.newest[key] = new
-            if answer is not None:
-                place.answered[key] = answer
+            if wait is not None:
+                place.known[key] = wait
         return newer
-    if answer is None or new > answer:
-        if answer is not None and answer[0] < begun:
-            place.before[key] = answer
+    if wait is None or new > wait:
+        if wait is not None and wait[0] < begun:
+            place.before[key] = wait
         if newer:
             place.newest[key] = new
-            place.answered.pop(key, None)
+            place.known.pop(key, None)
         else:
-            place.answered[key] = new
+            place.known[key] = new
         return True
-    if new[0] < supply_day(answer[0]):
+    if new[0] < supply_day(wait[0]):
         earlier = place.before.get(key)
         if earlier is None or new > earlier:
             place.before[key] = new
@@ -114,7 +115,7 @@ def advance(state: WaitingTimesState, today: int) -> None:
     first = today - KEPT_DAYS
     for location, place in list(state.places.items()):
         aged = False
-        for rows in (place.newest, place.answered, place.before):
+        for rows in (place.newest, place.known, place.before):
             for key in [key for key, row in rows.items() if row[0] < first]:
                 del rows[key]
                 aged = True
@@ -149,15 +150,16 @@ def _standing(place: Place, key: Key, today: int, every: float, missed: float) -
     row = place.newest[key]
     stands = row[0] >= today - every
     unheard = not stands and row[0] >= today - missed
-    answer = place.answered.get(key, row)
+    wait = place.known.get(key, row)
+    if wait[4] < 0:
+        return Standing(row, stands, unheard)
     before = place.before.get(key)
-    gap = 0 if before is None else answer[0] - before[0]
-    shorter = -1.0 if before is None or gap > missed else min(answer[4], before[4])
-    holds = stands and answer is row
-    if not holds and answer[0] < today - missed:
-        given_up = GivenUp(answer[4], shorter, answer[0] + int(missed) + 1) if answer[4] >= 0 else None
-        return Standing(row, stands, unheard, given_up=given_up)
-    missed_days = -1.0 if holds else answer[4]
+    gap = 0 if before is None else wait[0] - before[0]
+    shorter = -1.0 if before is None or gap > missed else min(wait[4], before[4])
+    holds = stands and wait is row
+    if not holds and wait[0] < today - missed:
+        return Standing(row, stands, unheard, given_up=GivenUp(wait[4], shorter, wait[0] + int(missed) + 1))
+    missed_days = -1.0 if holds else wait[4]
     if shorter < 0:
         return Standing(row, stands, unheard, missed_days=missed_days)
     # Two peildata follow each other unless they lie further apart than one stands; then nobody knows what was between.

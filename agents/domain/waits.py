@@ -4,10 +4,10 @@ Kinds of access are never added or averaged. A wait of exactly the norm is withi
 `behandeling` does not tell poliklinisch from klinisch: up to the maximum of the one a wait is within, beyond that
 of the other over it, and in between nobody can say (43 to 49 days; norms.md section 1, after the NZa feed).
 
-Silence is no shorter wait: a row that no longer stands and that nothing followed is missed, and so is one after which
-the source left its row empty. As long as it was over the norm, what is told of the others may say that one waits too
-long, never that nobody does. One that is missed too long is given up: it says nothing any more, and whoever judges
-without it must know so.
+Silence is no shorter wait: a row that no longer stands and that nothing followed is missed. So is one after which the
+source left its row empty, closed the intake, or had too few to publish: whoever needs care there waits no less. As long
+as it was over the norm, what is told of the others may say that one waits too long, never that nobody does. One that is
+missed too long is given up: it says nothing any more, and whoever judges without it must know so.
 """
 
 from collections.abc import Collection, Mapping
@@ -45,8 +45,8 @@ class Standing(NamedTuple):
         missed: whether it is missed: it stands no more, and nothing followed it.
         lasting: the shorter of its wait and the one before (-1 where those are not both known).
         doubtful: the same, where it is not known that the wait lasted or still does (-1 elsewhere).
-        missed_days: the wait that is missed: its own where it no longer stands, that of the row before where it was
-            left empty (-1 elsewhere).
+        missed_days: the wait that is missed: its own where it no longer stands, the last one before where it has none
+            (-1 elsewhere).
         given_up: that wait where it is missed no more.
     """
 
@@ -78,8 +78,8 @@ class Waits(NamedTuple):
         whole: answered rows of complete reports; they are counted, so that adding up stays exact.
         shares: completeness of the other answered rows.
         missed: rows that no longer stand and that nothing followed.
-        missed_days: the waits that are missed, of those or before a row that was left empty, shortest first.
-        doubtful: the longest of the waits of which it is not known that they last, -1 without.
+        missed_days: the waits that are missed, of those or before a row without a wait, shortest first.
+        doubtful: the waits of which it is not known that they last, shortest first.
         given_up: the waits that are missed no more, shortest first.
     """
 
@@ -92,7 +92,7 @@ class Waits(NamedTuple):
     shares: list[float]
     missed: int
     missed_days: list[float]
-    doubtful: float
+    doubtful: list[float]
     given_up: list[GivenUp]
 
 
@@ -139,7 +139,7 @@ def waits_of(standing: Collection[Standing]) -> Waits:
         shares,
         sum(one.missed for one in standing),
         sorted(one.missed_days for one in standing if one.missed_days >= 0),
-        max((one.doubtful for one in standing), default=-1.0),
+        sorted(one.doubtful for one in standing if one.doubtful >= 0),
         sorted(one.given_up for one in standing if one.given_up is not None),
     )
 
@@ -150,16 +150,19 @@ def add_up(parts: Collection[Waits]) -> Waits:
     lasting: list[float] = []
     shares: list[float] = []
     missed_days: list[float] = []
+    doubtful: list[float] = []
     given_up: list[GivenUp] = []
     for part in parts:
         days += part.days
         lasting += part.lasting
         shares += part.shares
         missed_days += part.missed_days
+        doubtful += part.doubtful
         given_up += part.given_up
     days.sort()  # sorted pieces one after another: the sort merges them
     lasting.sort()
     missed_days.sort()
+    doubtful.sort()
     given_up.sort()
     return Waits(
         sum(part.rows for part in parts),
@@ -171,6 +174,6 @@ def add_up(parts: Collection[Waits]) -> Waits:
         shares,
         sum(part.missed for part in parts),
         missed_days,
-        max(part.doubtful for part in parts),
+        doubtful,
         given_up,
     )

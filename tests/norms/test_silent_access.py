@@ -27,8 +27,8 @@ def supplies(region: str, days: float, begin: int = 0, until: int = 110, **own) 
     return [supply(region, day, days, **own) for day in range(begin, until, 14)]
 
 
-def left_empty(report: WaitingTimesReport) -> WaitingTimesReport:
-    rows = [msgspec.structs.replace(row, days=None, status="unknown") for row in report.rows]
+def left_empty(report: WaitingTimesReport, status: str = "unknown") -> WaitingTimesReport:
+    rows = [msgspec.structs.replace(row, days=None, status=status) for row in report.rows]
     return msgspec.structs.replace(report, rows=rows)
 
 
@@ -105,11 +105,20 @@ def test_one_given_up_before_it_began_or_that_made_no_difference_is_not_why_it_e
     assert told_of(told, 115)[-3:] == ended
 
 
-def test_with_one_region_left_there_is_nothing_to_compare_and_nothing_ends():
-    assert told_of([*supplies("R08", 30), FAR], 110) == OPENED
+def test_with_one_region_left_there_is_nothing_to_compare_and_nothing_ends_until_the_other_is_given_up():
+    assert told_of([*supplies("R08", 30), FAR], 91) == OPENED
+    assert told_of([*supplies("R08", 30), FAR], 110) == [*OPENED, (91, "resolved", "supply-ended")]
 
 
-def test_a_region_that_says_it_is_closed_has_answered():
-    row = msgspec.structs.replace(FAR.rows[0], days=None, status="closed")
-    closed = msgspec.structs.replace(supply("R07", 14, 61), rows=[row])
-    assert told_of([*OTHERS, FAR, closed], 16) == [*OPENED, (14, "resolved", "cleared")]
+@pytest.mark.parametrize("status", ["closed", "insufficient"])
+def test_a_region_whose_intake_closes_ends_no_unequal_access_until_it_is_given_up(status: str):
+    closed = [left_empty(one, status) for one in supplies("R07", 61, begin=14)]
+    assert told_of([*OTHERS, FAR, *closed], 91) == OPENED
+    assert told_of([*OTHERS, FAR, *closed], 92) == [*OPENED, (91, "resolved", "supply-ended")]
+
+
+def test_one_given_up_in_between_is_why_it_ended_though_a_farther_one_was_given_up_before_it_began():
+    others = [*supplies("R08", 30, until=130), *supplies("R05", 40, until=130)]
+    before = [supply("R06", 0, 90), supply("R06", 14, 40), left_empty(supply("R06", 28, 40))]
+    told = [*others, supply("R09", 0, 90), supply("R07", 28, 61), *before]
+    assert told_of(told, 125)[-1] == (119, "resolved", "supply-ended")

@@ -37,8 +37,9 @@ def test_a_full_location_that_falls_silent_does_not_end_the_strain():
     assert told_of([*OTHERS, *FULL], 15) == OPENED
 
 
-def test_all_locations_that_fall_silent_do_not_end_the_strain():
-    assert told_of(FULL, 30) == OPENED
+def test_all_locations_that_fall_silent_do_not_end_the_strain_until_they_are_given_up():
+    assert told_of(FULL, 16) == OPENED
+    assert told_of(FULL, 30) == [*OPENED, (17, "resolved")]
 
 
 def test_a_full_location_that_is_given_up_is_not_told_as_solved():

@@ -41,8 +41,9 @@ def test_a_location_with_closed_rooms_that_falls_silent_ends_nothing_until_it_is
     assert told_of([*OTHERS, *CLOSED], 18) == [*OPENED, (16, "resolved", "supply-ended")]
 
 
-def test_all_locations_that_fall_silent_end_nothing():
-    assert told_of(CLOSED, 30) == OPENED
+def test_all_locations_that_fall_silent_end_nothing_until_they_are_given_up():
+    assert told_of(CLOSED, 16) == OPENED
+    assert told_of(CLOSED, 30) == [*OPENED, (16, "resolved", "supply-ended")]
 
 
 @pytest.mark.parametrize("day", [3, 9, 15])

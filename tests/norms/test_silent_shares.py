@@ -90,9 +90,10 @@ def test_too_late_on_both_sides_opens_a_breach_while_others_are_silent():
     assert told_of(SHARE, late, 75) == [(70, "active", "")]
 
 
-def test_fewer_than_fifteen_waits_that_stand_are_no_share_whatever_the_silent_ones_told():
+def test_fewer_than_fifteen_waits_that_stand_are_no_share_whatever_the_silent_ones_told_until_they_are_given_up():
     few = supplies("B", [10] * 14)
-    assert told_of(SHARE, [*few, SILENT], 100) == [OPENED]
+    assert told_of(SHARE, [*few, SILENT], 91) == [OPENED]
+    assert told_of(SHARE, [*few, SILENT], 92) == [OPENED, (91, "resolved", "supply-ended")]
 
 
 def test_one_given_up_before_the_breach_began_is_not_why_it_ended():

@@ -231,6 +231,6 @@ def test_a_ratio_that_is_not_known_any_more_says_nothing_of_the_silent_ones_eith
     ]
     state = JoinState()
     first, *_ = join_entries(ACCESS, state, AT, [(WAITING_TIMES, told)], NORMS)
-    assert [(one.value, one.silence) for one in first.indicators] == [(3, Silence(2, 2))]
+    assert [(one.value, one.silence) for one in first.indicators] == [(3, Silence(2, 2, 0, 40, 40))]
     gone, *_ = join_entries(ACCESS, state, AT + 60, [(WAITING_TIMES, [("R06", [figure(key, None)])])], NORMS)
     assert [(one.value, one.silence) for one in gone.indicators] == [(None, None)]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agents.domain.joins.access import ACCESS
 from agents.domain.joins.beds import BEDS
 from agents.domain.joins.join import Join
 from agents.domain.joins.scaling_up import SCALING_UP
@@ -181,3 +182,56 @@ def test_weeks_of_work_are_told_with_the_silent_of_stock_and_operating_alike():
 def test_a_join_without_anybody_silent_says_nothing_of_silence():
     told = {name: expected(*[16] * 7) | room(30, 60) | beds(10, 20) for name in ROAZ_IDS}
     assert all(one.silence is None for own in joined(BEDS, told).values() for one in own.values())
+
+
+def test_each_figure_says_when_those_were_given_up_who_make_it_other():
+    ward = {
+        "beds_occupied{label=covid,unit=ward}": silent(
+            "beds_occupied{label=covid,unit=ward}", 5, 5, 10, AT - 3
+        ),
+        "beds_occupied{label=all,unit=ward}": 20,
+        "beds_staffed{unit=ward}": 30,
+        **{f"forecast_beds{{day={day},unit=ward}}": 16 for day in range(1, 8)},
+    }
+    ic = room(silent(COVID, 5, 5, 10, AT - 9), 20, 30)
+    found = joined(BEDS, {"R05": expected(*[16] * 7) | ic | ward})["R05"]
+    assert [
+        (one.silence.given_up, one.silence.given_up_at)
+        for unit in ("ic", "ward")
+        if (one := found[f"forecast_shortfall_beds{{unit={unit}}}"]).silence is not None
+    ] == [(0, AT - 9), (0, AT - 3)]
+
+
+def test_of_a_later_one_that_makes_no_difference_nothing_is_said():
+    told = expected(*[16] * 7) | room(
+        silent(COVID, 5, 5, 10, AT - 9), silent(ALL, 20, 20, 20, AT - 3), silent(STAFFED, 30, 30, 60, AT - 9)
+    )
+    found = joined(BEDS, {"R05": told})["R05"]["forecast_shortfall_beds{unit=ic}"]
+    assert found.silence is not None
+    assert found.silence.given_up_at == AT - 9
+
+
+@pytest.mark.parametrize(("median", "at"), [(35, AT - 9), (30, AT - 9), (61, AT - 3), (20, AT - 3)])
+def test_a_median_given_up_matters_to_unequal_access_where_it_lies_beyond_the_others(median: int, at: int):
+    key = "treatment_wait_days_median{access=klinisch,specialism=orthopedie,treatment=knie}"
+    told = {
+        "R01": {key: 30},
+        "R02": {key: 40},
+        "R03": {key: figure(key, None, silence=Silence(None, 90, AT - 9, 0, 20))},
+        "R04": {key: figure(key, None, silence=Silence(None, median, AT - 3, 0, 20))},
+    }
+    (found,) = joined(ACCESS, told)[NL].values()
+    assert found.silence is not None
+    assert found.silence.given_up_at == at
+
+
+def test_what_is_not_known_with_the_missed_is_not_given_up_though_it_would_be_known_with_those_who_are():
+    told = {
+        "R05": {
+            "workstock_or_hours{specialism=all}": 140,
+            "operated_or_hours_week{specialism=all}": silent(
+                "operated_or_hours_week{specialism=all}", 10, 0, 10, AT - 3
+            ),
+        }
+    }
+    assert "R05" not in joined(SCALING_UP, told)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from agents.domain.nation import NationState, nation
+from agents.domain.nation import FAR_IS_WORSE, LOWER_IS_WORSE, NationState, nation
 from alerts.norms import load_norms
 from alerts.verdict import verdict_of
-from streams.indicators import indicator_key
+from streams.indicators import INDICATORS, indicator_key
 from streams.regions import NL, ROAZ_IDS
 from streams.status import Indicator, Silence
 from streams.topics import ABSENCE, FORECAST, OCCUPANCY, PRODUCTION, WORKSTOCK
@@ -166,3 +166,92 @@ def test_production_of_the_country_is_weighed_by_the_reference_of_the_silent_too
     }
     one = country(PRODUCTION, told)["production_ratio{kind=operatie,provider=all}"]
     assert (one.value, one.silence) == (1.0, Silence(0.625, 0.625, 0, 400, 400))
+
+
+def test_a_region_given_up_later_that_makes_no_difference_is_not_when_the_figure_became_other():
+    def age(hours, silence=None):
+        return [found("forecast_age_hours", {}, hours, 1, silence)]
+
+    def told(later):
+        every = {"R01": age(30), "R02": age(None, Silence(None, 90, AT - 9, 0, 1)), "R03": age(None, later)}
+        return country(FORECAST, every)["forecast_age_hours"].silence
+
+    assert told(Silence(None, 20, AT - 3, 0, 1)) == Silence(30, 90, AT - 9, 1, 3)
+    assert told(Silence(None, 60, AT - 3, 0, 1)) == Silence(30, 90, AT - 3, 1, 3)  # that alone makes it other
+
+
+def test_a_mean_becomes_other_when_the_newest_was_given_up_who_tells_another():
+    def when(rate):
+        told = {
+            "R01": absence(9.0, 1000),
+            "R02": absence(None, 0, Silence(None, 6.0, AT - 9, 0, 500)),
+            "R03": absence(None, 0, Silence(None, rate, AT - 3, 0, 500)),
+        }
+        silence = country(ABSENCE, told)["absence_rate{sector=vvt}"].silence
+        assert silence is not None
+        return silence.given_up_at
+
+    assert [when(9.0), when(8.9)] == [AT - 9, AT - 3]
+
+
+def test_what_a_ratio_is_a_ratio_of_is_seen_with_the_silent_and_changes_it_alone():
+    labels = {"ic": "all", "urgency": "U3"}
+    key = "workstock_overdue_ratio{ic=all,urgency=U3}"
+
+    def stock(patients, ratio, weight, silence=None):
+        return [
+            found("workstock_patients", labels, patients, 1, silence),
+            found("workstock_overdue_ratio", labels, ratio, weight),
+        ]
+
+    state = NationState()
+    told = {"R01": stock(3, 1.0, 3), "R02": stock(0, 0.0, 1)}
+    assert country(WORKSTOCK, told, state)[key].value == 1.0
+    # In R02 nobody waits; with the silent one there, of whom nobody waits too long, a quarter less.
+    one = country(WORKSTOCK, {"R02": stock(0, 0.0, 1, Silence(1, 1, 0, 2, 2))[:1]}, state)[key]
+    assert (one.value, one.silence) == (1.0, Silence(0.75, 0.75, 0, 4, 4))
+    assert country(WORKSTOCK, {"R02": stock(1, 0.0, 1)[:1]}, state)[key].value == 0.75
+
+
+@pytest.mark.parametrize(
+    ("stated", "regions", "verdict"),
+    [
+        (0.80, 0.96, "breach"),  # the regions prove it, whatever was stated before
+        (0.96, 0.80, "insufficient"),  # nobody told that it is over
+        (0.80, 0.80, "clear"),
+        (0.96, 0.96, "breach"),
+    ],
+)
+def test_an_occupancy_that_is_stated_no_more_ends_nothing_and_hides_no_breach(stated, regions, verdict):
+    state = NationState()
+    own = found("occupancy_ratio", IC, stated)
+    told = {name: beds(regions, 100) for name in ROAZ_IDS}
+    key = "occupancy_ratio{unit=ic}"
+    assert country(OCCUPANCY, told | {NL: [own]}, state)[key].value == stated
+    gone = found("occupancy_ratio", IC, None, 0, Silence(stated, stated, 0, 1, 1), 0.0)
+    one = country(OCCUPANCY, {NL: [gone]}, state)[key]
+    assert one.value == regions
+    assert verdict_of(NORMS.by_id["ic-occupancy-critical"], NL, one, AT, NORMS)[0] == verdict
+
+
+def test_of_a_ratio_of_which_few_are_the_worse_the_lower_stands_and_of_one_with_two_sides_the_farther():
+    def seen(topic, name, labels, stated, regions):
+        gone = found(name, labels, None, 0, Silence(stated, stated, 0, 50, 50), 0.0)
+        (one,) = country(
+            topic, {NL: [gone]} | {r: [found(name, labels, regions, 50)] for r in ROAZ_IDS}
+        ).values()
+        return one.seen("missed").value
+
+    production = (PRODUCTION, "production_ratio", {"kind": "operatie", "provider": "all"})
+    assert [seen(*production, 0.6, 0.9), seen(*production, 0.9, 0.6)] == [0.6, 0.6]
+    assert [seen(ABSENCE, "absence_rate", VVT, *both) for both in ((9.0, 7.0), (7.0, 9.0))] == [9.0, 9.0]
+
+
+def test_the_worse_side_of_a_ratio_of_the_country_is_the_one_its_norms_look_at():
+    sides: dict[str, set[str]] = {}
+    for norm in NORMS.norms:
+        if INDICATORS[norm.indicator].national == "ratio":
+            sides.setdefault(norm.indicator, set()).add(norm.comparison[0])
+    for name, looks in sides.items():
+        assert ("<" in looks and ">" in looks) == (name in FAR_IS_WORSE), name
+        assert (looks == {"<"}) == (name in LOWER_IS_WORSE), name

@@ -7,13 +7,15 @@ A network whose locations fall silent leaves that comparison, or its median move
 became more equal or less. So the ratio is told with those who fell silent as well.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 
 from agents.domain.joins.facts import Facts, newest, share_of_all
 from agents.domain.joins.join import Join, Part
+from agents.domain.silence import Seen, newest_that_matters
 from streams.joins import JOINED_ACCESS
 from streams.regions import NL, ROAZ_IDS
-from streams.status import Indicator, Silence
+from streams.status import Indicator, Silence, View
 
 _MEDIAN = "treatment_wait_days_median"
 _SHORTEST_DAYS = 1.0
@@ -28,49 +30,41 @@ def _unequal(facts: Facts) -> Iterator[tuple[str, Indicator]]:
                 medians.setdefault(key, {})[region] = found
     for _, every in sorted(medians.items()):
         told = {region: found for region, found in every.items() if found.value is not None}
-        if len(told) < 2:
-            continue  # not known: whatever the others told last, there is nothing to hold it against
-        yield (
-            NL,
-            Indicator(
-                "unequal_access_ratio",
-                next(iter(told.values())).labels,
-                _ratio([found.value for found in told.values()]),
-                newest(*told.values()),
-                share_of_all(told),
-                sum(found.observations for found in told.values()),
-                _silence(every.values()),
-            ),
-        )
+        (ratio, observations), silence = _ratio(every.values(), "told"), _silence(every.values())
+        # Without a second one there is nothing to hold it against: not known, or known of no more.
+        if ratio is not None or silence is not None:
+            yield (
+                NL,
+                Indicator(
+                    "unequal_access_ratio",
+                    next(iter(every.values())).labels,
+                    ratio,
+                    newest(*told.values()) or newest(*every.values()),
+                    share_of_all(told),
+                    observations,
+                    silence,
+                ),
+            )
 
 
 def _silence(medians: Collection[Indicator]) -> Silence | None:
-    """Return what the ratio would be with those who fell silent in the networks; None where nobody did."""
-    if all(found.silence is None for found in medians):
+    """Return what the ratio would be with those who fell silent in the networks; None where nobody makes one."""
+    silences = [found.silence for found in medians if found.silence is not None]
+    if not silences:
         return None
-    every = [(found, found.seen("given_up").value) for found in medians]
-    known = [(found, median) for found, median in every if median is not None]
-    extremes = {pick(_days(median) for _, median in known) for pick in (min, max)}
-    return Silence(
-        _ratio([found.seen("missed").value for found in medians]),
-        _ratio([median for _, median in known]),
-        # Only the longest and the shortest median make the ratio; one in between ends nothing when it is given up.
-        max(
-            found.silence.given_up_at if found.silence is not None else 0
-            for found, median in known
-            if _days(median) in extremes
-        ),
-    )
+    missed, given_up = _ratio(medians, "missed"), _ratio(medians, "given_up")
+    if given_up[0] is None:
+        return None
+    at = newest_that_matters(silences, partial(_ratio, medians, "given_up"), missed)
+    return Silence(missed[0], given_up[0], at, missed[1], given_up[1])
 
 
-def _ratio(medians: Collection[float | None]) -> float:
-    """Return the longest per the shortest of the medians that are known, of which there is at least one."""
-    days = [_days(median) for median in medians if median is not None]
-    return round(max(days) / min(days), 4)
-
-
-def _days(median: float | None) -> float:
-    return max(float(median or 0), _SHORTEST_DAYS)
+def _ratio(medians: Iterable[Indicator], view: View, since: int = 0) -> Seen:
+    """Return the longest per the shortest of the medians that are known, None where there are no two; and the waits."""
+    seen = [one for found in medians if (one := found.seen(view, since)).value is not None]
+    days = [max(float(one.value or 0), _SHORTEST_DAYS) for one in seen]
+    ratio = round(max(days) / min(days), 4) if len(days) > 1 else None
+    return ratio, sum(one.observations for one in seen)
 
 
 ACCESS = Join(JOINED_ACCESS, (Part("medians", frozenset({_MEDIAN}), of_all=_unequal, tells_silence=True),))

@@ -17,19 +17,23 @@ _PHASES = get_args(Phase)
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known at tick `at`, by region and key, as told or with those who fell silent."""
+    """What is known at tick `at`, by region and key, as told or with those who fell silent.
+
+    With those who are given up, only who was at or after second `since`.
+    """
 
     known: Mapping[str, Mapping[str, Indicator]]
     at: int
     norms: Norms
     view: View = "told"
+    since: int = 0
 
     def figure(self, region: str, key: str) -> Indicator | None:
         """Return an indicator that has a value in this view, or None."""
         own = self.known.get(region)
         found = None if own is None else own.get(key)
         if found is not None and found.silence is not None:
-            found = found.seen(self.view)
+            found = found.seen(self.view, self.since)
         return None if found is None or found.value is None else found
 
     def value(self, region: str, key: str) -> float | None:
@@ -40,7 +44,7 @@ class Facts:
     def named(self, region: str, name: str) -> Iterator[Indicator]:
         """Yield the indicators of a name that have a value in this view."""
         for found in self.known.get(region, {}).values():
-            if found.name == name and (seen := found.seen(self.view)).value is not None:
+            if found.name == name and (seen := found.seen(self.view, self.since)).value is not None:
                 yield seen
 
     def silences(self, names: frozenset[str], regions: Iterable[str]) -> list[Silence]:

@@ -1,6 +1,6 @@
 """One join: what is known of the topics that it reads, and what it says of each region at a tick that all have passed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -8,13 +8,13 @@ import msgspec
 
 from agents.domain.joins.facts import PHASE, Facts
 from agents.domain.nation import Changes
-from agents.domain.silence import with_silent
+from agents.domain.silence import when_given_up, with_silent
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.indicators import indicator_key
 from streams.joins import JOINS
 from streams.regions import NL, REGIONS
-from streams.status import Indicator, StatusEntry
+from streams.status import Indicator, Silence, StatusEntry
 
 _Found = dict[str, dict[str, Indicator]]
 """Indicators by region and key."""
@@ -60,15 +60,47 @@ class Part:
             return told
         missed = self._follows(replace(facts, view="missed"), regions)
         given_up = self._follows(replace(facts, view="given_up"), regions)
-        # Of somebody who makes no difference here it may be too late: then an end is not called cleared that was.
-        at = max(silence.given_up_at for silence in silences)
+        at = self._when(facts, regions, silences, missed, given_up)
         found: _Found = {}
         for region, own in told.items():
             # What is not known with those who are missed is not known, whatever follows without them.
             known = [one for key, one in own.items() if key in missed[region]]
-            every = with_silent(known, missed[region].values(), given_up[region].values(), at)
+            with_all = [
+                one for key, one in given_up[region].items() if key in missed[region] or key not in own
+            ]
+            every = with_silent(known, missed[region].values(), with_all, at[region])
             found[region] = _by_key(every)
         return found
+
+    def _when(
+        self,
+        facts: Facts,
+        regions: Iterable[str],
+        silences: Collection[Silence],
+        missed: _Found,
+        given_up: _Found,
+    ) -> dict[str, dict[str, int]]:
+        """Return when the newest of those was given up who make a figure other, by region and key."""
+        at: dict[str, dict[str, int]] = {region: {} for region in given_up}
+        times = when_given_up(silences)
+        every = all(one.given_up_at or one.given_up == one.missed for one in silences)
+        for since in times:
+            open_ = [
+                (region, key)
+                for region, own in given_up.items()
+                for key, found in own.items()
+                if key not in at[region] and _value(missed[region].get(key)) != found.value
+            ]
+            if not open_:
+                break
+            if every and since == times[-1]:  # with all of them it has been computed already
+                now = given_up
+            else:
+                now = self._follows(replace(facts, view="given_up", since=since), regions)
+            for region, key in open_:
+                if _value(now[region].get(key)) != _value(missed[region].get(key)):
+                    at[region][key] = since
+        return at
 
     def _follows(self, facts: Facts, regions: Iterable[str]) -> _Found:
         if self.of_region is not None:
@@ -105,6 +137,10 @@ class Join:
             if own:
                 found.append((region, own))
         return found or None
+
+
+def _value(found: Indicator | None) -> float | None:
+    return None if found is None else found.value
 
 
 def _by_key(indicators: Iterable[Indicator]) -> dict[str, Indicator]:
