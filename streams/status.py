@@ -125,8 +125,8 @@ class Transition(msgspec.Struct, frozen=True):
         observed_at: event time of the data behind the value, ISO 8601 UTC.
         episode: id of the breach episode: region, norm, scope and begin.
         reason: why it ended (`cleared`, `not-held`, `norm-ended`, `phase-ended`, `supply-ended`: nobody told better, but
-            who was beyond the limit fell silent and is missed no more; `too-few`: the figure may be beyond the limit still,
-            but is about fewer than its norm looks at), else empty.
+            who was beyond the limit, or everybody, fell silent and is missed no more; `too-few`: the figure may be beyond
+            the limit still, but is about fewer than its norm looks at), else empty.
     """
 
     at: str
