@@ -18,9 +18,9 @@ medians = st.one_of(
 )
 
 
-def ratio(told: list[float | None]) -> float:
-    known = [max(1, one) for one in told if one is not None]
-    return round(max(known) / min(known), 4)
+def ratio(medians: list[float | None]) -> float | None:
+    known = [max(1, one) for one in medians if one is not None]
+    return round(max(known) / min(known), 4) if len(known) > 1 else None
 
 
 @settings(max_examples=60)
@@ -31,18 +31,27 @@ def test_the_ratio_is_that_of_all_medians_as_told_and_with_the_silent_ones(told)
         {region: {MEDIAN: figure(MEDIAN, value, silence=own)} for region, (value, own) in told.items()},
     )
     said = list(found.get(NL, {}).values())
-    values = [value for value, _ in told.values()]
-    if len(values) - values.count(None) < 2:
+
+    def with_since(second: int) -> float | None:
+        return ratio(
+            [
+                value if own is None else own.given_up if own.given_up_at >= second else own.missed
+                for value, own in told.values()
+            ]
+        )
+
+    now, missed, every = (
+        ratio([value for value, _ in told.values()]), ratio([own.missed if own else value for value, own in told.values()]), with_since(0)
+    )  # fmt: skip
+    if every is None:
         assert said == []
         return
-    assert [one.value for one in said] == [ratio(values)]
-    if all(own is None for _, own in told.values()):
-        assert said[0].silence is None
+    assert said[0].value == now
+    if said[0].silence is None:
+        assert now == missed == every
         return
-    missed = [own.missed if own else value for value, own in told.values()]
-    given_up = [
-        (own.given_up if own else value, own.given_up_at if own else 0) for value, own in told.values()
-    ]
-    ends = [max(1, one) for one, _ in given_up if one is not None]
-    at = max(when for one, when in given_up if one is not None and max(1, one) in (min(ends), max(ends)))
-    assert said[0].silence == Silence(ratio(missed), ratio([one for one, _ in given_up]), at)
+    at = max((when for when in (100, 200) if with_since(when) != missed), default=0)
+    silence = said[0].silence
+    assert (silence.missed, silence.given_up) == (missed, every)
+    if missed != every:
+        assert silence.given_up_at == at

@@ -12,10 +12,10 @@ from functools import partial
 
 from agents.domain.joins.facts import Facts, newest, share_of_all
 from agents.domain.joins.join import Join, Part
-from agents.domain.silence import Seen, newest_that_matters
+from agents.domain.silence import Seen, newest_that_matters, silence_of
 from streams.joins import JOINED_ACCESS
 from streams.regions import NL, ROAZ_IDS
-from streams.status import Indicator, Silence, View
+from streams.status import Indicator, View
 
 _MEDIAN = "treatment_wait_days_median"
 _SHORTEST_DAYS = 1.0
@@ -30,33 +30,30 @@ def _unequal(facts: Facts) -> Iterator[tuple[str, Indicator]]:
                 medians.setdefault(key, {})[region] = found
     for _, every in sorted(medians.items()):
         told = {region: found for region, found in every.items() if found.value is not None}
-        (ratio, observations), silence = _ratio(every.values(), "told"), _silence(every.values())
+        ratio, observations = _ratio(every.values(), "told")
+        found = Indicator(
+            "unequal_access_ratio",
+            next(iter(every.values())).labels,
+            ratio,
+            newest(*told.values()) or newest(*every.values()),
+            share_of_all(told),
+            observations,
+        )
+        found = _with_silence(found, every.values())
         # Without a second one there is nothing to hold it against: not known, or known of no more.
-        if ratio is not None or silence is not None:
-            yield (
-                NL,
-                Indicator(
-                    "unequal_access_ratio",
-                    next(iter(every.values())).labels,
-                    ratio,
-                    newest(*told.values()) or newest(*every.values()),
-                    share_of_all(told),
-                    observations,
-                    silence,
-                ),
-            )
+        if ratio is not None or found.silence is not None:
+            yield NL, found
 
 
-def _silence(medians: Collection[Indicator]) -> Silence | None:
-    """Return what the ratio would be with those who fell silent in the networks; None where nobody makes one."""
-    silences = [found.silence for found in medians if found.silence is not None]
-    if not silences:
-        return None
-    missed, given_up = _ratio(medians, "missed"), _ratio(medians, "given_up")
+def _with_silence(found: Indicator, medians: Collection[Indicator]) -> Indicator:
+    """Return the ratio with what it would be with those who fell silent in the networks."""
+    silences = [one.silence for one in medians if one.silence is not None]
+    given_up = _ratio(medians, "given_up") if silences else (None, 0)
     if given_up[0] is None:
-        return None
+        return found
+    missed = _ratio(medians, "missed")
     at = newest_that_matters(silences, partial(_ratio, medians, "given_up"), missed)
-    return Silence(missed[0], given_up[0], at, missed[1], given_up[1])
+    return silence_of(found, missed, given_up, at)
 
 
 def _ratio(medians: Iterable[Indicator], view: View, since: int = 0) -> Seen:
