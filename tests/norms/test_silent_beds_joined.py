@@ -118,8 +118,35 @@ def test_a_region_that_falls_silent_ends_no_share_that_is_unfair():
     assert told_of("fair-share-below-ic", unfair, LONG, "R05") == began
     assert told_of("fair-share-above-ic", unfair, LONG) == began
     unfair[9] = shared(9, "A")
-    assert told_of("fair-share-below-ic", unfair, LONG, "R05") == [*began, (9, "resolved", "cleared")]
-    assert told_of("fair-share-above-ic", unfair, LONG) == [*began, (9, "resolved", "cleared")]
+    ended = [*began, (11, "resolved", "cleared")]
+    assert told_of("fair-share-below-ic", unfair, LONG + 2, "R05") == ended
+    assert told_of("fair-share-above-ic", unfair, LONG + 2) == ended
+
+
+def shares_of_r07(day: int, expected_beds: float, more: float) -> list[Report]:
+    """R07 has so much more than the beds that its even share expects."""
+    people = {name: REGIONS[name].population for name in ROAZ_IDS}
+    part = people["R07"] / sum(people.values())
+    own = round(expected_beds * (1 + more))
+    others = {name: count for name, count in people.items() if name != "R07"}
+    left = round(expected_beds / part) - own
+    beds = {name: left * count // sum(others.values()) for name, count in others.items()}
+    beds["R01"] += left - sum(beds.values())
+    return [told(day, count, 5, 300, region=name) for name, count in (beds | {"R07": own}).items()]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [((10.4, 0.5), (9.6, 0.5), "too-few"), ((100, 0.12), (100, 0.08), "cleared")],
+    ids=["ten patients", "a tenth more"],
+)
+def test_a_share_that_goes_to_and_fro_is_one_breach(one, other, reason: str):
+    by_day = {
+        day: shares_of_r07(day, *(one if day < 4 or (day % 2 and day < 16) else other)) for day in range(20)
+    }
+    assert told_of("fair-share-above-ic", by_day, 20) == [
+        (0, "pending", ""), (2, "active", ""), (18, "resolved", reason),
+    ]  # fmt: skip
 
 
 def test_a_hospital_that_falls_silent_makes_no_forecast_wrong():

@@ -65,11 +65,11 @@ _HELD = timedelta(days=2)
 
 TRUTH: tuple[Truth, ...] = due(
     ("R05", "fair-share-above-ic", "active", MORE + _HELD),
-    ("R05", "fair-share-above-ic", "resolved", AGAIN),
+    ("R05", "fair-share-above-ic", "resolved", AGAIN + _HELD),
     ("R07", "fair-share-below-ward", "active", MORE + _HELD),
-    ("R07", "fair-share-below-ward", "resolved", AGAIN),
+    ("R07", "fair-share-below-ward", "resolved", AGAIN + _HELD),
     ("R08", "fair-share-below-ic", "active", MORE + _HELD),
-    ("R08", "fair-share-below-ic", "resolved", AGAIN),
+    ("R08", "fair-share-below-ic", "resolved", AGAIN + _HELD),
 )
 
 EVENREDIGE_SPREIDING = Scenario(
