@@ -19,6 +19,7 @@ from streams.status import BreachView, Indicator
 
 WEEK = 7 * 86_400
 _NEAR = 3 * 86_400
+_ROUNDING = 1e-6
 _PLAIN = ("ratio", "d", "h", "weeks", "percent", "phase", "s")
 """Units that stand behind a value even where the heading says what is counted."""
 
@@ -127,12 +128,15 @@ class Figures:
         )
 
     def _of(self, name: str, labels: Mapping[str, str]) -> str:
-        """Return what a ratio is made of, where people ask for it: beds."""
+        """Return what a ratio is made of, where people ask for it: beds, if the same hospitals tell of both."""
         if name != "occupancy_ratio":
             return ""
+        ratio = self.now.value(self.region, name, **labels)
         occupied = self.now.value(self.region, "beds_occupied", label=ALL, **labels)
         staffed = self.now.value(self.region, "beds_staffed", **labels)
-        return "" if occupied is None or staffed is None else f"{count(occupied)} van {count(staffed)} bedden"
+        if ratio is None or occupied is None or not staffed or abs(occupied / staffed - ratio) > _ROUNDING:
+            return ""
+        return f"{count(occupied)} van {count(staffed)} bedden"
 
     def _change(self, name: str, labels: Mapping[str, str]) -> str:
         now = self.now.value(self.region, name, **labels)

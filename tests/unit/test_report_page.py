@@ -79,6 +79,20 @@ def test_a_figure_carries_its_count_its_change_time_completeness_and_source(page
     assert "22 nov 07:00 · 50 % · sim-beds" in words(pages["R05"])
 
 
+def test_a_share_of_beds_is_no_count_of_patients_and_beds_of_different_hospitals(tmp_path):
+    path = tmp_path / "half.jsonl"
+    other = msgspec.structs.replace(ic(30), location="B")
+    half = [msgspec.structs.replace(one, staffed=None) for one in other.readings]
+    half_told = msgspec.structs.replace(other, readings=half)
+    write_recording(
+        path, RecordingHeader(name="half", tick_seconds=21_600), [record(ic(60)), record(half_told)]
+    )
+    told = play_to(path, NORMS, int((other.received_at + DAY).timestamp()))
+    page = words(report_page("R07", told, NORMS, TEXTS, CHAPTERS))
+    assert "IC-bedden bezet 60 %" in page
+    assert "90 van 100 bedden" not in page
+
+
 def test_a_breach_names_norm_article_limit_age_and_who_is_next(pages):
     norm = NORMS.by_id["ic-occupancy-critical"]
     text = words(pages["R07"])
