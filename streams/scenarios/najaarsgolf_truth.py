@@ -135,7 +135,7 @@ TRUTH: tuple[Truth, ...] = (
     *(expected(region, norm, state, around(on, days_before=2, days_after=2)) for region, norm, state, on in _COURSES),
     *(expected(region, norm, state, around(on, days_before=0)) for region, norm, state, on in (*_WAITS, *_REPORTS, *_CHAIN)),
     *(
-        expected(region, f"fair-share-above-{unit}", "resolved", around(date(2021, 11, 24), days_before=1))
+        expected(region, f"fair-share-above-{unit}", "resolved", around(date(2021, 11, 26), days_before=1))
         for region in ("R05",)
         for unit in ("ic", "ward")
     ),
