@@ -25,7 +25,7 @@ class BedReading(
         unit: `ic` or `ward` (kliniek).
         label: `covid`, `noncovid`, `unlabelled` (ontlabeld), or `total` where no split is known.
         occupied: patients in a bed.
-        staffed: beds that staff can run; usually said for `total`.
+        staffed: beds that staff can run; usually said for `total`. Held against patients of the same labels only.
         admissions: patients admitted on the day of `observed_at`.
         notified: admissions that were notified on that day, whatever day they happened on.
     """

@@ -8,7 +8,7 @@ class OperatingRoomsReport(Report, frozen=True, kw_only=True, forbid_unknown_fie
 
     Attributes:
         rooms_in_use: rooms that are run that day; null is unknown, never 0.
-        rooms_normal: rooms that are run on such a day in ordinary times.
+        rooms_normal: rooms that are run on such a day in ordinary times; stands until others are told, a year at most.
     """
 
     rooms_in_use: Count | None = None
