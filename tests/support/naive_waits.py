@@ -52,6 +52,11 @@ def silences(reports, at: int) -> dict:
     """By name and labels what figures would be with those who fell silent: missed, given up, and since when."""
     today = day_of(datetime.fromtimestamp(at, UTC))
     told = {}
+    standing = {
+        labels
+        for labels, both in _standing_waits(reports, today).items()
+        if any(age <= 45 for *_, age in both)
+    }
     groups = _told_and_untold(reports, today)
     treatments = {key: rows for key, rows in groups.items() if key[2] is not None}
     for (access, specialism, whole), rows in groups.items():
@@ -60,6 +65,12 @@ def silences(reports, at: int) -> dict:
         heard, missed, given_up = (
             [row for row in rows if row[0] == kind] for kind in ("stands", "missed", "given up")
         )
+        anybody = heard or missed or (("access", access), ("specialism", specialism)) in standing
+        over = [row for row in heard + missed if row[2] is not None and row[2] > MAXIMUM.get(access, 9999)]
+        if access in MAXIMUM and (given_up or any(not row[4] for row in over)):
+            worse = [row[3] for row in given_up if row[2] is not None and row[2] > MAXIMUM[access]]
+            counts = len(over) if anybody else None, len(over) + len(worse)
+            told["waits_prolonged", access, specialism] = (*counts, max(worse, default=0))
         if not missed and not given_up:
             continue
         figures = [
@@ -71,21 +82,22 @@ def silences(reports, at: int) -> dict:
         for name, beyond in over.items():
             if name in figures[0] and name != "wait_days_median":
                 worse = [row[3] for row in given_up if name != "waits" and row[1] > beyond]
-                told[name, access, specialism] = (*(each[name] for each in figures), max(worse, default=0))
-        if given_up and access in MAXIMUM:
-            lasting = [row[2] > MAXIMUM[access] for row in heard if row[2] is not None]
-            worse = [row[3] for row in given_up if row[2] is not None and row[2] > MAXIMUM[access]]
-            told["waits_prolonged", access, specialism] = (
-                None,
-                sum(lasting) + len(worse),
-                max(worse, default=0),
-            )
+                both = [each[name] for each in figures]
+                told[name, access, specialism] = (
+                    both[0] if anybody else None,
+                    both[1],
+                    max(worse, default=0),
+                )
         if access == "behandeling":
             counts = [
                 sum(42 < row[1] <= 49 for row in some) for some in (heard + missed, heard + missed + given_up)
             ]
             worse = [row[3] for row in given_up if row[1] > 42]
-            told["waits_undecidable", access, specialism] = (*counts, max(worse, default=0))
+            told["waits_undecidable", access, specialism] = (
+                counts[0] if anybody else None,
+                counts[1],
+                max(worse, default=0),
+            )
     return (
         {
             (name, (("access", access), ("specialism", specialism))): figure
@@ -130,8 +142,8 @@ def _told_and_untold(reports, today: int) -> dict:
                 )
     groups = defaultdict(list)
     for (_, access, specialism, treatment), rows in told_of.items():
-        told = [row for row in rows if row[3] != "unknown"]
-        if not told or max(told)[3] != "known":
+        told = [row for row in rows if row[3] == "known"]
+        if not told:
             continue
         last = max(told)
         age = today - last[0]
@@ -139,11 +151,11 @@ def _told_and_untold(reports, today: int) -> dict:
         earlier = [row for row in told if _supply(row[0]) < _supply(last[0])]
         before = max(earlier, default=None)
         gap = None if before is None else last[0] - before[0]
-        within = gap is not None and gap <= (45 if kind == "stands" else 90) and before[3] == "known"
-        shorter = min(last[4], before[4]) if within else None
+        shorter = min(last[4], before[4]) if gap is not None and gap <= 90 else None
+        lasts = kind == "stands" and shorter is not None and gap <= 45
         from_day = date.fromordinal(last[0] + 91 + EPOCH)
         since = int(datetime.combine(from_day, time(), ZONE).timestamp())
-        found = (kind, last[4], shorter, since)
+        found = (kind, last[4], shorter, since, lasts)
         for name in (specialism, "all"):
             groups[access, name, None].append(found)
         if treatment:
@@ -152,7 +164,7 @@ def _told_and_untold(reports, today: int) -> dict:
 
 
 def _standing_waits(reports, today: int) -> dict:
-    """By labels the newest rows, each with the newest that is not empty, the one of a supply before that, and its age.
+    """By labels the newest rows, each with the newest that has a wait, the one of a supply before that, and its age.
 
     Where there is none, or nobody misses it any more, it is the row itself, and before it a wait of -1.
     """
@@ -169,7 +181,7 @@ def _standing_waits(reports, today: int) -> dict:
         row = max(rows)
         if row[0] < today - 90:
             continue
-        told = [one for one in rows if one[3] != "unknown"]
+        told = [one for one in rows if one[3] == "known"]
         answer = max((one for one in told if one[0] >= today - 90), default=row)
         earlier = [one for one in told if _supply(one[0]) < _supply(answer[0])]
         before = max(earlier, default=(0, 0, 0, "unknown", -1.0))

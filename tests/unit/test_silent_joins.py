@@ -185,30 +185,15 @@ def test_a_join_without_anybody_silent_says_nothing_of_silence():
 
 
 def test_each_figure_says_when_those_were_given_up_who_make_it_other():
-    ward = {
-        "beds_occupied{label=covid,unit=ward}": silent(
-            "beds_occupied{label=covid,unit=ward}", 5, 5, 10, AT - 3
-        ),
-        "beds_occupied{label=all,unit=ward}": 20,
-        "beds_staffed{unit=ward}": 30,
-        **{f"forecast_beds{{day={day},unit=ward}}": 16 for day in range(1, 8)},
-    }
-    ic = room(silent(COVID, 5, 5, 10, AT - 9), 20, 30)
-    found = joined(BEDS, {"R05": expected(*[16] * 7) | ic | ward})["R05"]
+    other = ROOM.replace("unit=ic", "unit=ward")
+    ward = {f"forecast_beds{{day={day},unit=ward}}": 16 for day in range(1, 8)}
+    rooms = {ROOM: silent(ROOM, 15, 15, 30, AT - 9), other: silent(other, 15, 15, 30, AT - 3)}
+    found = joined(BEDS, {"R05": expected(*[16] * 7) | ward | rooms})["R05"]
     assert [
         (one.silence.given_up, one.silence.given_up_at)
         for unit in ("ic", "ward")
         if (one := found[f"forecast_shortfall_beds{{unit={unit}}}"]).silence is not None
     ] == [(0, AT - 9), (0, AT - 3)]
-
-
-def test_of_a_later_one_that_makes_no_difference_nothing_is_said():
-    told = expected(*[16] * 7) | room(
-        silent(COVID, 5, 5, 10, AT - 9), silent(ALL, 20, 20, 20, AT - 3), silent(STAFFED, 30, 30, 60, AT - 9)
-    )
-    found = joined(BEDS, {"R05": told})["R05"]["forecast_shortfall_beds{unit=ic}"]
-    assert found.silence is not None
-    assert found.silence.given_up_at == AT - 9
 
 
 @pytest.mark.parametrize(("median", "at"), [(35, AT - 9), (30, AT - 9), (61, AT - 3), (20, AT - 3)])

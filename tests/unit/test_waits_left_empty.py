@@ -8,6 +8,7 @@ import pytest
 
 from streams.calendar import AMSTERDAM
 from streams.reports import WaitingTimesReport, WaitRow
+from streams.reports.waiting_times import WaitStatus
 from tests.support.one_region import OneRegion
 from tests.support.put_away import Shelf
 from tests.support.reports import waits
@@ -24,13 +25,15 @@ def supplied(day: date, days: float, location: str = "A", revision: int = 0) -> 
     return waits([days], at(day, 12), "polikliniek", day, location=location, revision=revision)
 
 
-def left_empty(day: date, revision: int = 0) -> WaitingTimesReport:
-    row = WaitRow(access="polikliniek", specialism="orthopedie", treatment="t0", status="unknown")
+def left_empty(day: date, revision: int = 0, status: WaitStatus = "unknown") -> WaitingTimesReport:
+    row = WaitRow(access="polikliniek", specialism="orthopedie", treatment="t0", status=status)
     return msgspec.structs.replace(supplied(day, 0, revision=revision), rows=[row])
 
 
 EMPTIED = [supplied(FIRST, 60), supplied(SECOND, 60), left_empty(THIRD)]
 """Two waits over the norm, and then nothing."""
+
+FIGURES = "wait_days_max", "waits_prolonged"
 
 
 @pytest.fixture
@@ -65,6 +68,19 @@ def test_a_row_left_empty_is_one_row_short_while_it_stands_and_when_it_does_no_l
     treatment = {"access": "polikliniek", "specialism": "orthopedie", "treatment": "t0"}
     assert region.value("treatment_waits", **treatment) == 1
     assert region.value("treatment_waits_over_treeknorm", **treatment) is None
+
+
+@pytest.mark.parametrize("status", ["unknown", "closed", "insufficient"])
+@pytest.mark.parametrize("late", [supplied(SECOND, 20, revision=1), supplied(SECOND + timedelta(days=7), 28)])
+def test_whatever_the_order_the_last_wait_before_a_row_without_one_is_the_missed_one(status, late):
+    other = supplied(THIRD, 20, "B")
+    without = left_empty(THIRD, status=status), left_empty(FIRST + timedelta(days=7), status=status)
+    for order in permutations([*EMPTIED[:2], *without, late, other]):
+        region = OneRegion("care.waiting-times").tell(*order)
+        region.tick(at(THIRD))
+        seen = [region.said[f"{name}{{access=polikliniek,specialism=all}}"] for name in FIGURES]
+        assert [one.value for one in seen] == [20, 0], order
+        assert [one.seen("missed").value for one in seen] == [max(20, late.rows[0].days), 0], order
 
 
 @pytest.mark.parametrize("last", [supplied(THIRD, 20, revision=1), supplied(THIRD + timedelta(days=1), 20)])
