@@ -27,9 +27,11 @@ from alerts.metrics import (
     LAG,
     LAST_TICK,
     NORM_INSUFFICIENT,
+    NORM_SILENT,
     NORM_THRESHOLD,
     READY,
     REPORTS,
+    SILENT_TOLD,
     SOURCE_LAST_EVENT,
     SOURCE_MAX_AGE,
     TICKS,
@@ -37,7 +39,9 @@ from alerts.metrics import (
     Metric,
 )
 from alerts.norms import Norm, Norms
+from alerts.unjudged import silent_on, unjudged_keys
 from streams.indicators import ALL
+from streams.topics import REPORT_TOPICS
 
 Sample = tuple[Metric, tuple[str, ...], float]
 Photograph = Mapping[str, tuple[tuple[tuple[str, ...], float], ...]]
@@ -146,8 +150,19 @@ class Photographer:
             if value is not None:
                 yield INDICATOR_VALUE, (name, norm_id, scope), float(value)
                 yield INDICATOR_OBSERVED, (name, norm_id, scope), float(observed_at)
+        yield from self._silence_samples(name, region)
         for norm_id in sorted({norm_id for norm_id, _ in judged}):
             yield NORM_THRESHOLD, (name, norm_id), self.norms.by_id[norm_id].limit_in(name)
+
+    def _silence_samples(self, name: str, region: Judged) -> Iterable[Sample]:
+        for topic in REPORT_TOPICS:
+            found = silent_on(region, topic)
+            # Of two regions of the country the same name is one series: the longest silent comes first.
+            told = {one.location: one.told_at for one in reversed(found.silent)} if found else {}
+            for location, at in sorted(told.items()):
+                yield SILENT_TOLD, (name, topic, location), float(at)
+        for key in sorted(unjudged_keys(region, name, self.norms)):
+            yield NORM_SILENT, (name, *key), 1.0
 
     @staticmethod
     def _norm_samples(name: str, region: Judged, norm: Norm, scope: str) -> Iterable[Sample]:

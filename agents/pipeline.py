@@ -11,6 +11,7 @@ from alerts.judge import judge
 from alerts.judged import JudgeState
 from alerts.norms import Norms
 from alerts.overview import breach_views, indicator_views
+from alerts.unjudged import silent_views, unjudged_views
 from streams.calendar import iso
 from streams.codec import RefusedError
 from streams.recording import Record
@@ -120,6 +121,8 @@ class Pipeline:
             regions[name] = {
                 "indicators": [] if region is None else indicator_views(region),
                 "breaches": [] if region is None else breach_views(region, name, self.norms),
+                "silent": [] if region is None else silent_views(region),
+                "unjudged": [] if region is None else unjudged_views(region, name, self.norms),
             }
         return {"at": iso(at), "regions": regions}
 

@@ -7,13 +7,16 @@ Local times are those of the Prometheus process, which runs with TZ=Europe/Amste
 
 from dataclasses import dataclass
 
-from alerts.metrics import BREACH_ENDED, NORM_INSUFFICIENT
+from alerts.metrics import BREACH_ENDED, CARE, NORM_INSUFFICIENT, NORM_SILENT, SILENT_TOLD
 from alerts.norms import Norm
 from alerts.texts import ChainText, Text, Texts
+from streams.indicators import SILENT
 from streams.joins import JOINS
 
 REGION_INFO = "region:name:info"
 UNKNOWN = "onbekend"
+NAMED = 3
+"""How many of those who are silent an alert names."""
 NOT_JUDGED = (
     "Nu niet te beoordelen: de gegevens zijn onvolledig. De overschrijding blijft open tot volledige cijfers het "
     "einde bewijzen; ga de stand zelf na. "
@@ -192,17 +195,47 @@ def _next(norm: Norm, step: int, texts: Texts) -> str:
 
 def _caution(norm: Norm) -> str:
     """What makes the figures less certain: too little to judge by, or a silent feed. Neither holds back an alert."""
-    told_in = JOINS.get(norm.topics[0], norm.topics[:1])
-    topic = "|".join(name.replace(".", "\\\\\\\\.") for name in told_in)
-    if len(told_in) > 1:
-        topic = f"({topic})"
+    topic = _told_in(norm)
     silent = f'region:breach:held{{norm=\\"feed-silent\\",region=%q,scope=~\\".*topic={topic}\\"}} == 1'
     little = _of_breach(NORM_INSUFFICIENT.name, norm, " == 1")
     return (
-        little + NOT_JUDGED + "{{ end }}"
-        f'{{{{ with query (printf "{silent}" $labels.region) }}}}'
+        little
+        + NOT_JUDGED
+        + "{{ end }}"
+        + _silent(norm)
+        + f'{{{{ with query (printf "{silent}" $labels.region) }}}}'
         "Let op, een bron zwijgt en deze cijfers kunnen achterlopen:"
         "{{ range . }} {{ .Labels.scope }}{{ end }}.{{ end }}"
+    )
+
+
+def _told_in(norm: Norm) -> str:
+    """The report topics that a norm is judged by, as a regular expression within a template within PromQL."""
+    topics = JOINS.get(norm.topics[0], norm.topics[:1])
+    told = "|".join(name.replace(".", "\\\\\\\\.") for name in topics)
+    return f"({told})" if len(topics) > 1 else told
+
+
+def _silent(norm: Norm) -> str:
+    """Who is silent where that keeps a breach open, the longest silent first, with when each told last."""
+    of = f'{{region=%q,topic=~\\"{_told_in(norm)}\\"}}'
+    told = f'{{{{ with query (printf "sort(max by (location) ({SILENT_TOLD.name}{of}))" $labels.region) }}}}'
+    counted = f'{{{{ with query (printf "sum(max by (topic) ({CARE[SILENT].name}{of})) - {NAMED}" $labels.region) }}}}'
+    # Whoever is silent on two topics of a join is counted twice: then how many others there are is not said.
+    rest = "{{ if gt (. | first | value) 0.0 }} en {{ . | first | value }} {{ if eq (. | first | value) 1.0 }}andere{{ else }}anderen{{ end }}{{ end }}"
+    if norm.topics[0] in JOINS:
+        rest = "{{ if gt (. | first | value) 0.0 }} en anderen{{ end }}"
+    return (
+        _of_breach(NORM_SILENT.name, norm, " == 1")
+        + "Geen nieuwe cijfers van "
+        + told
+        + f"{{{{ range $place, $one := . }}}}{{{{ if lt $place {NAMED} }}}}{{{{ if $place }}}}, {{{{ end }}}}"
+        + "{{ $one.Labels.location }} (laatste: {{ ($one.Value | toTime).Local.Format "
+        + '"2-1-2006, 15:04" }} uur){{ end }}{{ end }}'
+        + counted
+        + rest
+        + "{{ end }}{{ else }}een locatie elders of met een aanmeldstop{{ end }}"
+        + ": zonder die is niet te zeggen of de overschrijding voorbij is. {{ end }}"
     )
 
 

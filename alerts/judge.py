@@ -12,6 +12,7 @@ from alerts.judged import Judged, JudgeState
 from alerts.norms import Norm, Norms, NormsOfPlace
 from alerts.notices_due import HOUR, hours_overdue, note_end, note_notices, note_tick
 from alerts.overview import goes_on, is_headline, note_change, overview_due
+from alerts.selected import scope_of, selected
 from alerts.verdict import is_given_up, reason_of_clear, verdict_of
 from streams.calendar import iso
 from streams.indicators import indicator_key
@@ -185,8 +186,8 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Tran
     told: list[Transition] = []
     in_time = norm.holds_at(now.at)
     holds = in_time and norm.holds_in(now.phase)
-    for indicator in _selected(known, norm):
-        scope = ",".join([f"{name}={indicator.labels[name]}" for name in norm.split])
+    for indicator in selected(known, norm):
+        scope = scope_of(norm, indicator)
         key = (norm.id, scope)
         episode = region.episodes.get(key)
         if holds:
@@ -224,15 +225,6 @@ def _forget(region: Judged, now: _At, key: tuple[str, str], reason: str) -> None
     if episode.active_since and reason != CLEARED:
         region.ended[key] = reason
     note_end(region.due, key[0], episode, now.at)
-
-
-def _selected(known: dict[str, Indicator], norm: Norm) -> list[Indicator]:
-    if not norm.split:
-        found = known.get(norm.key)
-        return [] if found is None else [found]
-    labels = norm.labels.items()
-    series = [found for _, found in sorted(known.items())] if len(known) > 1 else list(known.values())
-    return [found for found in series if labels <= found.labels.items()] if labels else series
 
 
 def _told(

@@ -73,6 +73,18 @@ NORM_THRESHOLD = Metric(
 NORM_INSUFFICIENT = Metric(
     f"{PREFIX}norm_insufficient", "gauge", _BREACH, "1 while there is too little data to judge by, else 0."
 )
+NORM_SILENT = Metric(
+    f"{PREFIX}norm_silent",
+    "gauge",
+    _BREACH,
+    "1 while a norm cannot be judged, or its breach is kept open, because somebody fell silent; absent otherwise.",
+)
+SILENT_TOLD = Metric(
+    f"{PREFIX}silent_told_timestamp_seconds",
+    "gauge",
+    ("region", "topic", "location"),
+    "When a location that is silent and missed told last (event time), the longest silent of each topic; absent otherwise.",
+)
 SOURCE_LAST_EVENT = Metric(
     f"{PREFIX}source_last_event_timestamp_seconds",
     "gauge",
@@ -138,6 +150,8 @@ CATALOGUE: Mapping[str, Metric] = {
         INDICATOR_OBSERVED,
         NORM_THRESHOLD,
         NORM_INSUFFICIENT,
+        NORM_SILENT,
+        SILENT_TOLD,
         SOURCE_LAST_EVENT,
         SOURCE_MAX_AGE,
         LAST_TICK,

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 
 from alerts.judged import Judged
 from alerts.norms import Norms
+from alerts.unjudged import silent_views, unjudged_views
 from streams.calendar import iso
 from streams.indicators import ALL, INDICATORS
 from streams.joins import FIGURE_SOURCES, STATUS_SOURCES
@@ -66,7 +67,14 @@ def overview_due(region: Judged, name: str, norms: Norms) -> RegionOverview | No
         return None
     del changes[: bisect_right(changes, at)]
     region.overview_at = at
-    return RegionOverview(name, iso(at), _headlines(region), breach_views(region, name, norms))
+    return RegionOverview(
+        name,
+        iso(at),
+        _headlines(region),
+        breach_views(region, name, norms),
+        silent_views(region),
+        unjudged_views(region, name, norms),
+    )
 
 
 def _headlines(region: Judged) -> list[IndicatorView]:

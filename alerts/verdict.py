@@ -46,6 +46,31 @@ def is_given_up(norm: Norm, indicator: Indicator) -> bool:
     return not _enough(norm, indicator) and _enough(norm, indicator.seen("given_up"))
 
 
+def hidden_by_silence(norm: Norm, region: str, indicator: Indicator) -> Verdict | None:
+    """Return `insufficient` where a figure cannot be judged, and `between` where it is not clear, because of silence.
+
+    That is where it would be judged otherwise if those who are missed told what they told last; where nobody tells of
+    it, also if those who are given up did. None where it would not.
+    """
+    silence = indicator.silence
+    if silence is None or (silence.missed is None and indicator.value is not None):
+        return None
+    seen = indicator.seen("given_up" if silence.missed is None else "missed")
+    told, otherwise = _verdict_of(norm, region, indicator), _verdict_of(norm, region, seen)
+    if indicator.completeness < norm.min_completeness:
+        differs = (seen.value, seen.observations) != (indicator.value, indicator.observations)
+        return "insufficient" if differs and otherwise != "insufficient" else None
+    if told == otherwise or (told, otherwise) == ("between", "clear"):
+        return None
+    return "between" if (told, otherwise) == ("clear", "between") else "insufficient"
+
+
+def _verdict_of(norm: Norm, region: str, found: Indicator) -> Verdict:
+    if found.value is None:
+        return "insufficient"
+    return _verdict_of_seen(norm, region, found.value, found.observations)
+
+
 def reason_of_clear(norm: Norm, region: str, episode: Episode, indicator: Indicator) -> str:
     """Return why a breach ends of which the figure is clear.
 

@@ -169,12 +169,17 @@ _KINDS = (
     IndicatorKind("workstock_weeks", JOINED_SCALING_UP, ("specialism",), "weeks", "weken werk in de werkvoorraad, naar de OK-uren van de laatste week", "none"),
     IndicatorKind("unequal_access_ratio", JOINED_ACCESS, _TREATMENT, "ratio", "langste mediaan per kortste mediaan van de wachttijd in de regio's", "none"),
     IndicatorKind("escalation_overdue_hours", JUDGED_NOTICES, ("norm",), "h", "hele uren dat een melding op de escalatieladder te laat is", "none"),
+    IndicatorKind("silent_locations", "", ("topic",), "locations", "locaties die zwijgen en gemist worden", "total"),
+    IndicatorKind("given_up_locations", "", ("topic",), "locations", "locaties die zo lang zwijgen dat zij niet meer meetellen", "total"),
     IndicatorKind("feed_received_at", "", ("source", "topic"), "s", "laatste bericht van een bron", "max"),
     IndicatorKind("backdated_reports", "", ("source", "topic"), "reports", "berichten van een etmaal die meer dan 3 dagen oud waren", "sum"),
 )  # fmt: skip
 
 INDICATORS: Mapping[str, IndicatorKind] = {kind.name: kind for kind in _KINDS}
 """Every kind of indicator by name. An empty topic means: folded from each report topic."""
+
+SILENT, GIVEN_UP = "silent_locations", "given_up_locations"
+"""How many locations fell silent: those who are missed, and those who were missed too long. They name them."""
 
 FEED_HEARD = "feed_received_at"
 """When a source was last heard: the one moment that is judged, by its age."""

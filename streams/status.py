@@ -9,6 +9,8 @@ from typing import Literal
 import msgspec
 import orjson
 
+from streams.silent import Silent, SilentView, UnjudgedView
+
 Stage = Literal["fold", "nation", "join"]
 BreachState = Literal["pending", "active", "step", "resolved"]
 
@@ -48,6 +50,7 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         completeness: share of what should be in it, 0...1.
         observations: number of readings it rests on.
         silence: what it would be with those who fell silent; null where nobody did, or the fold does not tell.
+        silent: of a count of those who fell silent, the first `SILENT_NAMED` of them, the longest silent first.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     completeness: float = 1.0
     observations: int = 1
     silence: Silence | None = None
+    silent: tuple[Silent, ...] = ()
 
     def seen(self, view: View, since: int = 0) -> "Indicator":
         """Return the figure as looked at: its value and observations may be other, and it has no silence.
@@ -178,7 +182,7 @@ class IndicatorView(msgspec.Struct, frozen=True):
     completeness: float
 
 
-class RegionOverview(msgspec.Struct, frozen=True):
+class RegionOverview(msgspec.Struct, frozen=True, omit_defaults=True):
     """The latest state of one region, as on `care.overview`.
 
     Attributes:
@@ -186,12 +190,16 @@ class RegionOverview(msgspec.Struct, frozen=True):
         at: tick of the newest change, ISO 8601 UTC.
         indicators: the headline indicators (totals, not per specialism).
         breaches: pending and active breaches.
+        silent: who fell silent, by topic; first those who are missed.
+        unjudged: norms that cannot be judged because of that, here or in another region.
     """
 
     region: str
     at: str
     indicators: list[IndicatorView]
     breaches: list[BreachView]
+    silent: list[SilentView] = []
+    unjudged: list[UnjudgedView] = []
 
 
 class Closing(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -5,6 +5,7 @@ week as well (`agents.domain.silence`).
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from math import fsum
 
 import msgspec
@@ -12,6 +13,7 @@ import msgspec
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
 from agents.domain.silence import with_silent
+from agents.domain.silent import Last, last_of
 from agents.domain.weeks import Spans, kept_weeks
 from alerts.norms import Norms
 from streams.calendar import day_number, local_day
@@ -93,8 +95,8 @@ def advance(state: AbsenceState, today: int) -> None:
 def indicators(state: AbsenceState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield the absence per sector as known at second `at`; a rate rests on as many employees as its `observations`."""
     today = local_day(at)
-    state.parts.renew(state.places, today, _newest)
     spans = Spans(today, norms.parameter("absence-stands"), norms.parameter("absence-missed"))
+    state.parts.renew(state.places, today, _newest, partial(_last, spans=spans))
     held: dict[str, list[_Newest]] = {}
     for part in state.parts.by_location.values():
         for sector, newest in part.items():
@@ -107,6 +109,10 @@ def indicators(state: AbsenceState, at: int, norms: Norms, _region: str) -> Iter
 
 def _newest(sectors: Sectors, _today: int) -> dict[str, _Newest]:
     return {sector: (newest := max(weeks), weeks[newest]) for sector, weeks in sectors.items()}
+
+
+def _last(part: dict[str, _Newest], spans: Spans) -> Last | None:
+    return last_of((spans.view_of(monday), week[0]) for monday, week in part.values())
 
 
 def _sector_with_silent(labels: dict[str, str], held: list[_Newest], spans: Spans) -> Iterator[Indicator]:

@@ -8,12 +8,14 @@ closed: its beds with staff are missed for as long as its patients are told or m
 how well is reported (`flood-notified`), not whether there is room: of those nobody is missed.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from math import fsum
 from typing import NamedTuple
 
 from agents.domain.bed_kinds import TOTAL, UNKNOWN, Pair, Part, Parts, for_covid, same_kinds, whole
 from agents.domain.ring import FRESH_DAYS, HELD_DAYS, Day, Days, Ring, given_up_at, ring
+from agents.domain.silent import Last, last_of
+from streams.status import View
 
 
 class Beds(NamedTuple):
@@ -42,6 +44,7 @@ class UnitBeds(NamedTuple):
         missed: with what it told last while it is missed; `told` itself where nothing of it is.
         given_up: with that also once it is given up; `told` itself where it is not silent.
         given_up_at: second at which the last of its columns was given up, 0 where none was.
+        silent: in which view counts what it is silent on, and when it told last of that; None where it is not silent.
         admitted: ring of admissions by label.
         notified: ring of notified admissions by label.
     """
@@ -50,6 +53,7 @@ class UnitBeds(NamedTuple):
     missed: Beds
     given_up: Beds
     given_up_at: int
+    silent: tuple[View, int] | None
     admitted: Mapping[str, Ring]
     notified: Mapping[str, Ring]
 
@@ -98,13 +102,14 @@ def beds_of(
         {label: _now(fresh, column) for label, column in staffed.items()},
     )
     told = _beds(*series)
-    views, ended = (told, told), 0
+    views, ended, silent = (told, told), 0, None
     if len(held) > len(expected) or UNKNOWN in series.now.values() or UNKNOWN in series.staffed.values():
-        views, ended = _with_silent(days, columns, series, told, today, missed)
+        views, ended, silent = _with_silent(days, columns, series, told, today, missed)
     return UnitBeds(
         told,
         *views,
         ended,
+        silent,
         {label: ring(days, column) for label, column in columns["admissions"].items() if column in held},
         {label: ring(days, column) for label, column in columns["notified"].items() if column in held},
     )
@@ -156,8 +161,11 @@ def _beds(now: Parts, mean: Parts, staffed: Parts) -> Beds:
 
 def _with_silent(
     days: Days, columns: UnitColumns, told: _Series, beds: Beds, today: int, missed: float
-) -> tuple[tuple[Beds, Beds], int]:
-    """Return the beds with what was told last, while that is missed and once it is given up, and when that last was."""
+) -> tuple[tuple[Beds, Beds], int, tuple[View, int] | None]:
+    """Return the beds with what was told last, while that is missed and once it is given up.
+
+    With when that last was given up, and in which view counts what is silent and when it was told.
+    """
     taken = _last(days, columns["occupied"], told.now, today)
     staffed = _last(days, columns["staffed"], told.staffed, today)
     # Who goes on telling of its patients has not closed: its beds are missed as long as these are.
@@ -165,16 +173,20 @@ def _with_silent(
         day >= today - missed for day, _ in taken.values()
     )
     views: list[Beds] = []
+    silent: tuple[View, int] | None = None
     for days_taken, days_staffed in ((missed, HELD_DAYS if open_still else missed), (HELD_DAYS, HELD_DAYS)):
         seen_taken = {label: part for label, (day, part) in taken.items() if day >= today - days_taken}
         seen_staffed = {label: part for label, (day, part) in staffed.items() if day >= today - days_staffed}
         seen = _seen(told, seen_taken, seen_staffed) if seen_taken or seen_staffed else beds
         views.append(next((view for view in (*views, beds) if view == seen), seen))
+        if silent is None and views[-1] is not beds:
+            moment = max(part[1] for part in (*seen_taken.values(), *seen_staffed.values()))
+            silent = ("given_up" if len(views) > 1 else "missed", moment)
     ended = [given_up_at(part[1], missed) for day, part in taken.values() if day < today - missed]
     if not open_still and any(day < today - missed for day, _ in staffed.values()):
         told_last = (*taken.values(), *staffed.values())
         ended.append(max(given_up_at(part[1], missed) for day, part in told_last if day < today - missed))
-    return (views[0], views[1]), max(ended, default=0)
+    return (views[0], views[1]), max(ended, default=0), silent
 
 
 def _last(days: Days, columns: Mapping[str, int], told: _Parts, today: int) -> dict[str, tuple[int, Part]]:
@@ -195,3 +207,17 @@ def _seen(told: _Series, taken: _Parts, staffed: _Parts) -> Beds:
     # Who told nothing for a week has no mean; what was told last stands in for it.
     mean = told.mean | {label: part for label, part in taken.items() if not told.mean.get(label, UNKNOWN)[1]}
     return _beds(now, mean, told.staffed | staffed)
+
+
+def last_beds(beds: LocationBeds) -> Last | None:
+    """Return when a location told last of the beds that it is silent on; None where it is not silent."""
+    silent = [one.silent for one in beds.values() if one.silent is not None]
+    return last_of([*silent, *_still_told(beds)]) if silent else None
+
+
+def _still_told(beds: LocationBeds) -> Iterator[tuple[View, int]]:
+    for one in beds.values():
+        occupied = [now for now, _ in one.told.labels.values()]
+        whole = [one.told.whole[0]] if one.told.whole is not None else []
+        staffed = [one.told.staffed] if one.told.staffed is not None else []
+        yield from (("told", part[1]) for part in (*occupied, *whole, *staffed) if part[1])

@@ -16,6 +16,7 @@ from agents.domain.notices import Notices
 from agents.domain.outcome import Outcome
 from agents.domain.phases import Changes
 from agents.domain.published import PERIODIC, Plans, Published, Websites
+from agents.domain.silent import Last
 from agents.domain.transfers import Transfers
 from agents.domain.weeks import Spans
 from alerts.norms import Norms
@@ -166,6 +167,14 @@ def indicators(state: CoordinationState, at: int, norms: Norms, region: str) -> 
     )
     yield from published.report_ages(state.published, today, state.reporting)
     yield from published.plan_figures(state.plans, state.heard)
-    spans = Spans(today, norms.parameter("website-stands"), norms.parameter("website-missed"))
-    yield from published.website_figures(state.websites, spans)
+    yield from published.website_figures(state.websites, _spans_of_websites(today, norms))
     yield from mediation_requests.mediation_figures(state.mediation, today)
+
+
+def silent(state: CoordinationState, at: int, norms: Norms) -> dict[str, Last]:
+    """Return the locations whose website nobody looks at any more, with when somebody did."""
+    return published.silent_websites(state.websites, _spans_of_websites(local_day(at), norms))
+
+
+def _spans_of_websites(today: int, norms: Norms) -> Spans:
+    return Spans(today, norms.parameter("website-stands"), norms.parameter("website-missed"))

@@ -4,12 +4,13 @@ A location that did not tell that week is looked at with its last full week: whi
 given up. It leaves the counts and the reference alike, so without that a ratio would move though nobody told it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import fsum
 from typing import NamedTuple, get_args
 
 from agents.domain.deliveries import OPERATIONS, UNKNOWN, LocationDeliveries, WeekSums
 from agents.domain.silence import with_silent
+from agents.domain.silent import Last, last_of
 from agents.domain.weeks import Spans
 from streams.calendar import day_start
 from streams.indicators import ALL, NEEDS_IC
@@ -54,6 +55,31 @@ def delivery_figures(parts: Sequence[LocationDeliveries], spans: Spans) -> Itera
     missed = list(_looked_at(parts, spans, "missed"))
     every = list(_looked_at(parts, spans, "given_up")) if given_up else missed
     yield from with_silent(told, missed, every, spans.given_up_at(given_up))
+
+
+def silent_deliveries(parts: Mapping[str, LocationDeliveries], spans: Spans) -> dict[str, Last]:
+    """Return the locations that did not tell the newest full week of a kind, with when they told of their last one."""
+    newest: dict[str, int] = {}
+    for part in parts.values():
+        for kind, monday in part.last.items():
+            if spans.view_of(monday) != "given_up":
+                newest[kind] = max(monday, newest.get(kind, 0))
+    found = {}
+    for location, part in parts.items():
+        if part.last != newest and any(monday != newest.get(kind) for kind, monday in part.last.items()):
+            views = [
+                (_view(monday, newest.get(kind), spans), part.full[kind][monday][0])
+                for kind, monday in part.last.items()
+            ]
+            if (last := last_of(views)) is not None:
+                found[location] = last
+    return found
+
+
+def _view(monday: int, newest: int | None, spans: Spans) -> View:
+    if spans.view_of(monday) == "given_up":
+        return "given_up"
+    return "told" if monday == newest else "missed"
 
 
 def _looked_at(parts: Sequence[LocationDeliveries], spans: Spans, view: View) -> Iterator[Indicator]:

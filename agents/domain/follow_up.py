@@ -30,6 +30,7 @@ from agents.domain.ring import (
     share,
 )
 from agents.domain.silence import with_silent
+from agents.domain.silent import Last, last_of_slots
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER, local_day
 from streams.indicators import ALL
@@ -96,7 +97,7 @@ def advance(state: FollowUpState, today: int) -> None:
 def indicators(state: FollowUpState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield the vervolgzorg indicators as known at second `at`."""
     missed = norms.parameter("followup-missed")
-    state.parts.renew(state.places, local_day(at), partial(_part, missed=missed))
+    state.parts.renew(state.places, local_day(at), partial(_part, missed=missed), _last)
     locations = list(state.parts.by_location.values())
     every: list[_Sector] = []
     for sector in sorted({sector for part in locations for sector in part}):
@@ -118,6 +119,12 @@ def _part(days: Days, today: int, missed: float) -> dict[str, _Sector]:
         )
         for sector, (waiting, free) in said.items()
     }
+
+
+def _last(part: dict[str, _Sector]) -> Last | None:
+    if all(one.told == one.given_up for one in part.values()):
+        return None
+    return last_of_slots(slots for one in part.values() for slots in zip(*one, strict=True))
 
 
 def _sector(sector: str, every: list[_Sector], missed: float) -> Iterator[Indicator]:

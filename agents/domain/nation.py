@@ -14,7 +14,8 @@ import msgspec
 
 from agents.domain.region import UNPLACED
 from agents.domain.silence import Seen, newest_that_matters, silence_of
-from streams.indicators import ALL, INDICATORS, indicator_key
+from agents.domain.silent import silent_in_country
+from streams.indicators import ALL, GIVEN_UP, INDICATORS, SILENT, indicator_key
 from streams.regions import NL, ROAZ_IDS
 from streams.status import Indicator, StatusEntry, View
 
@@ -104,6 +105,9 @@ def _changes(state: NationState, changed: Iterable[Indicator]) -> list[Indicator
 
 
 def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None:
+    if kind.name in {SILENT, GIVEN_UP}:
+        told = [part for region in MEMBERS if (part := state.known.get(region, {}).get(key)) is not None]
+        return silent_in_country(kind, told)
     how = INDICATORS[kind.name].national
     stated = state.known.get(NL, {}).get(key)
     if how == "none" or (stated is not None and stated.value is not None and how != "total"):

@@ -7,7 +7,7 @@ from typing import get_args
 import msgspec
 
 from agents.domain.bed_figures import bed_figures
-from agents.domain.beds import LocationBeds, beds_of
+from agents.domain.beds import LocationBeds, beds_of, last_beds
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
 from agents.domain.ring import RING_DAYS, Days, Places, Ring, Stamp, beats, day_of, expire, rings, told
@@ -142,7 +142,8 @@ def advance(state: OccupancyState, today: int) -> None:
 def indicators(state: OccupancyState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield every bed indicator as known at second `at`."""
     today = local_day(at)
-    state.parts.renew(state.places, today, partial(_part, missed=norms.parameter("beds-missed")))
+    part = partial(_part, missed=norms.parameter("beds-missed"))
+    state.parts.renew(state.places, today, part, last_beds)
     return bed_figures(list(state.parts.by_location.values()), today, norms.parameter("flood-admissions-min"))
 
 

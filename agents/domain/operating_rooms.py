@@ -34,6 +34,7 @@ from agents.domain.ring import (
     share,
 )
 from agents.domain.silence import with_silent
+from agents.domain.silent import Last, last_of_slots
 from agents.domain.usual_rooms import Pair, pair_given_up_at, pair_last, pair_now, stands, usual_views
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER, is_working_day, local_day
@@ -107,7 +108,9 @@ def indicators(state: OperatingRoomsState, at: int, norms: Norms, _region: str) 
     """Yield the rooms as known at second `at`; the reduction rests on as many usual rooms as its `observations`."""
     missed = norms.parameter("rooms-missed")
     usual_days = norms.parameter("rooms-usual-stand")
-    state.parts.renew(state.places, local_day(at), partial(_part, missed=missed, usual_days=usual_days))
+    state.parts.renew(
+        state.places, local_day(at), partial(_part, missed=missed, usual_days=usual_days), _last
+    )
     parts = list(state.parts.by_location.values())
     expected = sum(part.missed != _NOTHING for part in parts)
     told = [part.told for part in parts]
@@ -179,3 +182,10 @@ def _part(days: Days, today: int, missed: float, usual_days: float) -> _Part:
         _Rooms(used.given_up, usual.given_up, ever),
         max(ended, default=0),
     )
+
+
+def _last(part: _Part) -> Last | None:
+    if part.told == part.given_up:
+        return None
+    views = (part.told, part.missed, part.given_up)
+    return last_of_slots(zip(*((rooms.in_use, rooms.normal) for rooms in views), strict=True))

@@ -13,9 +13,10 @@ from functools import partial
 import msgspec
 
 from agents.domain.deliveries import Kinds, LocationDeliveries, Row, missed_in, part_of
-from agents.domain.delivery_figures import delivery_figures
+from agents.domain.delivery_figures import delivery_figures, silent_deliveries
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
+from agents.domain.silent import Last
 from agents.domain.tally import Tally
 from agents.domain.weeks import Spans, kept_full_weeks
 from alerts.norms import Norms
@@ -117,6 +118,12 @@ def indicators(state: ProductionState, at: int, norms: Norms, _region: str) -> I
     spans = Spans(today, stands, stands)
     state.parts.renew(state.places, today, partial(_part, stands=stands))
     yield from delivery_figures(list(state.parts.by_location.values()), spans)
+
+
+def silent(state: ProductionState, at: int, norms: Norms) -> dict[str, Last]:
+    """Return who did not tell the newest full week of a kind, with when they told of their last one."""
+    stands = norms.parameter("production-missed")
+    return silent_deliveries(state.parts.by_location, Spans(local_day(at), stands, stands))
 
 
 def _part(place: Place, today: int, stands: float) -> LocationDeliveries:

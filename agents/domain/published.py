@@ -7,6 +7,7 @@ that nobody looks at any more became neither better nor worse (`agents.domain.si
 from collections.abc import Iterator
 
 from agents.domain.silence import with_silent
+from agents.domain.silent import Last, last_of
 from agents.domain.weeks import Spans
 from streams.calendar import day_number, local_day
 from streams.reports import PlanRecorded, WebsiteChecked
@@ -96,6 +97,14 @@ def website_figures(websites: Websites, spans: Spans) -> Iterator[Indicator]:
         return
     with_missed, with_all = list(_figures(missed, spans.today)), list(_figures(given_up, spans.today))
     yield from with_silent(figures, with_missed, with_all, spans.given_up_at(looked.values()))
+
+
+def silent_websites(websites: Websites, spans: Spans) -> dict[str, Last]:
+    """Return the locations whose website nobody looks at any more, with when somebody did."""
+    views: dict[str, list[tuple[View, int]]] = {}
+    for (_, location), said in websites.items():
+        views.setdefault(location, []).append((spans.view_of(local_day(said[0])), said[0]))
+    return {location: last for location, told in views.items() if (last := last_of(told)) is not None}
 
 
 _LOOKED_AT: tuple[frozenset[View], ...] = (

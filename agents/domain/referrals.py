@@ -18,13 +18,14 @@ import msgspec
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
 from agents.domain.silence import with_silent
+from agents.domain.silent import Last, last_of
 from agents.domain.tally import Tally, add, counts, is_full
 from agents.domain.weeks import Spans, kept_full_weeks
 from alerts.norms import Norms
 from streams.calendar import day_number, local_day
 from streams.indicators import ALL
 from streams.reports import ReferralsReport
-from streams.status import Indicator
+from streams.status import Indicator, View
 
 Week = tuple[int, int, int, int, int, float]
 """Observed second, revision, received second, count, expected, completeness."""
@@ -158,6 +159,28 @@ def indicators(state: ReferralsState, at: int, norms: Norms, _region: str) -> It
     yield from with_silent(
         told, with_missed, with_all, spans.given_up_at(full.monday for _, full in given_up)
     )
+
+
+def silent(state: ReferralsState, _at: int, _norms: Norms) -> dict[str, Last]:
+    """Return who did not tell the newest full week, with when they told of their last one."""
+    parts = state.parts.by_location
+    newest = max((full.monday for part in parts.values() for full in part.owed.values()), default=0)
+    found = {}
+    for location, part in parts.items():
+        told = [full for full in part.owed.values() if full.week is not None]
+        if not part.given_up and all(full.monday == newest for full in told):
+            continue
+        views = [(_view(full, newest), full) for full in told] + [
+            ("given_up", full) for full in part.given_up.values()
+        ]
+        last = last_of((view, full.week[0]) for view, full in views if full.week is not None)
+        if last is not None:
+            found[location] = last
+    return found
+
+
+def _view(full: _Full, newest: int) -> View:
+    return "told" if full.monday == newest else "missed"
 
 
 def _figures(owed: Sequence[tuple[_Group, _Full]]) -> Iterator[Indicator]:

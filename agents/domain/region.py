@@ -4,7 +4,7 @@ Reports change the state; `status` says at a tick which indicators are other tha
 tick before. What was said is part of the state, so a replay from a snapshot says the same again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,8 @@ from agents.domain import (
     workstock,
 )
 from agents.domain.outcome import Outcome
+from agents.domain.parts import Parts
+from agents.domain.silent import Last, silent_figures
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.indicators import indicator_key
@@ -58,6 +60,7 @@ class Folding:
         moves: whether that is other at a tick than at the one before, without a report or a new day.
         drifting: the indicators that can be other then, if the fold can name them: the rest stay as said.
         old_seconds: a report that comes later than this after its event is old on arrival.
+        silent: the locations that are silent at a tick, with when they told last; asked after `indicators`.
     """
 
     state: type[msgspec.Struct]
@@ -67,17 +70,32 @@ class Folding:
     moves: Callable[[Any, int, int], bool]
     drifting: Callable[[Any, int], Iterator[Indicator]] | None
     old_seconds: int
+    silent: Callable[[Any, int, Norms], Mapping[str, Last]]
 
 
 def _stands_still(_state: msgspec.Struct, _since: int, _until: int) -> bool:
     return False
 
 
+def _silent_parts(state: Any, _at: int, _norms: Norms) -> Mapping[str, Last]:
+    """Return who is silent where each location shows it by itself; nobody where locations are not told apart."""
+    parts: Parts[Any] | None = getattr(state, "parts", None)
+    return {} if parts is None else parts.silent
+
+
 def _folding(topic: str, module: Any, state: type[msgspec.Struct]) -> Folding:
     moves = getattr(module, "moves", _stands_still)
     drifting = getattr(module, "drifting", None)
+    silent = getattr(module, "silent", _silent_parts)
     return Folding(
-        state, module.fold, module.advance, module.indicators, moves, drifting, feeds.old_seconds(topic)
+        state,
+        module.fold,
+        module.advance,
+        module.indicators,
+        moves,
+        drifting,
+        feeds.old_seconds(topic),
+        silent,
     )
 
 
@@ -160,11 +178,7 @@ def status(topic: str, region: str, state: RegionState, since: int, at: int, nor
     state.day, state.changed = today, False
     now = {
         indicator_key(found.name, found.labels): found
-        for source in (
-            folding.indicators(state.body, at, norms, region),
-            feeds.indicators(state.feeds, topic, at),
-        )
-        for found in source
+        for found in _figures(folding, topic, region, state, at, norms)
     }
     said = state.said
     changes = [found for key, found in now.items() if (held := said.get(key)) is not found and held != found]
@@ -175,6 +189,14 @@ def status(topic: str, region: str, state: RegionState, since: int, at: int, nor
     ]
     state.said = now
     return changes + gone
+
+
+def _figures(
+    folding: Folding, topic: str, region: str, state: RegionState, at: int, norms: Norms
+) -> Iterator[Indicator]:
+    yield from folding.indicators(state.body, at, norms, region)
+    yield from feeds.indicators(state.feeds, topic, at)
+    yield from silent_figures(topic, folding.silent(state.body, at, norms))
 
 
 def _drifted(state: RegionState, figures: Iterator[Indicator]) -> list[Indicator]:

@@ -13,13 +13,14 @@ import msgspec
 
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
+from agents.domain.silent import Last, last_of
 from agents.domain.supply import HOSPITAL_ACCESS, due_day, supply_figures
 from agents.domain.wait_sums import LocationWaits, WaitSums
 from agents.domain.waits import GivenUp, Key, Row, Standing
 from alerts.norms import Norms
-from streams.calendar import day_number, local_day, supply_day
+from streams.calendar import day_number, day_start, local_day, supply_day
 from streams.reports import WaitingTimesReport
-from streams.status import Indicator
+from streams.status import Indicator, View
 
 KEPT_DAYS = 248
 """Rows are held this long, older reports are late: as long as a row can be missed (`waits-missed`), and once more for
@@ -135,7 +136,7 @@ def indicators(state: WaitingTimesState, at: int, norms: Norms, region: str) -> 
     today = local_day(at)
     missed = norms.parameter("waits-missed")
     part = partial(_part, stands=norms.parameter("waits-stand"), missed=missed)
-    for location, before, now in state.parts.renew(state.places, today, part):
+    for location, before, now in state.parts.renew(state.places, today, part, _last):
         state.sums.renew(location, before, now)
     yield from state.sums.figures(norms.treeknorms(region, at))
     supplied = [place.supplied for place in state.places.values() if place.supplied >= today - KEPT_DAYS]
@@ -166,3 +167,16 @@ def _standing(place: Place, key: Key, today: int, every: float, missed: float) -
     if holds and gap <= every:
         return Standing(row, stands, lasting=shorter)
     return Standing(row, stands, unheard, doubtful=shorter, missed_days=missed_days)
+
+
+def _last(part: LocationWaits) -> Last | None:
+    if all(one.stands and one.row[3] != "unknown" for one in part.values()):
+        return None
+    return last_of((_view(one), day_start(one.row[0])) for one in part.values())
+
+
+def _view(one: Standing) -> View:
+    """Return in which view a row first counts: a closed intake is told, a row that was left empty is not."""
+    if one.stands and (one.row[3] != "unknown" or (one.missed_days < 0 and one.given_up is None)):
+        return "told"
+    return "missed" if one.missed or one.missed_days >= 0 else "given_up"

@@ -8,12 +8,14 @@ well (`agents.domain.silence`).
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
+from agents.domain.silent import Last, last_of
 from agents.domain.stock import BEHIND_DAYS, LocationStock, Rows, Weeks, stock_of
 from agents.domain.stock_figures import stock_figures
 from agents.domain.weeks import Spans, kept_weeks
@@ -102,11 +104,15 @@ def advance(state: WorkstockState, today: int) -> None:
 def indicators(state: WorkstockState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
     """Yield every werkvoorraad indicator as known at second `at`."""
     today = local_day(at)
-    state.parts.renew(state.places, today, _part)
     stands = norms.parameter("workstock-stands")
     spans, owed = (Spans(today, stands, norms.parameter(f"workstock-{name}")) for name in ("missed", "owed"))
+    state.parts.renew(state.places, today, _part, partial(_last, spans=spans))
     return stock_figures(list(state.parts.by_location.values()), spans, owed)
 
 
 def _part(weeks: Weeks, _today: int) -> LocationStock:
     return stock_of(weeks)
+
+
+def _last(part: LocationStock, spans: Spans) -> Last | None:
+    return last_of([(spans.view_of(part.monday), part.observed)])

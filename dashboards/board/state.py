@@ -173,6 +173,8 @@ class _Region:
             "state": tile_state(overview),
             "breaches": msgspec.to_builtins(sorted(overview.breaches, key=_rank)),
             "pending": sum(breach.state == "pending" for breach in overview.breaches),
+            "silent": msgspec.to_builtins(overview.silent),
+            "unjudged": msgspec.to_builtins(overview.unjudged),
             "figures": msgspec.to_builtins(figures(overview.indicators)),
             "indicators": [
                 {**msgspec.to_builtins(each), "fresh_seconds": fresh_seconds(each)}

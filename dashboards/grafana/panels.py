@@ -69,8 +69,12 @@ class Panels:
         *,
         width: int,
         norm: str = "",
+        none: str = "geen gegevens",
     ) -> Any:
-        """Return a figure of now for each series, coloured by `steps` and with its name and value as text."""
+        """Return a figure of now for each series, coloured by `steps` and with its name and value as text.
+
+        `none` is shown where there is no series.
+        """
         panel = (
             stat.Panel()
             .reduce_options(common_builders.ReduceDataOptions().calcs(["lastNotNull"]))
@@ -81,7 +85,7 @@ class Panels:
             )
             .thresholds(_thresholds(steps))
             .color_scheme(dashboard_builders.FieldColor().mode("thresholds"))
-            .no_value("geen gegevens")
+            .no_value(none)
             .with_target(_target("A", query, instant=True))
         )
         return self._named(panel, title, description, unit, width=width, height=5, norm=norm)
@@ -132,12 +136,14 @@ class Panels:
         *,
         width: int,
         link: str = "",
+        none: str = "geen overschrijdingen",
     ) -> Any:
         """Return a table with a row for each set of labels and a column for each query.
 
-        `columns` gives the labels that are shown, with their Dutch heading; `link` leads from the region.
+        `columns` gives the labels that are shown, with their Dutch heading; `link` leads from the region;
+        `none` is shown where there are no rows.
         """
-        panel = table.Panel().no_value("geen overschrijdingen").cell_height(common.TableCellHeight.SM)
+        panel = table.Panel().no_value(none).cell_height(common.TableCellHeight.SM)
         names: dict[str, Any] = dict(columns)
         shown = [*names]
         for index, query in enumerate(queries):

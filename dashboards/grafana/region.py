@@ -3,7 +3,7 @@
 from typing import Any
 
 from alerts.annotations import Links
-from alerts.metrics import NORM_INSUFFICIENT, NORM_THRESHOLD, SOURCE_LAST_EVENT
+from alerts.metrics import NORM_INSUFFICIENT, NORM_SILENT, NORM_THRESHOLD, SILENT_TOLD, SOURCE_LAST_EVENT
 from alerts.norms import Norms
 from alerts.texts import Texts
 from dashboards.grafana.frame import NATIONAL_UID, REGION_UID, frame, link
@@ -188,6 +188,36 @@ def _data(panels: Panels) -> list[Any]:
             "short",
             Query(f'sum(max by (norm, scope) ({NORM_INSUFFICIENT.name}{{region=~"$region"}}))'),
             [(None, GOOD), (1, NEUTRAL)],
+            width=6,
+        ),
+        panels.table(
+            "Wie zwijgt",
+            "Locaties die gemist worden, per onderwerp, met van wanneer hun laatste cijfer is (Stand). De langst stille twintig van elk onderwerp.",
+            [
+                Query(
+                    f'max by (topic, location) ({SILENT_TOLD.name}{{region=~"$region"}}) * 1000',
+                    column="Stand",
+                )
+            ],
+            [("topic", "Onderwerp"), ("location", "Locatie")],
+            width=12,
+            none="niemand zwijgt",
+        ),
+        panels.figure(
+            "Locaties die zwijgen",
+            "Locaties die gemist worden, per onderwerp: zolang zij zwijgen begint of eindigt daardoor geen overschrijding.",
+            "short",
+            Query(figure("silent_locations", "topic"), "{{topic}}"),
+            [(None, GOOD), (1, CAUTION)],
+            width=6,
+            none="0",
+        ),
+        panels.figure(
+            "Zonder oordeel door stilte",
+            "Normen die niet te beoordelen zijn, of waarvan de overschrijding open blijft, omdat iemand zwijgt.",
+            "short",
+            Query(f'count(max by (norm, scope) ({NORM_SILENT.name}{{region=~"$region"}})) or vector(0)'),
+            [(None, GOOD), (1, CAUTION)],
             width=6,
         ),
     ]

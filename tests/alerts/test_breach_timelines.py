@@ -233,6 +233,44 @@ def test_a_breach_that_cannot_be_judged_any_more_says_so(timeline):
     timeline.check()
 
 
+def test_a_breach_that_silence_keeps_open_names_who_is_silent_longest_first(timeline):
+    timeline.only("ic-occupancy-high", "caution")
+    timeline.breach("1x40")
+    timeline.series('ketenwacht_norm_silent{region="R07",norm="ic-occupancy-high",scope=""}', "1x30 0x10")
+    told = {"Ikazia": 1636800000, "Maasstad": 1636700000, "Franciscus": 1636900000, "Erasmus MC": 1636890000}
+    for location, at in told.items():
+        of = f'region="R07",topic="care.occupancy",location="{location}"'
+        timeline.series(f"ketenwacht_silent_told_timestamp_seconds{{{of}}}", f"{at}x40")
+    elsewhere = 'region="R07",topic="care.follow-up",location="Laurens"'
+    timeline.series(f"ketenwacht_silent_told_timestamp_seconds{{{elsewhere}}}", "1x40")
+    timeline.series('ketenwacht_silent_locations{region="R07",topic="care.occupancy"}', "4x10 27x10 3x20")
+    named = (
+        "Geen nieuwe cijfers van Maasstad (laatste: 12-11-2021, 07:53 uur), Ikazia (laatste: 13-11-2021, 11:40 uur), "
+        "Erasmus MC (laatste: 14-11-2021, 12:40 uur){}: zonder die is niet te zeggen of de overschrijding voorbij is. "
+    )
+
+    timeline.exactly(5, "NormBreach", (STEP_1[0], {"caution": named.format(" en 1 andere")}))
+    timeline.exactly(15, "NormBreach", (STEP_1[0], {"caution": named.format(" en 24 anderen")}))
+    timeline.exactly(25, "NormBreach", (STEP_1[0], {"caution": named.format("")}))
+    timeline.exactly(35, "NormBreach", (STEP_1[0], {"caution": ""}))
+
+    timeline.check()
+
+
+def test_a_breach_that_silence_elsewhere_keeps_open_says_so_without_a_name(timeline):
+    timeline.only("ic-occupancy-high", "caution")
+    timeline.breach("1x20")
+    timeline.series('ketenwacht_norm_silent{region="R07",norm="ic-occupancy-high",scope=""}', "1x20")
+    caution = (
+        "Geen nieuwe cijfers van een locatie elders of met een aanmeldstop: "
+        "zonder die is niet te zeggen of de overschrijding voorbij is. "
+    )
+
+    timeline.exactly(5, "NormBreach", (STEP_1[0], {"caution": caution}))
+
+    timeline.check()
+
+
 @pytest.mark.parametrize(
     ("norm", "figures", "value", "limit"),
     [

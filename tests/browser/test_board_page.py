@@ -7,6 +7,9 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import expect
 
+from streams.calendar import iso
+from streams.silent import SilentName, SilentView, UnjudgedView
+
 AT = 1637582400  # as in conftest
 HOUR = 3600
 DAY = 24 * HOUR
@@ -274,3 +277,57 @@ def test_a_link_from_a_mail_opens_the_runbook_at_its_heading(live, page):
     expect(page.locator("h2").first).to_be_visible()
     assert page.complaints == []
     assert page.request.get(f"{live.url}runbooks/..%2Fnorms").status == 404
+
+
+def test_who_is_silent_is_named_with_what_cannot_be_judged_and_gone_once_it_tells_again(shown, live, make):
+    expect(shown.locator("#silent")).to_be_hidden()
+    calm = make.region("R07", make.breach("ic-occupancy-critical", 0.98), at=AT + HOUR)
+    named = [SilentName(f"Ziekenhuis {name}", iso(AT - 9 * DAY), name == "B") for name in "ABCD"]
+    silent = [
+        SilentView("care.occupancy", "missed", 25, named),
+        SilentView(
+            "care.waiting-times", "given_up", 1, [SilentName("Kliniek Z", iso(AT - 130 * DAY), False)]
+        ),
+    ]
+    unjudged = [
+        UnjudgedView("ic-occupancy-critical", "", ["care.occupancy"], True),
+        UnjudgedView("ward-occupancy-high", "", ["care.occupancy"], False),
+        UnjudgedView("unequal-access", "", ["care.referrals"], False),
+    ]
+    live.overview(replace(calm, silent=silent, unjudged=unjudged))
+
+    expect(shown.locator("#silent .entry")).to_contain_text("ZWN: Bedden 25 · 3 normen niet te beoordelen")
+    shown.locator("#silent .entry").click()
+    section = shown.locator("#detail section.silent")
+    expect(section).to_contain_text("Bedden: 25 locaties zwijgen")
+    expect(section.locator("li")).to_have_count(5)
+    expect(section.locator("li").nth(0)).to_contain_text(
+        "laatste cijfer van za 13 november 2021 13:00 (9 dagen geleden)"
+    )
+    expect(section.locator("li").nth(1)).to_contain_text("Ziekenhuis B (deels)")
+    expect(section.locator("li").nth(4)).to_have_text("en 21 anderen")
+    expect(section).to_contain_text("Blijft open, want nu niet te beoordelen: Bezetting IC")
+    expect(section).to_contain_text("Niet te beoordelen: Bezetting kliniek")
+    expect(section).to_contain_text("Door stilte elders of een aanmeldstop")
+    expect(section).to_contain_text("Wachttijden: telt niet meer mee, te lang stil: Kliniek Z")
+    expect(shown.locator("#detail .card .kept")).to_have_text(
+        "Niet te beoordelen, want stil: Ziekenhuis A, Ziekenhuis B, Ziekenhuis C en 22 anderen"
+    )
+    expect(shown.locator("#silent")).to_be_hidden()
+
+    live.overview(make.region("R07", make.breach("ic-occupancy-critical", 0.98), at=AT + 2 * HOUR))
+
+    expect(section).to_have_count(0)
+    expect(shown.locator("#detail .card .kept")).to_have_count(0)
+
+
+def test_who_is_silent_fits_on_a_phone(shown, live, make):
+    shown.set_viewport_size({"width": 390, "height": 844})
+    named = [SilentName("Ziekenhuis met een bijzonder lange naam in het zuidwesten", iso(AT - 9 * DAY), True)]
+    live.overview(
+        replace(make.region("R07", at=AT + HOUR), silent=[SilentView("care.follow-up", "missed", 1, named)])
+    )
+    expect(shown.locator("#silent .entry")).to_be_visible()
+    shown.locator("#silent .entry").click()
+    expect(shown.locator("#detail section.silent")).to_contain_text("Vervolgzorg: 1 locatie zwijgt")
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 390

@@ -41,7 +41,7 @@ from tests.support import (
 from tests.support.drawn_reports import ROWS, reports
 from tests.support.put_away import Shelf
 from tests.support.reports import TOPIC_OF, record
-from tests.support.same_figures import same_figures, same_figures_seen, same_silences
+from tests.support.same_figures import same_figures, same_figures_seen, same_silences, silent_are_named
 
 NORMS = load_norms()
 BEGIN = int(datetime(2021, 10, 20, 22, 30, tzinfo=UTC).timestamp())  # so that the clock goes back on the way
@@ -134,6 +134,7 @@ class DirtyStream(RuleBasedStateMachine):
         today = naive.day_of(datetime.fromtimestamp(self.now, UTC))
         expected = self.figures(self.accepted, self.now) | naive.feeds(self.topic, self.heard, today)
         same_figures(self.known, expected)
+        silent_are_named(self.known)
         if self.silences is not None:
             same_silences(self.known, *self.silences(self.accepted, self.now))
 

@@ -1,11 +1,13 @@
 """What the page shows, folded from records."""
 
 import pytest
+from msgspec.structs import replace
 
 from dashboards.board.figures import fresh_seconds
 from dashboards.board.state import BoardState, tile_state
 from streams.calendar import iso
 from streams.indicators import INDICATORS
+from streams.silent import SilentName, SilentView, UnjudgedView
 from streams.status import BreachView, IndicatorView, RegionOverview, Transition
 from streams.topics import COORDINATION, REPORT_TOPICS
 
@@ -55,6 +57,29 @@ def test_a_tile_takes_the_worst_state_and_counts_pending_apart():
     assert region["state"] == "critical"
     assert region["pending"] == 1
     assert [each["norm"] for each in region["breaches"]] == ["ic-occupancy-critical", "a", "b"]
+
+
+def test_the_document_of_a_region_says_who_is_silent_and_what_cannot_be_judged():
+    silent = SilentView("care.occupancy", "missed", 1, [SilentName("A", iso(AT - DAY), partly=False)])
+    unjudged = UnjudgedView("ic-occupancy-high", "", ["care.occupancy"], open=True)
+    state = BoardState()
+    state.overview(replace(overview(), silent=[silent], unjudged=[unjudged]), AT)
+    state.overview(overview("R08"), AT)
+
+    regions = state.document(AT)["regions"]
+
+    assert regions["R07"]["silent"] == [
+        {
+            "topic": "care.occupancy",
+            "view": "missed",
+            "count": 1,
+            "named": [{"location": "A", "told_at": iso(AT - DAY), "partly": False}],
+        }
+    ]
+    assert regions["R07"]["unjudged"] == [
+        {"norm": "ic-occupancy-high", "scope": "", "topics": ["care.occupancy"], "open": True}
+    ]
+    assert (regions["R08"]["silent"], regions["R08"]["unjudged"]) == ([], [])
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,12 @@ from agents.engine.snapshot import encode_state
 from agents.judge_status import JudgeImage, JudgeStatus
 from agents.photograph import Photographer
 from alerts.judged import Judged, JudgeState
-from alerts.metrics import BREACH_ACTIVE, NORM_THRESHOLD
+from alerts.metrics import BREACH_ACTIVE, NORM_SILENT, NORM_THRESHOLD, SILENT_TOLD
 from alerts.norms import load_norms
+from streams.indicators import SILENT, indicator_key
+from streams.silent import Silent
+from streams.status import Indicator, Silence
+from streams.topics import OCCUPANCY
 
 
 def test_a_norm_that_a_changed_file_no_longer_has_is_passed_over_and_the_others_shown():
@@ -20,3 +24,39 @@ def test_a_norm_that_a_changed_file_no_longer_has_is_passed_over_and_the_others_
     shown = {labels[1] for labels, _ in picture[BREACH_ACTIVE.name]}
     assert shown == {"ic-occupancy-high"}
     assert {labels[1] for labels, _ in picture[NORM_THRESHOLD.name]} == {"ic-occupancy-high"}
+
+
+def test_who_is_silent_is_shown_with_when_it_told_last_and_what_it_leaves_unjudged():
+    norms = load_norms()
+    silent = Indicator(
+        SILENT, {"topic": OCCUPANCY}, 25, 9, silent=(Silent("A", 5), Silent("B", 7, partly=True))
+    )
+    ratio = Indicator("occupancy_ratio", {"unit": "ic"}, 0.8, 9, silence=Silence(0.95, 0.95))
+    judged = Judged(
+        known={OCCUPANCY: {one.name: {indicator_key(one.name, one.labels): one} for one in (silent, ratio)}},
+        verdicts={
+            ("ic-occupancy-high", ""): ("insufficient", 0.8, 9),
+            ("ic-occupancy-critical", ""): ("clear", 0.8, 9),
+        },
+    )
+    judge = JudgeStatus(norms)
+    judge.make(0, {"judge": encode_state(JudgeImage(JudgeState({"R07": judged})))})
+
+    picture = Photographer((), judge, norms, "1").take(ready=True)
+
+    assert picture["ketenwacht_silent_locations"] == ((("R07", OCCUPANCY), 25.0),)
+    assert picture[SILENT_TOLD.name] == ((("R07", OCCUPANCY, "A"), 5.0), (("R07", OCCUPANCY, "B"), 7.0))
+    assert picture[NORM_SILENT.name] == ((("R07", "ic-occupancy-high", ""), 1.0),)
+
+
+def test_the_same_name_in_two_regions_of_the_country_is_one_series():
+    silent = Indicator(SILENT, {"topic": OCCUPANCY}, 2, 9, silent=(Silent("A", 5), Silent("A", 7)))
+    judged = Judged(known={OCCUPANCY: {SILENT: {indicator_key(SILENT, silent.labels): silent}}})
+    norms = load_norms()
+    judge = JudgeStatus(norms)
+    judge.make(0, {"judge": encode_state(JudgeImage(JudgeState({"NL": judged})))})
+
+    picture = Photographer((), judge, norms, "1").take(ready=True)
+
+    assert picture[SILENT_TOLD.name] == ((("NL", OCCUPANCY, "A"), 5.0),)
+    assert NORM_SILENT.name not in picture

@@ -4,6 +4,7 @@ import { follow } from "./link.js";
 import { showLatest, showNow, speak } from "./lists.js";
 import { showNational } from "./national.js";
 import { showPanel } from "./panel.js";
+import { showSilent } from "./silent.js";
 import { names, store, take } from "./store.js";
 import { fetchJson, loadTexts, text } from "./texts.js";
 import { buildTiles, showTiles } from "./tiles.js";
@@ -16,6 +17,7 @@ function show() {
   showTiles();
   showPanel(close);
   showNow(open);
+  showSilent(open);
   showLatest();
 }
 

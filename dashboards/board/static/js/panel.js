@@ -1,6 +1,7 @@
 // The panel of one region: its breaches, and every figure with its time and completeness.
 import { element, icon } from "./elements.js";
 import { amount, between, labelWord, moment, shortMoment, wholeShare } from "./format.js";
+import { keptBy, silentSection } from "./silent.js";
 import { names, norm, store } from "./store.js";
 import { text, texts } from "./texts.js";
 
@@ -27,30 +28,33 @@ export function showPanel(close) {
 
 function contents(known) {
   const remarks = known.stale ? [element("p", { class: "remark" }, icon("stale"), ` ${text("stale_since", { at: moment(known.observed_at) })}`)] : [];
-  const cards = known.breaches.map((breach) => card(breach, known.id));
+  const cards = known.breaches.map((breach) => card(breach, known));
   return [
     ...remarks,
     element("h3", {}, text("panel_breaches")),
     ...(cards.length ? cards : [element("p", { class: "empty" }, text("now_none"))]),
+    ...silentSection(known),
     element("h3", {}, text("panel_indicators")),
     ...tables(known),
   ];
 }
 
-function card(breach, region) {
+function card(breach, known) {
   const rule = norm(breach.norm);
   const active = breach.state === "active";
   const state = active ? breach.severity : "pending";
   const limit = text(rule.below ? "limit_below" : "limit", { limit: amount(breach.limit, rule.unit || breach.unit) });
   const role = rule.roles[breach.step - 1];
   const ladder = active ? text("step", { step: breach.step, steps: rule.roles.length || breach.step, role: store.catalogue.roles[role] ?? role ?? "" }) : text("step_none");
-  const ends = rule.clear?.[region];
+  const ends = rule.clear?.[known.id];
   const end = ends === undefined ? "" : text(rule.below ? "ends_above" : "ends_below", { limit: amount(ends, rule.unit) });
+  const kept = keptBy(breach, known);
   return element("article", { class: "card", "data-state": state },
     element("p", { class: "word" }, icon(state), ` ${texts.states[state]}`),
     element("p", { class: "norm" }, breach.scope ? `${rule.title} (${breach.scope.split(",").map((part) => labelWord(part.split("=").at(-1))).join(", ")})` : rule.title),
     element("p", { class: "held" }, element("strong", {}, amount(breach.value, rule.unit || breach.unit)), `  ${limit}`),
-    breach.judged === false ? element("p", { class: "small" }, text("not_judged")) : "",
+    kept ? element("p", { class: "kept" }, kept) : "",
+    breach.judged === false && !kept ? element("p", { class: "small" }, text("not_judged")) : "",
     end && active ? element("p", { class: "small" }, end) : "",
     element("p", {}, text("since", { at: moment(breach.since), age: between(breach.since, store.clock.at) })),
     element("p", { class: "next" }, ladder),

@@ -1,0 +1,74 @@
+"""Who is silent in a region, and which norms cannot be judged because of silence, there or in another region."""
+
+from collections.abc import Iterator
+
+from alerts.judged import Judged
+from alerts.norms import Norms
+from alerts.selected import scope_of, selected
+from alerts.verdict import hidden_by_silence
+from streams.calendar import iso
+from streams.indicators import GIVEN_UP, SILENT, indicator_key
+from streams.joins import JOINS
+from streams.silent import SilentName, SilentView, UnjudgedView
+from streams.status import Indicator
+from streams.topics import REPORT_TOPICS
+
+_DOUBTFUL = frozenset({"insufficient", "between"})
+
+
+def silent_on(region: Judged, topic: str, name: str = SILENT) -> Indicator | None:
+    """Return who is silent on a report topic (or given up); None where nobody is."""
+    found = region.known.get(topic, {}).get(name, {}).get(indicator_key(name, {"topic": topic}))
+    return None if found is None or found.value is None else found
+
+
+def silent_views(region: Judged) -> list[SilentView]:
+    """Return who is silent, first those who are missed, in order of the topics."""
+    return [
+        SilentView(
+            topic,
+            "missed" if name == SILENT else "given_up",
+            int(found.value or 0),
+            [SilentName(one.location, iso(one.told_at), one.partly) for one in found.silent],
+        )
+        for name in (SILENT, GIVEN_UP)
+        for topic in REPORT_TOPICS
+        if (found := silent_on(region, topic, name)) is not None
+    ]
+
+
+def unjudged_keys(region: Judged, name: str, norms: Norms) -> Iterator[tuple[str, str]]:
+    """Yield norm and scope of what cannot be judged because somebody is silent, and of breaches kept open by that."""
+    doubtful = {key for key, (verdict, _, _) in region.verdicts.items() if verdict in _DOUBTFUL}
+    for norm_id in sorted({norm_id for norm_id, _ in doubtful}):
+        norm = norms.by_id.get(norm_id)
+        if norm is None or norm.is_age:
+            continue
+        for topic in norm.topics:
+            for indicator in selected(region.known.get(topic, {}).get(norm.indicator, {}), norm):
+                key = (norm_id, scope_of(norm, indicator))
+                if key not in doubtful:
+                    continue
+                opened = key in region.episodes
+                gone = opened and indicator.value is None and _missed_on(region, topic)
+                hidden = hidden_by_silence(norm, name, indicator)
+                if gone or hidden == "insufficient" or (hidden == "between" and opened):
+                    yield key
+
+
+def _missed_on(region: Judged, topic: str) -> bool:
+    return any(silent_on(region, one) is not None for one in JOINS.get(topic, (topic,)))
+
+
+def unjudged_views(region: Judged, name: str, norms: Norms) -> list[UnjudgedView]:
+    """Return what cannot be judged because somebody is silent, in order of norm and scope."""
+    return [
+        UnjudgedView(norm_id, scope, topics_of(norms, norm_id), (norm_id, scope) in region.episodes)
+        for norm_id, scope in sorted(unjudged_keys(region, name, norms))
+    ]
+
+
+def topics_of(norms: Norms, norm_id: str) -> list[str]:
+    """Return the report topics that a norm is judged by."""
+    topics = norms.by_id[norm_id].topics
+    return [one for topic in topics for one in JOINS.get(topic, (topic,))]
