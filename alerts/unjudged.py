@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from alerts.judged import Judged
-from alerts.norms import Norms
+from alerts.norms import Norm, Norms
 from alerts.selected import scope_of, selected
-from alerts.verdict import hidden_by_silence
+from alerts.verdict import hidden_by_silence, is_given_up
 from streams.calendar import iso
 from streams.indicators import GIVEN_UP, SILENT, indicator_key
 from streams.joins import JOINS
@@ -38,22 +38,34 @@ def silent_views(region: Judged) -> list[SilentView]:
 
 
 def unjudged_keys(region: Judged, name: str, norms: Norms) -> Iterator[tuple[str, str]]:
-    """Yield norm and scope of what cannot be judged because somebody is silent, and of breaches kept open by that."""
+    """Yield norm and scope of what cannot be judged because somebody is silent, and of breaches kept open by that.
+
+    In no order.
+    """
     doubtful = {key for key, (verdict, _, _) in region.verdicts.items() if verdict in _DOUBTFUL}
-    for norm_id in sorted({norm_id for norm_id, _ in doubtful}):
+    for norm_id in {norm_id for norm_id, _ in doubtful}:
         norm = norms.by_id.get(norm_id)
         if norm is None or norm.is_age:
             continue
         for topic in norm.topics:
-            for indicator in selected(region.known.get(topic, {}).get(norm.indicator, {}), norm):
-                key = (norm_id, scope_of(norm, indicator))
-                if key not in doubtful:
+            known = region.known.get(topic, {}).get(norm.indicator, {})
+            for indicator in known.values() if norm.split else selected(known, norm):
+                # Looked at before what it is called: some norms are split by thousands of treatments.
+                if indicator.silence is None and indicator.value is not None:
                     continue
-                opened = key in region.episodes
-                gone = opened and indicator.value is None and _missed_on(region, topic)
-                hidden = hidden_by_silence(norm, name, indicator)
-                if gone or hidden == "insufficient" or (hidden == "between" and opened):
-                    yield key
+                key = (norm_id, scope_of(norm, indicator))
+                if key in doubtful and norm.labels.items() <= indicator.labels.items():
+                    opened = key in region.episodes
+                    gone = opened and indicator.value is None and _missed_on(region, topic)
+                    if gone or _is_hidden(norm, name, indicator, opened=opened):
+                        yield key
+
+
+def _is_hidden(norm: Norm, region: str, indicator: Indicator, *, opened: bool) -> bool:
+    if opened and is_given_up(norm, indicator):
+        return False  # nobody will tell any more: it ends
+    hidden = hidden_by_silence(norm, region, indicator)
+    return hidden == "insufficient" or (hidden == "between" and opened)
 
 
 def _missed_on(region: Judged, topic: str) -> bool:

@@ -98,3 +98,14 @@ def test_a_norm_of_the_country_is_unjudged_by_silence_in_a_region():
         played.day(day, **({"A": 100} if day < 2 else {}), B=80)
     country = played.pipeline.status(0)["regions"]["NL"]
     assert [one.location for view in country["silent"] for one in view.named] == ["A"]
+
+
+def test_a_breach_that_ends_because_only_those_given_up_could_tell_is_not_said_to_be_kept_open():
+    played = Played()
+    for day in range(3):
+        played.day(day, A=100)
+    kept = [
+        UnjudgedView(NORM.id, "", [OCCUPANCY], open=True) in played.day(day)["unjudged"]
+        for day in range(3, 18)
+    ]
+    assert kept == [False] * 3 + [True] * 11 + [False]
