@@ -16,6 +16,7 @@ from streams.calendar import iso
 from streams.codec import RefusedError
 from streams.recording import Record
 from streams.regions import REGIONS
+from streams.silent import of_silence
 from streams.status import RegionOverview, StatusEntry, Transition
 from streams.topics import REPORT_TOPICS
 
@@ -121,8 +122,11 @@ class Pipeline:
             regions[name] = {
                 "indicators": [] if region is None else indicator_views(region),
                 "breaches": [] if region is None else breach_views(region, name, self.norms),
-                "silent": [] if region is None else silent_views(region),
-                "unjudged": [] if region is None else unjudged_views(region, name, self.norms),
+                **(
+                    {}
+                    if region is None
+                    else of_silence(silent_views(region), unjudged_views(region, name, self.norms))
+                ),
             }
         return {"at": iso(at), "regions": regions}
 

@@ -1,5 +1,6 @@
 """Who fell silent, and what cannot be judged because of that, as stages say it to each other and to readers."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -60,3 +61,8 @@ class UnjudgedView(msgspec.Struct, frozen=True):
     scope: str
     topics: list[str]
     open: bool
+
+
+def of_silence(silent: Sequence[SilentView], unjudged: Sequence[UnjudgedView]) -> dict[str, object]:
+    """Return both as `ketenwacht status --json` tells them of a region: nothing where nobody is silent."""
+    return {"silent": silent, "unjudged": unjudged} if silent or unjudged else {}

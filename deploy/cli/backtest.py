@@ -17,6 +17,7 @@ from streams.log_end import read_all
 from streams.recording import RecordingError, read_recording
 from streams.regions import REGIONS
 from streams.replay import stretches
+from streams.silent import of_silence
 from streams.status import RegionOverview, decode_overview, encode
 from streams.topics import OVERVIEW
 
@@ -81,6 +82,7 @@ def status(
 ) -> None:
     """Show every region: as known now on the live system, or as known at TIME in a recording.
 
+    Of a region in which somebody is silent: who is, by topic, and which norms cannot be judged because of it.
     A TIME without an offset is Dutch local time. Live, totals are shown; a recording has every indicator.
 
     Examples: ketenwacht status --recording lcps.jsonl.gz --at 2021-04-20T12:00 --json
@@ -103,6 +105,15 @@ def status(
             typer.echo(
                 f"     {breach.state:8} {breach.norm:28} {shown} (grens {breach.limit:g}) sinds {breach.since}{about}"
             )
+        for silent in region.get("silent", []):
+            who = ", ".join(f"{one.location} (laatste: {one.told_at})" for one in silent.named)
+            others = (
+                f" en {silent.count - len(silent.named)} meer" if silent.count > len(silent.named) else ""
+            )
+            word = "zwijgt" if silent.view == "missed" else "telt niet meer mee"
+            typer.echo(f"     {word}: {silent.topic}: {who}{others}")
+        for one in region.get("unjudged", []):
+            typer.echo(f"     niet te beoordelen: {one.norm}{'  ' + one.scope if one.scope else ''}")
 
 
 def _recorded(recording: Path, at: str | None, norms: Norms) -> dict[str, object]:
@@ -131,6 +142,7 @@ def _live(bootstrap: str | None) -> dict[str, object]:
         name: {
             "indicators": latest[name].indicators if name in latest else [],
             "breaches": latest[name].breaches if name in latest else [],
+            **(of_silence(latest[name].silent, latest[name].unjudged) if name in latest else {}),
         }
         for name in REGIONS
     }

@@ -137,6 +137,30 @@ def test_status_for_people_says_what_each_breach_of_a_norm_is_about(tmp_path):
     assert prolonged == ["access=klinisch", "access=polikliniek"]
 
 
+def test_status_names_who_is_silent_and_what_cannot_be_judged_because_of_it(tmp_path):
+    path = tmp_path / "silent.jsonl.gz"
+    told = [ic(100, at=MONDAY + day * DAY, location="A") for day in range(3)]
+    told += [ic(80, at=MONDAY + day * DAY, location="B") for day in range(8)]
+    write_recording(
+        path,
+        RecordingHeader(name="stil", tick_seconds=3600),
+        [record(one) for one in sorted(told, key=lambda one: one.observed_at)],
+    )
+
+    words = ("status", "--recording", path, "--at", "2021-11-22T12:00")
+    regions = orjson.loads(ketenwacht(*words, "--json").stdout)["regions"]
+    lines = ketenwacht(*words).stdout.splitlines()
+
+    named = [{"location": "A", "told_at": "2021-11-17T12:00:00Z", "partly": False}]
+    assert regions["R07"]["silent"] == [{"topic": OCCUPANCY, "view": "missed", "count": 1, "named": named}]
+    assert {"norm": "ic-occupancy-high", "scope": "", "topics": [OCCUPANCY], "open": True} in regions["R07"][
+        "unjudged"
+    ]
+    assert regions["R08"].keys() == {"indicators", "breaches"}
+    assert "     zwijgt: care.occupancy: A (laatste: 2021-11-17T12:00:00Z)" in lines
+    assert "     niet te beoordelen: ic-occupancy-high" in lines
+
+
 def test_status_before_the_first_report_knows_nothing(recording):
     words = ("status", "--recording", recording, "--at", "2020-01-01", "--json")
     told = orjson.loads(ketenwacht(*words).stdout)
