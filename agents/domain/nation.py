@@ -23,7 +23,7 @@ MEMBERS = (*ROAZ_IDS, NL, UNPLACED)
 _PARTS = (*ROAZ_IDS, UNPLACED)
 
 _RATIOS = {
-    "occupancy_ratio": ("beds_occupied", "beds_staffed"),
+    "occupancy_ratio": ("beds_free", "beds_free"),
     "waits_over_treeknorm_ratio": ("waits_over_treeknorm", "waits"),
     "waits_within_target_ratio": ("waits_within_target", "waits"),
     "referrals_ratio": ("referrals_week", "referrals_expected_week"),
@@ -197,9 +197,9 @@ def _ratio(state: NationState, kind: Indicator, view: View, since: int) -> tuple
             continue
         count += ratio.observations
         if kind.name == "occupancy_ratio":
-            # Only where beds and staff are known for the same locations: weigh by staffed beds.
-            staffed = _seen(known, indicator_key(lower, {"unit": kind.labels["unit"]}), view, since)
-            weight = float(staffed.value or 0) if staffed else 0.0
+            # By the beds of those who tell of patients as well, which the empty ones rest on.
+            free = _seen(known, indicator_key(lower, kind.labels), view, since)
+            weight = free.observations if free else 0
             above += ratio.value * weight
             below += weight
             continue

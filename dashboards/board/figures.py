@@ -19,6 +19,9 @@ from streams.topics import (
     WORKSTOCK,
 )
 
+_LEAST_SHOWN = 0.005
+"""Shares are shown in whole percents."""
+
 FigureName = Literal["ic", "ward", "referrals", "followup"]
 
 DAY = 86_400
@@ -45,7 +48,7 @@ class Figure(msgspec.Struct, frozen=True):
         name: `ic` and `ward` (beds occupied of beds staffed), `referrals` (of those expected) or
             `followup` (patients waiting in hospital, with the free places).
         value: the count, or the ratio for referrals.
-        of: what it is held against: staffed beds, expected referrals or free places.
+        of: what it is held against: staffed beds (of the same hospitals), expected referrals or free places.
         ratio: value per `of`, where that is a ratio (0...).
         observed_at: oldest event time of what is shown, ISO 8601 UTC, or empty.
         completeness: lowest completeness of what is shown, 0...1.
@@ -102,12 +105,21 @@ def _figure(
 
 
 def _beds(unit: Literal["ic", "ward"], indicators: Sequence[IndicatorView]) -> Figure:
-    return _figure(
-        unit,
-        _one(indicators, "beds_occupied", unit=unit, label=ALL),
-        _one(indicators, "beds_staffed", unit=unit),
-        _one(indicators, "occupancy_ratio", unit=unit),
-    )
+    occupied = _one(indicators, "beds_occupied", unit=unit, label=ALL)
+    staffed = _one(indicators, "beds_staffed", unit=unit)
+    ratio = _one(indicators, "occupancy_ratio", unit=unit)
+    return _figure(unit, occupied, staffed if _goes_with(occupied, staffed, ratio) else None, ratio)
+
+
+def _goes_with(
+    occupied: IndicatorView | None, staffed: IndicatorView | None, ratio: IndicatorView | None
+) -> bool:
+    """Return whether patients and beds, shown beside the share, are those of which it is the share."""
+    if occupied is None or staffed is None or ratio is None or not staffed.value:
+        return True  # without a share, or without one of them, nothing contradicts
+    if occupied.value is None or ratio.value is None:
+        return True
+    return abs(occupied.value / staffed.value - ratio.value) < _LEAST_SHOWN
 
 
 def _referrals(indicators: Sequence[IndicatorView]) -> Figure:

@@ -80,13 +80,13 @@ def _counted(total: tuple[float | None, int]) -> Cell:
 
 
 def _ratio(figures: Figures, regions: Iterable[str], unit: str) -> Cell:
-    """Return the occupancy of other regions together, weighed by staffed beds."""
+    """Return the occupancy of other regions together, weighed by the staffed beds of those who tell of patients too."""
     above = below = 0.0
     for each in regions:
         ratio = figures.now.value(each, "occupancy_ratio", unit=unit)
-        staffed = figures.now.value(each, "beds_staffed", unit=unit)
-        if ratio is not None and staffed is not None:
-            above, below = above + ratio * staffed, below + staffed
+        free = figures.now.find(each, "beds_free", unit=unit)
+        if ratio is not None and free is not None:
+            above, below = above + ratio * free.observations, below + free.observations
     return Cell(f"{count(100 * above / below)}\u00a0%") if below else Cell(UNKNOWN)
 
 

@@ -59,6 +59,18 @@ def test_a_tile_takes_the_worst_state_and_counts_pending_apart():
     assert [each["norm"] for each in region["breaches"]] == ["ic-occupancy-critical", "a", "b"]
 
 
+@pytest.mark.parametrize(("share", "of"), [(0.94, 160), (0.67, None), (None, 160)])
+def test_a_tile_shows_beds_beside_a_share_only_where_it_is_the_share_of_these(share, of):
+    told = overview()
+    indicators = [
+        replace(each, value=share) if each.name == "occupancy_ratio" else each for each in told.indicators
+    ]
+    state = BoardState()
+    state.overview(replace(told, indicators=indicators), AT)
+    figure = next(each for each in state.document(AT)["regions"]["R07"]["figures"] if each["name"] == "ic")
+    assert (figure["value"], figure["of"], figure["ratio"]) == (150, of, share)
+
+
 def test_the_document_of_a_region_says_who_is_silent_and_what_cannot_be_judged():
     silent = SilentView("care.occupancy", "missed", 1, [SilentName("A", iso(AT - DAY), partly=False)])
     unjudged = UnjudgedView("ic-occupancy-high", "", ["care.occupancy"], open=True)

@@ -75,14 +75,16 @@ def test_a_region_with_nobody_to_inform_weighs_nothing_but_for_those_who_are_mis
 
 
 def beds(ratio, staffed, silences=(None, None)) -> list[Indicator]:
+    free = None if staffed is None else 5
     return [
         found("occupancy_ratio", IC, ratio, 1, silences[0]),
-        found("beds_staffed", IC, staffed, 1, silences[1]),
+        found("beds_free", IC, free, staffed or 0, silences[1]),
+        found("beds_staffed", IC, 1000, 9),  # those of hospitals that tell no patients with them
     ]
 
 
 def test_occupancy_is_weighed_in_each_view_by_the_staffed_beds_there():
-    silences = Silence(0.5, 0.7, AT, 2, 3), Silence(300, 400, AT, 2, 3)
+    silences = Silence(0.5, 0.7, AT, 2, 3), Silence(5, 5, AT, 300, 400)
     one = country(OCCUPANCY, {"R01": beds(1.0, 100), "R02": beds(0.8, 100, silences)})[
         "occupancy_ratio{unit=ic}"
     ]
@@ -90,7 +92,7 @@ def test_occupancy_is_weighed_in_each_view_by_the_staffed_beds_there():
 
 
 def test_staffed_beds_of_a_silent_hospital_weigh_though_the_ratio_is_the_same_with_it():
-    silences = None, Silence(300, 300, 0, 2, 2)
+    silences = None, Silence(5, 5, 0, 300, 300)
     one = country(OCCUPANCY, {"R01": beds(1.0, 100), "R02": beds(0.8, 100, silences)})[
         "occupancy_ratio{unit=ic}"
     ]
@@ -98,7 +100,7 @@ def test_staffed_beds_of_a_silent_hospital_weigh_though_the_ratio_is_the_same_wi
 
 
 def test_a_region_of_which_nothing_stands_weighs_by_its_last_staffed_beds():
-    silences = Silence(0.5, 0.5, 0, 1, 1), Silence(300, 300, 0, 1, 1)
+    silences = Silence(0.5, 0.5, 0, 1, 1), Silence(5, 5, 0, 300, 300)
     one = country(OCCUPANCY, {"R01": beds(1.0, 100), "R02": beds(None, None, silences)})[
         "occupancy_ratio{unit=ic}"
     ]
