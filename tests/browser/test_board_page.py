@@ -285,6 +285,7 @@ def test_who_is_silent_is_named_with_what_cannot_be_judged_and_gone_once_it_tell
     named = [SilentName(f"Ziekenhuis {name}", iso(AT - 9 * DAY), name == "B") for name in "ABCD"]
     silent = [
         SilentView("care.occupancy", "missed", 25, named),
+        SilentView("care.referrals", "missed", 1, [SilentName("Kliniek Y", iso(AT - 9 * DAY), False)]),
         SilentView(
             "care.waiting-times", "given_up", 1, [SilentName("Kliniek Z", iso(AT - 130 * DAY), False)]
         ),
@@ -292,15 +293,17 @@ def test_who_is_silent_is_named_with_what_cannot_be_judged_and_gone_once_it_tell
     unjudged = [
         UnjudgedView("ic-occupancy-critical", "", ["care.occupancy"], True),
         UnjudgedView("ward-occupancy-high", "", ["care.occupancy"], False),
-        UnjudgedView("unequal-access", "", ["care.referrals"], False),
+        UnjudgedView("followup-strain-grz", "", ["care.follow-up"], False),
     ]
     live.overview(replace(calm, silent=silent, unjudged=unjudged))
 
-    expect(shown.locator("#silent .entry")).to_contain_text("ZWN: Bedden 25 · 3 normen niet te beoordelen")
+    expect(shown.locator("#silent .entry")).to_contain_text(
+        "ZWN: Bedden 25, Verwijzingen 1 · 3 normen niet te beoordelen"
+    )
     shown.locator("#silent .entry").click()
     section = shown.locator("#detail section.silent")
     expect(section).to_contain_text("Bedden: 25 locaties zwijgen")
-    expect(section.locator("li")).to_have_count(5)
+    expect(section.locator("li")).to_have_count(6)
     expect(section.locator("li").nth(0)).to_contain_text(
         "laatste cijfer van za 13 november 2021 13:00 (9 dagen geleden)"
     )
@@ -308,6 +311,7 @@ def test_who_is_silent_is_named_with_what_cannot_be_judged_and_gone_once_it_tell
     expect(section.locator("li").nth(4)).to_have_text("en 21 anderen")
     expect(section).to_contain_text("Blijft open, want nu niet te beoordelen: Bezetting IC")
     expect(section).to_contain_text("Niet te beoordelen: Bezetting kliniek")
+    expect(section).to_contain_text("Verwijzingen: 1 locatie gaf de laatste volle week nog niet op")
     expect(section).to_contain_text("Door stilte elders of een aanmeldstop")
     expect(section).to_contain_text("Wachttijden: telt niet meer mee, te lang stil: Kliniek Z")
     expect(shown.locator("#detail .card .kept")).to_have_text(

@@ -1,10 +1,12 @@
 // Who is silent in a region, topic by topic, and which norms nobody can judge because of that.
 import { element, icon } from "./elements.js";
-import { between, labelWord, moment, shortMoment } from "./format.js";
+import { between, labelWord, moment } from "./format.js";
 import { names, norm, store } from "./store.js";
 import { text, texts } from "./texts.js";
 
 const NAMED_ON_CARD = 3;
+// Here the newest full week counts, so whoever did not tell that yet is missed from the moment somebody else did.
+const BY_WEEK = new Set(["care.referrals", "care.production"]);
 
 // Every topic on which somebody is missed, with what that leaves unjudged; then what is so by silence in another region.
 export function silentSection(known) {
@@ -18,7 +20,7 @@ export function silentSection(known) {
     element("section", { class: "silent", "aria-labelledby": "silent-title" },
       element("h3", { id: "silent-title" }, text("silent")),
       ...missed.map((each) => element("div", { class: "card", "data-state": "unknown" },
-        element("p", { class: "norm" }, icon("unknown"), ` ${texts.topics[each.topic]}: ${counted(each.count)}`),
+        element("p", { class: "norm" }, icon("unknown"), ` ${texts.topics[each.topic]}: ${counted(each)}`),
         list(each),
         ...unjudged(known.unjudged.filter((one) => one.topics.includes(each.topic))))),
       elsewhere.length ? element("div", { class: "card", "data-state": "unknown" },
@@ -84,7 +86,7 @@ function title(one) {
 }
 
 function gone(each, all) {
-  const told = each.named.map((one) => `${called(one.location)}${one.partly ? ` (${text("partly")})` : ""}, ${shortMoment(one.told_at)}`);
+  const told = each.named.map((one) => `${called(one.location)}${one.partly ? ` (${text("partly")})` : ""}, ${moment(one.told_at)}`);
   const rest = each.count - each.named.length;
   if (rest) told.push(others(rest));
   return element("div", { class: "gone" }, element("p", { class: "small" }, text("given_up", { topic: texts.topics[each.topic], who: told.join("; ") })), ...unjudged(all));
@@ -92,5 +94,9 @@ function gone(each, all) {
 
 const longestFirst = (a, b) => a.told_at.localeCompare(b.told_at) || a.location.localeCompare(b.location);
 const called = (location) => names(location)?.name ?? location;
-const counted = (count) => (count === 1 ? text("silent_one") : text("silent_count", { count }));
 const others = (count) => (count === 1 ? text("and_one") : text("and_others", { count }));
+
+function counted({ topic, count }) {
+  if (BY_WEEK.has(topic)) return count === 1 ? text("behind_one") : text("behind_count", { count });
+  return count === 1 ? text("silent_one") : text("silent_count", { count });
+}
