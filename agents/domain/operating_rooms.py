@@ -188,4 +188,9 @@ def _last(part: _Part) -> Last | None:
     if part.told == part.given_up:
         return None
     views = (part.told, part.missed, part.given_up)
-    return last_of_slots(zip(*((rooms.in_use, rooms.normal) for rooms in views), strict=True))
+    return last_of_slots(zip(*(_slots(rooms) for rooms in views), strict=True))
+
+
+def _slots(rooms: _Rooms) -> tuple[Slot | None, ...]:
+    """Return what is told of rooms; of a pair, its rooms in use: both halves may be told of other kinds of days."""
+    return rooms.in_use, rooms.normal, None if rooms.pair is None else rooms.pair[0]

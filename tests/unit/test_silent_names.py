@@ -214,3 +214,16 @@ def test_a_website_that_one_publisher_is_not_looked_at_for_is_silent_in_part():
     region.tick(at(50))
     (one,) = region.said[indicator_key(SILENT, {"topic": COORDINATION})].silent
     assert one.partly
+
+
+def test_who_tells_of_usual_rooms_on_one_kind_of_day_and_of_those_in_use_on_another_is_silent_in_part():
+    # Of rooms in use on a Saturday and usual rooms of a Monday nothing follows: the pair of Friday is missed.
+    friday = MONDAY - timedelta(days=10)
+    region = OneRegion(OPERATING_ROOMS)
+    region.tell(
+        rooms(10, 20, at=friday), rooms(5, None, at=MONDAY - timedelta(days=2)), rooms(None, 20, at=MONDAY)
+    )
+    region.tick(MONDAY)
+    assert region.value("or_reduction_ratio") is None
+    (one,) = region.said[indicator_key(SILENT, {"topic": OPERATING_ROOMS})].silent
+    assert one == Silent("A", int(friday.timestamp()), partly=True)
