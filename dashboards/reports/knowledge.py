@@ -1,14 +1,16 @@
 """What is known of every region at one moment: from a recording that was played, or from the live system."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alerts.judged import JudgeState
 from alerts.norms import Norms
 from alerts.overview import breach_views
+from alerts.unjudged import silent_views
 from streams.indicators import INDICATORS, indicator_key
 from streams.joins import JOINS, JUDGED_NOTICES
 from streams.regions import REGIONS
+from streams.silent import SilentView
 from streams.status import BreachView, Indicator
 from streams.topics import COORDINATION, REPORT_TOPICS
 
@@ -24,11 +26,13 @@ class Knowledge:
         at: the moment, seconds.
         figures: by region id.
         breaches: open breaches by region id.
+        silent: who fell silent, by region id.
     """
 
     at: int
     figures: Mapping[str, Figures] = field(default_factory=dict)
     breaches: Mapping[str, list[BreachView]] = field(default_factory=dict)
+    silent: Mapping[str, Sequence[SilentView]] = field(default_factory=dict)
 
     def find(self, region: str, name: str, **labels: str) -> Indicator | None:
         """Return one indicator, or None where it is not known at all."""
@@ -81,6 +85,7 @@ def judged_knowledge(
             for name, region in judged.regions.items()
         },
         {name: breach_views(region, name, norms) for name, region in judged.regions.items()},
+        {name: silent_views(region) for name, region in judged.regions.items()},
     )
 
 

@@ -153,7 +153,8 @@ class Live:
             figures[name] = details | by_key(shown)
         breaches = {name: overview.breaches for name, overview in self._overviews.items()}
         at = max((_seconds(overview.at) for overview in self._overviews.values()), default=0)
-        return Knowledge(max(at, closed.at), figures, breaches)
+        silent = {name: overview.silent for name, overview in self._overviews.items()}
+        return Knowledge(max(at, closed.at), figures, breaches, silent)
 
 
 def read_live(kafka: KafkaSettings) -> Live:

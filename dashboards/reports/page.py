@@ -17,7 +17,7 @@ from dashboards.reports.recorded import Told
 from dashboards.reports.side_by_side import side_by_side
 from dashboards.reports.treatments import treatments, unequal
 from dashboards.reports.weeks import last_weeks
-from dashboards.reports.words import UNKNOWN, amount, moment, topic
+from dashboards.reports.words import UNKNOWN, amount, compact, moment, topic
 from streams.calendar import iso
 from streams.regions import NL, REGIONS
 
@@ -57,6 +57,7 @@ def report_page(region: str, told: Told, norms: Norms, texts: Texts, chapters: C
         unequal=unequal(figures) if region == NL else [],
         chapters=[_chapter(figures, chapter) for chapter in chapters.chapter],
         feeds=_feeds(figures),
+        silent=_silent(figures),
         terms=chapters.terms,
         unknown=UNKNOWN,
     )
@@ -99,3 +100,17 @@ def _feeds(figures: Figures) -> list[dict[str, str]]:
         }
         for found in sorted(heard, key=lambda each: (each.labels["topic"], each.labels["source"]))
     ]
+
+
+def _silent(figures: Figures) -> list[dict[str, str]]:
+    """Return who told of a topic before and does so no more: those who are missed, then those who do not count now."""
+    rows = []
+    for found in figures.now.silent.get(figures.region, ()):
+        who = [
+            f"{one.location}{' (deels)' if one.partly else ''}, {compact(one.told_at)}" for one in found.named
+        ]
+        more = found.count - len(who)
+        rest = [f"en {more} {'andere' if more == 1 else 'anderen'}"] if more else []
+        word = "wordt gemist" if found.view == "missed" else "telt niet meer mee"
+        rows.append({"topic": topic(found.topic), "word": word, "who": "; ".join([*who, *rest])})
+    return rows

@@ -11,11 +11,17 @@ from typer.testing import CliRunner
 from alerts.norms import load_norms
 from alerts.texts import load_texts
 from dashboards.reports.chapters import ChaptersError, load_chapters, parse_chapters
+from dashboards.reports.live import live_of
 from dashboards.reports.page import report_page
 from dashboards.reports.recorded import play_to
 from deploy.cli.main import app
+from streams.calendar import iso
+from streams.log_end import LogRecord
 from streams.recording import RecordingHeader, write_recording
 from streams.regions import REGIONS, ROAZ_IDS
+from streams.silent import SilentName, SilentView
+from streams.status import RegionOverview, encode
+from streams.topics import OVERVIEW
 from tests.support.reports import ic, phase, record, stock_row, waits, workstock
 
 NORMS = load_norms()
@@ -91,6 +97,27 @@ def test_a_share_of_beds_is_no_count_of_patients_and_beds_of_different_hospitals
     page = words(report_page("R07", told, NORMS, TEXTS, CHAPTERS))
     assert "IC-bedden bezet 60 %" in page
     assert "90 van 100 bedden" not in page
+
+
+def test_who_fell_silent_is_named_with_what_it_told_last_and_how_it_counts(tmp_path):
+    path = tmp_path / "silent.jsonl"
+    silent = [ic(30, at=BEGIN, location="B"), ic(30, at=BEGIN + 20 * DAY, location="<C>")]
+    told = [ic(60, at=BEGIN + day * DAY) for day in range(26)]
+    records = sorted((record(each) for each in [*silent, *told]), key=lambda each: each.timestamp)
+    write_recording(path, RecordingHeader(name="silent", tick_seconds=21_600), records)
+    played = play_to(path, NORMS, int((BEGIN + 25 * DAY).timestamp()))
+    page = report_page("R07", played, NORMS, TEXTS, CHAPTERS)
+    assert "Bedden wordt gemist &lt;C&gt;, 7 nov 2021 07:00" in words(page)
+    assert "Bedden telt niet meer mee B, 18 okt 2021 08:00" in words(page)
+    assert "Wie zwijgt" not in report_page("R05", played, NORMS, TEXTS, CHAPTERS)
+
+
+def test_the_live_system_names_who_fell_silent_as_well():
+    silent = [SilentView("care.occupancy", "missed", 3, [SilentName("B", iso(0), partly=True)])]
+    overview = RegionOverview("R07", iso(int(AT.timestamp())), [], [], silent)
+    live = live_of([LogRecord(OVERVIEW, 0, 0, 0, b"R07", encode(overview), ())])
+    page = report_page("R07", live.told(), NORMS, TEXTS, CHAPTERS)
+    assert "Bedden wordt gemist B (deels), 1 jan 1970 01:00; en 2 anderen" in words(page)
 
 
 def test_a_breach_names_norm_article_limit_age_and_who_is_next(pages):
