@@ -77,6 +77,7 @@ def test_ctrl_c_ends_every_process_of_the_demo_and_no_other(recording: Path, tmp
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 - sets one signal, takes no lock
     )
     try:
         deadline = time.monotonic() + 90
@@ -97,7 +98,12 @@ def test_ctrl_c_ends_every_process_of_the_demo_and_no_other(recording: Path, tmp
         for process in (demo, bystander):
             if process.poll() is None:
                 process.kill()
-            process.wait()
+            process.communicate()  # closes its pipe too
+
+
+def _hear_ctrl_c() -> None:
+    """Undo what a shell does to whatever it starts in the background: Ctrl-C in the terminal is not for these."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _children(parent: int) -> set[int]:

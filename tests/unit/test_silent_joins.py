@@ -146,6 +146,16 @@ def test_no_transfer_is_suggested_that_rests_on_a_silent_hospital():
     )
 
 
+@pytest.mark.parametrize(("complete", "sent"), [(0.9, True), (0.89, False)])
+@pytest.mark.parametrize("half", [COVID, FREE])
+def test_nobody_is_sent_to_a_region_of_which_too_few_hospitals_tell(half: str, complete: float, sent: bool):
+    known = {COVID: 20, FREE: 20}
+    told = {name: dict(known) for name in ROAZ_IDS} | {"R02": {COVID: 60, FREE: 20}}
+    told["R05"] = {COVID: 5, FREE: 35}
+    told["R05"][half] = figure(half, told["R05"][half], completeness=complete)
+    assert any("to=R05" in key for key in transfers(told)) is sent
+
+
 def test_phase_3_does_not_threaten_or_cease_to_threaten_by_a_hospital_that_falls_silent():
     key = "occupancy_ratio{unit=ic}"
     full = {name: {key: 0.96} for name in ROAZ_IDS[:5]} | {name: {key: 0.5} for name in ROAZ_IDS[5:]}

@@ -1,7 +1,8 @@
 """Suggested transfers: which patients moved between regions would restore fair share. A suggestion, never an order.
 
 LCPS decides on spreading between regions (kader MSZ, 1-3-2022, art. 1.3a). Better no suggestion than one that rests on
-a hospital that fell silent: what is suggested restores fair share as told, and with what the silent told last as well.
+a hospital that fell silent: what is suggested restores fair share as told, and with what the silent told last as well;
+and nobody is sent to a region of which too little is known (`room-completeness`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,10 +37,19 @@ def suggested_transfers(facts: Facts) -> Iterator[tuple[str, Indicator]]:
 
 
 def _moves(facts: Facts, unit: str) -> dict[tuple[str, str], int]:
-    shares = shares_of(facts, covid_beds(facts, unit))
-    free = {region: facts.value(region, FREE[unit]) or 0.0 for region in shares}
+    told = covid_beds(facts, unit)
+    shares = shares_of(facts, told)
+    least = facts.norms.parameter("room-completeness")
+    free = {region: _free(facts.figure(region, FREE[unit]), told[region], least) for region in shares}
     band = facts.norms.parameter("fair-share-band")
     return {(giver, taker): patients for giver, taker, patients in moves(shares, free, band)}
+
+
+def _free(free: Indicator | None, patients: Indicator, least: float) -> float:
+    """Return the free beds of a region: none where too few tell, as patients nobody tells of lie there all the same."""
+    if free is None or min(free.completeness, patients.completeness) < least:
+        return 0.0
+    return free.value or 0.0
 
 
 def moves(
