@@ -138,7 +138,9 @@ def _rooms(units: list[Beds], missed: list[Beds], unit: str) -> Iterator[Indicat
         return
     for name, pair_of in _ROOMS:
         pairs = [pair for beds in units if (pair := pair_of(beds)) is not None]
-        expected = [pair for beds in missed if (pair := pair_of(beds)) is not None]
+        expected = (
+            pairs if missed is units else [pair for beds in missed if (pair := pair_of(beds)) is not None]
+        )
         yield Indicator(
             name,
             {"unit": unit},

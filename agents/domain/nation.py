@@ -29,7 +29,9 @@ _RATIOS = {
     "referrals_ratio": ("referrals_week", "referrals_expected_week"),
     "followup_strain_ratio": ("followup_waiting", "followup_free_places"),
 }
-"""Ratios that follow from two other figures; the rest are weighed by their `observations`, what they are a ratio of."""
+"""Ratios that follow from two other figures; the rest are weighed by their `observations`, what they are a ratio of.
+
+That of the beds is weighed by what `beds_free` rests on: its own observations are locations."""
 
 _OF_NOTHING = {
     "workstock_overdue_ratio": ("workstock_patients", None),

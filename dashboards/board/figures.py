@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from dashboards.beds_of_share import are_of_share
 from streams.indicators import ALL, INDICATORS
 from streams.status import IndicatorView
 from streams.topics import (
@@ -18,9 +19,6 @@ from streams.topics import (
     WAITING_TIMES,
     WORKSTOCK,
 )
-
-_LEAST_SHOWN = 0.005
-"""Shares are shown in whole percents."""
 
 FigureName = Literal["ic", "ward", "referrals", "followup"]
 
@@ -108,18 +106,8 @@ def _beds(unit: Literal["ic", "ward"], indicators: Sequence[IndicatorView]) -> F
     occupied = _one(indicators, "beds_occupied", unit=unit, label=ALL)
     staffed = _one(indicators, "beds_staffed", unit=unit)
     ratio = _one(indicators, "occupancy_ratio", unit=unit)
-    return _figure(unit, occupied, staffed if _goes_with(occupied, staffed, ratio) else None, ratio)
-
-
-def _goes_with(
-    occupied: IndicatorView | None, staffed: IndicatorView | None, ratio: IndicatorView | None
-) -> bool:
-    """Return whether patients and beds, shown beside the share, are those of which it is the share."""
-    if occupied is None or staffed is None or ratio is None or not staffed.value:
-        return True  # without a share, or without one of them, nothing contradicts
-    if occupied.value is None or ratio.value is None:
-        return True
-    return abs(occupied.value / staffed.value - ratio.value) < _LEAST_SHOWN
+    known = [None if each is None else each.value for each in (ratio, occupied, staffed)]
+    return _figure(unit, occupied, staffed if are_of_share(*known) else None, ratio)
 
 
 def _referrals(indicators: Sequence[IndicatorView]) -> Figure:

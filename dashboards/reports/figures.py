@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from alerts.norms import Norms
+from dashboards.beds_of_share import are_of_share
 from dashboards.reports.attention import SEVERITIES
 from dashboards.reports.chapters import Chart, Column, FigureList, Headline, Series, Table
 from dashboards.reports.charts.lines import Line, Point, line_chart, sparkline
@@ -19,7 +20,6 @@ from streams.status import BreachView, Indicator
 
 WEEK = 7 * 86_400
 _NEAR = 3 * 86_400
-_ROUNDING = 1e-6
 _PLAIN = ("ratio", "d", "h", "weeks", "percent", "phase", "s")
 """Units that stand behind a value even where the heading says what is counted."""
 
@@ -134,7 +134,7 @@ class Figures:
         ratio = self.now.value(self.region, name, **labels)
         occupied = self.now.value(self.region, "beds_occupied", label=ALL, **labels)
         staffed = self.now.value(self.region, "beds_staffed", **labels)
-        if ratio is None or occupied is None or not staffed or abs(occupied / staffed - ratio) > _ROUNDING:
+        if occupied is None or staffed is None or not are_of_share(ratio, occupied, staffed):
             return ""
         return f"{count(occupied)} van {count(staffed)} bedden"
 

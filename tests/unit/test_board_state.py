@@ -59,7 +59,7 @@ def test_a_tile_takes_the_worst_state_and_counts_pending_apart():
     assert [each["norm"] for each in region["breaches"]] == ["ic-occupancy-critical", "a", "b"]
 
 
-@pytest.mark.parametrize(("share", "of"), [(0.94, 160), (0.67, None), (None, 160)])
+@pytest.mark.parametrize(("share", "of"), [(0.9375, 160), (0.67, None), (None, None)])
 def test_a_tile_shows_beds_beside_a_share_only_where_it_is_the_share_of_these(share, of):
     told = overview()
     indicators = [
