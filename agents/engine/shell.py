@@ -17,6 +17,7 @@ from faust.types import TP
 
 from agents.delivery.batch import Batch
 from agents.engine.changelog import Changelog
+from agents.engine.log_begin import LogBegins
 from agents.engine.snapshot import SnapshotStore
 from agents.engine.stage import Outgoing, StageFactory, StagePartition
 from agents.engine.turns import Turns
@@ -73,6 +74,7 @@ class Shell:
         self.factory = factory
         self.snapshot_seconds = snapshot_seconds
         self.turns = turns
+        self.log_begins = LogBegins(app, factory.name)
         self.held: dict[int, _Held] = {}
         self.idle = True
         self._generation = 0
@@ -84,6 +86,7 @@ class Shell:
             held.alive = False
             self.factory.dropped(partition)
         self.held.clear()
+        self.log_begins.forget()
 
     async def run(self, events: AsyncIterator[Any]) -> None:
         """Handle the batches of a stream until it ends.
@@ -114,18 +117,22 @@ class Shell:
     async def _take(self, tp: TP) -> _Held | None:
         """Start a partition from its snapshot, or from the first record that is still kept.
 
-        None if the group was divided anew meanwhile: the table may lack what another worker wrote, so what stands in
-        it is nobody's state. None also if the broker does not answer.
+        None while the group is divided anew: the table may lack what another worker wrote, so what stands in it is
+        nobody's state. None also if the broker does not answer.
         """
-        generation = self._generation
-        earliest = await self._earliest(tp)
-        if (held := self.held.get(tp.partition)) is not None:
-            return held  # taken meanwhile: its first batch came just when its progress was looked at
-        if earliest is None or generation != self._generation:
+        if self.app.rebalancing:
             return None
         store = SnapshotStore(tp.partition)
-        stage = self.factory.make(tp.partition, store.load(self.changelog.records))
-        start = earliest if store.next_offset is None else store.next_offset
+        pieces = store.load(self.changelog.records)
+        start = store.next_offset
+        if start is None:
+            generation = self._generation
+            start = await self.log_begins.known(tp)
+            if (held := self.held.get(tp.partition)) is not None:
+                return held  # taken meanwhile: its first batch came just when its progress was looked at
+            if start is None or generation != self._generation:
+                return None
+        stage = self.factory.make(tp.partition, pieces)
         held = self.held[tp.partition] = _Held(tp, stage, store, start)
         if store.next_offset is not None:
             # Whoever wrote the snapshot may have died before its commit; of a log that has ended nothing more comes.
@@ -133,23 +140,12 @@ class Shell:
         log.info("partition taken", stage=self.factory.name, partition=tp.partition, next_offset=start)
         return held
 
-    async def _earliest(self, tp: TP) -> int | None:
-        try:
-            offsets = await self.app.consumer.earliest_offsets(tp)
-        except (KafkaError, TimeoutError) as error:
-            log.warning(
-                "cannot ask where a log begins",
-                stage=self.factory.name, partition=tp.partition, error=repr(error),
-            )  # fmt: skip
-            return None
-        return int(next(iter(offsets.values()), 0) or 0)
-
     async def _seek_back(self, held: _Held, batch: Batch) -> None:
         now = asyncio.get_running_loop().time()
         if now - held.sought_at < _SEEK_AGAIN_SECONDS:
             return  # fetched before the seek took effect
         held.sought_at = now
-        earliest = await self._earliest(held.tp)
+        earliest = await self.log_begins.now(held.tp)
         if earliest is None or not held.alive:
             return
         if earliest > held.next_offset:
