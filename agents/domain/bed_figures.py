@@ -8,10 +8,12 @@ figure says what they change); so it says which locations never tell both, and o
 
 from collections.abc import Callable, Iterator
 from math import fsum
+from operator import attrgetter
 
-from agents.domain.bed_kinds import Pair, Part
+from agents.domain.bed_kinds import Pair
 from agents.domain.beds import Beds, LocationBeds, UnitBeds
-from agents.domain.ring import Ring, Slot, window
+from agents.domain.columns import Part
+from agents.domain.counted import Counted
 from agents.domain.silence import with_silent
 from streams.indicators import ALL
 from streams.status import Indicator
@@ -107,9 +109,9 @@ def _staffed(units: list[Beds], unit: str) -> Indicator:
     return Indicator(
         "beds_staffed",
         {"unit": unit},
-        int(fsum(part[0] for part in known)) if known else None,
-        max((part[1] for part in known), default=0),
-        round(fsum(part[2] for part in staffed) / len(staffed), 4),
+        int(fsum([part[0] for part in known])) if known else None,
+        max([part[1] for part in known], default=0),
+        round(fsum([part[2] for part in staffed]) / len(staffed), 4),
         len(known),
     )
 
@@ -118,12 +120,12 @@ def _ratio(units: list[Beds], unit: str) -> Iterator[Indicator]:
     if all(beds.staffed is None for beds in units):
         return
     pairs = [beds.both for beds in units if beds.both is not None and beds.both.beds]
-    capacity = fsum(pair.beds for pair in pairs)
+    capacity = fsum([pair.beds for pair in pairs])
     yield Indicator(
         "occupancy_ratio",
         {"unit": unit},
-        round(fsum(pair.taken for pair in pairs) / capacity, 6) if pairs else None,
-        max((pair.observed for pair in pairs), default=0),
+        round(fsum([pair.taken for pair in pairs]) / capacity, 6) if pairs else None,
+        max([pair.observed for pair in pairs], default=0),
         _share(pairs, units),
         len(pairs),
     )
@@ -144,50 +146,50 @@ def _rooms(units: list[Beds], missed: list[Beds], unit: str) -> Iterator[Indicat
         yield Indicator(
             name,
             {"unit": unit},
-            int(fsum(pair.beds - pair.taken for pair in pairs)) if pairs else None,
-            max((pair.observed for pair in pairs), default=0),
+            int(fsum([pair.beds - pair.taken for pair in pairs])) if pairs else None,
+            max([pair.observed for pair in pairs], default=0),
             _share(expected, missed),
-            int(fsum(pair.beds for pair in pairs)),
+            int(fsum([pair.beds for pair in pairs])),
         )
 
 
 _ROOMS: tuple[tuple[str, Callable[[Beds], Pair | None]], ...] = (
-    ("beds_free", lambda beds: beds.both),
-    ("beds_for_covid", lambda beds: beds.for_covid),
+    ("beds_free", attrgetter("both")),
+    ("beds_for_covid", attrgetter("for_covid")),
 )
 
 
 def _share(pairs: list[Pair], units: list[Beds]) -> float:
-    told = sum(beds.whole is not None or beds.staffed is not None for beds in units)
-    return round(fsum(pair.share for pair in pairs) / told, 4) if told else 0.0
+    told = len([beds for beds in units if beds.whole is not None or beds.staffed is not None])
+    return round(fsum([pair.share for pair in pairs]) / told, 4) if told else 0.0
 
 
 def _admissions(
-    admitted: list[Ring], notified: list[Ring], unit: str, label: str, today: int, admissions_min: float
+    admitted: list[Counted], notified: list[Counted], unit: str, label: str, today: int, admissions_min: float
 ) -> Iterator[Indicator]:
     labels = {"unit": unit, "label": label}
-    week: list[Slot] = []
+    total = known = 0
     if admitted:
-        last = min(max(max(ring) for ring in admitted), today)
-        week = (
-            [slot for ring in admitted for slot in window(ring, last)]
-            if last >= today - FRESH_DAYS_WEEK
-            else []
-        )
-        share = fsum(slot[4] for slot in week) / (7 * len(admitted))
-        total = sum(slot[3] for slot in week)
-        yield Indicator(
-            "admissions_7d", labels, total if week else None,
-            max((slot[0] for slot in week), default=0), round(share, 4), len(week),
-        )  # fmt: skip
+        last = _newest_day(admitted, today)
+        weeks = [one.week(last) for one in admitted] if last >= today - FRESH_DAYS_WEEK else []
+        shares = [share for _, _, shares in weeks for share in shares]
+        total, known = sum([total for total, _, _ in weeks]), len(shares)
+        observed = max([observed for _, observed, _ in weeks], default=0)
+        share = round(fsum(shares) / (7 * len(admitted)), 4)
+        yield Indicator("admissions_7d", labels, total if known else None, observed, share, known)
     if notified:
-        last = min(max(max(ring) for ring in notified), today)
-        day = [ring[last] for ring in notified if last in ring] if last >= today - FRESH_DAYS_WEEK else []
-        count = sum(slot[3] for slot in day)
-        observed = max((slot[0] for slot in day), default=0)
-        share = round(fsum(slot[4] for slot in day) / len(notified), 4)
+        last = _newest_day(notified, today)
+        told = [one.on(last) for one in notified] if last >= today - FRESH_DAYS_WEEK else []
+        day = [part for part in told if part[1]]
+        count = int(fsum([part[0] for part in day]))
+        observed = max([part[1] for part in day], default=0)
+        share = round(fsum([part[2] for part in day]) / len(notified), 4)
         yield Indicator("notified_day", labels, count if day else None, observed, share, len(day))
-        if week or not day:
-            mean = fsum(slot[3] for slot in week) / 7
-            ratio = round(count / max(mean, admissions_min), 4) if day else None
+        if known or not day:
+            ratio = round(count / max(total / 7, admissions_min), 4) if day else None
             yield Indicator("notified_per_admission", labels, ratio, observed, share, count)
+
+
+def _newest_day(counted: list[Counted], today: int) -> int:
+    """Return the newest day of which anybody told, today at the latest."""
+    return min(max([one.newest for one in counted]), today)

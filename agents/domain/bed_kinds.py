@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from math import fsum
 from typing import NamedTuple
 
-Part = tuple[float, int, float]
-"""Value, observed second and completeness of one location; observed 0 means unknown."""
+from agents.domain.columns import UNKNOWN, Part
 
 Parts = Mapping[str, Part]
 """By label, `total` with them."""
 
-UNKNOWN: Part = (0, 0, 0.0)
 TOTAL = "total"
 COVID, OTHER = "covid", "noncovid"
 
@@ -36,36 +34,52 @@ class Pair(NamedTuple):
     share: float
 
 
-def newest(labels: Parts) -> Parts:
-    """Return the labels, without the total where both that make it up are newer."""
-    total = labels.get(TOTAL, UNKNOWN)[1]
-    if total and min(labels.get(COVID, UNKNOWN)[1], labels.get(OTHER, UNKNOWN)[1]) > total:
-        return {label: part for label, part in labels.items() if label != TOTAL}
-    return labels
+class Labels(NamedTuple):
+    """What one location tells by label, and all labels together.
+
+    Attributes:
+        by_label: the labels, `total` with them.
+        whole: all together, as far as they are known.
+        complete: all together; unknown where a part of them is.
+    """
+
+    by_label: Parts
+    whole: Part
+    complete: Part
 
 
-def whole(labels: Parts) -> Part:
-    """Return all labels together, as far as they are known; covid and noncovid must both be, to be complete."""
-    labels = newest(labels)
+_NOTHING = Labels({}, UNKNOWN, UNKNOWN)
+
+
+def together(labels: Parts) -> Labels:
+    """Return the labels with all of them together.
+
+    That is the total, unless both that make it up are newer; covid and noncovid must both be known, to be complete.
+    """
+    if not labels:
+        return _NOTHING
     total = labels.get(TOTAL, UNKNOWN)
-    if total[1]:
-        return total
-    known = [part for part in labels.values() if part[1]]
+    covid, other = labels.get(COVID, UNKNOWN), labels.get(OTHER, UNKNOWN)
+    if total[1] and min(covid[1], other[1]) <= total[1]:
+        return Labels(labels, total, total)
+    known = [part for label, part in labels.items() if part[1] and label != TOTAL]
     if not known:
-        return UNKNOWN
-    needed = labels.get(COVID, UNKNOWN)[2], labels.get(OTHER, UNKNOWN)[2]
-    return fsum([part[0] for part in known]), max([part[1] for part in known]), fsum(needed) / 2
+        return Labels(labels, UNKNOWN, UNKNOWN)
+    whole = (
+        fsum([part[0] for part in known]), max([part[1] for part in known]), fsum((covid[2], other[2])) / 2
+    )  # fmt: skip
+    return Labels(labels, whole, whole if covid[1] and other[1] else UNKNOWN)
 
 
-def same_kinds(taken: Parts, staffed: Parts) -> Pair | None:
+def same_kinds(taken: Labels, staffed: Labels) -> Pair | None:
     """Return patients and beds with staff of the same kinds; None where there are none of which both are known."""
-    patients, beds = _of_all(taken), _of_all(staffed)
+    patients, beds = taken.complete, staffed.complete
     if patients[1] and beds[1]:
         return Pair(patients[0], beds[0], patients[1], min(patients[2], beds[2]))
     both = [
-        (label, taken[label], part)
-        for label, part in staffed.items()
-        if label != TOTAL and part[1] and taken.get(label, UNKNOWN)[1]
+        (label, taken.by_label[label], part)
+        for label, part in staffed.by_label.items()
+        if label != TOTAL and part[1] and taken.by_label.get(label, UNKNOWN)[1]
     ]
     if not both:
         return None
@@ -77,32 +91,25 @@ def same_kinds(taken: Parts, staffed: Parts) -> Pair | None:
     )
 
 
-def for_covid(taken: Parts, staffed: Parts) -> Pair | None:
+def for_covid(taken: Labels, staffed: Labels) -> Pair | None:
     """Return patients without COVID and all beds with staff; None where one of them is not known.
 
     Where only beds with staff for COVID are told, nobody else lies in those.
     """
-    beds = _of_all(staffed)
+    beds = staffed.complete
     if not beds[1]:
-        value, observed, share = staffed.get(COVID, UNKNOWN)
+        value, observed, share = staffed.by_label.get(COVID, UNKNOWN)
         return Pair(0, value, observed, share) if observed else None
     others = _without_covid(taken)
     return Pair(others[0], beds[0], others[1], min(others[2], beds[2])) if others[1] else None
 
 
-def _of_all(labels: Parts) -> Part:
-    """Return all labels together, or unknown where a part of them is."""
-    labels = newest(labels)
-    if labels.get(TOTAL, UNKNOWN)[1] or (labels.get(COVID, UNKNOWN)[1] and labels.get(OTHER, UNKNOWN)[1]):
-        return whole(labels)
-    return UNKNOWN
-
-
-def _without_covid(taken: Parts) -> Part:
-    everyone, covid = _of_all(taken), taken.get(COVID, UNKNOWN)
+def _without_covid(taken: Labels) -> Part:
+    everyone, covid = taken.complete, taken.by_label.get(COVID, UNKNOWN)
     if everyone[1] and covid[1]:
         return max(0.0, everyone[0] - covid[0]), max(everyone[1], covid[1]), min(everyone[2], covid[2])
-    known = [part for label, part in taken.items() if part[1] and label not in {TOTAL, COVID}]
-    if not taken.get(OTHER, UNKNOWN)[1]:
+    known = [part for label, part in taken.by_label.items() if part[1] and label not in {TOTAL, COVID}]
+    other = taken.by_label.get(OTHER, UNKNOWN)
+    if not other[1]:
         return UNKNOWN
-    return fsum(part[0] for part in known), max(part[1] for part in known), taken[OTHER][2]
+    return fsum(part[0] for part in known), max(part[1] for part in known), other[2]

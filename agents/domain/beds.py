@@ -8,12 +8,13 @@ closed: its beds with staff are missed for as long as its patients are told or m
 how well is reported (`flood-notified`), not whether there is room: of those nobody is missed.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from math import fsum
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from agents.domain.bed_kinds import TOTAL, UNKNOWN, Pair, Part, Parts, for_covid, same_kinds, whole
-from agents.domain.ring import FRESH_DAYS, HELD_DAYS, Day, Days, Ring, given_up_at, ring
+from agents.domain.bed_kinds import TOTAL, Pair, Parts, for_covid, same_kinds, together
+from agents.domain.columns import UNKNOWN, Columns, Part
+from agents.domain.counted import Counted
+from agents.domain.ring import HELD_DAYS, given_up_at
 from agents.domain.silent import Last, last_of
 from streams.status import View
 
@@ -45,8 +46,8 @@ class UnitBeds(NamedTuple):
         given_up: with that also once it is given up; `told` itself where it is not silent.
         given_up_at: second at which the last of its columns was given up, 0 where none was.
         silent: in which view counts what it is silent on, and when it told last of that; None where it is not silent.
-        admitted: ring of admissions by label.
-        notified: ring of notified admissions by label.
+        admitted: admissions by label.
+        notified: notified admissions by label.
     """
 
     told: Beds
@@ -54,8 +55,8 @@ class UnitBeds(NamedTuple):
     given_up: Beds
     given_up_at: int
     silent: tuple[View, int] | None
-    admitted: Mapping[str, Ring]
-    notified: Mapping[str, Ring]
+    admitted: Mapping[str, Counted]
+    notified: Mapping[str, Counted]
 
 
 UnitColumns = Mapping[str, Mapping[str, int]]
@@ -75,99 +76,63 @@ class _Series(NamedTuple):
     staffed: _Parts
 
 
-def beds_of(
-    days: Days,
-    columns: UnitColumns,
-    held: Collection[int],
-    expected: Collection[int],
-    today: int,
-    missed: float,
-) -> UnitBeds:
+def beds_of(told: Columns, unit: UnitColumns, today: int, missed: float) -> UnitBeds:
     """Return what a location says of one unit on a day.
 
     Args:
-        days: the location's days.
-        columns: column of each field and label of the unit.
-        held: columns of which anything is held.
-        expected: those of them that are not given up.
+        told: the location.
+        unit: column of each field and label of the unit.
         today: local day.
         missed: days for which a column is missed after its newest day.
     """
-    occupied = {label: column for label, column in columns["occupied"].items() if column in expected}
-    staffed = {label: column for label, column in columns["staffed"].items() if column in expected}
-    fresh = [days[day] for day in range(today + 1, today - FRESH_DAYS - 1, -1) if day in days]
-    series = _Series(
-        {label: _now(fresh, column) for label, column in occupied.items()},
-        _means(days, occupied, today),
-        {label: _now(fresh, column) for label, column in staffed.items()},
+    occupied, staffed = (
+        {label: column for label, column in unit[field].items() if told.held[column]}
+        for field in ("occupied", "staffed")
     )
-    told = _beds(*series)
-    views, ended, silent = (told, told), 0, None
-    if len(held) > len(expected) or UNKNOWN in series.now.values() or UNKNOWN in series.staffed.values():
-        views, ended, silent = _with_silent(days, columns, series, told, today, missed)
+    now = {label: part for label, column in occupied.items() if (part := told.standing(column)) is not None}
+    series = _Series(
+        now,
+        {label: told.mean(occupied[label]) for label in now},
+        {label: part for label, column in staffed.items() if (part := told.standing(column)) is not None},
+    )
+    beds = _beds(*series)
+    views, ended, silent = (beds, beds), 0, None
+    if told.aged or UNKNOWN in series.now.values() or UNKNOWN in series.staffed.values():
+        views, ended, silent = _with_silent(told, unit, series, beds, today, missed)
     return UnitBeds(
-        told,
+        beds,
         *views,
         ended,
         silent,
-        {label: ring(days, column) for label, column in columns["admissions"].items() if column in held},
-        {label: ring(days, column) for label, column in columns["notified"].items() if column in held},
+        _counted(told, unit["admissions"]),
+        _counted(told, unit["notified"]),
     )
 
 
-def _now(fresh: list[Day], column: int) -> Part:
-    for stamps, values in fresh:
-        stamp = stamps[column]
-        if stamp is not None:
-            return values[column], stamp[0], stamp[3]
-    return UNKNOWN
-
-
-def _means(days: Days, columns: Mapping[str, int], today: int) -> _Parts:
-    """Return the mean of seven days of each label's column."""
-    so_far = [days[day] for day in range(today - 7, today) if day in days]
-    with_today = [days[day] for day in range(today - 6, today + 1) if day in days]
-    told_today = days[today][0] if today in days else None
-    # A daily feed tells of today in the afternoon; until then the seven days end yesterday.
-    return {
-        label: _mean(
-            with_today if told_today is not None and told_today[column] is not None else so_far, column
-        )
-        for label, column in columns.items()
-    }
-
-
-def _mean(week: list[Day], column: int) -> Part:
-    count = moment = 0
-    shares = []
-    for stamps, values in week:
-        stamp = stamps[column]
-        if stamp is not None:
-            count += values[column]
-            moment = max(moment, stamp[0])
-            shares.append(stamp[3])
-    return (count / len(shares), moment, fsum(shares) / 7) if shares else UNKNOWN
+def _counted(told: Columns, columns: Mapping[str, int]) -> Mapping[str, Counted]:
+    return {label: Counted(told, column) for label, column in columns.items() if told.held[column]}
 
 
 def _beds(now: Parts, mean: Parts, staffed: Parts) -> Beds:
+    taken, beds = together(now), together(staffed)
     return Beds(
         {label: (part, mean[label]) for label, part in now.items() if label != TOTAL},
-        (whole(now), whole(mean)) if now else None,
-        whole(staffed) if staffed else None,
-        same_kinds(now, staffed),
-        for_covid(now, staffed),
+        (taken.whole, together(mean).whole) if now else None,
+        beds.whole if staffed else None,
+        same_kinds(taken, beds),
+        for_covid(taken, beds),
     )
 
 
 def _with_silent(
-    days: Days, columns: UnitColumns, told: _Series, beds: Beds, today: int, missed: float
+    location: Columns, unit: UnitColumns, told: _Series, beds: Beds, today: int, missed: float
 ) -> tuple[tuple[Beds, Beds], int, tuple[View, int] | None]:
     """Return the beds with what was told last, while that is missed and once it is given up.
 
     With when that last was given up, and in which view counts what is silent and when it was told.
     """
-    taken = _last(days, columns["occupied"], told.now, today)
-    staffed = _last(days, columns["staffed"], told.staffed, today)
+    taken = _last(location, unit["occupied"], told.now, today)
+    staffed = _last(location, unit["staffed"], told.staffed, today)
     # Who goes on telling of its patients has not closed: its beds are missed as long as these are.
     open_still = any(part[1] for part in told.now.values()) or any(
         day >= today - missed for day, _ in taken.values()
@@ -189,16 +154,15 @@ def _with_silent(
     return (views[0], views[1]), max(ended, default=0), silent
 
 
-def _last(days: Days, columns: Mapping[str, int], told: _Parts, today: int) -> dict[str, tuple[int, Part]]:
+def _last(
+    location: Columns, columns: Mapping[str, int], told: _Parts, today: int
+) -> dict[str, tuple[int, Part]]:
     """Return day and part of the newest statement of each label that is held and does not stand any more."""
-    last: dict[str, tuple[int, Part]] = {}
-    for day in sorted(days, reverse=True):
-        stamps, values = days[day]
-        for label, column in columns.items():
-            stamp = stamps[column]
-            if stamp is not None and day <= today and label not in last and not told.get(label, UNKNOWN)[1]:
-                last[label] = (day, (values[column], stamp[0], stamp[3]))
-    return last
+    return {
+        label: found
+        for label, column in columns.items()
+        if not told.get(label, UNKNOWN)[1] and (found := location.until(column, today)) is not None
+    }
 
 
 def _seen(told: _Series, taken: _Parts, staffed: _Parts) -> Beds:

@@ -8,9 +8,10 @@ import msgspec
 
 from agents.domain.bed_figures import bed_figures
 from agents.domain.beds import LocationBeds, beds_of, last_beds
+from agents.domain.columns import Columns
 from agents.domain.outcome import Outcome
 from agents.domain.parts import Parts
-from agents.domain.ring import RING_DAYS, Days, Places, Ring, Stamp, beats, day_of, expire, rings, told
+from agents.domain.ring import RING_DAYS, Days, Places, Ring, Stamp, beats, day_of, expire, rings
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER, local_day
 from streams.reports import OccupancyReport
@@ -32,6 +33,11 @@ _UNIT_COLUMNS = {
     }
     for unit in get_args(Unit)
 }
+_UNIT_SPAN = {
+    unit: slice(number * _COLUMNS // len(get_args(Unit)), (number + 1) * _COLUMNS // len(get_args(Unit)))
+    for number, unit in enumerate(get_args(Unit))
+}
+"""Where all columns of a unit lie."""
 _BED_COLUMNS = tuple(
     number for number, (_, _, field) in enumerate(_SERIES) if field in {"occupied", "staffed"}
 )
@@ -148,13 +154,9 @@ def indicators(state: OccupancyState, at: int, norms: Norms, _region: str) -> It
 
 
 def _part(days: Days, today: int, missed: float) -> LocationBeds:
-    held = expected = told(days)
-    first = today - missed
-    if min(days) < first:
-        expected = told({day: slots for day, slots in days.items() if day >= first})
-    units = {unit for unit, _, _ in (_SERIES[column] for column in held)}
+    told = Columns(days, today, missed)
     return {
-        unit: beds_of(days, _UNIT_COLUMNS[unit], held, expected, today, missed)
-        for unit in get_args(Unit)
-        if unit in units
+        unit: beds_of(told, columns, today, missed)
+        for unit, columns in _UNIT_COLUMNS.items()
+        if any(told.held[_UNIT_SPAN[unit]])
     }

@@ -102,11 +102,6 @@ def ring(days: Days, column: int) -> Ring:
     }
 
 
-def told(days: Days) -> set[int]:
-    """Return the columns of which a location holds anything."""
-    return {column for stamps, _ in days.values() for column, stamp in enumerate(stamps) if stamp is not None}
-
-
 def latest(ring: Ring, today: int, stands: int = FRESH_DAYS) -> Slot | None:
     """Return the newest slot that still stands for now, at most `stands` days old, or None."""
     for day in range(today + 1, today - stands - 1, -1):
@@ -130,11 +125,6 @@ def in_views(ring: Ring, today: int, missed: float, stands: int = FRESH_DAYS) ->
 def given_up_at(observed: int, missed: float) -> int:
     """Return the second at which somebody is given up who told last at second `observed`."""
     return day_start(local_day(observed) + int(missed) + 1)
-
-
-def window(ring: Ring, last_day: int, days: int = 7) -> list[Slot]:
-    """Return the slots of the `days` days that end with `last_day`, oldest first; days without one are skipped."""
-    return [ring[day] for day in range(last_day - days + 1, last_day + 1) if day in ring]
 
 
 def share(known: Collection[Slot], expected: int) -> float:
