@@ -3,6 +3,7 @@
 The Faust agents call the same functions, one stage an agent; here they follow each other at every tick.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from agents.domain.partition import Counts, PartitionState, empty_partition, receive_batch, tick
@@ -59,16 +60,15 @@ class Pipeline:
 
     def receive(self, *records: Record) -> None:
         """Take records, in order."""
-        by_topic: dict[str, list[Record]] = {topic: [] for topic in self.partitions}
+        by_topic: defaultdict[str, list[Record]] = defaultdict(list)
         for record in records:
-            own = by_topic.get(record.topic)
-            if own is None:
-                self.other[record.topic] = self.other.get(record.topic, 0) + 1
-            else:
-                own.append(record)
-        for topic, own in by_topic.items():
+            by_topic[record.topic].append(record)
+        for topic, partition in self.partitions.items():
+            own = by_topic.pop(topic, None)
             if own:
-                self._receive(self.partitions[topic], own)
+                self._receive(partition, own)
+        for topic, others in by_topic.items():
+            self.other[topic] = self.other.get(topic, 0) + len(others)
 
     def _receive(self, partition: PartitionState, records: list[Record]) -> None:
         refused: list[tuple[int, RefusedError]] = []
