@@ -9,8 +9,9 @@ import base64
 import gzip
 import io
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -125,7 +126,7 @@ def read_recording(path: Path, *, headers: bool = True) -> tuple[RecordingHeader
         raise RecordingError(
             f"{path.name}, line 1: tick_seconds is {header.tick_seconds}, expected 1 or more"
         )
-    return header, _records(path.name, chain((rest,), chunks), headers=headers)
+    return header, _records(path, chain((rest,), chunks), headers=headers)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -169,9 +170,10 @@ _UNUSUAL = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 
 
-def _records(name: str, chunks: Iterable[bytes], *, headers: bool) -> Iterator[Record]:
-    number = 2
-    for chunk in chunks:
+def _records(path: Path, chunks: Iterable[bytes], *, headers: bool) -> Iterator[Record]:
+    again = path.is_file()  # a pipe is read only once
+    passed = 1  # the header
+    for index, chunk in enumerate(chunks):
         try:
             lines = _line_decoder.decode_lines(chunk)
             if headers:
@@ -183,15 +185,24 @@ def _records(name: str, chunks: Iterable[bytes], *, headers: bool) -> Iterator[R
                     for line in lines
                 ]
         except (*_UNUSUAL, *_UNREADABLE):
-            yield from _one_by_one(name, number, chunk, headers=headers)
+            lines_before = partial(_lines_before, path, index) if again else partial(int, passed)
+            yield from _one_by_one(path.name, lines_before, chunk, headers=headers)
         else:
             yield from records
-        number += chunk.count(b"\n")
+        if not again:
+            passed += chunk.count(b"\n")
 
 
-def _one_by_one(name: str, first: int, chunk: bytes, *, headers: bool) -> Iterator[Record]:
+def _lines_before(path: Path, index: int) -> int:
+    """Return how many lines of a file lie before a chunk: to count them costs a tenth of reading, and hardly ever matters."""
+    return max(1, sum(chunk.count(b"\n") for chunk in islice(_chunks(path), index)))
+
+
+def _one_by_one(
+    name: str, lines_before: Callable[[], int], chunk: bytes, *, headers: bool
+) -> Iterator[Record]:
     """Read lines of which some are unusual, such as a timestamp as text, or wrong; the error says which one."""
-    for number, line in enumerate(chunk.split(b"\n"), start=first):
+    for number, line in enumerate(chunk.split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -201,7 +212,7 @@ def _one_by_one(name: str, first: int, chunk: bytes, *, headers: bool) -> Iterat
                 yield _record(orjson.loads(line))
         except _UNREADABLE as error:
             raise RecordingError(
-                f"{name}, line {number}: no record ({_what(error)}); "
+                f"{name}, line {lines_before() + number}: no record ({_what(error)}); "
                 "a line holds topic, key, timestamp in milliseconds, headers and value: correct it or take it out"
             ) from error
 

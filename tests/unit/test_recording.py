@@ -1,5 +1,9 @@
 """Recordings: what is written comes back, byte for byte, and ticks stand where they belong."""
 
+import gzip
+import os
+from threading import Thread
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +83,23 @@ def test_a_header_that_cannot_be_used_is_refused(tmp_path, line):
     path.write_bytes(line + b"\n")
     with pytest.raises(RecordingError, match=r"a\.jsonl"):
         read_recording(path)
+
+
+@pytest.mark.parametrize("kind", ["plain", "gzip", "pipe"])
+@pytest.mark.parametrize("good", [0, 3, 5_000])
+def test_a_wrong_line_is_named_by_its_number_blank_lines_counted(tmp_path, kind, good):
+    whole = tmp_path / "whole"
+    write_recording(whole, HEADER, at(*range(60, 60 + good)))
+    text = whole.read_bytes().replace(b"\n", b"\n\n", 1) + b"\n{}\n"
+    path = tmp_path / "a.jsonl"
+    if kind == "pipe":
+        os.mkfifo(path)
+        Thread(target=path.write_bytes, args=(text,), daemon=True).start()
+    else:
+        path.write_bytes(gzip.compress(text) if kind == "gzip" else text)
+    _, read = read_recording(path)
+    with pytest.raises(RecordingError, match=rf"a\.jsonl, line {good + 4}: no record"):
+        list(read)
 
 
 def at(*moments: int) -> list[Record]:
