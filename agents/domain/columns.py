@@ -108,10 +108,8 @@ class Columns:
         # The figures of a report share its stamp: most columns were told when the one before was.
         if stamps != self._alike:
             self._alike = stamps
-            self._moments = 0, ()
-            if any(stamps):
-                moments, _, _, shares = zip(*filter(None, stamps), strict=True)
-                self._moments = max(moments), shares
+            told = [stamp for stamp in stamps if stamp is not None]
+            self._moments = max(told)[0] if told else 0, [stamp[3] for stamp in told]
         return sum(self._values[column][week]), *self._moments
 
 

@@ -45,10 +45,10 @@ def test_seven_days_end_today_only_for_what_told_of_today():
 
 def test_columns_that_were_told_by_other_reports_do_not_get_each_others_moments():
     told = Columns(days(ago_0=(8, 3), ago_1=(6, None)), TODAY, MISSED)
-    assert told.week(0, TODAY) == (14, 10_000, (0.6, 0.8))
-    assert told.week(1, TODAY) == (3, 10_000, (0.3,))
-    assert told.week(1, TODAY - 1) == (0, 0, ())
-    assert told.week(0, TODAY - 1) == (6, 9_999, (0.6,))
+    assert told.week(0, TODAY) == (14, 10_000, [0.6, 0.8])
+    assert told.week(1, TODAY) == (3, 10_000, [0.3])
+    assert told.week(1, TODAY - 1) == (0, 0, [])
+    assert told.week(0, TODAY - 1) == (6, 9_999, [0.6])
 
 
 def test_a_count_is_added_up_anew_for_another_last_day_and_is_no_more_than_its_picture():
