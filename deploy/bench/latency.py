@@ -81,6 +81,7 @@ class _Seen:
     """What was written and read, on the monotonic clock."""
 
     sent: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    deliveries: list[asyncio.Future[Any]] = field(default_factory=list)
     transitions: list[float] = field(default_factory=list)
 
 
@@ -122,7 +123,7 @@ def _run(kind: BrokerKind, python: str) -> tuple[list[float], list[float]]:
             crew.wait(lambda: bool(worker.ready), _PATIENCE_SECONDS, "the worker")
             seen = asyncio.run(_play(kind, kafka, log, seconds, warm))
             written = sum(len(moments) for moments in seen.sent.values())
-            crew.wait(lambda: crew.total() >= written, _PATIENCE_SECONDS, "the last record")
+            crew.wait(lambda: crew.total() >= written, _PATIENCE_SECONDS, f"all of {written} records")
             return folded_after(seen.sent, worker, warm), seen.transitions
 
 
@@ -178,6 +179,7 @@ async def _play(
         reading.cancel()
         await asyncio.gather(ticking, reading, return_exceptions=True)
         await producer.flush()
+        await asyncio.gather(*seen.deliveries)  # a record that was refused would be waited for in vain
     return seen
 
 
@@ -209,7 +211,7 @@ async def _send(producer: Any, record: Record, seen: _Seen) -> float:
     partition = partition_of(key, PARTITIONS)
     now = time.monotonic()
     seen.sent[partition].append(now)
-    await producer.send(
+    delivery = await producer.send(
         OCCUPANCY,
         record.value,
         key,
@@ -217,6 +219,7 @@ async def _send(producer: Any, record: Record, seen: _Seen) -> float:
         timestamp_ms=round(time.time() * 1000),
         headers=list(record.headers),
     )
+    seen.deliveries.append(delivery)
     return now
 
 

@@ -17,11 +17,12 @@ from streams.kafka import KafkaSettings
 from streams.log_end import log_ends, partitions_of
 
 _POLL_SECONDS = 0.05
+_LINES_MAX = 40
 _numbers = count(1)
 
 
 class NotReached(TimeoutError):  # noqa: N818 - named after what is the case
-    """The workers did not come so far in time; the message ends with the tail of a log."""
+    """The workers did not come so far in time; the message says how far they came and ends with the tail of a log."""
 
 
 class LiveWorker:
@@ -45,6 +46,12 @@ class LiveWorker:
                 self.looks += told.looks
                 self.assigned, self.ready = told.assigned, told.ready
         self._read = end
+
+    @property
+    def said(self) -> str:
+        """The last lines of its log, without what it told of itself."""
+        lines = self.child.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return "\n".join([line for line in lines if not line.startswith('{"looks')][-_LINES_MAX:])
 
     @property
     def folded(self) -> dict[int, int]:
@@ -82,10 +89,9 @@ class Workers:
                 return
             ended = [worker for worker in self.all if not worker.child.running()]
             if ended or time.monotonic() > deadline:
-                tail = (ended or self.all)[0].child.tail()
-                raise NotReached(
-                    f"{what}: {'a worker ended' if ended else f'not in {seconds:.0f} s'}\n{tail}"
-                )
+                why = "a worker ended" if ended else f"not in {seconds:.0f} s"
+                folded = [worker.folded for worker in self.all]
+                raise NotReached(f"{what}: {why}; folded {folded}\n{(ended or self.all)[0].said}")
             time.sleep(_POLL_SECONDS)
 
     def total(self) -> int:
