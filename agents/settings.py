@@ -34,7 +34,7 @@ class WorkerSettings(BaseSettings):
     report_partitions: int = Field(default=REPORT_PARTITIONS, ge=1, le=64)
     replication: int = Field(default=1, ge=1, le=5)
     snapshot_seconds: float = Field(default=2.0, ge=0, le=60)
-    fetch_wait_ms: int = Field(default=25, ge=1, le=1500)
+    fetch_wait_ms: int = Field(default=15, ge=1, le=1500)
     session_timeout_s: float = Field(default=10.0, ge=1, le=300)
     stall_seconds: float = Field(default=60.0, ge=1, le=3600)
     metrics_host: str = "127.0.0.1"

@@ -72,6 +72,7 @@ class Asking:
         """Note how many records of which partitions were taken just now, and whether the broker has no more of them."""
         if records:
             self._caught_up = all_there_is
+            self._wait = self._shortest
         now = self._clock()
         for tp, count in records.items():
             # By their number: who is asked for seldom would never bring something twice in a short time.

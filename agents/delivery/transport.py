@@ -10,7 +10,7 @@ from agents.delivery.consumer import BatchConsumer
 from agents.delivery.overrides import refuse_unknown_versions
 from agents.delivery.producer import PatientProducer
 
-FETCH_WAIT_MS = 25
+FETCH_WAIT_MS = 15
 
 
 class BatchTransport(driver.Transport):  # type: ignore[misc]

@@ -129,9 +129,9 @@ def test_a_fetch_for_the_busy_ones_keeps_the_others_waiting_for_no_longer_than_t
         asked.ask()  # the waits grow
     asked.come(BUSY)
     asked.come(BUSY)
-    requests = [request for _ in range(2) for request in asked.ask()]
-    assert [len(request.topics) for request in requests] == [2, 1]
-    assert [request._max_wait_ms for request in requests] == [25, 25]
+    requests = [request for _ in range(5) for request in asked.ask()]
+    assert [len(request.topics) for request in requests] == [2, 1, 2, 1, 2]
+    assert [request._max_wait_ms for request in requests] == [5, 10, 20, 25, 25]
 
 
 def test_a_broker_may_not_keep_a_fetch_waiting_for_a_second_and_a_half():
@@ -141,6 +141,10 @@ def test_a_broker_may_not_keep_a_fetch_waiting_for_a_second_and_a_half():
         return [request._max_wait_ms for _ in range(number) for request in asked.ask()]
 
     assert waits(6) == [5, 10, 20, 40, 80, 100]
+    asked.come(BUSY)
+    assert waits(2) == [5, 10]
+    asked.come()  # nothing is no news
+    assert waits(3) == [20, 40, 80]
     asked.fetcher._records[BUSY] = "records"
     assert waits(1) == [5]
     asked.fetcher._records = {"of another assignment": "records"}
