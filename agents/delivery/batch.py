@@ -27,6 +27,22 @@ class Batch:
     end: int
     records: Sequence[Any]
 
+    def first_missing(self, offset: int) -> int | None:
+        """Return the first offset from this one on of which there is no record; None if there is none."""
+        records = self.since(offset)
+        expected = max(offset, self.begin)
+        if len(records) == self.end - expected:
+            return None
+        for record in records:
+            if record.offset != expected:
+                break
+            expected += 1
+        return expected
+
+    def before(self, offset: int) -> "Batch":
+        """Return the part of it that lies before an offset."""
+        return Batch(self.tp, self.begin, offset, [each for each in self.records if each.offset < offset])
+
     def since(self, offset: int) -> Sequence[Any]:
         """Return the records from this offset on."""
         if offset <= self.begin:

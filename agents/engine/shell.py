@@ -17,6 +17,7 @@ from faust.types import TP
 
 from agents.delivery.batch import Batch
 from agents.engine.changelog import Changelog
+from agents.engine.holes import LOOK_AGAIN_SECONDS, Holes
 from agents.engine.log_begin import LogBegins
 from agents.engine.snapshot import SnapshotStore
 from agents.engine.stage import Outgoing, StageFactory, StagePartition
@@ -29,7 +30,6 @@ _SEEK_AGAIN_SECONDS = 5.0
 
 _SAVING_SHARE = 10
 """A snapshot that took a second of work is not made again within so many; waiting for the broker is no work."""
-
 
 _PAUSE_SECONDS_MAX = 30.0
 """But never later than this: what is not saved is read again after a crash."""
@@ -75,6 +75,7 @@ class Shell:
         self.snapshot_seconds = snapshot_seconds
         self.turns = turns
         self.log_begins = LogBegins(app, factory.name)
+        self.holes = Holes(factory.name)
         self.held: dict[int, _Held] = {}
         self.idle = True
         self._generation = 0
@@ -112,7 +113,13 @@ class Shell:
         if batch.begin > held.next_offset:
             await self._seek_back(held, batch)
         elif batch.end > held.next_offset:
-            await self._handle(held, batch)
+            missing = self.holes.look(batch, held.next_offset)
+            await self._handle(held, batch if missing is None else batch.before(missing))
+            if missing is not None:
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+                if held.alive:
+                    held.sought_at = asyncio.get_running_loop().time()  # until then what comes lies behind it
+                    await self._seek(held.tp, held.next_offset)
 
     async def _take(self, tp: TP) -> _Held | None:
         """Start a partition from its snapshot, or from the first record that is still kept.

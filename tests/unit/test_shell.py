@@ -9,6 +9,7 @@ from faust.types import TP
 
 from agents.delivery.batch import Batch
 from agents.engine import progress as progress_module
+from agents.engine import shell as shell_module
 from agents.engine.progress import Progress
 from agents.engine.shell import Shell
 from agents.engine.snapshot import SnapshotStore
@@ -204,11 +205,27 @@ def test_a_partition_without_a_whole_snapshot_is_read_from_its_first_record_thou
     assert shell.factory.handled == 4
 
 
-def test_a_hole_in_the_log_is_no_hole_in_the_delivery():
+def test_a_record_that_the_broker_shows_after_the_next_one_is_read_again_and_not_stepped_over():
     app, shell = build(5)
-    asyncio.run(feed(shell, batch(5, b"a", end=9), batch(9, end=10), batch(10, b"tick")))
+    a, b, c, d = (
+        SimpleNamespace(offset=5 + n, value=each) for n, each in enumerate((b"a", b"b", b"c", b"tick"))
+    )
+    late = SimpleNamespace(value=Batch(PLACE, 5, 8, [a, c]))
+    again = SimpleNamespace(value=Batch(PLACE, 6, 9, [b, c, d]))
+    asyncio.run(feed(shell, late, batch(8, b"tick"), again))
+    assert app.said("seek") == [({PLACE: 6},)], (
+        "the batch behind the hole waits, and is not sought for as well"
+    )
+    assert [value for topic, value in app.said("delivered") if topic == "out"] == [b"a", b"b", b"c", b"tick"]
+    assert app.said("acknowledged") == [(PLACE, 5), (PLACE, 9)]
+
+
+def test_a_hole_that_stays_is_one_of_the_log_and_the_next_ones_are_too(monkeypatch):
+    monkeypatch.setattr(shell_module, "LOOK_AGAIN_SECONDS", 0.0)
+    app, shell = build(5)
+    asyncio.run(feed(shell, *[batch(5, b"a", end=9)] * 11, batch(9, end=10), batch(10, b"tick", end=12)))
+    assert app.said("seek") == [({PLACE: 6},)] * 10
     assert shell.factory.handled == 7
-    assert not app.said("seek")
     assert app.said("acknowledged") == [(PLACE, 5), (PLACE, 11)]
 
 
