@@ -48,6 +48,7 @@ def merged(known: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[dict[str
         mine = before | {key: value for key, value in found.items() if value not in ({}, [])}
         goals = {(goal["goal"], goal["log"]): goal for goal in [*before.get("goals", []), *found["goals"]]}
         mine["goals"] = list(goals.values())
+        mine["stolen_percent"] = before.get("stolen_percent", {}) | found.get("stolen_percent", {})
     if mine["broker"] == "kafka":
         return {**known, "kafka": mine}, mine
     return {**mine, **({"kafka": other} if other else {})}, mine

@@ -151,10 +151,12 @@ def test_results_of_the_other_broker_and_of_the_same_day_stay():
     assert both["broker"] == "embedded"
     assert both["kafka"] == mine
     part = document({}, "embedded", 1, 4, {"recovery_seconds_per_100k_keys": 9.0}, {})
+    both["stolen_percent"], part["stolen_percent"] = {"mixture": 2.0, "recovery": 7.0}, {"recovery": 1.0}
     again, mine = merged(both, part)
     assert again["kafka"]["broker"] == "kafka"
     assert mine["systems"] == first["systems"]
     assert mine["recovery_seconds_per_100k_keys"] == 9.0
+    assert mine["stolen_percent"] == {"mixture": 2.0, "recovery": 1.0}
     assert [goal["met"] for goal in mine["goals"] if goal["goal"].startswith("recovery")] == ["no"]
 
 
