@@ -11,7 +11,7 @@ from agents.delivery.batch import Batch
 
 log = structlog.get_logger()
 
-LOOKS = 10
+_LOOKS = 10
 LOOK_AGAIN_SECONDS = 0.05
 """Between two looks at the same place."""
 
@@ -41,7 +41,7 @@ class Holes:
         self._looks[batch.tp.partition] = missing, looks
         if looks == 1:
             self._say("records are missing in what the broker gave, looking again", batch, missing)
-        elif looks > LOOKS:
+        elif looks > _LOOKS:
             self.are_real = True
             self._say("this log has offsets without a record, they are stepped over", batch, missing)
             return None
