@@ -9,9 +9,9 @@ from typing import Any, get_args
 
 import msgspec
 
-from agents.domain.feeds import FeedsState
 from agents.domain.partition import Counts, PartitionState
 from agents.domain.region import FOLDINGS, RegionState
+from agents.domain.statements.feeds import FeedsState
 from streams.status import Indicator
 
 _PARTITION = "partition"

@@ -6,8 +6,8 @@ The Faust agents call the same functions, one stage an agent; here they follow e
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from agents.domain.country.second_stage import SecondStage, follow
 from agents.domain.partition import Counts, PartitionState, empty_partition, receive_batch, tick
-from agents.domain.second_stage import SecondStage, follow
 from alerts.judge import judge
 from alerts.judged import JudgeState
 from alerts.norms import Norms

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents.domain.alignment import Alignment
-from agents.domain.joins.join import JoinState
-from agents.domain.nation import Changes, NationState
-from agents.domain.second_stage import SecondStage, follow
+from agents.domain.country.alignment import Alignment
+from agents.domain.country.joins.join import JoinState
+from agents.domain.country.nation import Changes, NationState
+from agents.domain.country.second_stage import SecondStage, follow
 from agents.engine.snapshot import decode_state, encode_state
 from agents.engine.stage import Incoming, Outgoing
 from agents.fold_reports import outgoing_entry

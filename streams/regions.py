@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 NL = "NL"
 
+UNPLACED = "NL-unplaced"
+"""Pseudo-region: reports keyed `NL` about a part of the country that lies in no single network."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:

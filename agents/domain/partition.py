@@ -9,13 +9,13 @@ from typing import Protocol
 
 import msgspec
 
-from agents.domain.outcome import Outcome
-from agents.domain.region import FOLDINGS, UNPLACED, RegionState, empty_region, fold, status
+from agents.domain.region import FOLDINGS, RegionState, empty_region, fold, status
+from agents.domain.statements.outcome import Outcome
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.codec import RefusedError
 from streams.intake import ACCEPT
-from streams.regions import NL
+from streams.regions import NL, UNPLACED
 from streams.reports import Agreement, Notice, PhaseChange, Report, ReportPublished
 from streams.status import StatusEntry
 from streams.ticks import TICK_KEY

@@ -10,22 +10,15 @@ from typing import Any
 
 import msgspec
 
-from agents.domain import (
-    absence,
-    coordination,
-    feeds,
-    follow_up,
-    forecast,
-    occupancy,
-    operating_rooms,
-    production,
-    referrals,
-    waiting_times,
-    workstock,
-)
-from agents.domain.outcome import Outcome
-from agents.domain.parts import Parts
-from agents.domain.silent import Last, silent_figures
+from agents.domain.beds import occupancy
+from agents.domain.capacity import follow_up, forecast, operating_rooms
+from agents.domain.parties import coordination
+from agents.domain.statements import feeds
+from agents.domain.statements.outcome import Outcome
+from agents.domain.statements.parts import Parts
+from agents.domain.statements.silent import Last, silent_figures
+from agents.domain.waits import waiting_times
+from agents.domain.weekly import absence, production, referrals, workstock
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.indicators import indicator_key
@@ -42,9 +35,6 @@ from streams.topics import (
     WAITING_TIMES,
     WORKSTOCK,
 )
-
-UNPLACED = "NL-unplaced"
-"""Pseudo-region: reports keyed `NL` about a part of the country that lies in no single network."""
 
 
 @dataclass(frozen=True, slots=True)

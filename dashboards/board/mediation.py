@@ -6,10 +6,10 @@ import msgspec
 import orjson
 from aiohttp import web
 
-from agents.domain.followed_waits import FollowedWaits
-from agents.domain.mediation import mediate, treatments
+from agents.domain.mediation.followed_waits import FollowedWaits
+from agents.domain.mediation.mediation import mediate, treatments
+from agents.domain.mediation.treatment_names import UnknownTreatmentError
 from agents.domain.partition import Received
-from agents.domain.treatment_names import UnknownTreatmentError
 from alerts.norms import Norms
 from streams.calendar import iso
 from streams.regions import ROAZ_IDS, network_named

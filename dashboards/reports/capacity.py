@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from math import fsum
 from typing import Any
 
-from agents.domain.joins.forecasts import NO_OVERFLOW
+from agents.domain.country.joins.forecasts import NO_OVERFLOW
 from dashboards.reports.charts.lines import Line, line_chart
 from dashboards.reports.figures import Cell, Figures
 from dashboards.reports.words import UNKNOWN, count

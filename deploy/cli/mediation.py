@@ -12,9 +12,9 @@ import msgspec
 import orjson
 import typer
 
-from agents.domain.followed_waits import FollowedWaits
-from agents.domain.mediation import Comparison, Mediation, Offer, mediate
-from agents.domain.treatment_names import UnknownTreatmentError
+from agents.domain.mediation.followed_waits import FollowedWaits
+from agents.domain.mediation.mediation import Comparison, Mediation, Offer, mediate
+from agents.domain.mediation.treatment_names import UnknownTreatmentError
 from alerts.norms import load_norms
 from deploy.cli.moments import moment
 from streams.recording import RecordingError, read_recording

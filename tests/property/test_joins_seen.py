@@ -6,8 +6,8 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.domain.joins.facts import Facts
-from agents.domain.second_stage import ALL_JOINS
+from agents.domain.country.joins.facts import Facts
+from agents.domain.country.second_stage import ALL_JOINS
 from alerts.norms import load_norms
 from streams.indicators import indicator_key
 from streams.joins import JOINED_ACCESS

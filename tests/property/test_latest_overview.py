@@ -6,8 +6,8 @@ from collections import defaultdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.domain.country.second_stage import SecondStage, follow
 from agents.domain.partition import empty_partition, receive, tick
-from agents.domain.second_stage import SecondStage, follow
 from agents.pipeline import Pipeline
 from alerts.judge import judge
 from alerts.judged import JudgeState

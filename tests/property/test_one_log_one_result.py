@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.domain.country.second_stage import SecondStage, follow
 from agents.domain.partition import empty_partition, receive, tick
-from agents.domain.second_stage import SecondStage, follow
 from agents.engine.members import members_of, partition_of
 from agents.engine.snapshot import decode_state, encode_state
 from agents.pipeline import Pipeline, order

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.domain.joins.beds import BEDS
+from agents.domain.country.joins.beds import BEDS
 from alerts.verdict import verdict_of
 from streams.reports import BedReading
 from streams.topics import OCCUPANCY

@@ -5,7 +5,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.domain.second_stage import SecondStage, follow
+from agents.domain.country.second_stage import SecondStage, follow
 from agents.engine.snapshot import decode_state, encode_state
 from agents.sum_nation import SumNation
 from alerts.norms import load_norms

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.domain.joins.access import ACCESS
+from agents.domain.country.joins.access import ACCESS
 from streams.regions import NL, ROAZ_IDS
 from streams.status import Silence
 from tests.support.facts import figure, joined

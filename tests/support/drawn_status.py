@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator, Mapping
 
-from agents.domain.nation import MEMBERS
+from agents.domain.country.nation import MEMBERS
 from streams.indicators import ALL, indicator_key
 from streams.regions import NL
 from streams.status import Indicator, Silence, StatusEntry

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from agents.domain.joins.facts import Facts
-from agents.domain.joins.join import Join
+from agents.domain.country.joins.facts import Facts
+from agents.domain.country.joins.join import Join
 from alerts.norms import Norms, load_norms
 from streams.indicators import INDICATORS
 from streams.joins import JOINS

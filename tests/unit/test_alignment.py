@@ -1,6 +1,6 @@
 """Who has passed which tick: what is complete, in which order, and how little room waiting takes."""
 
-from agents.domain.alignment import Alignment
+from agents.domain.country.alignment import Alignment
 
 
 def aligned(*steps, members=2):

@@ -172,7 +172,7 @@ def test_a_profile_leaves_out_starting_up_and_waiting():
         "main (a.py:1);_find_and_load (x);<module> (agents/app.py:1) 50",
         "run (deploy/bench/systems/ketenwacht.py:1);_run_once (b);EpollSelector.select (selectors.py:468) 30",
         "run (deploy/bench/systems/ketenwacht.py:1);receive (agents/domain/partition.py:1);decode_report (streams/codec.py:3) 3",
-        "run (deploy/bench/systems/ketenwacht.py:1);receive (agents/domain/partition.py:1);fold (agents/domain/occupancy.py:3) 1",
+        "run (deploy/bench/systems/ketenwacht.py:1);receive (agents/domain/partition.py:1);fold (agents/domain/beds/occupancy.py:3) 1",
     ]
     parts = parts_of(lines, 40e-6)
     assert [(each["share"], each["microseconds_per_record"]) for each in parts] == [

@@ -2,9 +2,9 @@
 
 import pytest
 
-from agents.domain.columns import UNKNOWN, Columns
-from agents.domain.counted import Counted
-from agents.domain.ring import Days
+from agents.domain.beds.columns import UNKNOWN, Columns
+from agents.domain.beds.counted import Counted
+from agents.domain.statements.ring import Days
 
 TODAY = 19_000
 MISSED = 14

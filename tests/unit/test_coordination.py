@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from agents.domain.phases import is_irregular
+from agents.domain.parties.phases import is_irregular
 from streams.reports import (
     Agreement,
     Mediation,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from agents.domain.joins.beds import BEDS
-from agents.domain.joins.fair_share import Share
-from agents.domain.joins.suggested_transfers import moves
+from agents.domain.country.joins.beds import BEDS
+from agents.domain.country.joins.fair_share import Share
+from agents.domain.country.joins.suggested_transfers import moves
 from alerts.norms import parse_norms
 from streams.regions import NL, REGIONS, ROAZ_IDS
 from streams.status import Indicator

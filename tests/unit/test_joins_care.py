@@ -2,11 +2,11 @@
 
 import pytest
 
-from agents.domain.joins.access import ACCESS
-from agents.domain.joins.agreements import AGREEMENTS
-from agents.domain.joins.join import JoinState, join_entries
-from agents.domain.joins.scaling_up import SCALING_UP
-from agents.domain.second_stage import ALL_JOINS
+from agents.domain.country.joins.access import ACCESS
+from agents.domain.country.joins.agreements import AGREEMENTS
+from agents.domain.country.joins.join import JoinState, join_entries
+from agents.domain.country.joins.scaling_up import SCALING_UP
+from agents.domain.country.second_stage import ALL_JOINS
 from alerts.norms import parse_norms
 from alerts.verdict import verdict_of
 from streams.calendar import day_start, local_day

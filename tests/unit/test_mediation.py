@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from agents.domain.followed_waits import FollowedWaits
-from agents.domain.mediation import mediate, treatments
-from agents.domain.treatment_names import UnknownTreatmentError, find_name
+from agents.domain.mediation.followed_waits import FollowedWaits
+from agents.domain.mediation.mediation import mediate, treatments
+from agents.domain.mediation.treatment_names import UnknownTreatmentError, find_name
 from alerts.norms import load_norms
 from streams.distances import distance_km
 from streams.recording import Record

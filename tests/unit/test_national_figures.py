@@ -1,6 +1,6 @@
 """How figures of the regions become the country's: weighed by what they rest on, or added to what it told itself."""
 
-from agents.domain.nation import NationState, nation
+from agents.domain.country.nation import NationState, nation
 from streams.indicators import indicator_key
 from streams.regions import NL
 from streams.status import Indicator

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from agents.domain import occupancy
+from agents.domain.beds import occupancy
 from agents.domain.partition import empty_partition, receive, tick
-from agents.domain.parts import Parts
+from agents.domain.statements.parts import Parts
 from alerts.norms import load_norms
 from streams.topics import OCCUPANCY
 from tests.support.reports import MONDAY, ic, record

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.domain.second_stage import SecondStage, follow
+from agents.domain.country.second_stage import SecondStage, follow
 from alerts.judge import judge
 from alerts.judged import JudgeState
 from alerts.norms import load_norms, parse_norms

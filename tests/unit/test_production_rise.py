@@ -2,9 +2,9 @@
 
 import pytest
 
-from agents.domain.deliveries import part_of
-from agents.domain.delivery_figures import delivery_figures
-from agents.domain.weeks import Spans
+from agents.domain.statements.weeks import Spans
+from agents.domain.weekly.deliveries import part_of
+from agents.domain.weekly.delivery_figures import delivery_figures
 
 MONDAY = 18_946  # 2021-11-15
 SPANS = Spans(MONDAY + 7, 35, 35)

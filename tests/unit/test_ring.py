@@ -1,6 +1,6 @@
 """Days leave the ring; what was told last of a series is held for a year, and nothing else."""
 
-from agents.domain.ring import HELD_DAYS, RING_DAYS, Places, Views, expire, in_views, ring
+from agents.domain.statements.ring import HELD_DAYS, RING_DAYS, Places, Views, expire, in_views, ring
 from streams.calendar import is_working_day
 
 TODAY = 19_000  # a Saturday

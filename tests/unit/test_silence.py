@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.domain.silence import with_silent
+from agents.domain.figures.silence import with_silent
 from streams.status import Indicator, Silence, View
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from agents.domain.joins.access import ACCESS
-from agents.domain.joins.beds import BEDS
-from agents.domain.joins.join import Join
-from agents.domain.joins.scaling_up import SCALING_UP
+from agents.domain.country.joins.access import ACCESS
+from agents.domain.country.joins.beds import BEDS
+from agents.domain.country.joins.join import Join
+from agents.domain.country.joins.scaling_up import SCALING_UP
 from alerts.verdict import verdict_of
 from streams.indicators import indicator_key
 from streams.regions import NL, REGIONS, ROAZ_IDS

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from agents.domain.nation import NationState, nation
+from agents.domain.country.nation import NationState, nation
 from agents.domain.partition import tick
 from streams.indicators import GIVEN_UP, SILENT, indicator_key
 from streams.reports import BedReading, Report, WebsiteChecked

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.domain.nation import FAR_IS_WORSE, LOWER_IS_WORSE, NationState, nation
+from agents.domain.country.nation import FAR_IS_WORSE, LOWER_IS_WORSE, NationState, nation
 from alerts.norms import load_norms
 from alerts.verdict import verdict_of
 from streams.indicators import INDICATORS, indicator_key

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from agents.domain.partition import empty_partition, receive, tick
-from agents.domain.wait_sums import WaitSums
-from agents.domain.waits import Standing
+from agents.domain.waits.wait_sums import WaitSums
+from agents.domain.waits.waits import Standing
 from alerts.norms import load_norms
 from streams.calendar import date_of, day_number, supply_day
 from streams.indicators import indicator_key

@@ -1,0 +1,1 @@
+"""Other capacity reported by the day: operating rooms, follow-up care, forecasts."""

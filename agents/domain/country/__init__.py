@@ -1,0 +1,1 @@
+"""What follows from all regions: the country's figures, and the joins of topics and regions."""

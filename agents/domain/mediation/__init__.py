@@ -1,0 +1,1 @@
+"""Zorgbemiddeling: where the same treatment has a shorter wait."""

@@ -1,0 +1,76 @@
+"""The waits as they are told, for those who look something up: the same fold, and nothing is judged.
+
+A tick here only forgets what is too old; that costs once a day what a fold pays at every tick.
+"""
+
+import contextlib
+from collections.abc import Mapping, Sequence
+
+from agents.domain.partition import PartitionState, Received, empty_partition, receive_batch
+from agents.domain.region import FOLDINGS
+from agents.domain.waits.waiting_times import Place
+from streams.calendar import local_day
+from streams.codec import RefusedError
+from streams.regions import REGIONS
+from streams.ticks import TICK_KEY, decode_tick
+from streams.topics import WAITING_TIMES
+
+
+class FollowedWaits:
+    """What every location tells of its waits, out of the partitions of `care.waiting-times`.
+
+    Attributes:
+        at: newest tick of any partition, 0 before the first.
+        records: how many reports were read.
+    """
+
+    def __init__(self) -> None:
+        self.at = 0
+        self.records = 0
+        self._partitions: dict[int, PartitionState] = {}
+
+    @property
+    def places(self) -> Mapping[str, Mapping[str, Place]]:
+        """By region, and the pseudo-region of what lies in no network, what each location told."""
+        return {
+            name: region.body.places
+            for partition in self._partitions.values()
+            for name, region in partition.regions.items()
+        }
+
+    def receive(self, partition: int, records: Sequence[Received]) -> None:
+        """Take records of a partition in their order, ticks among them; what cannot be accepted is passed over."""
+        state = self._state(partition)
+        reports = [record for record in records if record.key != TICK_KEY]
+        self.records += len(reports)
+        if not reports:  # a quiet topic is ticks for weeks, and the newest says it all
+            records = records[-1:]
+        refused: list[tuple[int, RefusedError]] = []
+        start = 0
+        while (start := receive_batch(state, records, refused, start)) < len(records):
+            with contextlib.suppress(ValueError):  # no tick after all: the fold's worker puts it aside
+                self.tick(partition, decode_tick(records[start].value))
+            start += 1
+
+    def tick(self, partition: int, at: int) -> None:
+        """Pass a tick: forget what is too old."""
+        state = self._state(partition)
+        self.at = max(self.at, at)
+        if at <= state.last_tick:
+            return
+        state.last_tick = at
+        today = local_day(at)
+        for region in state.regions.values():
+            if region.day != today:
+                FOLDINGS[WAITING_TIMES].advance(region.body, today)
+                region.day = today
+                region.feeds.received.clear()
+                region.feeds.old.clear()
+                region.body.parts.touched.clear()
+
+    def _state(self, partition: int) -> PartitionState:
+        state = self._partitions.get(partition)
+        if state is None:
+            # Every region may be a member: which partition a key falls in is the writer's affair.
+            state = self._partitions[partition] = empty_partition(WAITING_TIMES, partition, tuple(REGIONS))
+        return state

@@ -1,0 +1,1 @@
+"""What the parties decide, agree, publish and tell each other: events of `care.coordination`."""

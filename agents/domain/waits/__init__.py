@@ -1,0 +1,1 @@
+"""Waiting times by treatment against the Treeknormen, and which locations owe theirs."""

@@ -1,0 +1,107 @@
+"""Waits added up by treatment, specialism and access kind; only what changed is added up again.
+
+Treatments multiply the figures of a region, so figures are kept and handed out again as long as they stand.
+They follow from the state and are no part of it.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from agents.domain.waits.wait_figures import treatment_figures, wait_figures
+from agents.domain.waits.waits import (
+    Key,
+    Limits,
+    Standing,
+    Waits,
+    add_up,
+    limits_of,
+    waits_of,
+)
+from alerts.norms import Treeknorm
+from streams.indicators import ALL
+from streams.status import Indicator
+
+LocationWaits = dict[Key, Standing]
+"""The rows of one location that stand today, are missed, or are given up."""
+
+
+class WaitSums:
+    """Sums and figures of one region."""
+
+    __slots__ = ("_changed", "_figures", "_limits", "_rows", "_treeknorms", "_waits")
+
+    def __init__(self) -> None:
+        self._rows: dict[Key, dict[str, Standing]] = {}
+        self._waits: dict[str, dict[str, dict[str, Waits]]] = {}
+        self._changed: set[Key] = set()
+        self._figures: dict[tuple[str, ...], list[Indicator]] = {}
+        self._treeknorms: Mapping[str, Treeknorm] = {}
+        self._limits: dict[str, Limits] = {}
+
+    def renew(self, location: str, before: LocationWaits | None, now: LocationWaits | None) -> None:
+        """Take what a location adds now in place of what it added before."""
+        before, now = before or {}, now or {}
+        for key in before.keys() - now.keys():
+            self._changed.add(key)
+            del self._rows[key][location]
+        for key, standing in now.items():
+            if before.get(key) != standing:
+                self._changed.add(key)
+                self._rows.setdefault(key, {})[location] = standing
+
+    def figures(self, treeknorms: Mapping[str, Treeknorm]) -> Iterator[Indicator]:
+        """Yield every indicator, held against these Treeknormen."""
+        if treeknorms != self._treeknorms:
+            self._treeknorms = treeknorms
+            self._limits.clear()
+            self._changed |= self._rows.keys()
+        self._add_up_again()
+        # In an order of their own, not that in which they came: a worker that takes over says the same to the letter.
+        for key in sorted(self._figures):
+            yield from self._figures[key]
+
+    def _add_up_again(self) -> None:
+        for key in self._changed:
+            self._treatment(key)
+        for access, specialism in {key[:2] for key in self._changed}:
+            self._specialism(access, specialism)
+        for access in {key[0] for key in self._changed}:
+            self._access(access)
+        self._changed.clear()
+
+    def _treatment(self, key: Key) -> None:
+        access, specialism, treatment = key
+        rows = self._rows[key]
+        treatments = self._waits.setdefault(access, {}).setdefault(specialism, {})
+        if not rows:
+            del self._rows[key]
+            treatments.pop(treatment, None)
+            self._figures.pop(key, None)
+            return
+        waits = treatments[treatment] = waits_of(rows.values())
+        if treatment:  # without one it is the specialism over again
+            self._figures[key] = list(treatment_figures(key, waits, self._limits_of(access)))
+
+    def _specialism(self, access: str, specialism: str) -> None:
+        treatments = self._waits[access][specialism]
+        if treatments:
+            waits = add_up(treatments.values())
+            found = list(wait_figures(access, specialism, waits, self._limits_of(access)))
+            self._figures[access, specialism] = found
+        else:
+            del self._waits[access][specialism]
+            self._figures.pop((access, specialism), None)
+
+    def _access(self, access: str) -> None:
+        specialisms = self._waits[access]
+        if specialisms:
+            every = add_up([waits for treatments in specialisms.values() for waits in treatments.values()])
+            self._figures[(access,)] = list(wait_figures(access, ALL, every, self._limits_of(access)))
+        else:
+            del self._waits[access]
+            self._figures.pop((access,), None)
+
+    def _limits_of(self, access: str) -> Limits:
+        limits = self._limits.get(access)
+        if limits is None:
+            limits = self._limits[access] = limits_of(access, self._treeknorms)
+        return limits

@@ -1,0 +1,1 @@
+"""What is reported by the week: absence, production, referrals, the werkvoorraad."""

@@ -1,0 +1,123 @@
+"""What one location's weeks of production say: its full weeks, added up by class, provider and specialism.
+
+Figures are regular and catch-up care together: no source can tell them apart (NZa fact sheet, summer 2021).
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from math import fsum
+
+from agents.domain.statements.weeks import Spans, is_full
+from agents.domain.weekly.tally import Tally, add, counts
+
+Row = tuple[str, str, str, str, bool, int, int, float]
+"""Provider, specialism, treatment, urgency or empty, IC-dependent, count, reference and OR hours (-1 is unknown)."""
+
+Week = tuple[int, int, int, tuple[Row, ...], float]
+"""Observed second, revision, received second, rows of one kind, completeness."""
+
+Kinds = dict[str, dict[int, Week]]
+"""Weeks of one location (by the day number of their Monday) by kind."""
+
+OPERATIONS = "operatie"
+UNKNOWN = "unknown"
+"""Label of operations of which the urgency class is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekSums:
+    """One kind in one week at one location.
+
+    Attributes:
+        observed: second of the statement.
+        completeness: of that statement.
+        done: count by provider, urgency (or `unknown`) and whether intensive care is needed.
+        based: of the rows with a reference, by provider: count and reference.
+        hours: OR hours by specialism, of the rows that tell them.
+        all_hours: OR hours of all specialisms; None if no row tells them.
+    """
+
+    observed: int
+    completeness: float
+    done: dict[tuple[str, str, bool], int]
+    based: dict[str, tuple[int, int]]
+    hours: dict[str, float]
+    all_hours: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LocationDeliveries:
+    """What one location says.
+
+    Attributes:
+        full: its full weeks by kind.
+        heard: Monday of its newest week of each kind, full or not.
+        last: Monday of its last full week of each kind.
+        providers: who provides each kind there, in the weeks that stand.
+        missed: the operations missed.
+    """
+
+    full: Kinds
+    heard: dict[str, int]
+    last: dict[str, int]
+    providers: dict[str, set[str]]
+    missed: Tally
+    _sums: dict[tuple[str, int], WeekSums] = field(default_factory=dict)
+
+    def week(self, kind: str, monday: int) -> WeekSums | None:
+        """Return a full week of a kind, added up when it is first asked for; None if it is not known."""
+        sums = self._sums.get((kind, monday))
+        if sums is None and (week := self.full.get(kind, {}).get(monday)) is not None:
+            sums = self._sums[kind, monday] = _added_up(week)
+        return sums
+
+
+def part_of(kinds: Kinds, missed: Tally, spans: Spans) -> LocationDeliveries:
+    """Return what a location says."""
+    full = {
+        kind: {monday: week for monday, week in weeks.items() if is_full(monday, week[0], spans.today)}
+        for kind, weeks in kinds.items()
+    }
+    for kind, weeks in full.items():
+        missed = missed_in(kind, weeks, missed)
+    providers = {
+        kind: {
+            row[0] for monday, week in weeks.items() if spans.view_of(monday) != "given_up" for row in week[3]
+        }
+        for kind, weeks in kinds.items()
+    }
+    heard = {kind: max(weeks) for kind, weeks in kinds.items()}
+    last = {kind: max(weeks) for kind, weeks in full.items() if weeks}
+    return LocationDeliveries(full, heard, last, providers, missed)
+
+
+def missed_in(kind: str, weeks: dict[int, Week], tally: Tally) -> Tally:
+    """Return a tally with the operations of more weeks that were done in 2019 and not now; they may be negative."""
+    if kind == OPERATIONS:
+        for monday, (observed, _, _, rows, _) in weeks.items():
+            known = [(row[5], row[6]) for row in rows if row[6] >= 0]
+            if known and counts(monday, observed):
+                tally = add(tally, sum(then - now for now, then in known), observed)
+    return tally
+
+
+def _added_up(week: Week) -> WeekSums:
+    observed, _, _, rows, completeness = week
+    done: Counter[tuple[str, str, bool]] = Counter()
+    based: dict[str, tuple[int, int]] = {}
+    hours: dict[str, list[float]] = {}
+    for provider, specialism, _, urgency, needs_ic, count, reference, or_hours in rows:
+        done[provider, urgency or UNKNOWN, needs_ic] += count
+        if reference >= 0:
+            now, then = based.get(provider, (0, 0))
+            based[provider] = (now + count, then + reference)
+        if or_hours >= 0:
+            hours.setdefault(specialism, []).append(or_hours)
+    return WeekSums(
+        observed,
+        completeness,
+        dict(done),
+        based,
+        {specialism: fsum(each) for specialism, each in hours.items() if specialism},
+        fsum(hour for each in hours.values() for hour in each) if hours else None,
+    )
