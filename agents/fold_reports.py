@@ -47,7 +47,7 @@ class FoldPartition:
                 return start + 1, [_dead_letter(state, records[start], refusal)]
             return start + 1, [outgoing_entry(entry) for entry in entries]
         refused: list[tuple[int, RefusedError]] = []
-        stop = receive_batch(state, records, refused, start)
+        stop = receive_batch(state, records, refused, self.norms, start)
         return stop, [_dead_letter(state, records[index], refusal) for index, refusal in refused]
 
     def pieces(self) -> dict[str, bytes | None]:

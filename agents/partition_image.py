@@ -5,13 +5,14 @@ A report touches one location, so a snapshot costs what was reported since the l
 
 import zlib
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import msgspec
 
 from agents.domain.partition import Counts, PartitionState
 from agents.domain.region import FOLDINGS, RegionState
 from agents.domain.statements.feeds import FeedsState
+from agents.domain.statements.parts import Located
 from streams.status import Indicator
 
 _PARTITION = "partition"
@@ -70,7 +71,7 @@ class PartitionImage:
             kind, _, rest = name.partition("/")
             if kind == "place":
                 region, _, location = rest.partition("/")
-                regions[region].body.places[location] = _decode(piece, type=place)
+                cast("Located[Any, Any]", regions[region].body).places[location] = _decode(piece, type=place)
             else:
                 self._seen[name] = zlib.crc32(piece)
         return PartitionState(

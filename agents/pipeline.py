@@ -73,7 +73,7 @@ class Pipeline:
     def _receive(self, partition: PartitionState, records: list[Record]) -> None:
         refused: list[tuple[int, RefusedError]] = []
         start = 0
-        while (start := receive_batch(partition, records, refused, start)) < len(records):
+        while (start := receive_batch(partition, records, refused, self.norms, start)) < len(records):
             partition.counts.dead_lettered += 1
             why = "a log brings its ticks itself; only a ticker may use this key"
             refused.append((start, RefusedError("not-a-tick", why)))

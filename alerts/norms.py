@@ -21,7 +21,7 @@ from alerts.norm import LadderRole, Norm, NormsError, Step, duration_seconds
 from alerts.norm_checks import check_targets, norm_of
 from alerts.norm_file import Calendar, FeedEntry, NormsFile
 from alerts.norm_groups import plain_norms
-from alerts.parameter import Parameter, checked_parameters
+from alerts.parameter import Parameter, Retention, checked_parameters
 from streams.calendar import day_number, day_start, idle_seconds, idle_weeks_seconds
 from streams.joins import FIGURE_SOURCES
 from streams.regions import REGIONS
@@ -138,6 +138,17 @@ class Norms:
         if isinstance(value, str):
             raise TypeError(f"parameter {name} is a choice, no number")
         return value
+
+    @cached_property
+    def retentions(self) -> Mapping[str, Retention]:
+        """How long the statements of a topic are remembered, by how its parameters begin."""
+        return {
+            name.removesuffix("-kept"): Retention(
+                int(self.parameter(name)), int(self.parameter(name.removesuffix("kept") + "held"))
+            )
+            for name in self.parameters
+            if name.endswith("-kept") and name.removesuffix("kept") + "held" in self.parameters
+        }
 
     def choice(self, name: str) -> str:
         """Return the value of a parameter that is a choice; raises KeyError where there is none."""

@@ -6,6 +6,7 @@ there are is said here, so that none is forgotten and a mistyped one is not pass
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,6 +21,18 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     unit: str
     source: str | None = None
     assumption: Assumption | None = None
+
+
+class Retention(NamedTuple):
+    """How long statements are remembered.
+
+    Attributes:
+        kept: days up to which every statement is kept; an older report is late.
+        held: days up to which the newest one is held after that, to know what was reported when it has expired.
+    """
+
+    kept: int
+    held: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,50 @@ _KINDS = (
     ParameterKind("website-stands", "d", 1, 92),
     # How long a website that nobody looks at any more is missed.
     ParameterKind("website-missed", "d", 1, 185),
+    # How old a report of beds may be before it is late.
+    ParameterKind("beds-kept", "d", 8, 62),
+    # How long the newest beds of a location are held, to know what it reported when it has expired.
+    ParameterKind("beds-held", "d", 62, 742),
+    # How long beds stand for now, after the day on which they were reported.
+    ParameterKind("beds-stand", "d", 1, 7),
+    # How long a week of admissions says something about now.
+    ParameterKind("admissions-stand", "d", 1, 14),
+    # The same of operating rooms.
+    ParameterKind("rooms-kept", "d", 8, 62),
+    ParameterKind("rooms-held", "d", 62, 742),
+    # How long rooms in use stand at least; longer where no working day has passed since.
+    ParameterKind("rooms-stand", "d", 1, 7),
+    # The same of vervolgzorg.
+    ParameterKind("followup-kept", "d", 8, 62),
+    ParameterKind("followup-held", "d", 62, 742),
+    ParameterKind("followup-stand", "d", 1, 7),
+    # How old the week of a report may be before it is late; four weeks behind the oldest that stands must be there.
+    ParameterKind("workstock-kept", "d", 49, 186),
+    # How long the newest week is held: as long as it can be owed, and once more.
+    ParameterKind("workstock-held", "d", 371, 1113),
+    # How long waits are kept, and older ones are late: as long as one can be missed, and once more.
+    ParameterKind("waits-kept", "d", 124, 496),
+    # How old the week of a report of absence may be before it is late.
+    ParameterKind("absence-kept", "d", 34, 186),
+    ParameterKind("absence-held", "d", 185, 742),
+    # How old the week of a report of production may be before it is late.
+    ParameterKind("production-kept", "d", 35, 186),
+    ParameterKind("production-held", "d", 185, 742),
+    # The same of referrals.
+    ParameterKind("referrals-kept", "d", 35, 186),
+    ParameterKind("referrals-held", "d", 185, 742),
+    # How long phases, agreements, published reports and plans are kept, and older ones are late.
+    ParameterKind("coordination-kept", "d", 366, 1600),
+    # How long transfers are kept, of which seven days are counted.
+    ParameterKind("transfers-kept", "d", 7, 62),
+    # How long notices are kept, so that a later step finds the one that it answers.
+    ParameterKind("notices-kept", "d", 366, 800),
+    # How old the week of a report of zorgbemiddeling may be before it is late.
+    ParameterKind("mediation-kept", "d", 14, 186),
+    # How long ago a website may have been looked at before the report is late.
+    ParameterKind("website-kept", "d", 92, 371),
+    # How long what a website showed last is held.
+    ParameterKind("website-held", "d", 185, 742),
     # Notifications of a day are held against at least this many admissions: a quiet day is no flood.
     ParameterKind("flood-admissions-min", "patients", 1, 1000),
 )

@@ -40,10 +40,10 @@ def is_given_up(norm: Norm, indicator: Indicator) -> bool:
     silence = indicator.silence
     if silence is None or silence.given_up is None:
         return False
-    missed = indicator.seen("missed")
+    missed = indicator.seen("carried")
     if (missed.value, missed.observations) != (indicator.value, indicator.observations):
         return False
-    return not _enough(norm, indicator) and _enough(norm, indicator.seen("given_up"))
+    return not _enough(norm, indicator) and _enough(norm, indicator.seen("expired"))
 
 
 def hidden_by_silence(norm: Norm, region: str, indicator: Indicator) -> Verdict | None:
@@ -55,7 +55,7 @@ def hidden_by_silence(norm: Norm, region: str, indicator: Indicator) -> Verdict 
     silence = indicator.silence
     if silence is None or (silence.missed is None and indicator.value is not None):
         return None
-    seen = indicator.seen("given_up" if silence.missed is None else "missed")
+    seen = indicator.seen("expired" if silence.missed is None else "carried")
     told, otherwise = _verdict_of(norm, region, indicator), _verdict_of(norm, region, seen)
     if indicator.completeness < norm.min_completeness:
         differs = (seen.value, seen.observations) != (indicator.value, indicator.observations)

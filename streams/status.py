@@ -35,8 +35,8 @@ class Silence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     given_up_observations: int | None = None
 
 
-View = Literal["told", "missed", "given_up"]
-"""How a figure is looked at: as told, with those who are missed, or with those who are given up as well."""
+View = Literal["reported", "carried", "expired"]
+"""How a figure is looked at: as reported, with the carried forward, or with the expired as well."""
 
 
 class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -73,9 +73,9 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         if silence is None:
             return self
         value, observations = self.value, self.observations
-        if view == "given_up" and silence.given_up is not None and silence.given_up_at >= since:
+        if view == "expired" and silence.given_up is not None and silence.given_up_at >= since:
             value, observations = silence.given_up, _else(silence.given_up_observations, observations)
-        elif view != "told" and silence.missed is not None:
+        elif view != "reported" and silence.missed is not None:
             value, observations = silence.missed, _else(silence.missed_observations, observations)
         return Indicator(self.name, self.labels, value, self.observed_at, self.completeness, observations)
 

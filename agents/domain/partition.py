@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from agents.domain.region import FOLDINGS, RegionState, empty_region, fold, status
-from agents.domain.statements.outcome import Outcome
+from agents.domain.statements import feeds
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.codec import RefusedError
@@ -80,45 +80,20 @@ def empty_partition(topic: str, partition: int, members: tuple[str, ...]) -> Par
     return PartitionState(topic, partition, everyone, {})
 
 
-def receive(state: PartitionState, key: bytes | None, value: bytes | None, timestamp: int) -> Outcome:
-    """Take one record (no tick) into the partition; `timestamp` is the record's own, in milliseconds.
-
-    Raises:
-        RefusedError: it cannot be accepted and belongs in the dead-letter topic; it is counted as such.
-    """
-    counts = state.counts
-    try:
-        report, observed, received = ACCEPT[state.topic](key, value)
-        if received * 1000 > timestamp + CLOCK_SKEW_MAX_MS:
-            raise _from_the_future(report)
-        if observed > received and state.topic != COORDINATION:
-            observed = received
-        region = _region_of(state, report)
-    except RefusedError:
-        counts.dead_lettered += 1
-        raise
-    outcome = fold(FOLDINGS[state.topic], region, report, observed, received)
-    if outcome == "applied":
-        counts.applied += 1
-    elif outcome == "duplicate":
-        counts.duplicate += 1
-    else:
-        counts.late += 1
-    return outcome
-
-
 def receive_batch(
     state: PartitionState,
     records: Sequence[Received],
     refused: list[tuple[int, RefusedError]],
+    norms: Norms,
     start: int = 0,
 ) -> int:
-    """Take records in order until a tick or the end, as `receive` takes each of them.
+    """Take records in order until a tick or the end.
 
     Args:
         state: the partition.
         records: the records, with those before `start`.
-        refused: what could not be accepted is added here, with its index in `records`.
+        refused: what could not be accepted is added here, with its index in `records`; it belongs in the dead-letter topic.
+        norms: for how long reports are kept.
         start: index of the first record to take.
 
     Returns:
@@ -126,6 +101,7 @@ def receive_batch(
     """
     accept = ACCEPT[state.topic]
     folding = FOLDINGS[state.topic]
+    old_seconds = feeds.old_seconds(state.topic)
     regions = state.regions
     measured = state.topic != COORDINATION
     applied = duplicate = late = dead = 0
@@ -149,7 +125,7 @@ def receive_batch(
                 dead += 1
                 refused.append((index, _without_frames(refusal)))
                 continue
-            outcome = fold(folding, region, report, observed, received)
+            outcome = fold(folding, region, report, observed, received, old_seconds, norms)
             if outcome == "applied":
                 applied += 1
             elif outcome == "duplicate":

@@ -26,7 +26,7 @@ class MediationDesk:
 
     def __init__(self, norms: Norms) -> None:
         self._norms = norms
-        self._waits = FollowedWaits()
+        self._waits = FollowedWaits(norms)
 
     def receive(self, partition: int, records: Sequence[Received]) -> None:
         """Take records of a partition of `care.waiting-times`, in order, ticks among them."""

@@ -65,7 +65,8 @@ def _recorded(recording: Path, at: str | None, treatment: str, region: str) -> M
     known = network_named(region)
     if known is None:
         raise typer.BadParameter(f"no region `{region}`; one of {', '.join(ROAZ_IDS)}", param_hint="--regio")
-    waits = FollowedWaits()
+    norms = load_norms()
+    waits = FollowedWaits(norms)
     try:
         header, records = read_recording(recording, headers=False)
         told = (record for record in records if record.topic == WAITING_TIMES)
@@ -74,7 +75,7 @@ def _recorded(recording: Path, at: str | None, treatment: str, region: str) -> M
                 waits.tick(0, item)
             else:
                 waits.receive(0, [item])
-        return mediate(waits.places, treatment, known, waits.at, load_norms())
+        return mediate(waits.places, treatment, known, waits.at, norms)
     except RecordingError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

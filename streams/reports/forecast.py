@@ -8,6 +8,9 @@ from msgspec import Meta
 from streams.reports.occupancy import Unit
 from streams.reports.report import Count, Report
 
+HORIZON_DAYS = 7
+"""A forecast reaches this far (supplement of 18-11-2021); one issued longer ago says nothing about today."""
+
 
 class ForecastRow(
     msgspec.Struct,
@@ -27,7 +30,7 @@ class ForecastRow(
     """
 
     unit: Unit
-    day: Annotated[int, Meta(ge=1, le=7)]
+    day: Annotated[int, Meta(ge=1, le=HORIZON_DAYS)]
     covid_beds: Count
     planned_beds: Count | None = None
 
@@ -35,4 +38,4 @@ class ForecastRow(
 class ForecastReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One forecast for a region, issued at `observed_at`; a newer one replaces it whole."""
 
-    rows: Annotated[list[ForecastRow], Meta(min_length=1, max_length=14)]
+    rows: Annotated[list[ForecastRow], Meta(min_length=1, max_length=2 * HORIZON_DAYS)]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from agents.domain.partition import empty_partition, receive, tick
+from agents.domain.partition import empty_partition, tick
 from alerts.norms import load_norms
 from streams.indicators import indicator_key
 from streams.reports import (
@@ -39,6 +39,7 @@ from tests.support import (
     naive_workstock,
 )
 from tests.support.drawn_reports import ROWS, reports
+from tests.support.entrance import receive
 from tests.support.put_away import Shelf
 from tests.support.reports import TOPIC_OF, record
 from tests.support.same_figures import same_figures, same_figures_seen, same_silences, silent_are_named
@@ -200,8 +201,8 @@ class DirtyWeeks(DirtyStream):
 
     def compare(self) -> None:
         super().compare()
-        same_figures_seen(self.known, self.with_missed(self.accepted, self.now), "missed")
-        same_figures_seen(self.known, self.with_given_up(self.accepted, self.now), "given_up")
+        same_figures_seen(self.known, self.with_missed(self.accepted, self.now), "carried")
+        same_figures_seen(self.known, self.with_given_up(self.accepted, self.now), "expired")
 
 
 class DirtyReferrals(DirtyWeeks):

@@ -53,15 +53,15 @@ def computed(told: Known) -> dict[tuple[str, str, str], Indicator]:
 def test_a_join_in_each_view_is_the_join_of_what_is_told_there(seed: int):
     told = known(seed)
     said = computed(told)
-    with_missed = computed(told_by_the_silent(told, "missed"))
-    for view in ("told", "missed", "given_up"):
+    with_missed = computed(told_by_the_silent(told, "carried"))
+    for view in ("reported", "carried", "expired"):
         plain = computed(told_by_the_silent(told, view))
         for place in plain.keys() | said.keys():
             assert place not in plain or plain[place].silence is None
             expected = known_as(plain.get(place))
-            if view == "told" and known_as(with_missed.get(place)) is None:
+            if view == "reported" and known_as(with_missed.get(place)) is None:
                 expected = None  # not known with those who are missed: whatever follows without them
-            if view != "given_up" or expected is not None:
+            if view != "expired" or expected is not None:
                 seen = said.get(place)
                 assert known_as(None if seen is None else seen.seen(view)) == expected, (view, place)
 
@@ -73,7 +73,7 @@ def known_as(found: Indicator | None) -> tuple[float | int | None, int] | None:
 @settings(max_examples=5)
 @given(st.integers(0, 10_000))
 def test_where_the_silent_make_no_difference_a_join_is_as_if_there_were_none(seed: int):
-    told = told_by_the_silent(known(seed), "told")
+    told = told_by_the_silent(known(seed), "reported")
     same = {
         region: {
             key: found if found.value is None else msgspec.structs.replace(found, silence=as_told(found))

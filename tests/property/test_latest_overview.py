@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.domain.country.second_stage import SecondStage, follow
-from agents.domain.partition import empty_partition, receive, tick
+from agents.domain.partition import empty_partition, tick
 from agents.pipeline import Pipeline
 from alerts.judge import judge
 from alerts.judged import JudgeState
@@ -16,6 +16,7 @@ from streams.codec import RefusedError
 from streams.regions import REGIONS
 from streams.status import StatusEntry, encode
 from streams.topics import REPORT_TOPICS
+from tests.support.entrance import receive
 from tests.support.wave import Wave
 
 NORMS = load_norms()

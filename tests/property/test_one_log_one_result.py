@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.domain.country.second_stage import SecondStage, follow
-from agents.domain.partition import empty_partition, receive, tick
+from agents.domain.partition import empty_partition, tick
 from agents.engine.members import members_of, partition_of
 from agents.engine.snapshot import decode_state, encode_state
 from agents.pipeline import Pipeline, order
@@ -22,6 +22,7 @@ from streams.status import decode_entry, decode_transition, encode
 from streams.topics import OCCUPANCY, REPORT_TOPICS
 from tests.support.bad_records import BAD
 from tests.support.drawn_reports import reports
+from tests.support.entrance import receive
 from tests.support.put_away import Shelf
 from tests.support.reports import record
 from tests.support.streams_of_reports import TICK_SECONDS, dirty_stream

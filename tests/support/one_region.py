@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from agents.domain.partition import empty_partition, receive, tick
+from agents.domain.partition import empty_partition, tick
 from alerts.norms import load_norms
 from streams.indicators import indicator_key
 from streams.regions import UNPLACED
 from streams.reports import Report
 from streams.status import Indicator
+from tests.support.entrance import receive
 from tests.support.reports import record
 
 NORMS = load_norms()

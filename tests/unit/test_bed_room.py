@@ -97,7 +97,7 @@ def test_who_falls_silent_is_in_the_room_as_told_last_and_makes_it_no_less_compl
         region.tell(told(*BOTH.readings, at=MONDAY + day * DAY))
         region.tick(MONDAY + day * DAY)
         found = region.said[ROOM]
-        views = [found.seen(view).value for view in ("told", "missed", "given_up")]
+        views = [found.seen(view).value for view in ("reported", "carried", "expired")]
         assert views == ([10] * 3 if day < 4 else [15, 10, 10] if day < 15 else [15, 15, 10])
         assert found.completeness == 1.0
     assert region.said[RATIO].completeness == 1.0
@@ -125,6 +125,6 @@ def test_beds_for_covid_that_are_told_on_are_not_all_beds_once_these_are_silent(
         region.tell(told(say("total", 50), say("covid", 10, 10), at=MONDAY + day * DAY))
         region.tick(MONDAY + day * DAY)
         ratio = region.said[RATIO]
-        assert ratio.seen("missed").value == 0.5, day
-        assert region.said[STAFFED].seen("missed").value == 100
-        assert region.said[FREE].seen("missed").value == 50
+        assert ratio.seen("carried").value == 0.5, day
+        assert region.said[STAFFED].seen("carried").value == 100
+        assert region.said[FREE].seen("carried").value == 50

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from agents.domain.partition import empty_partition, receive
+from agents.domain.partition import empty_partition
 from deploy.bench.job import DAY_SECONDS, Newest, WeekSums, decode, digest, figures, single_pass
 from deploy.bench.load import keyed_by_series
 from deploy.bench.log import Shape, log_of
@@ -13,6 +13,7 @@ from streams.calendar import seconds
 from streams.recording import Record, RecordingHeader, write_recording
 from streams.regions import REGIONS
 from streams.topics import OCCUPANCY
+from tests.support.entrance import receive
 
 MIXTURE = Shape("mixture", 400, locations=2, tick_every=100)
 SINGLE = Shape("single", 400, locations=2)

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from agents.domain.partition import empty_partition, receive, receive_batch, tick
+from agents.domain.partition import empty_partition, receive_batch, tick
 from alerts.norms import load_norms
 from streams.regions import REGIONS
 from streams.reports import OccupancyReport
 from streams.topics import OCCUPANCY
+from tests.support.entrance import NORMS, receive
 from tests.support.reports import MONDAY, ic, record
 
 HOUR = timedelta(hours=1)
@@ -18,7 +19,7 @@ def ratio(*reports: OccupancyReport, batch: bool) -> float | int | None:
     partition = empty_partition(OCCUPANCY, 0, tuple(REGIONS))
     records = [record(report) for report in reports]
     if batch:
-        receive_batch(partition, records, [])
+        receive_batch(partition, records, [], NORMS)
     else:
         for told in records:
             receive(partition, told.key, told.value, told.timestamp)

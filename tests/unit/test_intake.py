@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.domain.partition import empty_partition, receive, receive_batch
+from agents.domain.partition import empty_partition, receive_batch
 from streams.calendar import seconds
 from streams.codec import RefusedError, decode_report, encode_report
 from streams.intake import ACCEPT
@@ -18,6 +18,7 @@ from streams.recording import Record
 from streams.topics import OCCUPANCY, REPORT_TOPICS
 from tests.support.bad_records import BAD, GOOD, Bad
 from tests.support.drawn_reports import ROWS, reports
+from tests.support.entrance import NORMS, receive
 from tests.support.reports import MONDAY, TOPIC_OF, beds, ic, record, referrals, waits
 
 BEGIN = int(MONDAY.timestamp())
@@ -128,12 +129,12 @@ def test_a_batch_is_taken_as_its_records_are_one_by_one():
             expected.append((index, str(refusal)))
     refused = []
     records = [Record(OCCUPANCY, key, timestamp, (), value) for key, value, timestamp in log]
-    assert receive_batch(batch, records, refused) == 14
-    assert receive_batch(batch, records, refused, 15) == len(log)
+    assert receive_batch(batch, records, refused, NORMS) == 14
+    assert receive_batch(batch, records, refused, NORMS, 15) == len(log)
     assert [(index, str(refusal)) for index, refusal in refused] == expected
     assert [index for index, _ in expected] == [3, 9, 11]
     assert batch == one_by_one
-    assert receive_batch(batch, [], refused) == 0
+    assert receive_batch(batch, [], refused, NORMS) == 0
 
 
 def test_a_refused_record_does_not_keep_its_batch_in_memory():
@@ -146,7 +147,7 @@ def test_a_refused_record_does_not_keep_its_batch_in_memory():
         values = (b"{", b"{}", GOOD[OCCUPANCY], None)
         records = [Kept(key=b"R07", value=value, timestamp=BEGIN * 1000) for value in values]
         refused = []
-        receive_batch(empty_partition(OCCUPANCY, 0, ("R07",)), records, refused)
+        receive_batch(empty_partition(OCCUPANCY, 0, ("R07",)), records, refused, NORMS)
         assert len(refused) == 3
         return [weakref.ref(record) for record in records]
 

@@ -42,7 +42,7 @@ def hip(days=None, access="behandeling", specialism="orthopedie", status=None):
 
 
 def waits(*records, at=NOON):
-    followed = FollowedWaits()
+    followed = FollowedWaits(NORMS)
     followed.receive(0, [*records, tick(at)])
     return followed
 
@@ -148,7 +148,7 @@ def test_a_correction_replaces_and_what_is_45_days_old_no_longer_counts():
 
 
 def test_partitions_are_followed_side_by_side_whichever_is_ahead():
-    followed = FollowedWaits()
+    followed = FollowedWaits(NORMS)
     followed.receive(1, [told("R07", "Goes", hip(60)), tick(NOON + timedelta(days=40))])
     followed.receive(0, [tick(NOON - timedelta(days=9)), told("R08", "Leiden", hip(50)), tick()])
     assert lines(asked(followed).comparisons[0].shorter) == [("R08", "Leiden", 50)]
@@ -158,7 +158,7 @@ def test_partitions_are_followed_side_by_side_whichever_is_ahead():
 def test_what_cannot_be_accepted_is_passed_over():
     broken = Record(WAITING_TIMES, b"R07", 0, (), b"{")
     no_tick = Record(WAITING_TIMES, TICK_KEY, 0, (), b"soon")
-    followed = FollowedWaits()
+    followed = FollowedWaits(NORMS)
     followed.receive(0, [broken, no_tick, told("R07", "Goes", hip(60)), tick()])
     assert treatments(followed.places, followed.at, NORMS) == ["Totale heupvervanging"]
 

@@ -105,7 +105,7 @@ def test_usual_rooms_that_were_told_once_stand_for_a_year_while_the_rooms_in_use
         found = region.said["or_reduction_ratio"]
         assert (found.value, found.silence) == (0.4, None) or day > 365
     assert found.value is None
-    assert (found.seen("missed").value, found.seen("given_up").value) == (None, 0.4)
+    assert (found.seen("carried").value, found.seen("expired").value) == (None, 0.4)
     assert found.completeness == 0
 
 
@@ -130,7 +130,7 @@ def test_usual_rooms_of_who_tells_of_no_rooms_in_use_any_more_do_not_stand(regio
         region.tell(rooms(18, None, MONDAY + day * DAY, location="B"))
         region.tick(MONDAY + day * DAY)
         normal = region.said["or_rooms_normal"]
-        views = [normal.seen(view).value for view in ("told", "missed", "given_up")]
+        views = [normal.seen(view).value for view in ("reported", "carried", "expired")]
         assert views == ([40] * 3 if day < 4 else [20, 40, 40] if day < 15 else [20, 20, 40])
 
 

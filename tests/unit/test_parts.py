@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from agents.domain.beds import occupancy
-from agents.domain.partition import empty_partition, receive, tick
+from agents.domain.beds.beds import LocationBeds
+from agents.domain.partition import empty_partition, tick
 from agents.domain.statements.parts import Parts
 from alerts.norms import load_norms
 from streams.topics import OCCUPANCY
+from tests.support.entrance import receive
 from tests.support.reports import MONDAY, ic, record
 
 NORMS = load_norms()
@@ -40,19 +41,25 @@ def test_a_report_to_one_location_costs_one_location_at_the_tick(monkeypatch):
     partition = empty_partition(OCCUPANCY, 0, ("R07",))
 
     def tell(location: str, minutes: int) -> None:
-        told = record(ic(50 + minutes, at=MONDAY + timedelta(minutes=minutes), location=location))
+        told = record(ic(50 + minutes % 7, at=MONDAY + timedelta(minutes=minutes), location=location))
         receive(partition, told.key, told.value, told.timestamp)
 
     for number in range(30):
         tell(f"L{number}", 0)
     tick(partition, NOON + 60, NORMS)
-    looked = []
-    whole = occupancy.beds_of
-    monkeypatch.setattr(occupancy, "beds_of", lambda *of: (looked.append(of), whole(*of))[1])
+    looked, again = [], []
+    whole, columns = LocationBeds.__init__, LocationBeds.look_again
+    monkeypatch.setattr(LocationBeds, "__init__", lambda *of: (looked.append(of), whole(*of))[1])
+    monkeypatch.setattr(LocationBeds, "look_again", lambda *of: (again.append(of[3]), columns(*of))[1])
     tell("L3", 2)
     (entry,) = tick(partition, NOON + 180, NORMS)
-    assert len(looked) == 1
     assert "beds_occupied" in {one.name for one in entry.indicators}
+    assert (len(looked), [len(touched) for touched in again]) == (0, [2]), (
+        "occupied and staffed, of one location"
+    )
+    tell("L3", 24 * 60)
+    tick(partition, NOON + 86_400, NORMS)
+    assert len(looked) == 30, "on a new day all of them"
 
 
 def test_what_a_snapshot_of_changes_has_to_write_is_known_after_each_tick():

@@ -2,34 +2,35 @@
 
 import pytest
 
-from agents.domain.statements.weeks import Spans
-from agents.domain.weekly.deliveries import part_of
+from agents.domain.statements.standing import Standing
+from agents.domain.weekly.deliveries import Row, Week, part_of
 from agents.domain.weekly.delivery_figures import delivery_figures
+from agents.domain.weekly.tally import NOTHING_MISSED
 
 MONDAY = 18_946  # 2021-11-15
-SPANS = Spans(MONDAY + 7, 35, 35)
+STANDING = Standing(MONDAY + 7, 35, 35)
 
 
 def location(**weeks: dict[str, int]):
     """One location that told, per week, of operations by class."""
     days = {"before": MONDAY - 7, "now": MONDAY}
     told = {
-        days[name]: (
+        days[name]: Week(
             (days[name] + 7) * 86_400,
             0,
             0,
-            tuple(("hospital", "", "", urgency, False, count, -1, -1.0) for urgency, count in own.items()),
+            tuple(Row("hospital", "", "", urgency, False, count, -1, -1.0) for urgency, count in own.items()),
             1.0,
         )
         for name, own in weeks.items()
     }
-    return part_of({"operatie": told}, (0, 0, 0), SPANS)
+    return part_of({"operatie": told}, NOTHING_MISSED, STANDING)
 
 
 def rises(*locations) -> dict[str, tuple[float | None, float]]:
     return {
         found.labels["urgency"]: (found.value, found.completeness)
-        for found in delivery_figures(locations, SPANS)
+        for found in delivery_figures(locations, STANDING)
         if found.name == "operations_rise"
     }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.domain.figures.silence import with_silent
+from agents.domain.figures.in_views import with_stale
 from streams.status import Indicator, Silence, View
 
 
@@ -13,7 +13,7 @@ def _figure(name: str, value: float | None, observations: int = 1) -> Indicator:
 def test_a_figure_that_the_silent_do_not_change_has_no_silence() -> None:
     told = [_figure("beds_staffed", 10)]
 
-    assert list(with_silent(told, told, told, 50)) == told
+    assert list(with_stale(told, told, told, 50)) == told
 
 
 def test_a_figure_has_its_value_with_the_missed_and_with_those_given_up() -> None:
@@ -21,33 +21,33 @@ def test_a_figure_has_its_value_with_the_missed_and_with_those_given_up() -> Non
         [_figure("absence_rate", value, of)] for value, of in ((5, 10), (6, 30), (7, 40))
     )
 
-    assert [found.silence for found in with_silent(told, missed, given_up, 50)] == [Silence(6, 7, 50, 30, 40)]
+    assert [found.silence for found in with_stale(told, missed, given_up, 50)] == [Silence(6, 7, 50, 30, 40)]
 
 
 def test_who_is_missed_only_is_given_up_at_no_time() -> None:
     told, missed = [_figure("absence_rate", 5)], [_figure("absence_rate", 6)]
 
-    assert [found.silence for found in with_silent(told, missed, missed, 50)] == [Silence(6, 6, 0, 1, 1)]
+    assert [found.silence for found in with_stale(told, missed, missed, 50)] == [Silence(6, 6, 0, 1, 1)]
 
 
 def test_a_figure_that_only_the_missed_tell_is_unknown() -> None:
     missed = [_figure("absence_rate", 6, 8)]
 
-    assert list(with_silent([], missed, missed, 0)) == [
+    assert list(with_stale([], missed, missed, 0)) == [
         Indicator("absence_rate", {}, None, 100, 0.0, 0, Silence(6, 6, 0, 8, 8))
     ]
 
 
 def test_a_figure_that_only_those_given_up_tell_is_unknown_and_says_what_they_told() -> None:
     # Else the country could not know that what it told before ended because somebody was given up.
-    assert list(with_silent([], [], [_figure("absence_rate", 6, 8)], 50)) == [
+    assert list(with_stale([], [], [_figure("absence_rate", 6, 8)], 50)) == [
         Indicator("absence_rate", {}, None, 100, 0.0, 0, Silence(None, 6, 50, 0, 8))
     ]
 
 
 def test_a_figure_without_a_value_is_as_old_as_what_the_missed_told_last() -> None:
     told = Indicator("absence_rate", {}, None, 0, 0.0, 0)
-    (found,) = with_silent([told], [_figure("absence_rate", 6)], [_figure("absence_rate", 6)], 0)
+    (found,) = with_stale([told], [_figure("absence_rate", 6)], [_figure("absence_rate", 6)], 0)
 
     assert (found.value, found.observed_at) == (None, 100)
 
@@ -55,14 +55,14 @@ def test_a_figure_without_a_value_is_as_old_as_what_the_missed_told_last() -> No
 @pytest.mark.parametrize(
     ("silence", "view", "seen"),
     [
-        (None, "missed", (5, 10)),
-        (Silence(6, 7, 50, 20, 30), "told", (5, 10)),
-        (Silence(6, 7, 50, 20, 30), "missed", (6, 20)),
-        (Silence(6, 7, 50, 20, 30), "given_up", (7, 30)),
-        (Silence(6), "given_up", (6, 10)),
-        (Silence(6, 7, 50, 20), "given_up", (7, 10)),
-        (Silence(None, 7, 50), "missed", (5, 10)),
-        (Silence(None, 7, 50), "given_up", (7, 10)),
+        (None, "carried", (5, 10)),
+        (Silence(6, 7, 50, 20, 30), "reported", (5, 10)),
+        (Silence(6, 7, 50, 20, 30), "carried", (6, 20)),
+        (Silence(6, 7, 50, 20, 30), "expired", (7, 30)),
+        (Silence(6), "expired", (6, 10)),
+        (Silence(6, 7, 50, 20), "expired", (7, 10)),
+        (Silence(None, 7, 50), "carried", (5, 10)),
+        (Silence(None, 7, 50), "expired", (7, 10)),
     ],
     ids=lambda one: one if isinstance(one, str) else None,
 )

@@ -242,7 +242,7 @@ def test_of_a_ratio_of_which_few_are_the_worse_the_lower_stands_and_of_one_with_
         (one,) = country(
             topic, {NL: [gone]} | {r: [found(name, labels, regions, 50)] for r in ROAZ_IDS}
         ).values()
-        return one.seen("missed").value
+        return one.seen("carried").value
 
     production = (PRODUCTION, "production_ratio", {"kind": "operatie", "provider": "all"})
     assert [seen(*production, 0.6, 0.9), seen(*production, 0.9, 0.6)] == [0.6, 0.6]

@@ -104,6 +104,8 @@ def _shape(info) -> str:
     if isinstance(info, msgspec.inspect.StructType):
         fields = ",".join(f"{field.encode_name}:{_shape(field.type)}" for field in info.fields)
         return f"{'[' if info.array_like else '{'}{fields}]"
+    if isinstance(info, msgspec.inspect.NamedTupleType):  # written as any tuple
+        return f"TupleType({','.join(_shape(field.type) for field in info.fields)})"
     inside = [
         getattr(info, name, None) for name in ("item_type", "item_types", "key_type", "value_type", "types")
     ]

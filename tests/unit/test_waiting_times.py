@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from agents.domain.partition import empty_partition, receive, tick
+from agents.domain.partition import empty_partition, tick
 from agents.domain.waits.wait_sums import WaitSums
-from agents.domain.waits.waits import Standing
+from agents.domain.waits.waits import Key, Row, Standing
 from alerts.norms import load_norms
 from streams.calendar import date_of, day_number, supply_day
 from streams.indicators import indicator_key
 from streams.reports import WaitRow
+from tests.support.entrance import receive
 from tests.support.put_away import Shelf
 from tests.support.reports import record, waits
 
@@ -261,9 +262,10 @@ def test_a_region_says_the_same_in_the_same_order_whoever_folded_it_and_when():
     spoken = []
     for order in (rows, rows[::-1], rows[5:] + rows[:5]):
         sums = WaitSums()
-        for number, key in enumerate(order):
-            standing = Standing((day_number(FIRST), 0, 0, "answered", 30.0, 1.0, "nza"))
-            sums.renew(f"L{rows.index(key)}", None, {key: standing})
+        for number, named in enumerate(order):
+            key = Key(*named)
+            standing = Standing(Row(day_number(FIRST), 0, 0, "answered", 30.0, 1.0, "nza"))
+            sums.renew(f"L{rows.index(named)}", None, {key: standing})
             if number % 4 == 0:
                 list(sums.figures(NORMS.treeknorms("R07", 1_637_000_000)))
         spoken.append(

@@ -80,7 +80,7 @@ def test_whatever_the_order_the_last_wait_before_a_row_without_one_is_the_missed
         region.tick(at(THIRD))
         seen = [region.said[f"{name}{{access=polikliniek,specialism=all}}"] for name in FIGURES]
         assert [one.value for one in seen] == [20, 0], order
-        assert [one.seen("missed").value for one in seen] == [max(20, late.rows[0].days), 0], order
+        assert [one.seen("carried").value for one in seen] == [max(20, late.rows[0].days), 0], order
 
 
 @pytest.mark.parametrize("last", [supplied(THIRD, 20, revision=1), supplied(THIRD + timedelta(days=1), 20)])

@@ -1,21 +1,23 @@
 """Beds of one location: what is occupied now and on average, against what is staffed; admissions of a week.
 
-What is told in total and what by label is put together in `bed_kinds`. A missing reading is unknown, never 0.
+What is reported in total and what by label is put together in `bed_kinds`. A missing reading is unknown, never 0.
 
-Beds are told as they stand, and with what was told last of a column that fell silent: a hospital may go on telling of
-its wards and no more of its intensive care. Who goes on telling of its patients and no more of its staff has not
-closed: its beds with staff are missed for as long as its patients are told or missed. Admissions and notifications say
-how well is reported (`flood-notified`), not whether there is room: of those nobody is missed.
+A hospital may go on reporting its wards and no more its intensive care, and so become stale on a part. Who goes on reporting
+its patients and no more its staff has not closed: its beds with staff are carried forward for as long as its patients are
+reported or carried forward. Admissions and notifications say how well is reported (`flood-notified`), not whether there is
+room: of those nobody is stale.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from agents.domain.beds.bed_kinds import TOTAL, Pair, Parts, for_covid, same_kinds, together
-from agents.domain.beds.columns import UNKNOWN, Columns, Part
+from agents.domain.beds.bed_kinds import TOTAL, Parts, for_covid, same_kinds, together
+from agents.domain.beds.columns import UNKNOWN, Columns
 from agents.domain.beds.counted import Counted
-from agents.domain.statements.ring import HELD_DAYS, given_up_at
-from agents.domain.statements.silent import Last, last_of
+from agents.domain.figures.sums import Addend, Fraction
+from agents.domain.statements.ring import Days
+from agents.domain.statements.stale import Last, last_of
+from agents.domain.statements.standing import Standing, Views
 from streams.status import View
 
 
@@ -24,93 +26,150 @@ class Beds(NamedTuple):
 
     Attributes:
         labels: occupied beds now and on average, by label (no `total`).
-        whole: both for all labels together; None if it never told of occupied beds.
-        staffed: beds with staff; None if it never told of them.
-        both: patients and the beds with staff that they lie in; None where one of them is not known.
-        for_covid: the beds with staff, and the patients without COVID in them; None where one of them is not known.
+        whole: both for all labels together; None if it never reported occupied beds.
+        staffed: beds with staff; None if it never reported them.
+        both: patients per bed with staff that they lie in; None where one of them is not known.
+        for_covid: patients without COVID per bed with staff; None where one of them is not known.
     """
 
-    labels: Mapping[str, tuple[Part, Part]]
-    whole: tuple[Part, Part] | None
-    staffed: Part | None
-    both: Pair | None
-    for_covid: Pair | None
+    labels: Mapping[str, tuple[Addend, Addend]]
+    whole: tuple[Addend, Addend] | None
+    staffed: Addend | None
+    both: Fraction | None
+    for_covid: Fraction | None
 
 
-class UnitBeds(NamedTuple):
-    """What one location says about one unit on a day.
-
-    Attributes:
-        told: its beds as told.
-        missed: with what it told last while it is missed; `told` itself where nothing of it is.
-        given_up: with that also once it is given up; `told` itself where it is not silent.
-        given_up_at: second at which the last of its columns was given up, 0 where none was.
-        silent: in which view counts what it is silent on, and when it told last of that; None where it is not silent.
-        admitted: admissions by label.
-        notified: notified admissions by label.
-    """
-
-    told: Beds
-    missed: Beds
-    given_up: Beds
-    given_up_at: int
-    silent: tuple[View, int] | None
-    admitted: Mapping[str, Counted]
-    notified: Mapping[str, Counted]
-
-
-UnitColumns = Mapping[str, Mapping[str, int]]
-"""Column of each label, by field."""
-
-LocationBeds = Mapping[str, UnitBeds]
-"""What one location says, by unit."""
-
-_Parts = dict[str, Part]
+_Parts = dict[str, Addend]
 
 
 class _Series(NamedTuple):
-    """What one location told of one unit, by label."""
+    """What one location reported of one unit, by label."""
 
     now: _Parts
     mean: _Parts
     staffed: _Parts
 
 
-def beds_of(told: Columns, unit: UnitColumns, today: int, missed: float) -> UnitBeds:
-    """Return what a location says of one unit on a day.
+class UnitBeds(NamedTuple):
+    """What one location says about one unit on a day.
+
+    Attributes:
+        beds: its beds in each view; where it is not stale, all views are the same object.
+        stale: in which view counts what it is stale on, and when it last reported that; None where it is not stale.
+        admitted: admissions by label.
+        notified: notified admissions by label.
+        series: what its beds follow from.
+    """
+
+    beds: Views[Beds]
+    stale: tuple[View, int] | None
+    admitted: dict[str, Counted]
+    notified: dict[str, Counted]
+    series: _Series
+
+
+UnitColumns = Mapping[str, Mapping[str, int]]
+"""Column of each label, by field."""
+
+
+class LocationBeds:
+    """What one location says, by unit.
+
+    Attributes:
+        units: the units of which anything is held.
+    """
+
+    __slots__ = ("_columns", "units")
+
+    def __init__(self, days: Days, units: Mapping[str, UnitColumns], standing: Standing, held: float) -> None:
+        """Look at a location; what it reported last is held for so many days."""
+        self._columns = Columns(days, standing)
+        self.units: dict[str, UnitBeds] = {}
+        for name, columns in units.items():
+            self._look_at(name, columns, None, standing, held)
+
+    def look_again(
+        self,
+        days: Days,
+        units: Mapping[str, UnitColumns],
+        touched: Collection[int],
+        standing: Standing,
+        held: float,
+    ) -> bool:
+        """Look at touched columns again; False where the location must be looked at anew."""
+        if not self._columns.look_again(days, touched):
+            return False
+        for name, columns in units.items():
+            if any(column in touched for by_label in columns.values() for column in by_label.values()):
+                self._look_at(name, columns, touched, standing, held)
+        return True
+
+    def _look_at(
+        self,
+        name: str,
+        columns: UnitColumns,
+        touched: Collection[int] | None,
+        standing: Standing,
+        held: float,
+    ) -> None:
+        before = None if touched is None else self.units.get(name)
+        found = _beds_of(self._columns, columns, before, touched, standing, held)
+        if found is not None:
+            self.units[name] = found
+
+
+def _beds_of(
+    told: Columns,
+    unit: UnitColumns,
+    before: UnitBeds | None,
+    touched: Collection[int] | None,
+    standing: Standing,
+    held: float,
+) -> UnitBeds | None:
+    """Return what a location says of one unit on a day; None where nothing of it is held.
 
     Args:
         told: the location.
         unit: column of each field and label of the unit.
-        today: local day.
-        missed: days for which a column is missed after its newest day.
+        before: what it said of it before, of which only touched columns are other.
+        touched: those; None for all.
+        standing: how long beds count.
+        held: days for which what was reported last is held.
     """
-    occupied, staffed = (
-        {label: column for label, column in unit[field].items() if told.held[column]}
-        for field in ("occupied", "staffed")
-    )
-    now = {label: part for label, column in occupied.items() if (part := told.standing(column)) is not None}
-    series = _Series(
-        now,
-        {label: told.mean(occupied[label]) for label in now},
-        {label: part for label, column in staffed.items() if (part := told.standing(column)) is not None},
-    )
+    series = _Series({}, {}, {}) if before is None else before.series
+    admitted, notified = ({}, {}) if before is None else (before.admitted, before.notified)
+    columns = {
+        field: [
+            (label, column)
+            for label, column in by_label.items()
+            if told.held[column] and (before is None or touched is None or column in touched)
+        ]
+        for field, by_label in unit.items()
+    }
+    for label, column in columns["occupied"]:
+        part = told.standing(column)
+        if part is None:
+            series.now.pop(label, None)
+            series.mean.pop(label, None)
+        else:
+            series.now[label], series.mean[label] = part, told.mean(column)
+    for label, column in columns["staffed"]:
+        part = told.standing(column)
+        if part is None:
+            series.staffed.pop(label, None)
+        else:
+            series.staffed[label] = part
+    admitted |= {label: Counted(told, column) for label, column in columns["admissions"]}
+    notified |= {label: Counted(told, column) for label, column in columns["notified"]}
+    if not any(told.held[column] for by_label in unit.values() for column in by_label.values()):
+        return None
+    if before is not None and not (columns["occupied"] or columns["staffed"]):
+        return before
     beds = _beds(*series)
-    views, ended, silent = (beds, beds), 0, None
+    views, stale = Views(beds, beds, beds), None
     if told.aged or UNKNOWN in series.now.values() or UNKNOWN in series.staffed.values():
-        views, ended, silent = _with_silent(told, unit, series, beds, today, missed)
-    return UnitBeds(
-        beds,
-        *views,
-        ended,
-        silent,
-        _counted(told, unit["admissions"]),
-        _counted(told, unit["notified"]),
-    )
-
-
-def _counted(told: Columns, columns: Mapping[str, int]) -> Mapping[str, Counted]:
-    return {label: Counted(told, column) for label, column in columns.items() if told.held[column]}
+        views, stale = _in_views(told, unit, series, beds, standing, held)
+    return UnitBeds(views, stale, admitted, notified, series)
 
 
 def _beds(now: Parts, mean: Parts, staffed: Parts) -> Beds:
@@ -124,64 +183,70 @@ def _beds(now: Parts, mean: Parts, staffed: Parts) -> Beds:
     )
 
 
-def _with_silent(
-    location: Columns, unit: UnitColumns, told: _Series, beds: Beds, today: int, missed: float
-) -> tuple[tuple[Beds, Beds], int, tuple[View, int] | None]:
-    """Return the beds with what was told last, while that is missed and once it is given up.
-
-    With when that last was given up, and in which view counts what is silent and when it was told.
-    """
-    taken = _last(location, unit["occupied"], told.now, today)
-    staffed = _last(location, unit["staffed"], told.staffed, today)
-    # Who goes on telling of its patients has not closed: its beds are missed as long as these are.
-    open_still = any(part[1] for part in told.now.values()) or any(
-        day >= today - missed for day, _ in taken.values()
+def _in_views(
+    location: Columns, unit: UnitColumns, reported: _Series, beds: Beds, standing: Standing, held: float
+) -> tuple[Views[Beds], tuple[View, int] | None]:
+    """Return the beds in each view, and in which view counts what is stale with when it was reported."""
+    today, carried = standing.today, standing.carried
+    taken = _last(location, unit["occupied"], reported.now, today)
+    staffed = _last(location, unit["staffed"], reported.staffed, today)
+    # Who goes on reporting its patients has not closed: its beds are carried forward as long as these are.
+    open_still = any(part.observed for part in reported.now.values()) or any(
+        day >= today - carried for day, _ in taken.values()
     )
     views: list[Beds] = []
-    silent: tuple[View, int] | None = None
-    for days_taken, days_staffed in ((missed, HELD_DAYS if open_still else missed), (HELD_DAYS, HELD_DAYS)):
+    stale: tuple[View, int] | None = None
+    for days_taken, days_staffed in ((carried, held if open_still else carried), (held, held)):
         seen_taken = {label: part for label, (day, part) in taken.items() if day >= today - days_taken}
         seen_staffed = {label: part for label, (day, part) in staffed.items() if day >= today - days_staffed}
-        seen = _seen(told, seen_taken, seen_staffed) if seen_taken or seen_staffed else beds
+        seen = _seen(reported, seen_taken, seen_staffed) if seen_taken or seen_staffed else beds
         views.append(next((view for view in (*views, beds) if view == seen), seen))
-        if silent is None and views[-1] is not beds:
-            moment = max(part[1] for part in (*seen_taken.values(), *seen_staffed.values()))
-            silent = ("given_up" if len(views) > 1 else "missed", moment)
-    ended = [given_up_at(part[1], missed) for day, part in taken.values() if day < today - missed]
-    if not open_still and any(day < today - missed for day, _ in staffed.values()):
-        told_last = (*taken.values(), *staffed.values())
-        ended.append(max(given_up_at(part[1], missed) for day, part in told_last if day < today - missed))
-    return (views[0], views[1]), max(ended, default=0), silent
+        if stale is None and views[-1] is not beds:
+            moment = max(part.observed for part in (*seen_taken.values(), *seen_staffed.values()))
+            stale = ("expired" if len(views) > 1 else "carried", moment)
+    expired = [day for day, _ in taken.values() if day < today - carried]
+    if not open_still and any(day < today - carried for day, _ in staffed.values()):
+        expired += [day for day, _ in staffed.values() if day < today - carried]
+    expired_at = max((standing.expires_at(day) for day in expired), default=0)
+    return Views(beds, views[0], views[1], expired_at), stale
 
 
 def _last(
-    location: Columns, columns: Mapping[str, int], told: _Parts, today: int
-) -> dict[str, tuple[int, Part]]:
+    location: Columns, columns: Mapping[str, int], reported: _Parts, today: int
+) -> dict[str, tuple[int, Addend]]:
     """Return day and part of the newest statement of each label that is held and does not stand any more."""
     return {
         label: found
         for label, column in columns.items()
-        if not told.get(label, UNKNOWN)[1] and (found := location.until(column, today)) is not None
+        if not reported.get(label, UNKNOWN).observed and (found := location.until(column, today)) is not None
     }
 
 
-def _seen(told: _Series, taken: _Parts, staffed: _Parts) -> Beds:
-    """Return the beds with what was told last of labels that are silent."""
-    now = told.now | taken
-    # Who told nothing for a week has no mean; what was told last stands in for it.
-    mean = told.mean | {label: part for label, part in taken.items() if not told.mean.get(label, UNKNOWN)[1]}
-    return _beds(now, mean, told.staffed | staffed)
+def _seen(reported: _Series, taken: _Parts, staffed: _Parts) -> Beds:
+    """Return the beds with what was reported last of labels that are stale."""
+    now = reported.now | taken
+    # Who reported nothing for a week has no mean; what was reported last stands in for it.
+    mean = reported.mean | {
+        label: part for label, part in taken.items() if not reported.mean.get(label, UNKNOWN).observed
+    }
+    return _beds(now, mean, reported.staffed | staffed)
 
 
-def last_beds(beds: LocationBeds) -> Last | None:
-    """Return when a location told last of the beds that it is silent on; None where it is not silent."""
-    silent = [one.silent for one in beds.values() if one.silent is not None]
-    return last_of([*silent, *_still_told(beds)]) if silent else None
+def last_beds(location: LocationBeds) -> Last | None:
+    """Return when a location last reported the beds that it is stale on; None where it is not stale."""
+    units = location.units.values()
+    stale = [one.stale for one in units if one.stale is not None]
+    return last_of([*stale, *_still_reported(units)]) if stale else None
 
 
-def _still_told(beds: LocationBeds) -> Iterator[tuple[View, int]]:
-    for one in beds.values():
-        occupied = [now for now, _ in one.told.labels.values()]
-        whole = [one.told.whole[0]] if one.told.whole is not None else []
-        staffed = [one.told.staffed] if one.told.staffed is not None else []
-        yield from (("told", part[1]) for part in (*occupied, *whole, *staffed) if part[1])
+def _still_reported(units: Iterable[UnitBeds]) -> Iterator[tuple[View, int]]:
+    for one in units:
+        reported = one.beds.reported
+        if reported is None:
+            continue
+        parts = [now for now, _ in reported.labels.values()]
+        if reported.whole is not None:
+            parts.append(reported.whole[0])
+        if reported.staffed is not None:
+            parts.append(reported.staffed)
+        yield from (("reported", part.observed) for part in parts if part.observed)

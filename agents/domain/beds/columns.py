@@ -1,21 +1,22 @@
-"""The days of one location, column by column: what stands now, what was told of a day, seven days together.
+"""The days of one location, column by column: what stands now, what was reported of a day, seven days together.
 
-It is a picture of the moment at which the location was looked at (`parts`): nothing of it changes with the state.
+It is a picture of the moment at which the location was looked at (`parts`): nothing of it changes with the state, but for
+columns that are looked at again.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import fsum
 
-from agents.domain.statements.ring import FRESH_DAYS, Days, Stamp
+from agents.domain.figures.sums import Addend
+from agents.domain.statements.ring import Days, Stamp
+from agents.domain.statements.standing import Standing
 
-Part = tuple[float, int, float]
-"""Value, observed second and completeness of one location; observed 0 means unknown."""
-
-UNKNOWN: Part = (0, 0, 0.0)
+UNKNOWN = Addend(0, 0, 0.0)
+"""Nothing was reported: observed 0."""
 
 Week = tuple[int, int, Sequence[float]]
-"""Seven days: sum of the values, newest observed second (0 where nothing was told), completeness of each day told."""
+"""Seven days: sum of the values, newest observed second (0 where nothing was reported), completeness of each day."""
 
 
 class Columns:
@@ -23,7 +24,7 @@ class Columns:
 
     Attributes:
         held: whether anything is held of each column.
-        aged: whether anything is held that is missed no more.
+        aged: whether anything is held that has expired.
     """
 
     __slots__ = (
@@ -41,8 +42,9 @@ class Columns:
         "held",
     )
 
-    def __init__(self, days: Days, today: int, missed: float) -> None:
-        """Look at a location on local day `today`; what it told is missed for `missed` days after its newest day."""
+    def __init__(self, days: Days, standing: Standing) -> None:
+        """Look at a location; what it reported stands no longer than it is carried forward."""
+        today = standing.today
         self._days = sorted(days)
         slots = [days[day] for day in self._days]
         self._stamps = list(zip(*[stamps for stamps, _ in slots], strict=True))
@@ -50,52 +52,63 @@ class Columns:
         self.held = list(map(any, self._stamps))
         self._today = today
         self._of_today = self._days.index(today) if today in days else None
-        self._recent = bisect_left(self._days, today - missed)
-        fresh = max(self._recent, bisect_left(self._days, today - FRESH_DAYS))
+        self._recent = bisect_left(self._days, today - standing.carried)
+        fresh = max(self._recent, bisect_left(self._days, today - standing.stands))
         self._fresh = range(bisect_right(self._days, today + 1) - 1, fresh - 1, -1)
         self._alike: Sequence[Stamp | None] = ()
         self._weeks: dict[int, slice] = {}
         self._moments: tuple[int, Sequence[float]] = (0, ())
         self.aged = self._recent > 0
 
+    def look_again(self, days: Days, columns: Iterable[int]) -> bool:
+        """Look at some columns again; False where the location has other days than before, and all must be."""
+        if len(days) != len(self._days) or any(day not in days for day in self._days):
+            return False
+        slots = [days[day] for day in self._days]
+        for column in columns:
+            self._stamps[column] = tuple([stamps[column] for stamps, _ in slots])
+            self._values[column] = tuple([values[column] for _, values in slots])
+            self.held[column] = any(self._stamps[column])
+        return True
+
     def newest(self, column: int) -> int:
         """Return the newest day of which anything is held, of a column that is."""
         return self._days[_last(self._stamps[column])]
 
-    def standing(self, column: int) -> Part | None:
-        """Return the newest statement that still stands for now: unknown while it is missed, then None."""
+    def standing(self, column: int) -> Addend | None:
+        """Return the newest statement that stands for now: unknown while it is carried forward, then None."""
         stamps = self._stamps[column]
         for place in self._fresh:
             stamp = stamps[place]
             if stamp is not None:
-                return self._values[column][place], stamp[0], stamp[3]
+                return Addend(self._values[column][place], stamp[0], stamp[3])
         return UNKNOWN if any(stamps[self._recent :]) else None
 
-    def until(self, column: int, last: int) -> tuple[int, Part] | None:
-        """Return the newest day up to and including `last` of which anything was told, and what; None without one."""
+    def until(self, column: int, last: int) -> tuple[int, Addend] | None:
+        """Return the newest day up to and including `last` of which anything was reported, and what; None without one."""
         stamps = self._stamps[column][: bisect_right(self._days, last)]
         if not any(stamps):
             return None
         place = _last(stamps)
         return self._days[place], self._part(column, place)
 
-    def on(self, column: int, day: int) -> Part:
-        """Return what was told of a day."""
+    def on(self, column: int, day: int) -> Addend:
+        """Return what was reported of a day."""
         place = bisect_left(self._days, day)
         told = place < len(self._days) and self._days[place] == day
         return self._part(column, place) if told else UNKNOWN
 
-    def _part(self, column: int, place: int) -> Part:
+    def _part(self, column: int, place: int) -> Addend:
         stamp = self._stamps[column][place]
-        return UNKNOWN if stamp is None else (self._values[column][place], stamp[0], stamp[3])
+        return UNKNOWN if stamp is None else Addend(self._values[column][place], stamp[0], stamp[3])
 
-    def mean(self, column: int) -> Part:
+    def mean(self, column: int) -> Addend:
         """Return the mean of those of seven days that were told; as complete as the seven are."""
         # A daily feed tells of today in the afternoon; until then the seven days end yesterday.
         place = self._of_today
         told_today = place is not None and self._stamps[column][place] is not None
         total, observed, shares = self.week(column, self._today if told_today else self._today - 1)
-        return (total / len(shares), observed, fsum(shares) / 7) if shares else UNKNOWN
+        return Addend(total / len(shares), observed, fsum(shares) / 7) if shares else UNKNOWN
 
     def week(self, column: int, last: int) -> Week:
         """Return the seven days that end with day `last`."""

@@ -1,6 +1,7 @@
 """What one location counts a day, such as admissions of one label: seven days are added up once, not at every tick."""
 
-from agents.domain.beds.columns import Columns, Part, Week
+from agents.domain.beds.columns import Columns, Week
+from agents.domain.figures.sums import Addend
 
 
 class Counted:
@@ -19,8 +20,8 @@ class Counted:
         self._week: Week = (0, 0, ())
         self.newest = columns.newest(column)
 
-    def on(self, day: int) -> Part:
-        """Return what was told of a day."""
+    def on(self, day: int) -> Addend:
+        """Return what was reported of a day."""
         return self._columns.on(self._column, day)
 
     def week(self, last: int) -> Week:

@@ -1,17 +1,18 @@
 """`care.occupancy` becomes state: beds by location and day. What they say is in `beds`."""
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
 
-import msgspec
+from typing_extensions import override
 
 from agents.domain.beds.bed_figures import bed_figures
-from agents.domain.beds.beds import LocationBeds, beds_of, last_beds
-from agents.domain.beds.columns import Columns
+from agents.domain.beds.beds import LocationBeds, last_beds
+from agents.domain.statements.folding import Folding
 from agents.domain.statements.outcome import Outcome
-from agents.domain.statements.parts import Parts
-from agents.domain.statements.ring import RING_DAYS, Days, Places, Ring, Stamp, beats, day_of, expire, rings
+from agents.domain.statements.parts import Located
+from agents.domain.statements.ring import Days, Ring, Stamp, beats, day_of, expire, rings
+from agents.domain.statements.stale import Last
+from agents.domain.statements.standing import Standing
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER, local_day
 from streams.reports import OccupancyReport
@@ -33,25 +34,26 @@ _UNIT_COLUMNS = {
     }
     for unit in get_args(Unit)
 }
-_UNIT_SPAN = {
-    unit: slice(number * _COLUMNS // len(get_args(Unit)), (number + 1) * _COLUMNS // len(get_args(Unit)))
-    for number, unit in enumerate(get_args(Unit))
-}
-"""Where all columns of a unit lie."""
-_BED_COLUMNS = tuple(
+_BED_COLUMNS = frozenset(
     number for number, (_, _, field) in enumerate(_SERIES) if field in {"occupied", "staffed"}
 )
-"""Beds, of which is held what was told last."""
+"""Beds, of which the newest statement is held."""
+_MARKS_MAX = 8
+"""Where a location reported more often in a tick, all of it is looked at again: that costs no more."""
 
 
-class OccupancyState(msgspec.Struct, dict=True):
-    """By location and day a column for each unit, label and field."""
+class OccupancyState(Located[Days, LocationBeds]):
+    """By location and day a column for each unit, label and field.
 
-    places: Places = {}
+    Attributes:
+        changed: stamps that reports of this tick left, by location, each with its day: what a tick looks at again.
+    """
 
+    @override
     def __post_init__(self) -> None:
         """Begin without parts: they follow from the state."""
-        self.parts: Parts[LocationBeds] = Parts()
+        super().__post_init__()
+        self.changed: dict[str, list[tuple[int, Stamp]]] = {}
 
     @property
     def rings(self) -> dict[tuple[str, str, str, str], Ring]:
@@ -63,100 +65,140 @@ class OccupancyState(msgspec.Struct, dict=True):
         }
 
 
-def fold(  # noqa: C901, PLR0912, PLR0915 - one loop without calls, see below
-    state: OccupancyState, report: OccupancyReport, observed: int, received: int, today: int
-) -> Outcome:
-    """Take a report into the state; `late` if it is about a day that the ring no longer holds."""
-    day = DAY_OF_QUARTER[observed // QUARTER]
-    if day < today - RING_DAYS:
-        return "late"
-    location = report.location
-    try:
-        stamps, values = state.places[location][day]
-    except KeyError:
-        stamps, values = day_of(state.places, location, day, _COLUMNS)
-    stamp = (observed, report.revision, received, report.completeness)
-    first_column = _FIRST_COLUMN
-    # A stamp that this report is newer than; often the one of the report before, for every figure.
-    older: Stamp | None = None
-    changed = False
-    # Four times the same and no inner loop: this runs for every figure there is.
-    for reading in report.readings:
-        column = first_column[reading.unit][reading.label]
-        value = reading.occupied
-        if value is not None:
-            held = stamps[column]
-            if held is older or held is None or observed > held[0]:
-                older = held
-                stamps[column] = stamp
-                values[column] = value
-                changed = True
-            elif beats(stamp, value, held, values[column]):
-                stamps[column] = stamp
-                values[column] = value
-                changed = True
-        column += 1
-        value = reading.staffed
-        if value is not None:
-            held = stamps[column]
-            if held is older or held is None or observed > held[0]:
-                older = held
-                stamps[column] = stamp
-                values[column] = value
-                changed = True
-            elif beats(stamp, value, held, values[column]):
-                stamps[column] = stamp
-                values[column] = value
-                changed = True
-        column += 1
-        value = reading.admissions
-        if value is not None:
-            held = stamps[column]
-            if held is older or held is None or observed > held[0]:
-                older = held
-                stamps[column] = stamp
-                values[column] = value
-                changed = True
-            elif beats(stamp, value, held, values[column]):
-                stamps[column] = stamp
-                values[column] = value
-                changed = True
-        column += 1
-        value = reading.notified
-        if value is not None:
-            held = stamps[column]
-            if held is older or held is None or observed > held[0]:
-                older = held
-                stamps[column] = stamp
-                values[column] = value
-                changed = True
-            elif beats(stamp, value, held, values[column]):
-                stamps[column] = stamp
-                values[column] = value
-                changed = True
-    if changed:
+class Occupancy(Folding[OccupancyState, OccupancyReport]):
+    """The fold of `care.occupancy`."""
+
+    state = OccupancyState
+
+    @override
+    def fold(  # noqa: C901, PLR0912, PLR0915 - one loop without calls, see below
+        self,
+        state: OccupancyState,
+        report: OccupancyReport,
+        observed: int,
+        received: int,
+        today: int,
+        norms: Norms,
+    ) -> Outcome:
+        """Take a report into the state; `late` if it is about a day that the ring no longer holds."""
+        day = DAY_OF_QUARTER[observed // QUARTER]
+        if day < today - norms.retentions["beds"].kept:
+            return "late"
+        location = report.location
+        try:
+            stamps, values = state.places[location][day]
+        except KeyError:
+            stamps, values = day_of(state.places, location, day, _COLUMNS)
+        stamp = (observed, report.revision, received, report.completeness)
+        first_column = _FIRST_COLUMN
+        # A stamp that this report is newer than; often the one of the report before, for every figure.
+        older: Stamp | None = None
+        changed = False
+        # Four times the same and no inner loop: this runs for every figure there is.
+        for reading in report.readings:
+            column = first_column[reading.unit][reading.label]
+            value = reading.occupied
+            if value is not None:
+                held = stamps[column]
+                if held is older or held is None or observed > held[0]:
+                    older = held
+                    stamps[column] = stamp
+                    values[column] = value
+                    changed = True
+                elif beats(stamp, value, held, values[column]):
+                    stamps[column] = stamp
+                    values[column] = value
+                    changed = True
+            column += 1
+            value = reading.staffed
+            if value is not None:
+                held = stamps[column]
+                if held is older or held is None or observed > held[0]:
+                    older = held
+                    stamps[column] = stamp
+                    values[column] = value
+                    changed = True
+                elif beats(stamp, value, held, values[column]):
+                    stamps[column] = stamp
+                    values[column] = value
+                    changed = True
+            column += 1
+            value = reading.admissions
+            if value is not None:
+                held = stamps[column]
+                if held is older or held is None or observed > held[0]:
+                    older = held
+                    stamps[column] = stamp
+                    values[column] = value
+                    changed = True
+                elif beats(stamp, value, held, values[column]):
+                    stamps[column] = stamp
+                    values[column] = value
+                    changed = True
+            column += 1
+            value = reading.notified
+            if value is not None:
+                held = stamps[column]
+                if held is older or held is None or observed > held[0]:
+                    older = held
+                    stamps[column] = stamp
+                    values[column] = value
+                    changed = True
+                elif beats(stamp, value, held, values[column]):
+                    stamps[column] = stamp
+                    values[column] = value
+                    changed = True
+        if not changed:
+            return "duplicate"
         state.parts.touched.add(location)
+        marks = state.changed.get(location)
+        if marks is None:
+            state.changed[location] = [(day, stamp)]
+        elif len(marks) < _MARKS_MAX:
+            marks.append((day, stamp))
         return "applied"
-    return "duplicate"
+
+    @override
+    def advance(self, state: OccupancyState, today: int, norms: Norms) -> None:
+        """Forget what is older than the ring, but for the newest beds of each location."""
+        aged = expire(state.places, today, norms.retentions["beds"], _BED_COLUMNS)
+        state.parts.touched.update(aged)
+
+    @override
+    def indicators(self, state: OccupancyState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
+        """Yield every bed indicator as known at second `at`."""
+        today, held = local_day(at), norms.retentions["beds"].held
+        standing = Standing(today, norms.parameter("beds-stand"), norms.parameter("beds-missed"))
+
+        def anew(days: Days, _today: int) -> LocationBeds:
+            return LocationBeds(days, _UNIT_COLUMNS, standing, held)
+
+        def again(location: str, days: Days, before: LocationBeds) -> LocationBeds | None:
+            touched = _touched(days, state.changed.get(location, ()))
+            if touched and before.look_again(days, _UNIT_COLUMNS, touched, standing, held):
+                return before
+            return None
+
+        state.parts.renew(state.places, today, anew, last_beds, again)
+        state.changed.clear()
+        locations = [part.units for part in state.parts.by_location.values()]
+        admissions_min = norms.parameter("flood-admissions-min")
+        return bed_figures(locations, today, norms.parameter("admissions-stand"), admissions_min)
+
+    @override
+    def stale(self, state: OccupancyState, at: int, norms: Norms) -> Mapping[str, Last]:
+        """Return who is stale, as each location shows it by itself."""
+        return state.parts.stale
 
 
-def advance(state: OccupancyState, today: int) -> None:
-    """Forget what is older than the ring, but for the newest beds of each location."""
-    state.parts.touched.update(expire(state.places, today, _BED_COLUMNS))
-
-
-def indicators(state: OccupancyState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
-    """Yield every bed indicator as known at second `at`."""
-    today = local_day(at)
-    part = partial(_part, missed=norms.parameter("beds-missed"))
-    state.parts.renew(state.places, today, part, last_beds)
-    return bed_figures(list(state.parts.by_location.values()), today, norms.parameter("flood-admissions-min"))
-
-
-def _part(days: Days, today: int, missed: float) -> LocationBeds:
-    told = Columns(days, today, missed)
+def _touched(days: Days, marks: Sequence[tuple[int, Stamp]]) -> set[int]:
+    """Return the columns that these stamps were left in; none where there were too many reports to tell them apart."""
+    if len(marks) >= _MARKS_MAX:
+        return set()
     return {
-        unit: beds_of(told, columns, today, missed)
-        for unit, columns in _UNIT_COLUMNS.items()
-        if any(told.held[_UNIT_SPAN[unit]])
+        column
+        for day, stamp in marks
+        if day in days
+        for column, held in enumerate(days[day][0])
+        if held is stamp
     }

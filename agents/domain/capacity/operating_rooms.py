@@ -8,196 +8,142 @@ rooms in use and for `rooms-usual-stand` days at most. Who never told any, or to
 less complete, and is not missed in it. The reduction is that of the newest working day that stands, and of other days
 only where there is none: planned care is cut on working days, and comes back on one.
 
-A location that falls silent has neither all of its rooms nor none: each figure is told with what it told last as well,
-while that is missed (parameter `rooms-missed`) and once it is given up. Of the reduction that is its last working day.
+Of a stale location, what it reported last of a working day stands in its reduction.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-import msgspec
+from typing_extensions import override
 
 from agents.domain.capacity.usual_rooms import (
     Pair,
-    pair_given_up_at,
+    RoomsStanding,
+    pair_expires_at,
     pair_last,
     pair_now,
-    stands,
     usual_views,
 )
-from agents.domain.figures.silence import with_silent
-from agents.domain.statements.outcome import Outcome
-from agents.domain.statements.parts import Parts
-from agents.domain.statements.ring import (
-    RING_DAYS,
-    Days,
-    Places,
-    Slot,
-    beats,
-    day_of,
-    expire,
-    given_up_at,
-    in_views,
-    ring,
-    share,
-)
-from agents.domain.statements.silent import Last, last_of_slots
+from agents.domain.figures.in_views import in_views
+from agents.domain.figures.sums import Addend, Fraction, quotient, ratio, total
+from agents.domain.statements.daily import Daily
+from agents.domain.statements.parts import Located
+from agents.domain.statements.ring import Days, Slot, newest_views, ring
+from agents.domain.statements.stale import Last, last_of_views
+from agents.domain.statements.standing import Views
 from alerts.norms import Norms
-from streams.calendar import DAY_OF_QUARTER, QUARTER, is_working_day, local_day
+from streams.calendar import is_working_day, local_day
 from streams.reports import OperatingRoomsReport
 from streams.status import Indicator
 
-_COLUMNS = 2
-_IN_USE, _NORMAL = range(_COLUMNS)
+_IN_USE, _NORMAL = range(2)
 
 
 class _Rooms(NamedTuple):
     """Rooms of one location: in use, usual, and the pair of them that gives its reduction."""
 
-    in_use: Slot | None = None
-    normal: Slot | None = None
-    pair: Pair | None = None
+    in_use: Slot | None
+    normal: Slot | None
+    pair: Pair | None
 
 
-_NOTHING = _Rooms()
-
-
-class _Part(NamedTuple):
-    """What one location says: now, with what is missed of it, and with what was given up, and when that last was."""
-
-    told: _Rooms
-    missed: _Rooms
-    given_up: _Rooms
-    given_up_at: int
-
-
-class OperatingRoomsState(msgspec.Struct, dict=True):
+class OperatingRoomsState(Located[Days, Views[_Rooms]]):
     """By location and day two columns: rooms in use, usual rooms."""
 
-    places: Places = {}
 
-    def __post_init__(self) -> None:
-        """Begin without parts: they follow from the state."""
-        self.parts: Parts[_Part] = Parts()
+class OperatingRooms(Daily[OperatingRoomsState, OperatingRoomsReport]):
+    """The fold of `care.operating-rooms`; of working days and of other ones the newest statement is held."""
 
+    state = OperatingRoomsState
+    name = "rooms"
+    columns = 2
+    held = range(columns)
 
-def fold(
-    state: OperatingRoomsState, report: OperatingRoomsReport, observed: int, received: int, today: int
-) -> Outcome:
-    """Take a report into the state; `late` if it is about a day that the ring no longer holds."""
-    day = DAY_OF_QUARTER[observed // QUARTER]
-    if day < today - RING_DAYS:
-        return "late"
-    location = report.location
-    stamps, values = day_of(state.places, location, day, _COLUMNS)
-    stamp = (observed, report.revision, received, report.completeness)
-    changed = False
-    for column, value in ((_IN_USE, report.rooms_in_use), (_NORMAL, report.rooms_normal)):
-        if value is not None:
-            held = stamps[column]
-            if held is None or beats(stamp, value, held, values[column]):
-                stamps[column] = stamp
-                values[column] = value
-                changed = True
-    if changed:
-        state.parts.touched.add(location)
-        return "applied"
-    return "duplicate"
+    @staticmethod
+    @override
+    def kind(day: int) -> bool:
+        """Return whether a day is a working day."""
+        return is_working_day(day)
 
+    @override
+    def readings(self, report: OperatingRoomsReport) -> Iterable[tuple[int, int | None]]:
+        """Return rooms in use and usual rooms."""
+        return (_IN_USE, report.rooms_in_use), (_NORMAL, report.rooms_normal)
 
-def advance(state: OperatingRoomsState, today: int) -> None:
-    """Forget what is older than the ring, but for what each location told last of a working day and of another one."""
-    state.parts.touched.update(expire(state.places, today, range(_COLUMNS), is_working_day))
+    @override
+    def indicators(
+        self, state: OperatingRoomsState, at: int, norms: Norms, _region: str
+    ) -> Iterator[Indicator]:
+        """Yield the rooms as known at second `at`; the reduction rests on as many usual rooms as its `observations`."""
+        standing = RoomsStanding.on(local_day(at), norms)
+        state.parts.renew(state.places, local_day(at), partial(_part, standing=standing), _last)
+        every = list(state.parts.by_location.values())
+        yield from in_views(every, _sums)
+        yield from in_views(every, _reduction, worse=_reduced)
 
 
-def indicators(state: OperatingRoomsState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
-    """Yield the rooms as known at second `at`; the reduction rests on as many usual rooms as its `observations`."""
-    missed = norms.parameter("rooms-missed")
-    usual_days = norms.parameter("rooms-usual-stand")
-    state.parts.renew(
-        state.places, local_day(at), partial(_part, missed=missed, usual_days=usual_days), _last
-    )
-    parts = list(state.parts.by_location.values())
-    expected = sum(part.missed != _NOTHING for part in parts)
-    told = [part.told for part in parts]
-    missing, gone = [part.missed for part in parts], [part.given_up for part in parts]
-    if told == gone:
-        yield from _sums(told, expected)
-        yield from _reduction(told, expected)
-        return
-    ended = [part for part in parts if part.given_up != part.missed]
-    least = _reduced([rooms.pair for rooms in missing]) or 0
-    # Who was given up with fewer rooms closed than the others has made the reduction no worse.
-    fewer = [part for part in ended if (_reduced([part.given_up.pair]) or 0) > least]
-    for figures, worse in ((_sums, ended), (_reduction, fewer)):
-        yield from with_silent(
-            figures(told, expected),
-            figures(missing, expected),
-            figures(gone, expected),
-            max((part.given_up_at for part in worse), default=0),
-        )
-
-
-def _sums(every: list[_Rooms], expected: int) -> Iterator[Indicator]:
-    for name, known in (
-        ("or_rooms_in_use", [rooms.in_use for rooms in every if rooms.in_use is not None]),
-        ("or_rooms_normal", [rooms.normal for rooms in every if rooms.normal is not None]),
+def _sums(own: Sequence[_Rooms], expected: Sequence[_Rooms]) -> Iterator[Indicator]:
+    for name, slots in (
+        ("or_rooms_in_use", [rooms.in_use for rooms in own]),
+        ("or_rooms_normal", [rooms.normal for rooms in own]),
     ):
+        known = [Addend(slot.value, slot.observed, slot.completeness) for slot in slots if slot is not None]
         if expected or known:
-            value = sum(slot[3] for slot in known) if known else None
-            observed = max((slot[0] for slot in known), default=0)
-            yield Indicator(name, {}, value, observed, share(known, expected), len(known))
+            yield total(name, {}, known, len(expected))
 
 
-def _reduction(every: list[_Rooms], expected: int) -> Iterator[Indicator]:
+def _reduction(own: Sequence[_Rooms], expected: Sequence[_Rooms]) -> Iterator[Indicator]:
+    reductions = _reductions(own)
+    if expected or reductions:
+        yield ratio("or_reduction_ratio", {}, reductions, len(expected))
+
+
+def _reductions(every: Sequence[_Rooms]) -> list[Fraction]:
+    """Return how many rooms fewer than usual are in use, of the usual ones; as complete as the lesser of the two."""
     pairs = [rooms.pair for rooms in every if rooms.pair is not None]
-    if expected or pairs:
-        observed = max((used[0] for used, _ in pairs), default=0)
-        # As complete as the lesser of the two.
-        complete = share([min(pair, key=lambda slot: slot[4]) for pair in pairs], expected)
-        usual = sum(usual[3] for _, usual in pairs)
-        yield Indicator("or_reduction_ratio", {}, _reduced(pairs), observed, complete, usual)
+    return [
+        Fraction(
+            usual.value - used.value, usual.value, used.observed, min(used.completeness, usual.completeness)
+        )
+        for used, usual in pairs
+    ]
 
 
-def _reduced(pairs: Sequence[Pair | None]) -> float | None:
-    """Return how much less than usual the rooms in use are, as a share of the usual ones; None where these are none."""
-    known = [pair for pair in pairs if pair is not None]
-    normal = sum(usual[3] for _, usual in known)
-    return round(1 - sum(used[3] for used, _ in known) / normal, 6) if normal else None
+def _reduced(every: Sequence[_Rooms]) -> float | None:
+    return quotient(_reductions(every))
 
 
-def _part(days: Days, today: int, missed: float, usual_days: float) -> _Part:
-    in_use, normal, fresh = ring(days, _IN_USE), ring(days, _NORMAL), stands(today)
-    used = in_views(in_use, today, missed, fresh)
-    usual = usual_views(normal, used, today, missed, fresh, usual_days)
-    now = pair_now(in_use, normal, today, fresh, usual_days)
-    last = now or pair_last(in_use, normal, today, missed, usual_days)
+def _part(days: Days, today: int, standing: RoomsStanding) -> Views[_Rooms]:
+    in_use, normal = ring(days, _IN_USE), ring(days, _NORMAL)
+    used = newest_views(in_use, standing.in_use)
+    usual = usual_views(normal, used, standing)
+    now = pair_now(in_use, normal, standing)
+    last = now or pair_last(in_use, normal, today, standing.in_use.carried, standing.usual.carried)
     ever = now or pair_last(in_use, normal, today)
-    ended = []
-    if used.given_up is not None and used.missed is None:
-        ended.append(given_up_at(used.given_up[0], missed))
-    if usual.given_up is not None and usual.missed is None:
-        with_used = 0 if used.given_up is None else given_up_at(used.given_up[0], missed)
-        observed = usual.given_up[0]
-        ended.append(max(given_up_at(observed, missed), min(with_used, given_up_at(observed, usual_days))))
-    if ever is not None and ever != last:
-        ended.append(pair_given_up_at(ever, missed, usual_days))
-    return _Part(
-        _Rooms(used.told, usual.told, now),
-        _Rooms(used.missed, usual.missed, last),
-        _Rooms(used.given_up, usual.given_up, ever),
-        max(ended, default=0),
+    pair_expired_at = pair_expires_at(ever, standing) if ever is not None and ever != last else 0
+    return Views(
+        _or_none(used.reported, usual.reported, now),
+        _or_none(used.carried, usual.carried, last),
+        _or_none(used.expired, usual.expired, ever),
+        max(used.expired_at, usual.expired_at, pair_expired_at),
     )
 
 
-def _last(part: _Part) -> Last | None:
-    if part.told == part.given_up:
-        return None
-    views = (part.told, part.missed, part.given_up)
-    return last_of_slots(zip(*(_slots(rooms) for rooms in views), strict=True))
+def _or_none(in_use: Slot | None, normal: Slot | None, pair: Pair | None) -> _Rooms | None:
+    return None if in_use is None and normal is None else _Rooms(in_use, normal, pair)
 
 
-def _slots(rooms: _Rooms) -> tuple[Slot | None, ...]:
-    """Return what is told of rooms; of a pair, its rooms in use: both halves may be told of other kinds of days."""
-    return rooms.in_use, rooms.normal, None if rooms.pair is None else rooms.pair[0]
+def _last(part: Views[_Rooms]) -> Last | None:
+    return (
+        last_of_views(Views(*slots) for slots in zip(*(_slots(rooms) for rooms in part[:3]), strict=True))
+        if part.is_stale
+        else None
+    )
+
+
+def _slots(rooms: _Rooms | None) -> tuple[Slot | None, ...]:
+    """Return what is reported of rooms; of a pair, its rooms in use: both halves may be told of other kinds of days."""
+    if rooms is None:
+        return None, None, None
+    return rooms.in_use, rooms.normal, None if rooms.pair is None else rooms.pair.used

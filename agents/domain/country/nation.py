@@ -12,8 +12,8 @@ from math import fsum
 
 import msgspec
 
-from agents.domain.figures.silence import Seen, newest_that_matters, silence_of
-from agents.domain.statements.silent import silent_in_country
+from agents.domain.figures.in_views import Seen, newest_that_matters, silence_of
+from agents.domain.statements.stale import stale_in_country
 from streams.indicators import ALL, GIVEN_UP, INDICATORS, SILENT, indicator_key
 from streams.regions import NL, ROAZ_IDS, UNPLACED
 from streams.status import Indicator, StatusEntry, View
@@ -108,7 +108,7 @@ def _changes(state: NationState, changed: Iterable[Indicator]) -> list[Indicator
 def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None:
     if kind.name in {SILENT, GIVEN_UP}:
         told = [part for region in MEMBERS if (part := state.known.get(region, {}).get(key)) is not None]
-        return silent_in_country(kind, told)
+        return stale_in_country(kind, told)
     how = INDICATORS[kind.name].national
     stated = state.known.get(NL, {}).get(key)
     if how == "none" or (stated is not None and stated.value is not None and how != "total"):
@@ -121,15 +121,15 @@ def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None
     observed = max((part.observed_at for part in known), default=0)
     # Unplaced parts add to the sum; completeness is about the networks.
     share = round(fsum(p.completeness for r in ROAZ_IDS if (p := state.known.get(r, {}).get(key)) and p.value is not None) / len(ROAZ_IDS), 4)  # fmt: skip
-    value, count = _value(state, kind, parts, None, "told")
+    value, count = _value(state, kind, parts, None, "reported")
     if value is None and key not in state.said:
         return None
     found = Indicator(kind.name, kind.labels, value, observed, share, count)
     silences = [part.silence for part in (stated, *parts, *_beside(state, kind)) if part and part.silence]
     if not silences:
         return found
-    missed = _value(state, kind, parts, stated, "missed")
-    with_since = partial(_value, state, kind, parts, stated, "given_up")
+    missed = _value(state, kind, parts, stated, "carried")
+    with_since = partial(_value, state, kind, parts, stated, "expired")
     return silence_of(found, missed, with_since(), newest_that_matters(silences, with_since, missed))
 
 

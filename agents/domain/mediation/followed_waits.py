@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from agents.domain.partition import PartitionState, Received, empty_partition, receive_batch
 from agents.domain.region import FOLDINGS
-from agents.domain.waits.waiting_times import Place
+from agents.domain.waits.waiting_times import Place, WaitingTimesState
+from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.codec import RefusedError
 from streams.regions import REGIONS
@@ -24,7 +25,8 @@ class FollowedWaits:
         records: how many reports were read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, norms: Norms) -> None:
+        self._norms = norms
         self.at = 0
         self.records = 0
         self._partitions: dict[int, PartitionState] = {}
@@ -36,6 +38,7 @@ class FollowedWaits:
             name: region.body.places
             for partition in self._partitions.values()
             for name, region in partition.regions.items()
+            if isinstance(region.body, WaitingTimesState)
         }
 
     def receive(self, partition: int, records: Sequence[Received]) -> None:
@@ -47,7 +50,7 @@ class FollowedWaits:
             records = records[-1:]
         refused: list[tuple[int, RefusedError]] = []
         start = 0
-        while (start := receive_batch(state, records, refused, start)) < len(records):
+        while (start := receive_batch(state, records, refused, self._norms, start)) < len(records):
             with contextlib.suppress(ValueError):  # no tick after all: the fold's worker puts it aside
                 self.tick(partition, decode_tick(records[start].value))
             start += 1
@@ -62,11 +65,12 @@ class FollowedWaits:
         today = local_day(at)
         for region in state.regions.values():
             if region.day != today:
-                FOLDINGS[WAITING_TIMES].advance(region.body, today)
+                FOLDINGS[WAITING_TIMES].advance(region.body, today, self._norms)
                 region.day = today
                 region.feeds.received.clear()
                 region.feeds.old.clear()
-                region.body.parts.touched.clear()
+                if isinstance(region.body, WaitingTimesState):
+                    region.body.parts.touched.clear()
 
     def _state(self, partition: int) -> PartitionState:
         state = self._partitions.get(partition)

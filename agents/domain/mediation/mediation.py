@@ -105,16 +105,19 @@ def mediate(places: Places, asked: str, region: str, at: int, norms: Norms) -> M
         raise KeyError(region)
     first = _first(at, norms)
     known = _standing(places, first)
-    wanted = letters(find_name(asked, {_name(key) for key in known}, {(key[1], _name(key)) for key in known}))
+    wanted = letters(
+        find_name(asked, {_name(key) for key in known}, {(key.specialism, _name(key)) for key in known})
+    )
     groups: dict[Key, dict[Key, None]] = {}
     for key in sorted(known):
         if letters(_name(key)) == wanted:
-            groups.setdefault((key[0], letters(key[1]), letters(key[2])), {})[key] = None
+            group = Key(key.access, letters(key.specialism), letters(key.treatment))
+            groups.setdefault(group, {})[key] = None
     treeknorms = norms.treeknorms(region, at)
     comparisons = []
     for keys in groups.values():
         kind = next(iter(keys))
-        limits = limits_of(kind[0], treeknorms)
+        limits = limits_of(kind.access, treeknorms)
         comparisons.append(
             _comparison(kind, list(_offers(places, keys, region, first, limits)), region, limits)
         )
@@ -130,7 +133,7 @@ def _standing(places: Places, first: float) -> set[Key]:
     """Return what is told of at all since day `first`, in whatever place."""
     found: set[Key] = set()
     for _, place in _all(places):
-        found |= {key for key, row in place.newest.items() if row[0] >= first}
+        found |= {key for key, row in place.newest.items() if row.peildatum >= first}
     return found
 
 
@@ -142,7 +145,7 @@ def _all(places: Places) -> Iterator[tuple[tuple[str, str], Place]]:
 
 
 def _name(key: Key) -> str:
-    return key[2] or key[1]
+    return key.treatment or key.specialism
 
 
 def _offers(
@@ -151,18 +154,16 @@ def _offers(
     for (other, location), place in _all(places):
         for key in keys:
             row = place.newest.get(key)
-            if row is not None and row[0] >= first:
+            if row is not None and row.peildatum >= first:
                 distance = distance_km(region, other) if other != NL else None
                 yield _offer(other, location, distance, row, limits)
 
 
 def _offer(region: str, location: str, distance: int | None, row: Row, limits: Limits) -> Offer:
-    peil, _, _, status, days, completeness, source = row
-    known = days if status == "known" else None
+    known = row.days if row.status == "known" else None
     over = None if known is None else _over(known, limits)
-    return Offer(
-        region, location, distance, status, known, over, date_of(peil).isoformat(), source, completeness
-    )
+    peildatum = date_of(row.peildatum).isoformat()
+    return Offer(region, location, distance, row.status, known, over, peildatum, row.source, row.completeness)
 
 
 def _over(days: float, limits: Limits) -> bool | None:

@@ -6,37 +6,55 @@ a higher revision: it replaces what was said there, also where it corrects the m
 """
 
 from collections.abc import Iterator
-from typing import get_args, get_type_hints
+from typing import NamedTuple, get_args, get_type_hints
 
+from agents.domain.parties.said import Said
 from streams.calendar import day_start, local_day, seconds
 from streams.reports import Agreement
 from streams.status import Indicator
 
 SUBJECTS: tuple[str, ...] = tuple(sorted(get_args(get_type_hints(Agreement)["subject"])))
 CHAIR = "roaz-voorzitter"
-KEPT_DAYS = 800
-"""An agreement that is over is held this long after it was last spoken of; they run for at most two years."""
 
-Subject = tuple[str, str, int, int]
-"""Location, subject, second at which it was made, observed second of the statement."""
 
-Held = tuple[int, int, int, int, int, int, str]
-"""Observed second, revision, received second, recorded second (-1: not), valid to, reserved IC beds (-1: unknown), by whom."""
+class Subject(NamedTuple):
+    """Which agreement a statement is about, made at second `agreed`, and which statement about it this is."""
+
+    location: str
+    subject: str
+    agreed: int
+    observed: int
+
+
+class Held(NamedTuple):
+    """What is said of an agreement: recorded is -1 where it is not, the reserved IC beds where they are unknown."""
+
+    observed: int
+    revision: int
+    received: int
+    recorded: int
+    valid_to: int
+    reserved_ic_beds: int
+    initiated_by: str
+
 
 Agreements = dict[Subject, Held]
 """Statements about agreements."""
 
 
-def subject_of(event: Agreement, location: str, observed: int) -> Subject:
-    """Return which agreement a report is about, and which statement about it this is."""
-    return location, event.subject, seconds(event.agreed_at), observed
-
-
-def held_of(event: Agreement, observed: int, revision: int, received: int) -> Held:
-    """Return what a report says of it."""
-    recorded = -1 if event.recorded_at is None else seconds(event.recorded_at)
-    beds = -1 if event.reserved_ic_beds is None else event.reserved_ic_beds
-    return observed, revision, received, recorded, seconds(event.valid_to), beds, event.initiated_by
+def statement_of(event: Agreement, said: Said) -> tuple[Subject, Held]:
+    """Return which agreement a report is about, and what it says of it."""
+    subject = Subject(said.location, event.subject, seconds(event.agreed_at), said.observed)
+    held = Held(
+        said.observed,
+        said.revision,
+        said.received,
+        -1 if event.recorded_at is None else seconds(event.recorded_at),
+        seconds(event.valid_to),
+        -1 if event.reserved_ic_beds is None else event.reserved_ic_beds,
+        event.initiated_by,
+    )
+    return subject, held
 
 
 def standing(agreements: Agreements) -> Agreements:
@@ -44,24 +62,24 @@ def standing(agreements: Agreements) -> Agreements:
     revisions: dict[tuple[str, str, int], int] = {}
     for (location, subject, _, observed), held in agreements.items():
         said = (location, subject, observed)
-        revisions[said] = max(held[1], revisions.get(said, 0))
+        revisions[said] = max(held.revision, revisions.get(said, 0))
     newest: dict[tuple[str, str, int], Subject] = {}
     for key, held in agreements.items():
         location, subject, agreed, observed = key
-        if held[1] == revisions[location, subject, observed]:
+        if held.revision == revisions[location, subject, observed]:
             one = (location, subject, agreed)
             newest[one] = max(key, newest.get(one, key))
     return {key: agreements[key] for key in newest.values()}
 
 
-def forget(agreements: Agreements, today: int) -> None:
-    """Forget agreements that are over and that nobody spoke of for long, and old statements that no longer count."""
-    first, now = today - KEPT_DAYS, day_start(today)
-    old = [key for key in agreements if local_day(key[3]) < first]
+def forget(agreements: Agreements, first: int, today: int) -> None:
+    """Forget agreements that are over and that nobody spoke of since day `first`, and old statements that count no more."""
+    now = day_start(today)
+    old = [key for key in agreements if local_day(key.observed) < first]
     if old:
         counting = standing(agreements)
         for key in old:
-            if key not in counting or agreements[key][4] < now:
+            if key not in counting or agreements[key].valid_to < now:
                 del agreements[key]
 
 
@@ -69,8 +87,8 @@ def moves(agreements: Agreements, since: int, until: int) -> bool:
     """Return whether an agreement begins, is recorded or ends between two seconds."""
     return any(
         since < moment <= until
-        for (_, _, agreed, _), held in agreements.items()
-        for moment in (agreed, held[3], held[4])
+        for key, held in agreements.items()
+        for moment in (key.agreed, held.recorded, held.valid_to)
     )
 
 
@@ -79,21 +97,21 @@ def agreement_figures(agreements: Agreements, at: int, heard: int) -> Iterator[I
 
     One observation, also of none: a count of 0 must be able to begin and to end a breach.
     """
-    now = [(key, held) for key, held in standing(agreements).items() if key[2] <= at < held[4]]
-    recorded = [(key, held) for key, held in now if 0 <= held[3] <= at]
-    unrecorded = [(key, held) for key, held in now if not 0 <= held[3] <= at]
+    now = [(key, held) for key, held in standing(agreements).items() if key.agreed <= at < held.valid_to]
+    recorded = [(key, held) for key, held in now if 0 <= held.recorded <= at]
+    unrecorded = [(key, held) for key, held in now if not 0 <= held.recorded <= at]
     for subject in SUBJECTS:
         labels = {"subject": subject}
-        others = [(key, held) for key, held in now if held[6] != CHAIR]
+        others = [(key, held) for key, held in now if held.initiated_by != CHAIR]
         for name, found in (
             ("agreement_valid", recorded),
             ("agreement_unrecorded", unrecorded),
             ("agreement_by_others", others),
         ):
-            own = [held for key, held in found if key[1] == subject]
-            observed = max((held[0] for held in own), default=heard)
+            own = [held for key, held in found if key.subject == subject]
+            observed = max((held.observed for held in own), default=heard)
             yield Indicator(name, labels, len(own), observed)
-    beds = [held for _, held in recorded if held[5] >= 0]
+    beds = [held for _, held in recorded if held.reserved_ic_beds >= 0]
     if beds:
-        observed = max(held[0] for held in beds)
-        yield Indicator("agreement_ic_beds", {}, sum(held[5] for held in beds), observed)
+        observed = max(held.observed for held in beds)
+        yield Indicator("agreement_ic_beds", {}, sum(held.reserved_ic_beds for held in beds), observed)

@@ -4,50 +4,80 @@ Kader MSZ art. 3.5; the frameworks give no deadline for an answer.
 """
 
 from collections.abc import Iterator
-from math import fsum
+from typing import NamedTuple
 
-from agents.domain.statements.weeks import is_final
+from agents.domain.figures.sums import Addend, Fraction, quotient, ratio, share, total
+from agents.domain.parties.said import Said
+from agents.domain.statements.weekly import is_full
+from streams.calendar import day_number
 from streams.reports import Mediation
 from streams.status import Indicator
 
-KEPT_DAYS = 35
-"""Weeks that began up to this many days ago are held; older ones are late."""
 
-Week = tuple[int, int, int, int, int, float, float]
-"""Observed second, revision, received second, requested, matched, days to an answer (-1: unknown), completeness."""
+class Key(NamedTuple):
+    """An insurer, or all of them, and the day number of a Monday."""
 
-Weeks = dict[tuple[str, int], Week]
-"""By location (an insurer, or all of them) and the day number of the Monday."""
+    location: str
+    monday: int
 
 
-def week_of(event: Mediation, observed: int, revision: int, received: int, completeness: float) -> Week:
-    """Return what a report says of a week."""
-    days = -1.0 if event.answer_days is None else event.answer_days
-    return observed, revision, received, event.requested, event.matched, days, completeness
+class Week(NamedTuple):
+    """Requests of one week; days to an answer of -1 are unknown."""
+
+    observed: int
+    revision: int
+    received: int
+    requested: int
+    matched: int
+    answer_days: float
+    completeness: float
 
 
-def forget(weeks: Weeks, today: int) -> None:
-    """Forget weeks that are too old."""
-    for key in [key for key in weeks if key[1] < today - KEPT_DAYS]:
+Weeks = dict[Key, Week]
+
+
+def statement_of(event: Mediation, said: Said) -> tuple[Key, Week]:
+    """Return which week a report is about, and what it says."""
+    week = Week(
+        said.observed,
+        said.revision,
+        said.received,
+        event.requested,
+        event.matched,
+        -1.0 if event.answer_days is None else event.answer_days,
+        said.completeness,
+    )
+    return Key(said.location, day_number(event.week_start)), week
+
+
+def forget(weeks: Weeks, first: int) -> None:
+    """Forget weeks that began before local day `first`."""
+    for key in [key for key in weeks if key.monday < first]:
         del weeks[key]
 
 
 def mediation_figures(weeks: Weeks, today: int) -> Iterator[Indicator]:
     """Yield the newest full week; ratio and days rest on as many requests as their `observations`."""
-    full = {key: week for key, week in weeks.items() if key[1] + 7 <= today and is_final(key[1], week[0])}
+    full = {key: week for key, week in weeks.items() if is_full(key.monday, week.observed, today)}
     if not full:
         return
-    newest = max(monday for _, monday in full)
-    told = [week for (_, monday), week in full.items() if monday == newest]
-    requested, matched = sum(week[3] for week in told), sum(week[4] for week in told)
-    observed = max(week[0] for week in told)
-    share = round(fsum(week[6] for week in told) / len({location for location, _ in weeks}), 4)
-    yield Indicator("mediation_requested_week", {}, requested, observed, share, len(told))
-    yield Indicator("mediation_matched_week", {}, matched, observed, share, len(told))
-    ratio = round(matched / requested, 6) if requested else None
-    yield Indicator("mediation_ratio", {}, ratio, observed, share, requested)
-    answered = [(week[5], week[3]) for week in told if week[5] >= 0]
-    weight = sum(asked for _, asked in answered)
+    newest = max(key.monday for key in full)
+    own = [week for key, week in full.items() if key.monday == newest]
+    places = len({key.location for key in weeks})
+    observed = max(week.observed for week in own)
+    requested = [Addend(week.requested, week.observed, week.completeness) for week in own]
+    matched = [Addend(week.matched, week.observed, week.completeness) for week in own]
+    found = [Fraction(week.matched, week.requested, week.observed, week.completeness) for week in own]
+    yield total("mediation_requested_week", {}, requested, places)
+    yield total("mediation_matched_week", {}, matched, places)
+    yield ratio("mediation_ratio", {}, found, places)
+    answered = [
+        Fraction(week.answer_days * week.requested, week.requested, week.observed, week.completeness)
+        for week in own
+        if week.answer_days >= 0
+    ]
+    weight = int(sum(one.lower for one in answered))
     if weight:
-        days = round(fsum(days * asked for days, asked in answered) / weight, 4)
-        yield Indicator("mediation_answer_days", {}, days, observed, share, weight)
+        complete = share([week.completeness for week in own], places)
+        days = quotient(answered, digits=4)
+        yield Indicator("mediation_answer_days", {}, days, observed, complete, weight)

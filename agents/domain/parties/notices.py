@@ -4,8 +4,9 @@ A notice is known by the id of its report, because the next step answers it by t
 """
 
 from collections.abc import Iterable, Iterator
-from typing import cast
+from typing import NamedTuple, cast
 
+from agents.domain.parties.said import Said
 from alerts.ladder import TOLD_TOGETHER, anchor_of, is_misdirected, skips_a_step
 from streams.calendar import local_day
 from streams.regions import NL
@@ -13,27 +14,36 @@ from streams.reports import Notice
 from streams.reports.coordination import Anchor, Role
 from streams.status import Indicator
 
-KEPT_DAYS = 400
-"""Notices are held this long, so that a later step finds the one that it answers; how many days of them are judged is a parameter,
-`notices-counted`.
-"""
+_MONTH = 30
 
-Held = tuple[int, int, int, str, str, str, str, str, str]
-"""Observed second, revision, received second, sender, receiver, via, norm, anchor, answers; empty is not said."""
+
+class Held(NamedTuple):
+    """What a notice says; empty is not said."""
+
+    observed: int
+    revision: int
+    received: int
+    sender: str
+    receiver: str
+    via: str
+    norm: str
+    anchor: str
+    answers: str
+
 
 Notices = dict[str, Held]
 
 
-def held_of(event: Notice, observed: int, revision: int, received: int) -> Held:
-    """Return what a report says of a notice."""
+def statement_of(event: Notice, said: Said) -> tuple[str, Held]:
+    """Return which notice a report is, and what it says."""
     roles = (event.sender, event.receiver, event.via or "")
-    return observed, revision, received, *roles, event.norm, event.anchor or "", event.answers or ""
+    about = (event.norm, event.anchor or "", event.answers or "")
+    return said.id, Held(said.observed, said.revision, said.received, *roles, *about)
 
 
-def forget(notices: Notices, today: int) -> None:
-    """Forget old notices."""
-    first = today - KEPT_DAYS
-    for name in [name for name, held in notices.items() if local_day(held[0]) < first]:
+def forget(notices: Notices, first: int) -> None:
+    """Forget notices from before local day `first`."""
+    for name in [name for name, held in notices.items() if local_day(held.observed) < first]:
         del notices[name]
 
 
@@ -45,11 +55,11 @@ def notice_figures(
     Skipped and misdirected are counted those of `counted_days` days, today with them.
     """
     today = local_day(at)
-    last_30d = [held for held in notices.values() if local_day(held[0]) > today - 30]
+    last_30d = [held for held in notices.values() if local_day(held.observed) > today - _MONTH]
     for anchor in sorted({step for held in notices.values() if (step := _step(held)) is not None}):
         own = [held for held in last_30d if _step(held) == anchor]
         yield _count("notices_30d", {"anchor": anchor}, own, heard)
-    counted = [held for held in notices.values() if local_day(held[0]) > today - counted_days]
+    counted = [held for held in notices.values() if local_day(held.observed) > today - counted_days]
     skipping = [held for held in counted if _skips(held, notices, region)]
     yield _count("notices_skipping", {}, skipping, heard)
     misdirected = [held for held in counted if _is_misdirected(held)]
@@ -59,26 +69,30 @@ def notice_figures(
 
 def _count(name: str, labels: dict[str, str], found: list[Held], heard: int) -> Indicator:
     # One observation, also of none: a count of 0 must be able to end a breach.
-    return Indicator(name, labels, len(found), max((held[0] for held in found), default=heard))
+    return Indicator(name, labels, len(found), max((held.observed for held in found), default=heard))
 
 
 def _step(held: Held) -> Anchor | None:
     """Return the step that a notice says it is, or can only be."""
-    return cast("Anchor | None", held[7] or anchor_of(cast("Role", held[3]), cast("Role", held[4])))
+    return cast(
+        "Anchor | None", held.anchor or anchor_of(cast("Role", held.sender), cast("Role", held.receiver))
+    )
 
 
 def _is_misdirected(held: Held) -> bool:
-    anchor, sender, receiver, via = (part or None for part in (held[7], held[3], held[4], held[5]))
+    anchor, sender, receiver, via = (
+        part or None for part in (held.anchor, held.sender, held.receiver, held.via)
+    )
     return is_misdirected(
         cast("Anchor | None", anchor), cast("Role", sender), cast("Role", receiver), cast("Role | None", via)
     )
 
 
 def _skips(held: Held, notices: Notices, region: str) -> bool:
-    answered = notices.get(held[8]) if held[8] else None
-    if held[8] and answered is None and region == NL:
+    answered = notices.get(held.answers) if held.answers else None
+    if held.answers and answered is None and region == NL:
         return False  # it answers a notice of a region, which is not known here
-    before = None if answered is None or answered[0] > held[0] else _step(answered)
+    before = None if answered is None or answered.observed > held.observed else _step(answered)
     return skips_a_step(_step(held), before)
 
 
@@ -88,8 +102,8 @@ def _newest(notices: Iterable[Held]) -> Iterator[Indicator]:
     for held in notices:
         anchor = _step(held)
         if anchor is not None:
-            receivers = told.setdefault((anchor, held[6]), {})
-            receivers[held[4]] = max(receivers.get(held[4], 0), held[0])
+            receivers = told.setdefault((anchor, held.norm), {})
+            receivers[held.receiver] = max(receivers.get(held.receiver, 0), held.observed)
     for (anchor, norm), receivers in sorted(told.items()):
         together = TOLD_TOGETHER.get(anchor)
         if together is None:

@@ -5,7 +5,9 @@ minister (letters of 14-12-2020 and 26-11-2021). Steps may be skipped. No phase 
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from agents.domain.parties.said import Said
 from streams.calendar import seconds
 from streams.regions import NL
 from streams.reports import PhaseChange
@@ -13,25 +15,48 @@ from streams.status import Indicator
 
 PHASES = ("1", "2A", "2B", "2C", "2D", "3")
 
-Subject = tuple[str, str, int]
-"""Source, location and observed second of a statement; a correction is about the same."""
 
-Change = tuple[int, int, int, str, str, str]
-"""Revision, received second, effective second, phase, asked by, confirmed by."""
+class Subject(NamedTuple):
+    """Which statement it is; a correction is about the same."""
+
+    source: str
+    location: str
+    observed: int
+
+
+class Change(NamedTuple):
+    """A phase that comes into force."""
+
+    revision: int
+    received: int
+    effective: int
+    phase: str
+    requested_by: str
+    confirmed_by: str
+
 
 Changes = dict[Subject, Change]
 
 
-def change_of(event: PhaseChange, revision: int, received: int) -> Change:
-    """Return what a report says of a phase."""
-    effective = seconds(event.effective_at)
-    return revision, received, effective, event.phase, event.requested_by, event.confirmed_by
+def statement_of(event: PhaseChange, said: Said) -> tuple[Subject, Change]:
+    """Return which statement a report is, and what it says of a phase."""
+    change = Change(
+        said.revision,
+        said.received,
+        seconds(event.effective_at),
+        event.phase,
+        event.requested_by,
+        event.confirmed_by,
+    )
+    return Subject(said.source, said.location, said.observed), change
 
 
 def in_force(changes: Changes, at: int) -> Change | None:
     """Return the change that is in force at second `at`: of those that came into force last, the last said."""
     begun = [
-        (change[2], subject[2], change, subject) for subject, change in changes.items() if change[2] <= at
+        (change.effective, subject.observed, change, subject)
+        for subject, change in changes.items()
+        if change.effective <= at
     ]
     return max(begun)[2] if begun else None
 
@@ -39,33 +64,33 @@ def in_force(changes: Changes, at: int) -> Change | None:
 def forget(changes: Changes, first: int) -> None:
     """Forget what came into force before second `first`, but for the phase in force then, however old."""
     staying = in_force(changes, first)
-    for subject in [s for s, change in changes.items() if change[2] < first and change != staying]:
+    for subject in [s for s, change in changes.items() if change.effective < first and change != staying]:
         del changes[subject]
 
 
 def would_stand(changes: Changes, subject: Subject, change: Change, first: int) -> bool:
     """Return whether a change from before second `first` is in force then, or corrects what is held, whenever it is told."""
-    if subject in changes or change[2] >= first:
+    if subject in changes or change.effective >= first:
         return True
     newest = max(
-        ((held[2], of[2], held, of) for of, held in changes.items() if held[2] <= first), default=None
+        ((held.effective, of.observed, held, of) for of, held in changes.items() if held.effective <= first),
+        default=None,
     )
-    return newest is None or (change[2], subject[2], change, subject) > newest
+    return newest is None or (change.effective, subject.observed, change, subject) > newest
 
 
 def moves(changes: Changes, since: int, until: int) -> bool:
     """Return whether a phase came into force between two seconds."""
-    return any(since < change[2] <= until for change in changes.values())
+    return any(since < change.effective <= until for change in changes.values())
 
 
 def phase_figures(changes: Changes, at: int, region: str) -> Iterator[Indicator]:
     """Yield the phase in force at second `at` as its rank from 1 (regular) to 6 (phase 3), and whether it is irregular."""
     change = in_force(changes, at)
     if change is not None:
-        _, _, effective, phase, requested_by, confirmed_by = change
-        yield Indicator("phase", {}, PHASES.index(phase) + 1, effective)
-        irregular = is_irregular(phase, requested_by, confirmed_by, region)
-        yield Indicator("phase_change_irregular", {}, int(irregular), effective)
+        yield Indicator("phase", {}, PHASES.index(change.phase) + 1, change.effective)
+        irregular = is_irregular(change.phase, change.requested_by, change.confirmed_by, region)
+        yield Indicator("phase_change_irregular", {}, int(irregular), change.effective)
 
 
 def is_irregular(phase: str, requested_by: str, confirmed_by: str, region: str) -> bool:

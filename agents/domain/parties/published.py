@@ -1,65 +1,95 @@
 """What the parties show: periodic reports, plans inhaalzorg of hospitals, and information on websites.
 
-Of each, the newest statement counts. Ages are in whole local days: a report of yesterday is one day old all day. A website
-that nobody looks at any more became neither better nor worse (`agents.domain.figures.silence`).
+Of each, the last write wins. Ages are in whole local days: a report of yesterday is one day old all day. A website that
+nobody looks at any more became neither better nor worse.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
 
-from agents.domain.figures.silence import with_silent
-from agents.domain.statements.silent import Last, last_of
-from agents.domain.statements.weeks import Spans
+from agents.domain.figures.in_views import in_views
+from agents.domain.parties.said import Said
+from agents.domain.statements.stale import Last, last_of_views
+from agents.domain.statements.standing import Standing, Views
 from streams.calendar import day_number, local_day
-from streams.reports import PlanRecorded, WebsiteChecked
-from streams.status import Indicator, View
-
-WEBSITE_KEPT_DAYS = 92
-"""What was seen on a website longer ago is late; how long it stands, and the website is missed after that, are parameters
-(`website-stands`, `website-missed`)."""
-
-WEBSITE_HELD_DAYS = 371
-"""What a website said last is held this long, to know what that was when it is missed or was given up."""
+from streams.reports import PlanRecorded, ReportPublished, WebsiteChecked
+from streams.status import Indicator
 
 PERIODIC = ("ketenmonitor", "monitor-inhaalzorg", "toegankelijkheid", "zorgbeeld")
 """Reports about the country that come again and again. One of them that never came is missed from the day on which the
 first of them is recorded; before that, nobody records them."""
 
-PLAN_KEPT_DAYS = 800
-"""A plan was for half a year; it is held this long after it was last said."""
 
-Published = dict[str, tuple[int, int, int]]
-"""Observed second, revision and received second of the newest report of each kind."""
+class Publication(NamedTuple):
+    """The newest report of one kind."""
 
-Plans = dict[str, tuple[int, int, int, bool, bool, bool]]
-"""By location: observed second, revision, received second, handed to insurers, covers recovery, covers the chain."""
-
-Websites = dict[tuple[str, str], tuple[int, int, int, int, bool]]
-"""By publisher and location: observed second, revision, received second, day of the information (-1: none), split."""
+    observed: int
+    revision: int
+    received: int
 
 
-def plan_of(
-    event: PlanRecorded, observed: int, revision: int, received: int
-) -> tuple[int, int, int, bool, bool, bool]:
-    """Return what a report says of a plan."""
+class Plan(NamedTuple):
+    """A plan inhaalzorg: whether the insurers have it, and what it covers."""
+
+    observed: int
+    revision: int
+    received: int
+    handed_to_insurers: bool
+    recovery_section: bool
+    chain_section: bool
+
+
+class Site(NamedTuple):
+    """Whose website it is."""
+
+    publisher: str
+    location: str
+
+
+class Website(NamedTuple):
+    """What a website shows: the day of its information (-1: none), and whether that is split."""
+
+    observed: int
+    revision: int
+    received: int
+    updated: int
+    split: bool
+
+
+Published = dict[str, Publication]
+Plans = dict[str, Plan]
+Websites = dict[Site, Website]
+
+
+def publication_of(event: ReportPublished, said: Said) -> tuple[str, Publication]:
+    """Return which periodic report was published, and when."""
+    return event.report, Publication(said.observed, said.revision, said.received)
+
+
+def plan_of(event: PlanRecorded, said: Said) -> tuple[str, Plan]:
+    """Return whose plan a report is about, and what it says."""
     covered = (event.handed_to_insurers, event.recovery_section, event.chain_section)
-    return observed, revision, received, *covered
+    return said.location, Plan(said.observed, said.revision, said.received, *covered)
 
 
-def website_of(
-    event: WebsiteChecked, observed: int, revision: int, received: int
-) -> tuple[int, int, int, int, bool]:
-    """Return what a report says of a website."""
+def website_of(event: WebsiteChecked, said: Said) -> tuple[Site, Website]:
+    """Return whose website a report is about, and what it says."""
     updated = -1 if event.updated_on is None else day_number(event.updated_on)
-    return observed, revision, received, updated, event.split
+    website = Website(said.observed, said.revision, said.received, updated, event.split)
+    return Site(event.publisher, said.location), website
 
 
-def forget(plans: Plans, websites: Websites, today: int) -> None:
-    """Forget plans and websites that nobody spoke of for long; the newest reports stay, their age goes on."""
-    for location in [name for name, plan in plans.items() if local_day(plan[0]) < today - PLAN_KEPT_DAYS]:
+def forget_plans(plans: Plans, first: int) -> None:
+    """Forget plans that nobody spoke of since local day `first`."""
+    for location in [name for name, plan in plans.items() if local_day(plan.observed) < first]:
         del plans[location]
-    first = today - WEBSITE_HELD_DAYS
-    for key in [key for key, website in websites.items() if local_day(website[0]) < first]:
-        del websites[key]
+
+
+def forget_websites(websites: Websites, first: int) -> None:
+    """Forget websites that nobody looked at since local day `first`."""
+    for site in [site for site, website in websites.items() if local_day(website.observed) < first]:
+        del websites[site]
 
 
 def report_ages(published: Published, today: int, since: int) -> Iterator[Indicator]:
@@ -67,62 +97,49 @@ def report_ages(published: Published, today: int, since: int) -> Iterator[Indica
     for kind in PERIODIC if since else ():
         if kind not in published:
             yield Indicator("report_age_days", {"report": kind}, max(0, today - local_day(since)), since)
-    for kind, (observed, _, _) in sorted(published.items()):
-        yield Indicator("report_age_days", {"report": kind}, max(0, today - local_day(observed)), observed)
+    for kind, report in sorted(published.items()):
+        age = max(0, today - local_day(report.observed))
+        yield Indicator("report_age_days", {"report": kind}, age, report.observed)
 
 
 def plan_figures(plans: Plans, heard: int) -> Iterator[Indicator]:
     """Yield the plans that are recorded; none is 0, as far as was heard up to second `heard`."""
-    observed = max((plan[0] for plan in plans.values()), default=heard)
-    incomplete = sum(not all(plan[3:]) for plan in plans.values())
+    observed = max((plan.observed for plan in plans.values()), default=heard)
+    whole = [
+        plan.handed_to_insurers and plan.recovery_section and plan.chain_section for plan in plans.values()
+    ]
     yield Indicator("plans_recorded", {}, len(plans), observed)
-    yield Indicator("plans_incomplete", {}, incomplete, observed)
+    yield Indicator("plans_incomplete", {}, whole.count(False), observed)
 
 
-def website_figures(websites: Websites, spans: Spans) -> Iterator[Indicator]:
+def website_figures(websites: Websites, standing: Standing) -> Iterator[Indicator]:
     """Yield per publisher the oldest information, how many have none, and how many do not split it.
 
     Args:
         websites: what each website said.
-        spans: how long that stands after it was looked at, and for how long a website is missed after that.
+        standing: how long that stands after it was looked at, and is carried forward after that.
     """
-    looked = {key: local_day(said[0]) for key, said in websites.items()}
-    views = {key: spans.view_of(day) for key, day in looked.items()}
-    told, missed, given_up = (
-        {key: websites[key] for key, view in views.items() if view in among} for among in _LOOKED_AT
-    )
-    figures = _figures(told, spans.today)
-    if len(told) == len(websites):
-        yield from figures
-        return
-    with_missed, with_all = list(_figures(missed, spans.today)), list(_figures(given_up, spans.today))
-    yield from with_silent(figures, with_missed, with_all, spans.given_up_at(looked.values()))
+    every = [standing.views(local_day(one.observed), (site, one)) for site, one in websites.items()]
+    yield from in_views(every, partial(_figures, standing.today))
 
 
-def silent_websites(websites: Websites, spans: Spans) -> dict[str, Last]:
-    """Return the locations whose website nobody looks at any more, with when somebody did."""
-    views: dict[str, list[tuple[View, int]]] = {}
-    for (_, location), said in websites.items():
-        views.setdefault(location, []).append((spans.view_of(local_day(said[0])), said[0]))
-    return {location: last for location, told in views.items() if (last := last_of(told)) is not None}
-
-
-_LOOKED_AT: tuple[frozenset[View], ...] = (
-    frozenset({"told"}),
-    frozenset({"told", "missed"}),
-    frozenset({"told", "missed", "given_up"}),
-)
-"""Of which views the websites count that are told, missed, or given up."""
-
-
-def _figures(websites: Websites, today: int) -> Iterator[Indicator]:
-    for publisher in sorted({publisher for publisher, _ in websites}):
+def _figures(
+    today: int, own: Sequence[tuple[Site, Website]], _expected: Sequence[tuple[Site, Website]]
+) -> Iterator[Indicator]:
+    for publisher in sorted({site.publisher for site, _ in own}):
         labels = {"publisher": publisher}
-        own = [website for (name, _), website in websites.items() if name == publisher]
-        dated = [website for website in own if website[3] >= 0]
-        observed = max(website[0] for website in own)
-        age = max((today - website[3] for website in dated), default=None)
+        websites = [website for site, website in own if site.publisher == publisher]
+        dated = [website for website in websites if website.updated >= 0]
+        observed = max(website.observed for website in websites)
+        age = max((today - website.updated for website in dated), default=None)
         yield Indicator("website_age_days", labels, age, observed)
-        yield Indicator("websites_without", labels, len(own) - len(dated), observed)
-        unsplit = sum(not website[4] for website in dated)
-        yield Indicator("websites_unsplit", labels, unsplit, observed)
+        yield Indicator("websites_without", labels, len(websites) - len(dated), observed)
+        yield Indicator("websites_unsplit", labels, sum(not website.split for website in dated), observed)
+
+
+def stale_websites(websites: Websites, standing: Standing) -> dict[str, Last]:
+    """Return the locations whose website nobody looks at any more, with when somebody did."""
+    views: dict[str, list[Views[Website]]] = {}
+    for site, website in websites.items():
+        views.setdefault(site.location, []).append(standing.views(local_day(website.observed), website))
+    return {location: last for location, own in views.items() if (last := last_of_views(own)) is not None}

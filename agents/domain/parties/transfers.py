@@ -3,36 +3,49 @@
 Between regions LCPS decides, inside a region the RCPS (kader MSZ, 1-3-2022, art. 1.3a and 1.3b).
 """
 
-from collections.abc import Iterator
-from typing import get_args, get_type_hints
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, get_args, get_type_hints
 
+from agents.domain.parties.said import Said
 from streams.calendar import local_day
 from streams.reports import Transfer
 from streams.status import Indicator
 
-KEPT_DAYS = 14
-"""Transfers are held this many days; older ones are late."""
-
-COUNTED_DAYS = 7
-"""Transfers of this many days, today with them, are counted."""
+_WEEK = 7
 
 UNITS: tuple[str, ...] = tuple(sorted(get_args(get_type_hints(Transfer)["unit"])))
 
-Subject = tuple[str, int, str, str, str]
-"""Location, observed second, region to which they went, unit, who decided."""
 
-Transfers = dict[Subject, tuple[int, int, int]]
-"""Revision, received second, patients."""
+class Subject(NamedTuple):
+    """Which transfer it is: said again it is corrected, not added."""
+
+    location: str
+    observed: int
+    to_region: str
+    unit: str
+    decided_by: str
 
 
-def subject_of(event: Transfer, location: str, observed: int) -> Subject:
-    """Return which transfer a report is about; said again it is corrected, not added."""
-    return location, observed, event.to_region, event.unit, event.decided_by
+class Moved(NamedTuple):
+    """How many patients were moved."""
+
+    revision: int
+    received: int
+    patients: int
 
 
-def forget(transfers: Transfers, today: int) -> None:
-    """Forget old transfers."""
-    for subject in [subject for subject in transfers if local_day(subject[1]) < today - KEPT_DAYS]:
+Transfers = dict[Subject, Moved]
+
+
+def statement_of(event: Transfer, said: Said) -> tuple[Subject, Moved]:
+    """Return which transfer a report is about, and what it says."""
+    subject = Subject(said.location, said.observed, event.to_region, event.unit, event.decided_by)
+    return subject, Moved(said.revision, said.received, event.count)
+
+
+def forget(transfers: Transfers, first: int) -> None:
+    """Forget transfers from before local day `first`."""
+    for subject in [subject for subject in transfers if local_day(subject.observed) < first]:
         del transfers[subject]
 
 
@@ -42,16 +55,18 @@ def transfer_figures(transfers: Transfers, today: int, region: str, heard: int) 
     Who moves within the region (RCPS) does not leave it.
     """
     week = [
-        (subject, count)
-        for subject, (_, _, count) in transfers.items()
-        if local_day(subject[1]) > today - COUNTED_DAYS and subject[2] != region
+        (subject, moved.patients)
+        for subject, moved in transfers.items()
+        if local_day(subject.observed) > today - _WEEK and subject.to_region != region
     ]
     for unit in UNITS:
-        yield _moved("transfers_out_7d", {"unit": unit}, [one for one in week if one[0][3] == unit], heard)
-    others = [one for one in week if one[0][4] != "lcps" and one[1]]
+        own = [(subject, count) for subject, count in week if subject.unit == unit]
+        yield _moved("transfers_out_7d", {"unit": unit}, own, heard)
+    others = [(subject, count) for subject, count in week if subject.decided_by != "lcps" and count]
     yield _moved("transfers_by_others_7d", {}, others, heard)
 
 
-def _moved(name: str, labels: dict[str, str], found: list[tuple[Subject, int]], heard: int) -> Indicator:
-    observed = max((subject[1] for subject, _ in found), default=heard)
+def _moved(name: str, labels: dict[str, str], found: Iterable[tuple[Subject, int]], heard: int) -> Indicator:
+    found = list(found)
+    observed = max((subject.observed for subject, _ in found), default=heard)
     return Indicator(name, labels, sum(count for _, count in found), observed)

@@ -7,13 +7,19 @@ from the state and the day alone; they are no part of the state, and after a res
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
-from agents.domain.statements.silent import Last
+import msgspec
+
+from agents.domain.statements.stale import Last
 
 _Held = TypeVar("_Held")
 _Part = TypeVar("_Part")
 
 
 def _nobody(_part: object) -> Last | None:
+    return None
+
+
+def _from_scratch(_location: str, _held: object, _before: object) -> None:
     return None
 
 
@@ -25,16 +31,16 @@ class Parts(Generic[_Part]):
         unsaved: locations that changed up to the last tick and since somebody last emptied it: what a
             snapshot that holds only changes has to write. Right after a tick it is complete.
         by_location: the parts as of the last tick.
-        silent: the locations among them that are silent, with when they told last.
+        stale: the locations among them that are stale, with when each was last seen.
     """
 
-    __slots__ = ("_day", "by_location", "silent", "touched", "unsaved")
+    __slots__ = ("_day", "by_location", "stale", "touched", "unsaved")
 
     def __init__(self) -> None:
         self.touched: set[str] = set()
         self.unsaved: set[str] = set()
         self.by_location: dict[str, _Part] = {}
-        self.silent: dict[str, Last] = {}
+        self.stale: dict[str, Last] = {}
         self._day = 0
 
     def renew(
@@ -43,6 +49,7 @@ class Parts(Generic[_Part]):
         today: int,
         part_of: Callable[[_Held, int], _Part],
         last_of: Callable[[_Part], Last | None] = _nobody,
+        again: Callable[[str, _Held, _Part], _Part | None] = _from_scratch,
     ) -> list[tuple[str, _Part | None, _Part | None]]:
         """Make the parts of what changed, or all of them on a new day.
 
@@ -50,28 +57,47 @@ class Parts(Generic[_Part]):
             held: state by location.
             today: local day.
             part_of: makes a part of the state of a location, on a day.
-            last_of: says of a part whether its location is silent, and when it told last.
+            again: makes it of the part before where that costs less, on the same day; None where it does not.
+            last_of: says of a part whether its location is stale, and when it was last seen.
 
         Returns:
             Location, part before, part now; None where there is none.
         """
         parts = self.by_location
         names = set(self.touched)
-        if self._day != today:
+        same_day = self._day == today
+        if not same_day:
             self._day = today
             names |= parts.keys() | held.keys()
         renewed = []
         for name in names:
             before = parts.pop(name, None)
-            self.silent.pop(name, None)
+            self.stale.pop(name, None)
             own = held.get(name)
             now = None
             if own is not None:
-                now = parts[name] = part_of(own, today)
+                if same_day and before is not None:
+                    now = again(name, own, before)
+                now = parts[name] = part_of(own, today) if now is None else now
                 last = last_of(now)
                 if last is not None:
-                    self.silent[name] = last
+                    self.stale[name] = last
             renewed.append((name, before, now))
         self.unsaved |= self.touched
         self.touched.clear()
         return renewed
+
+
+class Located(msgspec.Struct, Generic[_Held, _Part], dict=True):
+    """State that is held by location; what each location adds to its region follows from it.
+
+    Attributes:
+        places: what is held of each location.
+        parts: what each adds; no part of what is stored.
+    """
+
+    places: dict[str, _Held] = {}
+
+    def __post_init__(self) -> None:
+        """Begin without parts."""
+        self.parts: Parts[_Part] = Parts()

@@ -6,13 +6,13 @@ and answers on the Zorgbeeldportaal). The ggz has a regulation of its own.
 
 [assumption] A location owes its supply once it has supplied before: nobody publishes who has to. So long after its last
 peildatum as the parameter `waits-missed` says it no longer counts: it has closed, or goes by another name. That is not
-told as if it had supplied (`agents.domain.figures.silence`).
+told as if it had supplied (`agents.domain.figures.in_views`).
 """
 
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from agents.domain.figures.silence import silence_of
+from agents.domain.figures.in_views import silence_of
 from streams.calendar import day_number, day_start, local_day, supply_day
 from streams.status import Indicator
 

@@ -52,7 +52,7 @@ def wait_figures(access: str, specialism: str, waits: Waits, limits: Limits) -> 
 
 def treatment_figures(key: Key, waits: Waits, limits: Limits) -> Iterator[Indicator]:
     """Yield the indicators of one treatment; where no row stands, only what the median would be with the silent ones."""
-    labels = {"access": key[0], "specialism": key[1], "treatment": key[2]}
+    labels = key._asdict()
     if waits.rows or waits.missed_days or waits.given_up:
         yield _treatment_median(labels, waits)
     if not waits.rows:

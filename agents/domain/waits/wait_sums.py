@@ -62,9 +62,9 @@ class WaitSums:
     def _add_up_again(self) -> None:
         for key in self._changed:
             self._treatment(key)
-        for access, specialism in {key[:2] for key in self._changed}:
+        for access, specialism in {(key.access, key.specialism) for key in self._changed}:
             self._specialism(access, specialism)
-        for access in {key[0] for key in self._changed}:
+        for access in {key.access for key in self._changed}:
             self._access(access)
         self._changed.clear()
 

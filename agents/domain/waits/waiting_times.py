@@ -1,19 +1,21 @@
 """`care.waiting-times` becomes state: the newest row of each treatment and access kind, by location, and the one before.
 
-How long a row stands after its peildatum, and how long it is missed when nothing follows it, are parameters
-(`waits-stand`, `waits-missed`). A row without a wait (left empty, an intake that is closed, too few to publish) tells of
+How long a row stands after its peildatum, how long it is missed when nothing follows it, and how long it is kept are
+parameters (`waits-stand`, `waits-missed`, `waits-kept`). A row without a wait (left empty, an intake that is closed, too few to publish) tells of
 no shorter one: the wait before it is missed. What the rows say against the Treeknormen is in `waits`, which locations
 owe their supply in `supply`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 import msgspec
+from typing_extensions import override
 
+from agents.domain.statements.folding import Folding
 from agents.domain.statements.outcome import Outcome
-from agents.domain.statements.parts import Parts
-from agents.domain.statements.silent import Last, last_of
+from agents.domain.statements.parts import Located
+from agents.domain.statements.stale import Last, last_of
 from agents.domain.waits.supply import HOSPITAL_ACCESS, due_day, supply_figures
 from agents.domain.waits.wait_sums import LocationWaits, WaitSums
 from agents.domain.waits.waits import GivenUp, Key, Row, Standing
@@ -21,10 +23,6 @@ from alerts.norms import Norms
 from streams.calendar import day_number, day_start, local_day, supply_day
 from streams.reports import WaitingTimesReport
 from streams.status import Indicator, View
-
-KEPT_DAYS = 248
-"""Rows are held this long, older reports are late: as long as a row can be missed (`waits-missed`), and once more for
-the one that it followed, and to know what was given up."""
 
 
 class Place(msgspec.Struct, array_like=True):
@@ -44,58 +42,108 @@ class Place(msgspec.Struct, array_like=True):
     supplied: int = 0
 
 
-class WaitingTimesState(msgspec.Struct, dict=True):
-    """What was told, by location."""
+class WaitingTimesState(Located[Place, LocationWaits]):
+    """What was reported, by location."""
 
-    places: dict[str, Place] = {}
-
+    @override
     def __post_init__(self) -> None:
         """Begin without parts and sums: they follow from the state."""
-        self.parts: Parts[LocationWaits] = Parts()
+        super().__post_init__()
         self.sums = WaitSums()
 
 
-def fold(
-    state: WaitingTimesState, report: WaitingTimesReport, _observed: int, received: int, today: int
-) -> Outcome:
-    """Take a report into the state; `late` if its peildatum is so old that nobody misses it."""
-    peil = day_number(report.peildatum)
-    if today and peil < today - KEPT_DAYS:
-        return "late"
-    location, revision, completeness = report.location, report.revision, report.completeness
-    source = report.source
-    place = state.places.get(location)
-    if place is None:
-        place = state.places[location] = Place()
-    begun = supply_day(peil)
-    changed = hospital = False
-    for row in report.rows:
-        access, days = row.access, row.days
-        hospital = hospital or access in HOSPITAL_ACCESS
-        new = (peil, revision, received, row.status, -1.0 if days is None else days, completeness, source)
-        changed |= _take(place, (access, row.specialism, row.treatment), new, begun)
-    if hospital and peil > place.supplied:
-        place.supplied = peil
-        changed = True
-    if changed:
+class WaitingTimes(Folding[WaitingTimesState, WaitingTimesReport]):
+    """The fold of `care.waiting-times`."""
+
+    state = WaitingTimesState
+
+    @override
+    def fold(
+        self,
+        state: WaitingTimesState,
+        report: WaitingTimesReport,
+        observed: int,
+        received: int,
+        today: int,
+        norms: Norms,
+    ) -> Outcome:
+        """Take a report into the state; `late` if its peildatum is so old that nobody misses it."""
+        peil = day_number(report.peildatum)
+        if today and peil < today - norms.parameter("waits-kept"):
+            return "late"
+        location, revision, completeness = report.location, report.revision, report.completeness
+        source = report.source
+        place = state.places.get(location)
+        if place is None:
+            place = state.places[location] = Place()
+        begun = supply_day(peil)
+        changed = hospital = False
+        for row in report.rows:
+            access, days = row.access, row.days
+            hospital = hospital or access in HOSPITAL_ACCESS
+            wait = -1.0 if days is None else days
+            new = Row(peil, revision, received, row.status, wait, completeness, source)
+            changed |= _take(place, Key(access, row.specialism, row.treatment), new, begun)
+        if hospital and peil > place.supplied:
+            place.supplied = peil
+            changed = True
+        if not changed:
+            return "duplicate"
         state.parts.touched.add(location)
         return "applied"
-    return "duplicate"
+
+    @override
+    def advance(self, state: WaitingTimesState, today: int, norms: Norms) -> None:
+        """Forget rows that are no longer kept."""
+        first = today - norms.parameter("waits-kept")
+        for location, place in list(state.places.items()):
+            aged = False
+            for rows in (place.newest, place.known, place.before):
+                for key in [key for key, row in rows.items() if row.peildatum < first]:
+                    del rows[key]
+                    aged = True
+            if aged:
+                state.parts.touched.add(location)
+            if not place.newest:
+                del state.places[location]
+
+    @override
+    def moves(self, state: WaitingTimesState, since: int, until: int) -> bool:
+        """Return whether time alone changes an indicator between two ticks: a supply has become due."""
+        return due_day(since) != due_day(until)
+
+    @override
+    def indicators(self, state: WaitingTimesState, at: int, norms: Norms, region: str) -> Iterator[Indicator]:
+        """Yield every waiting-time indicator as known at second `at`."""
+        today = local_day(at)
+        missed = norms.parameter("waits-missed")
+        part = partial(_part, stands=norms.parameter("waits-stand"), missed=missed)
+        for location, before, now in state.parts.renew(state.places, today, part, _last):
+            state.sums.renew(location, before, now)
+        yield from state.sums.figures(norms.treeknorms(region, at))
+        first = today - norms.parameter("waits-kept")
+        supplied = [place.supplied for place in state.places.values() if place.supplied >= first]
+        yield from supply_figures(supplied, today, int(missed), due_day(at))
+
+    @override
+    def stale(self, state: WaitingTimesState, at: int, norms: Norms) -> Mapping[str, Last]:
+        """Return who is stale, as each location shows it by itself."""
+        return state.parts.stale
 
 
 def _take(place: Place, key: Key, new: Row, begun: int) -> bool:
     """Take a row of the supply that began on day `begun`; return whether anything is other than before."""
     held = place.newest.get(key)
     newer = held is None or new > held
-    wait = place.known.get(key) if held is not None and held[4] < 0 else held
-    if new[4] < 0:  # it tells of no wait, and puts none away
+    wait = place.known.get(key) if held is not None and held.days < 0 else held
+    if new.days < 0:  # it tells of no wait, and puts none away
         if newer:
             place.newest[key] = new
             if wait is not None:
                 place.known[key] = wait
         return newer
     if wait is None or new > wait:
-        if wait is not None and wait[0] < begun:
+        if wait is not None and wait.peildatum < begun:
             place.before[key] = wait
         if newer:
             place.newest[key] = new
@@ -103,44 +151,12 @@ def _take(place: Place, key: Key, new: Row, begun: int) -> bool:
         else:
             place.known[key] = new
         return True
-    if new[0] < supply_day(wait[0]):
+    if new.peildatum < supply_day(wait.peildatum):
         earlier = place.before.get(key)
         if earlier is None or new > earlier:
             place.before[key] = new
             return True
     return False
-
-
-def advance(state: WaitingTimesState, today: int) -> None:
-    """Forget rows that are no longer kept."""
-    first = today - KEPT_DAYS
-    for location, place in list(state.places.items()):
-        aged = False
-        for rows in (place.newest, place.known, place.before):
-            for key in [key for key, row in rows.items() if row[0] < first]:
-                del rows[key]
-                aged = True
-        if aged:
-            state.parts.touched.add(location)
-        if not place.newest:
-            del state.places[location]
-
-
-def moves(_state: WaitingTimesState, since: int, at: int) -> bool:
-    """Return whether time alone changes an indicator between two ticks: a supply has become due."""
-    return due_day(since) != due_day(at)
-
-
-def indicators(state: WaitingTimesState, at: int, norms: Norms, region: str) -> Iterator[Indicator]:
-    """Yield every waiting-time indicator as known at second `at`."""
-    today = local_day(at)
-    missed = norms.parameter("waits-missed")
-    part = partial(_part, stands=norms.parameter("waits-stand"), missed=missed)
-    for location, before, now in state.parts.renew(state.places, today, part, _last):
-        state.sums.renew(location, before, now)
-    yield from state.sums.figures(norms.treeknorms(region, at))
-    supplied = [place.supplied for place in state.places.values() if place.supplied >= today - KEPT_DAYS]
-    yield from supply_figures(supplied, today, int(missed), due_day(at))
 
 
 def _part(place: Place, today: int, stands: float, missed: float) -> LocationWaits:
@@ -149,18 +165,20 @@ def _part(place: Place, today: int, stands: float, missed: float) -> LocationWai
 
 def _standing(place: Place, key: Key, today: int, every: float, missed: float) -> Standing:
     row = place.newest[key]
-    stands = row[0] >= today - every
-    unheard = not stands and row[0] >= today - missed
+    stands = row.peildatum >= today - every
+    unheard = not stands and row.peildatum >= today - missed
     wait = place.known.get(key, row)
-    if wait[4] < 0:
+    if wait.days < 0:
         return Standing(row, stands, unheard)
     before = place.before.get(key)
-    gap = 0 if before is None else wait[0] - before[0]
-    shorter = -1.0 if before is None or gap > missed else min(wait[4], before[4])
+    gap = 0 if before is None else wait.peildatum - before.peildatum
+    shorter = -1.0 if before is None or gap > missed else min(wait.days, before.days)
     holds = stands and wait is row
-    if not holds and wait[0] < today - missed:
-        return Standing(row, stands, unheard, given_up=GivenUp(wait[4], shorter, wait[0] + int(missed) + 1))
-    missed_days = -1.0 if holds else wait[4]
+    if not holds and wait.peildatum < today - missed:
+        return Standing(
+            row, stands, unheard, given_up=GivenUp(wait.days, shorter, wait.peildatum + int(missed) + 1)
+        )
+    missed_days = -1.0 if holds else wait.days
     if shorter < 0:
         return Standing(row, stands, unheard, missed_days=missed_days)
     # Two peildata follow each other unless they lie further apart than one stands; then nobody knows what was between.
@@ -170,13 +188,13 @@ def _standing(place: Place, key: Key, today: int, every: float, missed: float) -
 
 
 def _last(part: LocationWaits) -> Last | None:
-    if all(one.stands and one.row[3] != "unknown" for one in part.values()):
+    if all(one.stands and one.row.status != "unknown" for one in part.values()):
         return None
-    return last_of((_view(one), day_start(one.row[0])) for one in part.values())
+    return last_of((_view(one), day_start(one.row.peildatum)) for one in part.values())
 
 
 def _view(one: Standing) -> View:
     """Return in which view a row first counts: a closed intake is told, a row that was left empty is not."""
-    if one.stands and (one.row[3] != "unknown" or (one.missed_days < 0 and one.given_up is None)):
-        return "told"
-    return "missed" if one.missed or one.missed_days >= 0 else "given_up"
+    if one.stands and (one.row.status != "unknown" or (one.missed_days < 0 and one.given_up is None)):
+        return "reported"
+    return "carried" if one.missed or one.missed_days >= 0 else "expired"

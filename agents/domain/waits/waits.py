@@ -15,11 +15,25 @@ from typing import NamedTuple
 
 from alerts.norms import Treeknorm
 
-Row = tuple[int, int, int, str, float, float, str]
-"""Peildatum (day), revision, received second, status, days (-1 without), completeness, source."""
 
-Key = tuple[str, str, str]
-"""Access kind, specialism and treatment (empty where the source does not split)."""
+class Row(NamedTuple):
+    """One row of one supply: its peildatum (a day), and the wait in days (-1 without)."""
+
+    peildatum: int
+    revision: int
+    received: int
+    status: str
+    days: float
+    completeness: float
+    source: str
+
+
+class Key(NamedTuple):
+    """What a wait is for; the treatment is empty where the source does not split."""
+
+    access: str
+    specialism: str
+    treatment: str
 
 
 class GivenUp(NamedTuple):
@@ -127,14 +141,14 @@ def waits_of(standing: Collection[Standing]) -> Waits:
     """Return the waits of some rows; there is at least one."""
     rows = [one.row for one in standing if one.stands]
     # Rows that a source left empty say that it is incomplete; too few to publish is complete.
-    answered = [row[5] for row in rows if row[3] != "unknown"]
+    answered = [row.completeness for row in rows if row.status != "unknown"]
     shares = [share for share in answered if share != 1]
     return Waits(
         len(rows),
-        sorted(row[4] for row in rows if row[3] == "known"),
+        sorted(row.days for row in rows if row.status == "known"),
         sorted(one.lasting for one in standing if one.lasting >= 0),
-        sum(row[3] == "closed" for row in rows),
-        max(row[0] for row in rows or [one.row for one in standing]),
+        sum(row.status == "closed" for row in rows),
+        max(row.peildatum for row in rows or [one.row for one in standing]),
         len(answered) - len(shares),
         shares,
         sum(one.missed for one in standing),

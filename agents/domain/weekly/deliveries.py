@@ -4,19 +4,40 @@ Figures are regular and catch-up care together: no source can tell them apart (N
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import fsum
+from typing import NamedTuple
 
-from agents.domain.statements.weeks import Spans, is_full
-from agents.domain.weekly.tally import Tally, add, counts
+from agents.domain.statements.standing import Standing
+from agents.domain.statements.weekly import is_full
+from agents.domain.weekly.tally import Tally
 
-Row = tuple[str, str, str, str, bool, int, int, float]
-"""Provider, specialism, treatment, urgency or empty, IC-dependent, count, reference and OR hours (-1 is unknown)."""
 
-Week = tuple[int, int, int, tuple[Row, ...], float]
-"""Observed second, revision, received second, rows of one kind, completeness."""
+class Row(NamedTuple):
+    """What was done of one class; urgency is empty and reference and OR hours are -1 where they are unknown."""
 
-Kinds = dict[str, dict[int, Week]]
+    provider: str
+    specialism: str
+    treatment: str
+    urgency: str
+    ic_dependent: bool
+    done: int
+    reference: int
+    or_hours: float
+
+
+class Week(NamedTuple):
+    """All that one location did of one kind in one week."""
+
+    observed: int
+    revision: int
+    received: int
+    rows: tuple[Row, ...]
+    completeness: float
+
+
+Kinds = Mapping[str, Mapping[int, Week]]
 """Weeks of one location (by the day number of their Monday) by kind."""
 
 OPERATIONS = "operatie"
@@ -72,17 +93,22 @@ class LocationDeliveries:
         return sums
 
 
-def part_of(kinds: Kinds, missed: Tally, spans: Spans) -> LocationDeliveries:
+def part_of(kinds: Kinds, missed: Tally, standing: Standing) -> LocationDeliveries:
     """Return what a location says."""
     full = {
-        kind: {monday: week for monday, week in weeks.items() if is_full(monday, week[0], spans.today)}
+        kind: {
+            monday: week for monday, week in weeks.items() if is_full(monday, week.observed, standing.today)
+        }
         for kind, weeks in kinds.items()
     }
-    for kind, weeks in full.items():
-        missed = missed_in(kind, weeks, missed)
+    for kind, whole in full.items():
+        missed = missed_in(kind, whole, missed)
     providers = {
         kind: {
-            row[0] for monday, week in weeks.items() if spans.view_of(monday) != "given_up" for row in week[3]
+            row.provider
+            for monday, week in weeks.items()
+            if standing.view_of(monday) != "expired"
+            for row in week.rows
         }
         for kind, weeks in kinds.items()
     }
@@ -91,31 +117,30 @@ def part_of(kinds: Kinds, missed: Tally, spans: Spans) -> LocationDeliveries:
     return LocationDeliveries(full, heard, last, providers, missed)
 
 
-def missed_in(kind: str, weeks: dict[int, Week], tally: Tally) -> Tally:
+def missed_in(kind: str, weeks: Mapping[int, Week], tally: Tally) -> Tally:
     """Return a tally with the operations of more weeks that were done in 2019 and not now; they may be negative."""
     if kind == OPERATIONS:
-        for monday, (observed, _, _, rows, _) in weeks.items():
-            known = [(row[5], row[6]) for row in rows if row[6] >= 0]
-            if known and counts(monday, observed):
-                tally = add(tally, sum(then - now for now, then in known), observed)
+        for monday, week in weeks.items():
+            known = [row.reference - row.done for row in week.rows if row.reference >= 0]
+            if known:
+                tally = tally.plus(monday, sum(known), week.observed)
     return tally
 
 
 def _added_up(week: Week) -> WeekSums:
-    observed, _, _, rows, completeness = week
     done: Counter[tuple[str, str, bool]] = Counter()
     based: dict[str, tuple[int, int]] = {}
     hours: dict[str, list[float]] = {}
-    for provider, specialism, _, urgency, needs_ic, count, reference, or_hours in rows:
-        done[provider, urgency or UNKNOWN, needs_ic] += count
-        if reference >= 0:
-            now, then = based.get(provider, (0, 0))
-            based[provider] = (now + count, then + reference)
-        if or_hours >= 0:
-            hours.setdefault(specialism, []).append(or_hours)
+    for row in week.rows:
+        done[row.provider, row.urgency or UNKNOWN, row.ic_dependent] += row.done
+        if row.reference >= 0:
+            now, then = based.get(row.provider, (0, 0))
+            based[row.provider] = (now + row.done, then + row.reference)
+        if row.or_hours >= 0:
+            hours.setdefault(row.specialism, []).append(row.or_hours)
     return WeekSums(
-        observed,
-        completeness,
+        week.observed,
+        week.completeness,
         dict(done),
         based,
         {specialism: fsum(each) for specialism, each in hours.items() if specialism},

@@ -1,248 +1,212 @@
-"""Referrals by general practitioners, per week against what was expected.
+"""`care.referrals`: referrals by general practitioners, per week against what was expected.
 
-The newest full week counts: one whose last statement was made on its Sunday or later. A week so far says
-nothing about the week. What was missed since March 2020 is counted over all full weeks, also those no longer held.
-
-A location that did not tell the newest week leaves count and expectation alike, so the ratio would move though nobody
-told it: while it is missed, figures are told with its last full week as well (`agents.domain.figures.silence`).
+The newest full week counts: one whose last statement was made on its Sunday or later. A week so far says nothing about the
+week, but its location is expected to report the whole of it. What was missed since March 2020 is counted over all full
+weeks, also those no longer held.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import partial
-from math import fsum
 from typing import NamedTuple
 
 import msgspec
+from typing_extensions import override
 
-from agents.domain.figures.silence import with_silent
-from agents.domain.statements.outcome import Outcome
-from agents.domain.statements.parts import Parts
-from agents.domain.statements.silent import Last, last_of
-from agents.domain.statements.weeks import Spans, is_full, kept_full_weeks
-from agents.domain.weekly.tally import Tally, add, counts
+from agents.domain.figures.in_views import in_views
+from agents.domain.figures.sums import Addend, Fraction, ratio, total
+from agents.domain.statements.parts import Located
+from agents.domain.statements.stale import Last, last_of
+from agents.domain.statements.standing import Standing, Views
+from agents.domain.statements.weekly import Weekly, Weeks, is_full
+from agents.domain.weekly.tally import NOTHING_MISSED, Tally, added_up
 from alerts.norms import Norms
-from streams.calendar import day_number, local_day
+from streams.calendar import local_day
 from streams.indicators import ALL
 from streams.reports import ReferralsReport
-from streams.status import Indicator, View
-
-Week = tuple[int, int, int, int, int, float]
-"""Observed second, revision, received second, count, expected, completeness."""
-
-_Group = tuple[str, str]
-"""Specialism and target."""
-
-Series = dict[_Group, dict[int, Week]]
-"""Weeks of one location (by the day number of their Monday) by specialism and target."""
+from streams.status import Indicator
 
 
-class _Full(NamedTuple):
-    """The last full week of one location and group that counts: its Monday and the week; None without."""
+class Week(NamedTuple):
+    """Referrals of one specialism and target from one location in one week."""
 
-    monday: int
-    week: Week | None
-
-
-_NOT_FULL = _Full(0, None)
-
-
-class _Part(NamedTuple):
-    """What one location says.
-
-    Attributes:
-        owed: its last full week by group, while it is missed without the newest.
-        given_up: the same where it is missed no more.
-        missed: the referrals missed.
-    """
-
-    owed: dict[_Group, _Full]
-    given_up: dict[_Group, _Full]
-    missed: dict[_Group, Tally]
+    observed: int
+    revision: int
+    received: int
+    referred: int
+    expected: int
+    completeness: float
 
 
-KEPT_DAYS = 35
-"""Weeks that began up to this many days ago are held; older reports are late. How long the newest full one stands, and
-a location is missed that did not tell it, is a parameter (`referrals-missed`).
-"""
+class Group(NamedTuple):
+    """What referrals are counted by."""
 
-HELD_DAYS = 371
-"""The last full week of a location is held this long, to know what it told when it is missed or was given up."""
+    specialism: str
+    target: str
+
+    def totals(self) -> tuple["Group", ...]:
+        """Return the group with all that it counts in."""
+        return self, Group(self.specialism, ALL), Group(ALL, self.target), Group(ALL, ALL)
 
 
 class Place(msgspec.Struct, array_like=True):
     """One location: its weeks, and the referrals missed in weeks that are no longer held."""
 
-    series: Series = {}
-    missed: dict[_Group, Tally] = {}
+    series: dict[Group, dict[int, Week]] = {}
+    missed: dict[Group, Tally] = {}
 
 
-class ReferralsState(msgspec.Struct, dict=True):
-    """Weeks by location."""
+class _Full(NamedTuple):
+    """The last full week of one group at one location; None where a week so far is all that is known."""
 
-    places: dict[str, Place] = {}
-
-    def __post_init__(self) -> None:
-        """Begin without parts: they follow from the state."""
-        self.parts: Parts[_Part] = Parts()
+    group: Group
+    monday: int
+    week: Week | None
 
 
-def fold(state: ReferralsState, report: ReferralsReport, observed: int, received: int, today: int) -> Outcome:
-    """Take a report into the state; `late` if the week is no longer held."""
-    monday = day_number(report.week_start)
-    if today and monday < today - KEPT_DAYS:
-        return "late"
-    location, revision, completeness = report.location, report.revision, report.completeness
-    place = state.places.get(location)
-    if place is None:
-        place = state.places[location] = Place()
-    series = place.series
-    changed = False
-    for row in report.rows:
-        key = (row.specialism, row.target)
-        new = (observed, revision, received, row.count, row.expected, completeness)
-        weeks = series.get(key)
-        if weeks is None:
-            series[key] = {monday: new}
-            changed = True
-        else:
-            held = weeks.get(monday)
-            if held is None or new > held:
-                weeks[monday] = new
-                changed = True
-    if changed:
-        state.parts.touched.add(location)
-        return "applied"
-    return "duplicate"
+class _Part(NamedTuple):
+    """What one location says: of each group the last full week, and what was missed."""
+
+    full: list[_Full]
+    missed: dict[Group, Tally]
 
 
-def advance(state: ReferralsState, today: int) -> None:
-    """Forget weeks that are too old, but for the last full one of each group; what was missed in them stays."""
-    for location, place in list(state.places.items()):
-        for key, weeks in list(place.series.items()):
-            kept = kept_full_weeks(weeks, today, KEPT_DAYS, HELD_DAYS)
-            aged = {monday: week for monday, week in weeks.items() if monday not in kept}
-            if not aged:
-                continue
-            state.parts.touched.add(location)
-            if (missed := _missed_in(aged, place.missed.get(key, (0, 0, 0))))[1]:
-                place.missed[key] = missed
-            for monday in aged:
-                del weeks[monday]
-            if not weeks:
-                del place.series[key]
-        if not place.series and not place.missed:
-            del state.places[location]
+class ReferralsState(Located[Place, _Part]):
+    """Weeks by location, specialism and target."""
 
 
-def indicators(state: ReferralsState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
-    """Yield the referral indicators of the newest full week, and what was missed, as known at second `at`."""
-    today = local_day(at)
+class Referrals(Weekly[ReferralsState, ReferralsReport, Place, Group, Week]):
+    """The fold of `care.referrals`."""
+
+    state = ReferralsState
+    name = "referrals"
+    only_full = True
+
+    @override
+    def statements(
+        self, report: ReferralsReport, observed: int, received: int
+    ) -> Iterator[tuple[Group, Week]]:
+        """Yield the week of each specialism and target."""
+        revision, completeness = report.revision, report.completeness
+        for row in report.rows:
+            week = Week(observed, revision, received, row.count, row.expected, completeness)
+            yield Group(row.specialism, row.target), week
+
+    @override
+    def series(self, place: Place) -> MutableMapping[Group, Weeks[Week]]:
+        """Return the weeks of a location."""
+        return place.series
+
+    @override
+    def empty_place(self) -> Place:
+        """Return a location of which nothing was reported."""
+        return Place()
+
+    @override
+    def is_empty(self, place: Place) -> bool:
+        """Return whether nothing is held of a location any more."""
+        return not place.series and not place.missed
+
+    @override
+    def forgotten(self, place: Place, subject: Group, weeks: Mapping[int, Week]) -> None:
+        """Keep what was missed in weeks that are forgotten."""
+        tally = _missed_in(weeks, place.missed.get(subject, NOTHING_MISSED))
+        if tally.weeks:
+            place.missed[subject] = tally
+
+    @override
+    def indicators(self, state: ReferralsState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
+        """Yield what was missed, and the referrals of the newest full week, as known at second `at`."""
+        standing = _standing(at, norms)
+        state.parts.renew(state.places, standing.today, partial(_part, standing=standing))
+        yield from _missed(part.missed for part in state.parts.by_location.values())
+        by_location = _views(state, standing)
+        yield from in_views([views for own in by_location.values() for views in own], _figures)
+
+    @override
+    def stale(self, state: ReferralsState, at: int, norms: Norms) -> Mapping[str, Last]:
+        """Return who did not report the newest full week, with when they reported their last one."""
+        found = {}
+        for location, own in _views(state, _standing(at, norms)).items():
+            firsts = (first for views in own if (first := views.first()) is not None)
+            last = last_of((view, full.week.observed) for view, full in firsts if full.week is not None)
+            if last is not None:
+                found[location] = last
+        return found
+
+
+def _standing(at: int, norms: Norms) -> Standing:
     stands = norms.parameter("referrals-missed")
-    spans = Spans(today, stands, stands)
-    state.parts.renew(state.places, today, partial(_part, stands=stands))
-    parts = list(state.parts.by_location.values())
-    yield from _missed([part.missed for part in parts])
-    owed = [(key, full) for part in parts for key, full in part.owed.items()]
-    given_up = [(key, full) for part in parts for key, full in part.given_up.items()]
-    newest = max((full.monday for _, full in owed), default=0)
-    told = (
-        _figures([(key, full if full.monday == newest else _NOT_FULL) for key, full in owed])
-        if newest
-        else iter(())
-    )
-    if not given_up and all(full.monday == newest for _, full in owed if full.week is not None):
-        yield from told
-        return
-    with_missed = list(_figures(owed)) if newest else []
-    with_all = list(_figures(owed + given_up)) if given_up else with_missed
-    yield from with_silent(
-        told, with_missed, with_all, spans.given_up_at(full.monday for _, full in given_up)
-    )
+    return Standing(local_day(at), stands, stands)
 
 
-def silent(state: ReferralsState, _at: int, _norms: Norms) -> dict[str, Last]:
-    """Return who did not tell the newest full week, with when they told of their last one."""
-    parts = state.parts.by_location
-    newest = max((full.monday for part in parts.values() for full in part.owed.values()), default=0)
-    found = {}
-    for location, part in parts.items():
-        told = [full for full in part.owed.values() if full.week is not None]
-        if not part.given_up and all(full.monday == newest for full in told):
-            continue
-        views = [(_view(full, newest), full) for full in told] + [
-            ("given_up", full) for full in part.given_up.values()
-        ]
-        last = last_of((view, full.week[0]) for view, full in views if full.week is not None)
-        if last is not None:
-            found[location] = last
-    return found
-
-
-def _view(full: _Full, newest: int) -> View:
-    return "told" if full.monday == newest else "missed"
-
-
-def _figures(owed: Sequence[tuple[_Group, _Full]]) -> Iterator[Indicator]:
-    """Yield the figures of the weeks that count, one for each location and group that owes one."""
-    groups: dict[_Group, list[Week | None]] = defaultdict(list)
-    for (specialism, target), full in owed:
-        for group in ((specialism, target), *_totals(specialism, target)):
-            groups[group].append(full.week)
-    for (specialism, target), told_weeks in sorted(groups.items()):
-        labels = {"specialism": specialism, "target": target}
-        known = [week for week in told_weeks if week is not None]
-        count, expected = sum(week[3] for week in known), sum(week[4] for week in known)
-        observed = max((week[0] for week in known), default=0)
-        share = round(fsum(week[5] for week in known) / len(told_weeks), 4)
-        some = bool(known)
-        yield Indicator("referrals_week", labels, count if some else None, observed, share, len(known))
-        yield Indicator(
-            "referrals_expected_week", labels, expected if some else None, observed, share, len(known)
-        )
-        ratio = round(count / expected, 6) if expected else None
-        yield Indicator("referrals_ratio", labels, ratio, observed, share, expected)
-
-
-def _totals(specialism: str, target: str) -> tuple[_Group, ...]:
-    return (specialism, ALL), (ALL, target), (ALL, ALL)
-
-
-def _missed(parts: list[dict[_Group, Tally]]) -> Iterator[Indicator]:
-    """Yield what was missed; `observations` is the number of weeks, told once for each series and location."""
-    groups: dict[_Group, list[Tally]] = defaultdict(list)
-    for part in parts:
-        for (specialism, target), tally in part.items():
-            for group in ((specialism, target), *_totals(specialism, target)):
-                groups[group].append(tally)
-    for (specialism, target), tallies in sorted(groups.items()):
-        labels = {"specialism": specialism, "target": target}
-        missed, weeks = (sum(tally[index] for tally in tallies) for index in (0, 1))
-        yield Indicator("referrals_missed", labels, missed, max(tally[2] for tally in tallies), 1.0, weeks)
-
-
-def _missed_in(weeks: dict[int, Week], tally: Tally) -> Tally:
-    for monday, (observed, _, _, count, expected, _) in weeks.items():
-        if counts(monday, observed):
-            tally = add(tally, expected - count, observed)
-    return tally
-
-
-def _part(place: Place, today: int, stands: float) -> _Part:
-    spans = Spans(today, stands, stands)
-    owed: dict[_Group, _Full] = {}
-    given_up: dict[_Group, _Full] = {}
+def _part(place: Place, today: int, standing: Standing) -> _Part:
+    full: list[_Full] = []
     missed = dict(place.missed)
-    for key, weeks in place.series.items():
-        full = {monday: week for monday, week in weeks.items() if is_full(monday, week[0], today)}
-        if (tally := _missed_in(full, missed.get(key, (0, 0, 0))))[1]:
-            missed[key] = tally
-        last = max(full, default=None)
-        if last is not None and spans.view_of(last) != "given_up":
-            owed[key] = _Full(last, full[last])
-            continue
-        if last is not None:
-            given_up[key] = _Full(last, full[last])
-        if spans.view_of(max(weeks)) != "given_up":  # a week so far: it owes the whole of it
-            owed[key] = _NOT_FULL
-    return _Part(owed, given_up, missed)
+    for group, weeks in place.series.items():
+        whole = {monday: week for monday, week in weeks.items() if is_full(monday, week.observed, today)}
+        tally = _missed_in(whole, missed.get(group, NOTHING_MISSED))
+        if tally.weeks:
+            missed[group] = tally
+        last = max(whole, default=0)
+        if whole:
+            full.append(_Full(group, last, whole[last]))
+        heard = max(weeks)
+        if standing.view_of(last) == "expired" and standing.view_of(heard) != "expired":
+            full.append(_Full(group, heard, None))
+    return _Part(full, missed)
+
+
+def _views(state: ReferralsState, standing: Standing) -> dict[str, list[Views[_Full]]]:
+    """Return what each location says: its week where that is the newest of the region, else what is carried forward."""
+    parts = state.parts.by_location
+    every = (full.monday for part in parts.values() for full in part.full if full.week is not None)
+    newest = max((monday for monday in every if standing.view_of(monday) != "expired"), default=0)
+    return {
+        location: [
+            Views(full, full, full)
+            if full.monday == newest or full.week is None
+            else standing.views(full.monday, full)._replace(reported=None)
+            for full in part.full
+        ]
+        for location, part in parts.items()
+    }
+
+
+def _figures(own: Sequence[_Full], expected: Sequence[_Full]) -> Iterator[Indicator]:
+    """Yield the figures of the weeks that count, of each group and of the totals that it counts in."""
+    places = Counter(total for full in expected for total in full.group.totals())
+    weeks: dict[Group, list[Week]] = {group: [] for group in places}
+    for full in own:
+        for group in full.group.totals():
+            known = weeks.setdefault(group, [])
+            if full.week is not None:
+                known.append(full.week)
+    if not any(full.week is not None for full in (*own, *expected)):
+        return  # weeks so far, which say nothing about the week
+    for group, known in sorted(weeks.items()):
+        labels = group._asdict()
+        counts = [Addend(week.referred, week.observed, week.completeness) for week in known]
+        hoped = [Addend(week.expected, week.observed, week.completeness) for week in known]
+        ratios = [Fraction(week.referred, week.expected, week.observed, week.completeness) for week in known]
+        yield total("referrals_week", labels, counts, places[group])
+        yield total("referrals_expected_week", labels, hoped, places[group])
+        yield ratio("referrals_ratio", labels, ratios, places[group])
+
+
+def _missed(parts: Iterable[Mapping[Group, Tally]]) -> Iterator[Indicator]:
+    """Yield what was missed; `observations` is the number of weeks, counted once for each group and location."""
+    tallies: dict[Group, list[Tally]] = defaultdict(list)
+    for part in parts:
+        for group, tally in part.items():
+            for each in group.totals():
+                tallies[each].append(tally)
+    for group, own in sorted(tallies.items()):
+        every = added_up(own)
+        yield Indicator("referrals_missed", group._asdict(), every.missed, every.observed, 1.0, every.weeks)
+
+
+def _missed_in(weeks: Mapping[int, Week], tally: Tally) -> Tally:
+    for monday, week in weeks.items():
+        tally = tally.plus(monday, week.expected - week.referred, week.observed)
+    return tally

@@ -4,27 +4,48 @@ Overdue is past the limit of the urgency class (U1 24 hours, U2 7 days, U3 42 da
 the indication and, for postponed care, from the postponement; both are told, and the larger one counts.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import fsum
-from typing import get_args
+from operator import attrgetter
+from typing import NamedTuple, get_args
 
 from streams.indicators import ALL
 from streams.reports.workstock import Urgency
 
-Row = tuple[str, str, bool, int, float, int, int, int, int, int]
-"""Specialism, urgency, IC-dependent, patients, OR hours, overdue, overdue postponed, reviewed, over Treeknorm, informed.
 
-A figure of -1 is unknown.
-"""
+class Row(NamedTuple):
+    """One class of one specialism at one location; a figure of -1 is unknown."""
+
+    specialism: str
+    urgency: str
+    ic_dependent: bool
+    patients: int
+    or_hours: float
+    overdue_indication: int
+    overdue_postponed: int
+    reviewed: int
+    over_treeknorm: int
+    informed: int
+
+    @property
+    def overdue(self) -> int:
+        """Return how many are overdue: counted from the indication or the postponement, whichever says more."""
+        return max(self.overdue_indication, self.overdue_postponed)
+
 
 Rows = tuple[Row, ...]
 
-Week = tuple[int, int, int, Rows, float]
-"""Observed second, revision, received second, rows, completeness."""
 
-Weeks = dict[int, Week]
-"""Weeks of one location by the day number of their Monday."""
+class Week(NamedTuple):
+    """The werkvoorraad of one location in one week."""
+
+    observed: int
+    revision: int
+    received: int
+    rows: Rows
+    completeness: float
+
 
 CRITICAL = "U3"
 """Kritiek planbare zorg."""
@@ -43,38 +64,9 @@ Pair = tuple[float, float] | None
 """Two sums over the rows that tell both; None if none of them does."""
 
 _Pick = Callable[[Row], float]
-
-
-def _patients(row: Row) -> float:
-    return row[3]
-
-
-def _or_hours(row: Row) -> float:
-    return row[4]
-
-
-def _from_indication(row: Row) -> float:
-    return row[5]
-
-
-def _from_postponement(row: Row) -> float:
-    return row[6]
-
-
-def _overdue(row: Row) -> float:
-    return max(row[5], row[6])
-
-
-def _reviewed(row: Row) -> float:
-    return row[7]
-
-
-def _over_treeknorm(row: Row) -> float:
-    return row[8]
-
-
-def _informed(row: Row) -> float:
-    return row[9]
+_patients, _or_hours, _overdue, _reviewed, _over_treeknorm, _informed = map(
+    attrgetter, ("patients", "or_hours", "overdue", "reviewed", "over_treeknorm", "informed")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,27 +112,28 @@ class LocationStock:
 SUMS: dict[str, _Pick] = {
     "workstock_patients": _patients,
     "workstock_overdue": _overdue,
-    "workstock_overdue_indication": _from_indication,
-    "workstock_overdue_postponed": _from_postponement,
+    "workstock_overdue_indication": attrgetter("overdue_indication"),
+    "workstock_overdue_postponed": attrgetter("overdue_postponed"),
 }
 
 
-def stock_of(weeks: Weeks) -> LocationStock:
+def stock_of(weeks: Mapping[int, Week]) -> LocationStock:
     """Return what a location says in its newest week."""
     newest = max(weeks)
-    observed, _, _, rows, completeness = weeks[newest]
+    week = weeks[newest]
+    rows = week.rows
     # Some supply weekly, some every two weeks.
     before = weeks.get(newest - 7) or weeks.get(newest - 14)
     then = weeks.get(newest - BEHIND_DAYS)
-    specialisms = sorted({row[0] for row in rows})
+    specialisms = sorted({row.specialism for row in rows})
     return LocationStock(
         newest,
-        observed,
-        completeness,
-        {group: _class_stock(group, rows, None if before is None else before[3]) for group in GROUPS},
-        {name: _sum([row for row in rows if row[0] == name], _or_hours) for name in specialisms},
+        week.observed,
+        week.completeness,
+        {group: _class_stock(group, rows, None if before is None else before.rows) for group in GROUPS},
+        {name: _sum([row for row in rows if row.specialism == name], _or_hours) for name in specialisms},
         _sum(rows, _or_hours),
-        {of: _moved(of, rows, None if then is None else then[3]) for of in (ALL, *_URGENCIES)},
+        {of: _moved(of, rows, None if then is None else then.rows) for of in (ALL, *_URGENCIES)},
         _sum(rows, _over_treeknorm),
         _pair(rows, _informed, _over_treeknorm),
         _pair(rows, _reviewed, _overdue),
@@ -167,15 +160,15 @@ def _moved(urgency: str, rows: Rows, before: Rows | None) -> Pair:
     return (now[0], then[0]) if now and then and now[1] == then[1] == 1 else None
 
 
-def _on_time(weeks: Weeks, newest: int) -> bool | None:
+def _on_time(weeks: Mapping[int, Week], newest: int) -> bool | None:
     """Every hospital counts that has such patients, or had them in the four weeks before."""
-    rows = _in_group((ALL, CRITICAL), weeks[newest][3])
+    rows = _in_group((ALL, CRITICAL), weeks[newest].rows)
     overdue = _sum(rows, _overdue)
     told_before = any(
-        row[1] == CRITICAL
+        row.urgency == CRITICAL
         for monday, week in weeks.items()
         if newest - BEHIND_DAYS <= monday < newest
-        for row in week[3]
+        for row in week.rows
     )
     if not (rows or told_before) or overdue is None:
         return None
@@ -186,7 +179,11 @@ def _on_time(weeks: Weeks, newest: int) -> bool | None:
 
 def _in_group(group: Group, rows: Iterable[Row]) -> list[Row]:
     ic, urgency = group
-    return [row for row in rows if urgency in (ALL, row[1]) and (ic == ALL or (ic == "yes") is row[2])]
+    return [
+        row
+        for row in rows
+        if urgency in (ALL, row.urgency) and (ic == ALL or (ic == "yes") is row.ic_dependent)
+    ]
 
 
 def _sum(rows: Iterable[Row], pick: _Pick) -> Sum:

@@ -1,128 +1,111 @@
 """The werkvoorraad of a region, added up from what each of its locations says.
 
-How many locations told, and how many are missed, is a fact about silence itself: only who was given up is told with it.
+How many locations report, and how many are missing, is a fact about staleness itself: only who has expired comes with it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import fsum
 
-from agents.domain.figures.silence import silence_of, with_silent
-from agents.domain.statements.weeks import Spans
+from agents.domain.figures.in_views import in_views, silence_of
+from agents.domain.figures.sums import Addend, Fraction, Labels, ratio, total
+from agents.domain.statements.standing import VIEWS, Standing, Views
 from agents.domain.weekly.stock import GROUPS, SUMS, LocationStock, Pair, Sum
 from streams.calendar import day_start
 from streams.indicators import ALL
-from streams.status import Indicator, View
+from streams.status import Indicator
 
 _Stocks = Sequence[LocationStock]
 
 
-def stock_figures(parts: _Stocks, spans: Spans, owed: Spans) -> Iterator[Indicator]:
-    """Yield every werkvoorraad indicator.
-
-    Args:
-        parts: what each location said last.
-        spans: how long that stands, and how long a location is missed in the figures.
-        owed: how long that stands, and how long a location owes its werkvoorraad.
+def stock_figures(every: Sequence[Views[LocationStock]]) -> Iterator[Indicator]:
+    """Yield every figure of the werkvoorraad.
 
     Yields:
         Counts and OR hours, of which `observations` is the number of locations; ratios, of which `observations` is
-        what they are a ratio of, so that regions can be weighed by it. All with what those who fell silent told last.
+        what they are a ratio of, so that regions can be weighed by it.
     """
-    told, missed, given_up = _by_view(parts, spans)
-    places = len(told) + len(missed)
-    figures = _figures(told, places) if places else iter(())
-    if not (missed or given_up):
-        yield from figures
-    else:
-        with_missed = list(_figures([*told, *missed], places)) if places else []
-        with_all = list(_figures(parts, len(parts))) if given_up else with_missed
-        yield from with_silent(figures, with_missed, with_all, spans.given_up_at(p.monday for p in given_up))
-    yield from _locations(*_by_view(parts, owed), owed)
+    return in_views(every, _figures)
 
 
-def _by_view(parts: _Stocks, spans: Spans) -> tuple[_Stocks, _Stocks, _Stocks]:
-    """Return who tells, who is missed, and who was given up."""
-    by_view: dict[View, list[LocationStock]] = {"told": [], "missed": [], "given_up": []}
-    for part in parts:
-        by_view[spans.view_of(part.monday)].append(part)
-    return by_view["told"], by_view["missed"], by_view["given_up"]
+def locations_figures(stocks: _Stocks, owed: Standing) -> Iterator[Indicator]:
+    """Yield how many locations report their werkvoorraad, and how many owe it."""
+    views = [owed.view_of(stock.monday) for stock in stocks]
+    reporting, missing, gone = (views.count(view) for view in VIEWS)
+    places = reporting + missing
+    if not places:
+        return
+    observed = _newest([stock for stock, view in zip(stocks, views, strict=True) if view == "reported"])
+    yield Indicator("workstock_locations", {}, reporting, observed, 1.0, places)
+    found = Indicator("workstock_locations_missing", {}, missing, observed, 1.0, places)
+    expired_at = owed.expired_at(stock.monday for stock in stocks)
+    yield silence_of(found, (missing, places), (missing + gone, places + gone), expired_at)
 
 
-def _figures(own: _Stocks, places: int) -> Iterator[Indicator]:
-    for ic, urgency in GROUPS:
-        labels = {"ic": ic, "urgency": urgency}
-        classes = [(part, part.classes[ic, urgency]) for part in own]
+def _figures(own: _Stocks, expected: _Stocks) -> Iterator[Indicator]:
+    if not (own or expected):
+        return
+    places = len(expected)
+    for group in GROUPS:
+        labels = dict(zip(("ic", "urgency"), group, strict=True))
+        classes = [(stock, stock.classes[group]) for stock in own]
         for name in SUMS:
-            yield _total(name, labels, [(part, one.sums[name]) for part, one in classes], places)
-        yield _ratio(
-            "workstock_overdue_ratio", labels, [(part, one.ratio) for part, one in classes], places, 0.0
-        )
-        rises = [(part, None if one.rise is None else (one.rise, 1.0)) for part, one in classes]
+            yield _total(name, labels, [(stock, one.sums[name]) for stock, one in classes], places)
+        overdue = [(stock, one.ratio) for stock, one in classes]
+        yield _ratio("workstock_overdue_ratio", labels, overdue, places, 0.0)
+        rises = [(stock, None if one.rise is None else (one.rise, 1.0)) for stock, one in classes]
         yield _total("workstock_overdue_rise", labels, rises, places)
-    specialisms = sorted({name for part in own for name in part.hours})
-    for name in specialisms:
-        hours = [(part, part.hours.get(name, (0.0, 1.0))) for part in own]
-        yield _total("workstock_or_hours", {"specialism": name}, hours, places)
-    all_hours = [(part, part.all_hours) for part in own]
-    yield _total("workstock_or_hours", {"specialism": ALL}, all_hours, places)
+    for name in sorted({name for stock in own for name in stock.hours}):
+        hours = [(stock, stock.hours.get(name, (0.0, 1.0))) for stock in own]
+        yield _total("workstock_or_hours", {"specialism": name}, hours, places, digits=4)
+    every = [(stock, stock.all_hours) for stock in own]
+    yield _total("workstock_or_hours", {"specialism": ALL}, every, places, digits=4)
     yield from _four_weeks(own, places)
-    told = [(part, part.over_treeknorm) for part in own]
-    yield _total("workstock_over_treeknorm", {}, told, places)
-    yield _ratio("workstock_informed_ratio", {}, [(part, part.informed) for part in own], places, 1.0)
-    yield _ratio("workstock_reviewed_ratio", {}, [(part, part.reviewed) for part in own], places, 1.0)
+    yield _total("workstock_over_treeknorm", {}, [(stock, stock.over_treeknorm) for stock in own], places)
+    yield _ratio("workstock_informed_ratio", {}, [(stock, stock.informed) for stock in own], places, 1.0)
+    yield _ratio("workstock_reviewed_ratio", {}, [(stock, stock.reviewed) for stock in own], places, 1.0)
     yield from _on_time(own, places)
     if own:
-        newest = day_start(max(part.monday for part in own))
+        newest = day_start(max(stock.monday for stock in own))
         yield Indicator("workstock_monday_at", {}, newest, _newest(own), 1.0, len(own))
 
 
 def _four_weeks(own: _Stocks, places: int) -> Iterator[Indicator]:
     for urgency in sorted(urgency for ic, urgency in GROUPS if ic == ALL):
         labels = {"urgency": urgency}
-        moved = [(part, part.four_weeks[urgency]) for part in own]
-        before = [(part, None if pair is None else (pair[1], 1.0)) for part, pair in moved]
+        moved = [(stock, stock.four_weeks[urgency]) for stock in own]
+        before = [(stock, None if pair is None else (pair[1], 1.0)) for stock, pair in moved]
         yield _total("workstock_before_4w", labels, before, places)
-        changed = [(part, None if pair is None else (pair[0] - pair[1], pair[1])) for part, pair in moved]
+        changed = [(stock, None if pair is None else (pair[0] - pair[1], pair[1])) for stock, pair in moved]
         yield _ratio("workstock_change_4w_ratio", labels, changed, places, None)
 
 
-def _locations(told: _Stocks, missed: _Stocks, given_up: _Stocks, spans: Spans) -> Iterator[Indicator]:
-    observed, places = _newest(told), len(told) + len(missed)
-    if not places:
-        return
-    yield Indicator("workstock_locations", {}, len(told), observed, 1.0, places)
-    found = Indicator("workstock_locations_missing", {}, len(missed), observed, 1.0, places)
-    every = (len(missed) + len(given_up), places + len(given_up))
-    since = spans.given_up_at(part.monday for part in given_up)
-    yield silence_of(found, (len(missed), places), every, since)
-
-
 def _on_time(own: _Stocks, places: int) -> Iterator[Indicator]:
-    told = [part for part in own if part.on_time is not None]
-    on_time = sum(part.on_time is True for part in told)
-    share = _share([(part, 1.0) for part in told], places)
-    some = bool(told)
-    count, ratio = (on_time, round(on_time / len(told), 6)) if some else (None, None)
-    observed = _newest(told)
-    yield Indicator("critical_on_time_locations", {}, count, observed, share, len(told))
-    yield Indicator("critical_on_time_ratio", {}, ratio, observed, share, len(told))
+    known = [stock for stock in own if stock.on_time is not None]
+    on_time = [Addend(bool(stock.on_time), stock.observed, stock.completeness) for stock in known]
+    yield total("critical_on_time_locations", {}, on_time, places)
+    fractions = [Fraction(one.value, 1, one.observed, one.completeness) for one in on_time]
+    yield ratio("critical_on_time_ratio", {}, fractions, places)
 
 
 def _total(
-    name: str, labels: dict[str, str], told: Iterable[tuple[LocationStock, Sum]], places: int
+    name: str,
+    labels: Labels,
+    reported: Iterable[tuple[LocationStock, Sum]],
+    places: int,
+    digits: int | None = None,
 ) -> Indicator:
-    known = [(part, own) for part, own in told if own is not None]
-    total = fsum(own[0] for _, own in known)
-    value = round(total, 4) if name == "workstock_or_hours" else int(total)
-    share = _share([(part, own[1]) for part, own in known], places)
-    observed = _newest(part for part, _ in known)
-    return Indicator(name, labels, value if known else None, observed, share, len(known))
+    addends = [
+        Addend(own[0], stock.observed, stock.completeness * own[1])
+        for stock, own in reported
+        if own is not None
+    ]
+    return total(name, labels, addends, places, digits)
 
 
 def _ratio(
     name: str,
-    labels: dict[str, str],
-    told: Iterable[tuple[LocationStock, Pair]],
+    labels: Labels,
+    reported: Iterable[tuple[LocationStock, Pair]],
     places: int,
     of_nothing: float | None,
 ) -> Indicator:
@@ -130,17 +113,13 @@ def _ratio(
 
     That is one observation too, so that nobody left to inform ends a breach.
     """
-    known = [(part, pair) for part, pair in told if pair is not None]
-    upper, lower = (fsum(pair[side] for _, pair in known) for side in (0, 1))
-    value = (round(upper / lower, 6) if lower else of_nothing) if known else None
-    share = _share([(part, 1.0) for part, _ in known], places)
-    observations = int(lower) if value is None else max(1, int(lower))
-    return Indicator(name, labels, value, _newest(part for part, _ in known), share, observations)
+    fractions = [
+        Fraction(*pair, stock.observed, stock.completeness) for stock, pair in reported if pair is not None
+    ]
+    lower = int(fsum([one.lower for one in fractions]))
+    least = 1 if fractions and (lower or of_nothing is not None) else 0
+    return ratio(name, labels, fractions, places, of_nothing=of_nothing, observations=max(least, lower))
 
 
-def _newest(parts: Iterable[LocationStock]) -> int:
-    return max((part.observed for part in parts), default=0)
-
-
-def _share(known: Iterable[tuple[LocationStock, float]], places: int) -> float:
-    return round(fsum(part.completeness * share for part, share in known) / places, 4)
+def _newest(stocks: _Stocks) -> int:
+    return max((stock.observed for stock in stocks), default=0)

@@ -1,118 +1,76 @@
-"""`care.workstock` becomes state: the werkvoorraad of each location, week by week.
+"""`care.workstock`: the werkvoorraad of each location, week by week.
 
 A report states a location's whole stock of a week: the newest one replaces, and a class that it does not name holds
 nobody. What the weeks say is in `stock`.
-
-A location that falls silent has nobody less on its list: while it is missed, figures are told with its newest week as
-well (`agents.domain.figures.silence`).
 """
 
-from collections.abc import Iterator
-from functools import partial
-from typing import Any
+from collections.abc import Iterator, MutableMapping
 
-import msgspec
+from typing_extensions import override
 
-from agents.domain.statements.outcome import Outcome
-from agents.domain.statements.parts import Parts
-from agents.domain.statements.silent import Last, last_of
-from agents.domain.statements.weeks import Spans, kept_weeks
-from agents.domain.weekly.stock import BEHIND_DAYS, LocationStock, Rows, Weeks, stock_of
-from agents.domain.weekly.stock_figures import stock_figures
+from agents.domain.statements.parts import Located
+from agents.domain.statements.standing import Standing, Views
+from agents.domain.statements.weekly import Weekly, Weeks
+from agents.domain.weekly.stock import BEHIND_DAYS, LocationStock, Row, Week, stock_of
+from agents.domain.weekly.stock_figures import locations_figures, stock_figures
 from alerts.norms import Norms
-from streams.calendar import day_number, local_day
+from streams.calendar import local_day
 from streams.reports import WorkstockReport
 from streams.status import Indicator
 
-KEPT_DAYS = 62
-"""Weeks that began up to this many days ago are held: four before the oldest that stands, and a fortnight to correct."""
-
-HELD_DAYS = 742
-"""The newest week of a location, with those that it is held against, is held this long: as long as it can owe the next
-one (parameter `workstock-owed`), and once more to know what it told when it was given up.
-"""
+_WHOLE = ""
+"""The one subject: a report states all of the stock."""
 
 
-class WorkstockState(msgspec.Struct, dict=True):
+class WorkstockState(Located[Weeks[Week], dict[str, Views[LocationStock]]]):
     """Weeks by location."""
 
-    places: dict[str, Weeks] = {}
 
-    def __post_init__(self) -> None:
-        """Begin without parts: they follow from the state."""
-        self.parts: Parts[LocationStock] = Parts()
+class Workstock(Weekly[WorkstockState, WorkstockReport, Weeks[Week], str, Week]):
+    """The fold of `care.workstock`."""
 
+    state = WorkstockState
+    name = "workstock"
+    behind = BEHIND_DAYS
 
-def fold(state: WorkstockState, report: WorkstockReport, observed: int, received: int, today: int) -> Outcome:
-    """Take a report into the state; `late` if the week is no longer held."""
-    monday = day_number(report.week_start)
-    if today and monday < today - KEPT_DAYS:
-        return "late"
-    new = (observed, report.revision, received, _rows(report), report.completeness)
-    weeks = state.places.get(report.location)
-    if weeks is None:
-        weeks = state.places[report.location] = {}
-    held = weeks.get(monday)
-    if held is not None and held >= new:
-        return "duplicate"
-    weeks[monday] = new
-    state.parts.touched.add(report.location)
-    return "applied"
-
-
-def _rows(report: WorkstockReport) -> Rows:
-    rows = []
-    for row in report.rows:
-        overdue, postponed = _known(row.overdue), _known(row.overdue_postponed)
-        rows.append(
-            (
+    @override
+    def statements(self, report: WorkstockReport, observed: int, received: int) -> Iterator[tuple[str, Week]]:
+        """Yield the week."""
+        rows = sorted(
+            Row(
                 row.specialism,
                 row.urgency,
                 row.ic_dependent,
                 _known(row.patients),
                 -1.0 if row.or_hours is None else row.or_hours,
-                overdue,
-                postponed,
+                _known(row.overdue),
+                _known(row.overdue_postponed),
                 _known(row.reviewed),
                 _known(row.over_treeknorm),
                 _known(row.informed),
             )
+            for row in report.rows
         )
-    return tuple(sorted(rows))
+        yield _WHOLE, Week(observed, report.revision, received, tuple(rows), report.completeness)
+
+    @override
+    def series(self, place: Weeks[Week]) -> MutableMapping[str, Weeks[Week]]:
+        """Return the weeks of a location."""
+        return {_WHOLE: place}
+
+    @override
+    def is_empty(self, place: Weeks[Week]) -> bool:
+        """Return whether nothing is held of a location any more."""
+        return not place
+
+    @override
+    def indicators(self, state: WorkstockState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
+        """Yield every werkvoorraad indicator as known at second `at`."""
+        every = [part[_WHOLE] for part in self.newest(state, at, norms, stock_of)]
+        yield from stock_figures(every)
+        owed = Standing(local_day(at), norms.parameter("workstock-stands"), norms.parameter("workstock-owed"))
+        yield from locations_figures([stock for views in every if (stock := views.expired)], owed)
 
 
-def _known(count: Any) -> int:
+def _known(count: int | None) -> int:
     return -1 if count is None else count
-
-
-def advance(state: WorkstockState, today: int) -> None:
-    """Forget weeks that are too old, but for the newest of each location and those that it is held against."""
-    first = today - KEPT_DAYS
-    for location, weeks in list(state.places.items()):
-        if min(weeks) >= first:
-            continue
-        kept = kept_weeks(weeks, first, max(weeks), today - HELD_DAYS, BEHIND_DAYS)
-        if len(kept) == len(weeks):
-            continue
-        state.parts.touched.add(location)
-        if kept:
-            state.places[location] = {monday: week for monday, week in weeks.items() if monday in kept}
-        else:
-            del state.places[location]
-
-
-def indicators(state: WorkstockState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
-    """Yield every werkvoorraad indicator as known at second `at`."""
-    today = local_day(at)
-    stands = norms.parameter("workstock-stands")
-    spans, owed = (Spans(today, stands, norms.parameter(f"workstock-{name}")) for name in ("missed", "owed"))
-    state.parts.renew(state.places, today, _part, partial(_last, spans=spans))
-    return stock_figures(list(state.parts.by_location.values()), spans, owed)
-
-
-def _part(weeks: Weeks, _today: int) -> LocationStock:
-    return stock_of(weeks)
-
-
-def _last(part: LocationStock, spans: Spans) -> Last | None:
-    return last_of([(spans.view_of(part.monday), part.observed)])

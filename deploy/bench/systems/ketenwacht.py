@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 
 from agents.app import Agents
+from agents.domain.beds.occupancy import OccupancyState
 from agents.domain.region import RegionState
 from agents.fold_reports import FoldReports
 from agents.settings import WorkerSettings
@@ -68,6 +69,8 @@ def rows(fold: FoldReports) -> Iterator[str]:
 def region_rows(regions: Mapping[str, RegionState]) -> Iterator[str]:
     """Yield the newest statement of each series and day of some regions."""
     for region, state in regions.items():
+        if not isinstance(state.body, OccupancyState):
+            raise TypeError(f"{region}: the job is about beds")
         for series, ring in state.body.rings.items():
             for day, slot in ring.items():
                 yield newest_row((region, *series), day, slot)

@@ -12,7 +12,7 @@ from functools import partial
 
 from agents.domain.country.joins.facts import Facts, newest, share_of_all
 from agents.domain.country.joins.join import Join, Part
-from agents.domain.figures.silence import Seen, newest_that_matters, silence_of
+from agents.domain.figures.in_views import Seen, newest_that_matters, silence_of
 from streams.joins import JOINED_ACCESS
 from streams.regions import NL, ROAZ_IDS
 from streams.status import Indicator, View
@@ -30,7 +30,7 @@ def _unequal(facts: Facts) -> Iterator[tuple[str, Indicator]]:
                 medians.setdefault(key, {})[region] = found
     for _, every in sorted(medians.items()):
         told = {region: found for region, found in every.items() if found.value is not None}
-        ratio, observations = _ratio(every.values(), "told")
+        ratio, observations = _ratio(every.values(), "reported")
         found = Indicator(
             "unequal_access_ratio",
             next(iter(every.values())).labels,
@@ -48,11 +48,11 @@ def _unequal(facts: Facts) -> Iterator[tuple[str, Indicator]]:
 def _with_silence(found: Indicator, medians: Collection[Indicator]) -> Indicator:
     """Return the ratio with what it would be with those who fell silent in the networks."""
     silences = [one.silence for one in medians if one.silence is not None]
-    given_up = _ratio(medians, "given_up") if silences else (None, 0)
+    given_up = _ratio(medians, "expired") if silences else (None, 0)
     if given_up[0] is None:
         return found
-    missed = _ratio(medians, "missed")
-    at = newest_that_matters(silences, partial(_ratio, medians, "given_up"), missed)
+    missed = _ratio(medians, "carried")
+    at = newest_that_matters(silences, partial(_ratio, medians, "expired"), missed)
     return silence_of(found, missed, given_up, at)
 
 

@@ -25,7 +25,7 @@ class Facts:
     known: Mapping[str, Mapping[str, Indicator]]
     at: int
     norms: Norms
-    view: View = "told"
+    view: View = "reported"
     since: int = 0
 
     def figure(self, region: str, key: str) -> Indicator | None:

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from agents.domain.country.joins.bed_facts import COVID, ROOM_FOR_COVID, UNITS, forecast
 from agents.domain.country.joins.facts import Facts, newest, share_of_least
 from streams.regions import NL
+from streams.reports.forecast import HORIZON_DAYS
 from streams.status import Indicator
 
-HORIZON_DAYS = 7
 NO_OVERFLOW = HORIZON_DAYS + 1
 """Day of overflow when none of the coming days overflows; a null would leave a breach open for ever."""
 

@@ -12,8 +12,9 @@ import msgspec
 
 from agents.domain.country.joins.bed_facts import ROOM_FOR_COVID, forecast
 from agents.domain.country.joins.facts import Facts, newest, share_of_all, share_of_least
-from agents.domain.country.joins.forecasts import HORIZON_DAYS, is_of_enough
+from agents.domain.country.joins.forecasts import is_of_enough
 from streams.regions import NL, ROAZ_IDS
+from streams.reports.forecast import HORIZON_DAYS
 from streams.status import Indicator
 
 _IC = "ic"

@@ -8,7 +8,7 @@ import msgspec
 
 from agents.domain.country.joins.facts import PHASE, Facts
 from agents.domain.country.nation import Changes
-from agents.domain.figures.silence import when_given_up, with_silent
+from agents.domain.figures.in_views import when_expired, with_stale
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.indicators import indicator_key
@@ -58,8 +58,8 @@ class Part:
         silences = () if self.tells_silence else facts.silences(self.reads, read)
         if not silences:
             return told
-        missed = self._follows(replace(facts, view="missed"), regions)
-        given_up = self._follows(replace(facts, view="given_up"), regions)
+        missed = self._follows(replace(facts, view="carried"), regions)
+        given_up = self._follows(replace(facts, view="expired"), regions)
         at = self._when(facts, regions, silences, missed, given_up)
         found: _Found = {}
         for region, own in told.items():
@@ -68,7 +68,7 @@ class Part:
             with_all = [
                 one for key, one in given_up[region].items() if key in missed[region] or key not in own
             ]
-            every = with_silent(known, missed[region].values(), with_all, at[region])
+            every = with_stale(known, missed[region].values(), with_all, at[region])
             found[region] = _by_key(every)
         return found
 
@@ -82,7 +82,7 @@ class Part:
     ) -> dict[str, dict[str, int]]:
         """Return when the newest of those was given up who make a figure other, by region and key."""
         at: dict[str, dict[str, int]] = {region: {} for region in given_up}
-        times = when_given_up(silences)
+        times = when_expired(silences)
         every = all(one.given_up_at or one.given_up == one.missed for one in silences)
         for since in times:
             open_ = [
@@ -96,7 +96,7 @@ class Part:
             if every and since == times[-1]:  # with all of them it has been computed already
                 now = given_up
             else:
-                now = self._follows(replace(facts, view="given_up", since=since), regions)
+                now = self._follows(replace(facts, view="expired", since=since), regions)
             for region, key in open_:
                 if _value(now[region].get(key)) != _value(missed[region].get(key)):
                     at[region][key] = since

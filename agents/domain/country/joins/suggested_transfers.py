@@ -24,7 +24,7 @@ _DUST = 1e-9
 
 def suggested_transfers(facts: Facts) -> Iterator[tuple[str, Indicator]]:
     """Yield per giving region and unit how many patients to which region."""
-    with_missed = replace(facts, view="missed") if facts.silences(READS, REGIONS) else None
+    with_missed = replace(facts, view="carried") if facts.silences(READS, REGIONS) else None
     for unit in UNITS:
         told = covid_beds(facts, unit)
         observed, complete = newest(*told.values()), share_of_all(told)

@@ -1,0 +1,166 @@
+"""What figures would be with those who are stale: as reported, with the carried forward, and with the expired as well.
+
+Who becomes stale leaves a sum, a mean or a ratio, though nobody reported that it is other. So where anybody is stale a
+figure is computed three times, and the judge holds all of them against the norm (`alerts.verdict`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from agents.domain.statements.standing import Views
+from streams.indicators import indicator_key
+from streams.status import Indicator, Silence, View
+
+T = TypeVar("T")
+
+Seen = tuple[float | int | None, int]
+"""A value and the observations that it rests on."""
+
+
+def in_views(
+    every: Sequence[Views[T]],
+    figures: Callable[[Sequence[T], Sequence[T]], Iterable[Indicator]],
+    worse: Callable[[Sequence[T]], float | None] | None = None,
+) -> Iterator[Indicator]:
+    """Yield the figures of some locations, each with what it would be with those who are stale.
+
+    Args:
+        every: what each location reports.
+        figures: the figures of what counts, among what is expected: all that is reported or carried forward.
+        worse: the ratio that the figures are about, of which a high value is the worse one. Who has expired with a lower
+            one than the others made it no worse; without it, whoever has expired made a difference.
+    """
+    carried = [one for views in every if (one := views.carried) is not None]
+
+    def seen(view: View) -> Iterable[Indicator]:
+        if view == "reported":
+            return figures([one for views in every if (one := views.reported) is not None], carried)
+        if view == "carried":
+            return figures(carried, carried)
+        return figures([one for views in every if (one := views.expired) is not None], carried)
+
+    stale = any(views.is_stale for views in every)
+    gone = [views for views in every if views.expired_at] if stale else []
+    counting = gone
+    if gone and worse is not None:
+        least = worse(carried) or 0
+        counting = [
+            views for views in gone if views.expired is not None and (worse([views.expired]) or 0) > least
+        ]
+    newest = max((views.expired_at for views in counting), default=0)
+    yield from by_view(seen, newest, stale=stale, expired=bool(gone))
+
+
+def by_view(
+    figures: Callable[[View], Iterable[Indicator]],
+    expired_at: int | Mapping[str, int],
+    *,
+    stale: bool,
+    expired: bool,
+) -> Iterator[Indicator]:
+    """Yield figures as reported, each with what it would be with those who are stale.
+
+    Args:
+        figures: the figures as looked at.
+        expired_at: when the newest of those expired who make a figure worse, seconds; by key where it is not the same
+            for all figures.
+        stale: whether anybody is.
+        expired: whether anybody has expired.
+    """
+    reported = figures("reported")
+    if not stale:
+        yield from reported
+        return
+    carried = list(figures("carried"))
+    yield from with_stale(reported, carried, list(figures("expired")) if expired else carried, expired_at)
+
+
+def newest_that_matters(silences: Iterable[Silence], with_since: Callable[[int], Seen], carried: Seen) -> int:
+    """Return when the newest of those expired who make a figure other that follows from several; 0 where none does.
+
+    Args:
+        silences: what the stale would change in what it follows from.
+        with_since: the figure with those who expired at or after a second (`Indicator.seen`).
+        carried: the figure with the carried forward.
+    """
+    for since in when_expired(silences):
+        if with_since(since)[0] != carried[0]:
+            return since
+    return 0
+
+
+def when_expired(silences: Iterable[Silence]) -> list[int]:
+    """Return when somebody expired who makes a difference to what a figure follows from, newest first."""
+    return sorted({silence.given_up_at for silence in silences} - {0}, reverse=True)
+
+
+def silence_of(found: Indicator, carried: Seen, expired: Seen, expired_at: int) -> Indicator:
+    """Return a figure with its silence, or as it is where the stale make no difference.
+
+    Args:
+        found: the figure as reported.
+        carried: with the carried forward.
+        expired: with the expired as well.
+        expired_at: when the newest of these expired, seconds.
+    """
+    if carried == expired == (found.value, found.observations):
+        return found
+    silence = Silence(carried[0], expired[0], expired_at if expired != carried else 0, carried[1], expired[1])
+    return msgspec.structs.replace(found, silence=silence)
+
+
+def with_stale(
+    reported: Iterable[Indicator],
+    carried: Iterable[Indicator],
+    expired: Iterable[Indicator],
+    expired_at: int | Mapping[str, int],
+) -> Iterator[Indicator]:
+    """Yield figures as reported, each with what it would be with those who are stale.
+
+    Args:
+        reported: the figures as reported.
+        carried: the same with the carried forward.
+        expired: the same with the expired as well.
+        expired_at: when the newest of these expired, seconds; 0 where nobody has. By key where it is not the same for all
+            figures.
+
+    Yields:
+        All of `reported`, in that order; then those that only the stale reported, with the value null. A figure without a
+        value is as old as what the stale reported last.
+    """
+    with_carried = {_key(found): found for found in carried}
+    with_expired = {_key(found): found for found in expired}
+    for found in reported:
+        key = _key(found)
+        own = with_carried.pop(key, found)
+        yield _with(found, own, with_expired.pop(key, own), _at(expired_at, key))
+    for key, own in with_carried.items():
+        every = with_expired.pop(key, own)
+        if own.value is not None or every.value is not None:
+            yield _with(_without(own), own, every, _at(expired_at, key))
+    for key, every in with_expired.items():
+        if every.value is not None:
+            gone = _without(every)
+            yield _with(gone, gone, every, _at(expired_at, key))
+
+
+def _at(expired_at: int | Mapping[str, int], key: str) -> int:
+    return expired_at if isinstance(expired_at, int) else expired_at.get(key, 0)
+
+
+def _with(found: Indicator, carried: Indicator, expired: Indicator, expired_at: int) -> Indicator:
+    if found.value is None and carried.value is not None:
+        found = msgspec.structs.replace(found, observed_at=carried.observed_at)
+    return silence_of(
+        found, (carried.value, carried.observations), (expired.value, expired.observations), expired_at
+    )
+
+
+def _without(found: Indicator) -> Indicator:
+    return Indicator(found.name, found.labels, None, found.observed_at, 0.0, 0)
+
+
+def _key(found: Indicator) -> str:
+    return indicator_key(found.name, found.labels)

@@ -1,0 +1,88 @@
+"""Statements by the day: rings of columns by location, of which the newest statement is held when its day left the ring."""
+
+from abc import abstractmethod
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from typing_extensions import override
+
+from agents.domain.statements.folding import Folding
+from agents.domain.statements.outcome import Outcome
+from agents.domain.statements.parts import Located
+from agents.domain.statements.ring import Days, beats, day_of, expire
+from agents.domain.statements.stale import Last
+from alerts.norms import Norms
+from streams.calendar import DAY_OF_QUARTER, QUARTER
+
+State = TypeVar("State", bound=Located[Days, Any])
+
+
+class DailyReport(Protocol):
+    """A report about one location at one moment."""
+
+    @property
+    def location(self) -> str: ...  # noqa: D102
+    @property
+    def revision(self) -> int: ...  # noqa: D102
+    @property
+    def completeness(self) -> float: ...  # noqa: D102
+
+
+Report_contra = TypeVar("Report_contra", bound=DailyReport, contravariant=True)
+
+
+class Daily(Folding[State, Report_contra], Generic[State, Report_contra]):
+    """The fold of a topic that is reported by the day.
+
+    Attributes:
+        name: how its parameters begin.
+        columns: how many series a location has.
+        held: the columns of which the newest statement is held.
+    """
+
+    name: ClassVar[str]
+    columns: ClassVar[int]
+    held: ClassVar[Collection[int]]
+
+    @staticmethod
+    def kind(day: int) -> bool:  # noqa: ARG004 - all days are alike
+        """Return the kind of a day: of each kind the newest statement is held."""
+        return True
+
+    @abstractmethod
+    def readings(self, report: Report_contra) -> Iterable[tuple[int, int | None]]:
+        """Return the value of each column that a report may state; None is unknown, never 0."""
+
+    @override
+    def fold(
+        self, state: State, report: Report_contra, observed: int, received: int, today: int, norms: Norms
+    ) -> Outcome:
+        """Take a report into the state; `late` if its day has left the ring."""
+        day = DAY_OF_QUARTER[observed // QUARTER]
+        if day < today - norms.retentions[self.name].kept:
+            return "late"
+        stamps, values = day_of(state.places, report.location, day, self.columns)
+        stamp = (observed, report.revision, received, report.completeness)
+        changed = False
+        for column, value in self.readings(report):
+            if value is not None:
+                held = stamps[column]
+                if held is None or beats(stamp, value, held, values[column]):
+                    stamps[column] = stamp
+                    values[column] = value
+                    changed = True
+        if not changed:
+            return "duplicate"
+        state.parts.touched.add(report.location)
+        return "applied"
+
+    @override
+    def advance(self, state: State, today: int, norms: Norms) -> None:
+        """Forget what has left the ring, but for what each location reported last."""
+        keep = norms.retentions[self.name]
+        state.parts.touched.update(expire(state.places, today, keep, self.held, self.kind))
+
+    @override
+    def stale(self, state: State, at: int, norms: Norms) -> Mapping[str, Last]:
+        """Return who is stale, as each location shows it by itself."""
+        return state.parts.stale

@@ -1,0 +1,65 @@
+"""What the fold of one report topic can do: the one seam between the shell's partitions and the rooms of the topics."""
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Protocol, TypeVar
+
+import msgspec
+
+from agents.domain.statements.outcome import Outcome
+from agents.domain.statements.stale import Last
+from alerts.norms import Norms
+from streams.status import Indicator
+
+StateT_contra = TypeVar("StateT_contra", bound=msgspec.Struct, contravariant=True)
+ReportT_contra = TypeVar("ReportT_contra", contravariant=True)
+
+
+class Folding(Protocol[StateT_contra, ReportT_contra]):
+    """How one topic is folded. Days are local day numbers (`streams.calendar`), moments seconds since 1970.
+
+    Attributes:
+        state: the type of its state; empty where nothing was reported.
+    """
+
+    state: ClassVar[type[msgspec.Struct]]
+
+    def fold(
+        self,
+        state: StateT_contra,
+        report: ReportT_contra,
+        observed: int,
+        received: int,
+        today: int,
+        norms: Norms,
+    ) -> Outcome:
+        """Take a report into the state.
+
+        Args:
+            state: what was reported so far.
+            report: an accepted report (`streams.intake`).
+            observed: second that it is about.
+            received: second at which it came.
+            today: day of the last tick, 0 before the first: it says what is late.
+            norms: for how long reports are kept.
+        """
+        ...
+
+    def advance(self, state: StateT_contra, today: int, norms: Norms) -> None:
+        """Forget what is too old on a new day."""
+        ...
+
+    def indicators(self, state: StateT_contra, at: int, norms: Norms, region: str) -> Iterator[Indicator]:
+        """Yield every figure of a region as known at second `at`."""
+        ...
+
+    def moves(self, state: StateT_contra, since: int, until: int) -> bool:  # noqa: ARG002 - most stand still
+        """Return whether figures differ between two ticks of a day without a report."""
+        return False
+
+    def drifting(self, state: StateT_contra, at: int) -> Iterator[Indicator] | None:  # noqa: ARG002
+        """Return the only figures that `moves` is about, where these can be named; the rest stay as published."""
+        return None
+
+    def stale(self, state: StateT_contra, at: int, norms: Norms) -> Mapping[str, Last]:  # noqa: ARG002
+        """Return the stale locations with when each was last seen; asked after `indicators`."""
+        return {}
