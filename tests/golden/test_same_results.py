@@ -1,7 +1,7 @@
-"""The same recordings give the same bytes as before: `backtest --json`, and `status --json` at ten moments of each.
+"""The same input gives the same bytes as before: `backtest --json`, `status --json` at ten moments, stored snapshots.
 
 By default every scenario is played with seed 1, those that take less than half a second with seeds 2 and 3 as well,
-and every real file: about 45 seconds of one core. `--long` plays every scenario with every seed, and holds what is
+and every real file: about a minute of one core. `--long` plays every scenario with every seed, and holds what is
 compared against what the commands themselves print: three minutes more.
 """
 
@@ -12,7 +12,8 @@ import pytest
 
 from streams.calendar import iso
 from streams.feeds import FEEDS, FeedError
-from tests.golden.outputs import DATA, REAL, cases, ketenwacht, moments, outputs
+from tests.golden.outputs import cases
+from tests.golden.recordings import DATA, REAL, RECORDING, Recorded, ketenwacht, moments, recordings
 from tests.golden.write import digests, kept, of_case
 
 CASES = cases()
@@ -24,31 +25,31 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     long = metafunc.config.getoption("long")
     if "case" in metafunc.fixturenames:
         metafunc.parametrize("case", [each for each in CASES if long or not each.long], ids=_name)
-    if "first_case" in metafunc.fixturenames:
-        first = [each for each in CASES if each.source or each.name.endswith("-1")]
+    if "recorded" in metafunc.fixturenames:
+        first = [each for each in recordings() if each.name.endswith("-1") or each.name in REAL]
         compared = [each for each in first if long or each.name in _HELD_AGAINST_COMMANDS]
-        metafunc.parametrize("first_case", compared, ids=_name)
+        metafunc.parametrize("recorded", compared, ids=_name)
 
 
 def _name(case) -> str:
     return case.name
 
 
-def _missing(case) -> None:
-    if case.source and not case.source.is_file():
+def _skip_if_missing(case) -> None:
+    if not case.at_hand:
         pytest.skip(f"no real public data in {DATA}")
 
 
 def _explained(case, other: list[str]) -> str:
-    simulator = f"{case.name}/recording.jsonl" in other
-    cause = (
-        "the recording itself is other: look at what made it before you look at the judge"
-        if simulator
-        else "the recording is the same: fold, country, joins or judge give something else"
-    )
+    if not isinstance(case, Recorded):
+        cause = "what follows from the stored snapshots is other than it was"
+    elif f"{case.name}/recording.jsonl" in other:
+        cause = "the recording itself is other: look at what made it before you look at the judge"
+    else:
+        cause = "the recording is the same: fold, country, joins or judge give something else"
     return "\n".join(
         [
-            f"{case.name} ({' '.join(case.words[:2])}): {len(other)} outputs are other, missing or new; {cause}",
+            f"{case.name}: {len(other)} outputs are other, missing or new; {cause}",
             *(f"  {name}" for name in other),
             "To see the difference, in the worktree of this commit and in that of one before:",
             f"  {sys.executable} -m tests.golden.outputs FOLDER {case.name}",
@@ -57,18 +58,17 @@ def _explained(case, other: list[str]) -> str:
     )
 
 
-def test_a_recording_gives_the_same_bytes_as_before(case, tmp_path):
-    _missing(case)
-    made, before = digests(case, tmp_path / "recording.jsonl.gz"), of_case(KEPT, case.name)
+def test_a_case_gives_the_same_bytes_as_before(case, tmp_path):
+    _skip_if_missing(case)
+    made, before = digests(case, tmp_path), of_case(KEPT, case.name)
     other = sorted(name for name in made.keys() | before.keys() if made.get(name) != before.get(name))
     assert not other, _explained(case, other)
 
 
-def test_what_is_compared_is_what_the_commands_print(first_case, tmp_path):
-    case = first_case
-    _missing(case)
-    recording = tmp_path / "recording.jsonl.gz"
-    made = dict(outputs(case, recording))
+def test_what_is_compared_is_what_the_commands_print(recorded, tmp_path):
+    _skip_if_missing(recorded)
+    made = dict(recorded.outputs(tmp_path))
+    recording = tmp_path / RECORDING
     result = ketenwacht("backtest", recording, "--json")
     printed = {
         "backtest.jsonl": result.stdout_bytes,
@@ -81,9 +81,9 @@ def test_what_is_compared_is_what_the_commands_print(first_case, tmp_path):
     assert made == printed
 
 
-def test_every_case_has_its_recording_its_transitions_and_its_moments():
+def test_every_recording_has_its_transitions_and_ten_moments():
     assert {name.partition("/")[0] for name in KEPT} == {case.name for case in CASES}
-    for case in CASES:
+    for case in recordings():
         names = {name.partition("/")[2] for name in of_case(KEPT, case.name)}
         assert {"recording.jsonl", "backtest.jsonl", "backtest-summary.json"} < names
         assert len([name for name in names if name.startswith("status-")]) == 10, case.name
