@@ -36,6 +36,8 @@ def in_views(
 
     def seen(view: View) -> Iterable[Indicator]:
         if view == "reported":
+            if not carried:
+                return ()
             return figures([one for views in every if (one := views.reported) is not None], carried)
         if view == "carried":
             return figures(carried, carried)

@@ -67,8 +67,6 @@ class Absence(Weekly[AbsenceState, AbsenceReport, Sectors, str, Week]):
 
 
 def _figures(labels: Labels, weeks: Sequence[Week], expected: Sequence[Week]) -> Iterator[Indicator]:
-    if not (weeks or expected):
-        return
     places = len(expected)
     rates = [_rate(week, week.rate) for week in weeks]
     long_rates = [_rate(week, week.long_rate) for week in weeks if week.long_rate >= 0]
