@@ -84,6 +84,7 @@ class Norm:
     hold: int
     clear_hold: int
     min_observations: int
+    min_weight: int
     few_ends: bool
     min_completeness: float
     lower_bound: bool

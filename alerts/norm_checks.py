@@ -57,10 +57,7 @@ def norm_of(entry: NormEntry, defaults: Defaults) -> Norm:
         )
     if entry.valid_to is not None and entry.valid_to < entry.valid_from:
         raise _problem(entry, "valid_to", "it lies before valid_from")
-    if entry.few_ends and not entry.min_observations:
-        raise _problem(
-            entry, "few_ends", "it needs a min_observations of more than 0: fewer than that end a breach"
-        )
+    _check_minimum(entry, kind)
     hold = _duration(entry, "hold", entry.hold or defaults.hold)
     clear_hold = _duration(entry, "clear_hold", entry.clear_hold or defaults.clear_hold)
     _check_steps(entry)
@@ -83,6 +80,7 @@ def norm_of(entry: NormEntry, defaults: Defaults) -> Norm:
         min_observations=defaults.min_observations
         if entry.min_observations is None
         else entry.min_observations,
+        min_weight=entry.min_weight or 0,
         few_ends=entry.few_ends,
         min_completeness=defaults.min_completeness
         if entry.min_completeness is None
@@ -103,6 +101,24 @@ def norm_of(entry: NormEntry, defaults: Defaults) -> Norm:
         valid_since=day_start(day_number(entry.valid_from)),
         valid_until=ended or FOREVER,
     )
+
+
+def _check_minimum(entry: NormEntry, kind: IndicatorKind) -> None:
+    if entry.few_ends and not (entry.min_observations or entry.min_weight):
+        raise _problem(
+            entry,
+            "few_ends",
+            "it needs a min_observations or min_weight of more than 0: fewer than that end a breach",
+        )
+    weight = "" if kind.ratio is None else kind.ratio.weight
+    if entry.min_weight and not weight:
+        raise _problem(entry, "min_weight", f"`{kind.name}` has no weight; say min_observations")
+    if weight and (entry.min_observations or 0) > 1 and entry.min_weight is None:
+        raise _problem(
+            entry,
+            "min_observations",
+            f"these are locations; if {weight} are meant, say min_weight, and if not, min_weight = 0",
+        )
 
 
 def _check_steps(entry: NormEntry) -> None:

@@ -40,6 +40,7 @@ class NormEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     hold: str | None = None
     clear_hold: str | None = None
     min_observations: Annotated[int, Meta(ge=0)] | None = None
+    min_weight: Annotated[int, Meta(ge=0)] | None = None
     few_ends: bool = False
     min_completeness: Annotated[float, Meta(ge=0, le=1)] | None = None
     lower_bound: bool = False

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from alerts.norms import Norm
-from streams.indicators import ALL
+from streams.indicators import ALL, INDICATORS
 
 _WHERE = {1: "the country", 11: "each network", 12: "each network and the country"}
 
@@ -38,6 +38,9 @@ def minimum_of(norm: Norm) -> str:
     """Return what is needed to judge at all."""
     fewer = " (fewer end a breach)" if norm.few_ends else ""
     needed = [f"{norm.min_observations} observations{fewer}"] if norm.min_observations > 1 else []
+    ratio = INDICATORS[norm.indicator].ratio
+    if norm.min_weight and ratio is not None:
+        needed.append(f"{norm.min_weight} {ratio.weight}{fewer}")
     if norm.min_completeness:
         beyond = " (incomplete may still prove a breach)" if norm.lower_bound else ""
         needed.append(f"{norm.min_completeness:.0%} complete{beyond}")

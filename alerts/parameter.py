@@ -185,7 +185,7 @@ def checked_parameters(entries: Iterable[Parameter]) -> dict[str, Parameter]:
     missing = [name for name in PARAMETERS if name not in found]
     if missing:
         raise NormsError(
-            f"parameter {missing[0]}: missing; add it as a [[parameter]], as in alerts/norms.toml"
+            f"parameter {', '.join(missing)}: missing; add each as a [[parameter]], as in alerts/norms.toml"
         )
     return found
 

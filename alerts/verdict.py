@@ -18,15 +18,12 @@ def verdict_of(
     if norm.is_age:
         feed = norms.feed(indicator.labels["source"])
         value = round(feed.silent_for(int(value), at) / feed.max_age, 4)
-    verdict = _verdict_of_seen(norm, region, value, indicator.observations)
+    verdict = _verdict_of_seen(norm, region, value, indicator)
     silence = indicator.silence
     if silence is not None and silence.missed is not None:
-        observations = silence.missed_observations
-        missed = _verdict_of_seen(
-            norm, region, silence.missed, indicator.observations if observations is None else observations
-        )
-        if missed != verdict:
-            verdict = "between" if {verdict, missed} == {"between", "clear"} else "insufficient"
+        carried = _verdict_of_seen(norm, region, silence.missed, indicator.seen("carried"))
+        if carried != verdict:
+            verdict = "between" if {verdict, carried} == {"between", "clear"} else "insufficient"
     if indicator.completeness < norm.min_completeness:
         return ("breach" if verdict == "breach" and norm.lower_bound else "insufficient"), value
     return verdict, value
@@ -41,7 +38,7 @@ def is_given_up(norm: Norm, indicator: Indicator) -> bool:
     if silence is None or silence.given_up is None:
         return False
     missed = indicator.seen("carried")
-    if (missed.value, missed.observations) != (indicator.value, indicator.observations):
+    if _differs(missed, indicator):
         return False
     return not _enough(norm, indicator) and _enough(norm, indicator.seen("expired"))
 
@@ -58,8 +55,7 @@ def hidden_by_silence(norm: Norm, region: str, indicator: Indicator) -> Verdict 
     seen = indicator.seen("expired" if silence.missed is None else "carried")
     told, otherwise = _verdict_of(norm, region, indicator), _verdict_of(norm, region, seen)
     if indicator.completeness < norm.min_completeness:
-        differs = (seen.value, seen.observations) != (indicator.value, indicator.observations)
-        return "insufficient" if differs and otherwise != "insufficient" else None
+        return "insufficient" if _differs(seen, indicator) and otherwise != "insufficient" else None
     if told == otherwise or (told, otherwise) == ("between", "clear"):
         return None
     return "between" if (told, otherwise) == ("clear", "between") else "insufficient"
@@ -68,7 +64,7 @@ def hidden_by_silence(norm: Norm, region: str, indicator: Indicator) -> Verdict 
 def _verdict_of(norm: Norm, region: str, found: Indicator) -> Verdict:
     if found.value is None:
         return "insufficient"
-    return _verdict_of_seen(norm, region, found.value, found.observations)
+    return _verdict_of_seen(norm, region, found.value, found)
 
 
 def reason_of_clear(norm: Norm, region: str, episode: Episode, indicator: Indicator) -> str:
@@ -79,11 +75,13 @@ def reason_of_clear(norm: Norm, region: str, episode: Episode, indicator: Indica
     if is_given_up(norm, indicator):
         return SUPPLY_ENDED
     silence = indicator.silence
-    if silence is not None and silence.given_up is not None and silence.given_up_at > episode.began:
-        observations = silence.given_up_observations
-        count = indicator.observations if observations is None else observations
-        if _verdict_of_seen(norm, region, silence.given_up, count) != "clear":
-            return SUPPLY_ENDED
+    if (
+        silence is not None
+        and silence.given_up is not None
+        and silence.given_up_at > episode.began
+        and _verdict_of_seen(norm, region, silence.given_up, indicator.seen("expired")) != "clear"
+    ):
+        return SUPPLY_ENDED
     value = indicator.value
     if norm.few_ends and value is not None and _verdict_of_value(norm, region, value) != "clear":
         return TOO_FEW
@@ -91,11 +89,19 @@ def reason_of_clear(norm: Norm, region: str, episode: Episode, indicator: Indica
 
 
 def _enough(norm: Norm, indicator: Indicator) -> bool:
-    return indicator.value is not None and (norm.few_ends or indicator.observations >= norm.min_observations)
+    return indicator.value is not None and (norm.few_ends or _is_about_enough(norm, indicator))
 
 
-def _verdict_of_seen(norm: Norm, region: str, value: float, observations: int) -> Verdict:
-    if observations < norm.min_observations:
+def _is_about_enough(norm: Norm, seen: Indicator) -> bool:
+    return seen.observations >= norm.min_observations and seen.weighs >= norm.min_weight
+
+
+def _differs(one: Indicator, other: Indicator) -> bool:
+    return (one.value, one.observations, one.weighs) != (other.value, other.observations, other.weighs)
+
+
+def _verdict_of_seen(norm: Norm, region: str, value: float, seen: Indicator) -> Verdict:
+    if not _is_about_enough(norm, seen):
         return "clear" if norm.few_ends else "insufficient"
     return _verdict_of_value(norm, region, value)
 

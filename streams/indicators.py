@@ -7,6 +7,7 @@ seconds since 1970 where the name ends in `_at`; `h` is hours, `weeks` weeks, `p
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from streams.joins import (
     JOINED_ACCESS,
@@ -30,6 +31,36 @@ from streams.topics import (
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """A ratio or a mean: which side of it is the worse one, and how the country's follows from those of the regions.
+
+    That is the ratio of two sums over the regions, or the mean of theirs by weight.
+
+    Attributes:
+        weight: unit of what the figure is a ratio or a mean of, where that is not what it rests on.
+        upper: the figure that is the numerator; empty for a mean by weight.
+        lower: the figures that add up to the denominator.
+        weighed_by: the figure whose weight counts; empty for its own.
+        whole: figure of what it is a ratio of, where it has a value though that is 0; a region of which it is weighs nothing.
+        whole_labels: labels of that figure, where they are not the same.
+        worse: whether a high or a low value is the worse one, or the one that is further from one.
+    """
+
+    weight: str = ""
+    upper: str = ""
+    lower: tuple[str, ...] = ()
+    weighed_by: str = ""
+    whole: str = ""
+    whole_labels: Mapping[str, str] | None = None
+    worse: Literal["high", "low", "far"] = "high"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the other figures that it follows from."""
+        return tuple(dict.fromkeys(filter(None, (self.upper, *self.lower, self.weighed_by, self.whole))))
+
+
+@dataclass(frozen=True, slots=True)
 class IndicatorKind:
     """One kind of figure.
 
@@ -40,8 +71,9 @@ class IndicatorKind:
         unit: unit of its value.
         text: what it is, for people (Dutch).
         national: how the country's value follows from the regions': `sum`, `max`, `ratio` (recomputed
-            from sums, or weighed by `observations`), `total` (the sum with what the country itself told, where
+            as `ratio` says), `total` (the sum with what the country itself told, where
             that is no total of the regions but events of its own) or `none`.
+        ratio: what it is a ratio of.
     """
 
     name: str
@@ -50,6 +82,7 @@ class IndicatorKind:
     unit: str
     text: str
     national: str
+    ratio: Ratio | None = None
 
 
 _UNIT_LABEL = ("label", "unit")
@@ -61,17 +94,17 @@ _KINDS = (
     IndicatorKind("beds_occupied", OCCUPANCY, _UNIT_LABEL, "beds", "bezette bedden, laatste stand", "sum"),
     IndicatorKind("beds_occupied_mean_7d", OCCUPANCY, _UNIT_LABEL, "beds", "bezette bedden, gemiddelde van 7 dagen", "sum"),
     IndicatorKind("beds_staffed", OCCUPANCY, ("unit",), "beds", "bedden met personeel", "sum"),
-    IndicatorKind("occupancy_ratio", OCCUPANCY, ("unit",), "ratio", "bezette bedden per bed met personeel", "ratio"),
-    IndicatorKind("beds_free", OCCUPANCY, ("unit",), "beds", "vrije bedden met personeel, van de locaties die bedden en patiënten melden", "sum"),
-    IndicatorKind("beds_for_covid", OCCUPANCY, ("unit",), "beds", "bedden met personeel die patiënten zonder COVID vrijlaten, van de locaties die beide melden", "sum"),
+    IndicatorKind("occupancy_ratio", OCCUPANCY, ("unit",), "ratio", "bezette bedden per bed met personeel", "ratio", Ratio(weighed_by="beds_free")),
+    IndicatorKind("beds_free", OCCUPANCY, ("unit",), "beds", "vrije bedden met personeel, van de locaties die bedden en patiënten melden", "sum", Ratio("beds")),
+    IndicatorKind("beds_for_covid", OCCUPANCY, ("unit",), "beds", "bedden met personeel die patiënten zonder COVID vrijlaten, van de locaties die beide melden", "sum", Ratio("beds")),
     IndicatorKind("admissions_7d", OCCUPANCY, _UNIT_LABEL, "patients", "opnames in 7 dagen, naar dag van opname", "sum"),
     IndicatorKind("notified_day", OCCUPANCY, _UNIT_LABEL, "patients", "opnames gemeld op de laatste dag", "sum"),
-    IndicatorKind("notified_per_admission", OCCUPANCY, _UNIT_LABEL, "ratio", "meldingen op een dag per opname die dag (gemiddelde van 7 dagen)", "none"),
+    IndicatorKind("notified_per_admission", OCCUPANCY, _UNIT_LABEL, "ratio", "meldingen op een dag per opname die dag (gemiddelde van 7 dagen)", "none", Ratio("patients")),
     IndicatorKind("waits", WAITING_TIMES, ("access", "specialism"), "waits", "bekende wachttijden", "sum"),
     IndicatorKind("waits_over_treeknorm", WAITING_TIMES, ("access", "specialism"), "waits", "wachttijden boven de Treeknorm", "sum"),
-    IndicatorKind("waits_over_treeknorm_ratio", WAITING_TIMES, ("access", "specialism"), "ratio", "aandeel wachttijden boven de Treeknorm", "ratio"),
+    IndicatorKind("waits_over_treeknorm_ratio", WAITING_TIMES, ("access", "specialism"), "ratio", "aandeel wachttijden boven de Treeknorm", "ratio", Ratio(upper="waits_over_treeknorm", lower=("waits",))),
     IndicatorKind("waits_within_target", WAITING_TIMES, ("access", "specialism"), "waits", "wachttijden binnen de streefnorm", "sum"),
-    IndicatorKind("waits_within_target_ratio", WAITING_TIMES, ("access", "specialism"), "ratio", "aandeel wachttijden binnen de streefnorm", "ratio"),
+    IndicatorKind("waits_within_target_ratio", WAITING_TIMES, ("access", "specialism"), "ratio", "aandeel wachttijden binnen de streefnorm", "ratio", Ratio(upper="waits_within_target", lower=("waits",), worse="low")),
     IndicatorKind("waits_closed", WAITING_TIMES, ("access", "specialism"), "waits", "aanmeldstops", "sum"),
     IndicatorKind("wait_days_median", WAITING_TIMES, ("access", "specialism"), "d", "mediaan van de wachttijden", "none"),
     IndicatorKind("wait_days_max", WAITING_TIMES, ("access", "specialism"), "d", "langste wachttijd", "max"),
@@ -83,41 +116,41 @@ _KINDS = (
     IndicatorKind("supply_missing_locations", WAITING_TIMES, (), "locations", "locaties die hun wachttijden op de laatste peildatum niet aanleverden", "sum"),
     IndicatorKind("referrals_week", REFERRALS, ("specialism", "target"), "referrals", "verwijzingen in de laatste volle week", "sum"),
     IndicatorKind("referrals_expected_week", REFERRALS, ("specialism", "target"), "referrals", "verwachte verwijzingen in die week", "sum"),
-    IndicatorKind("referrals_ratio", REFERRALS, ("specialism", "target"), "ratio", "verwijzingen per verwachte verwijzing", "ratio"),
+    IndicatorKind("referrals_ratio", REFERRALS, ("specialism", "target"), "ratio", "verwijzingen per verwachte verwijzing", "ratio", Ratio("referrals", upper="referrals_week", lower=("referrals_expected_week",), worse="far")),
     IndicatorKind("referrals_missed", REFERRALS, ("specialism", "target"), "referrals", "verwachte min werkelijke verwijzingen sinds maart 2020", "sum"),
     IndicatorKind("followup_waiting", FOLLOW_UP, ("sector",), "patients", "wachtend in het ziekenhuis op vervolgzorg", "sum"),
     IndicatorKind("followup_free_places", FOLLOW_UP, ("sector",), "places", "vrije plaatsen in de vervolgzorg", "sum"),
-    IndicatorKind("followup_strain_ratio", FOLLOW_UP, ("sector",), "ratio", "wachtenden als deel van wachtenden en vrije plaatsen", "ratio"),
+    IndicatorKind("followup_strain_ratio", FOLLOW_UP, ("sector",), "ratio", "wachtenden als deel van wachtenden en vrije plaatsen", "ratio", Ratio("patients", upper="followup_waiting", lower=("followup_waiting", "followup_free_places"))),
     IndicatorKind("or_rooms_in_use", OPERATING_ROOMS, (), "rooms", "operatiekamers in gebruik", "sum"),
     IndicatorKind("or_rooms_normal", OPERATING_ROOMS, (), "rooms", "operatiekamers die gewoonlijk in gebruik zijn", "sum"),
-    IndicatorKind("or_reduction_ratio", OPERATING_ROOMS, (), "ratio", "operatiekamers minder dan gewoonlijk, als deel van gewoonlijk", "ratio"),
+    IndicatorKind("or_reduction_ratio", OPERATING_ROOMS, (), "ratio", "operatiekamers minder dan gewoonlijk, als deel van gewoonlijk", "ratio", Ratio("rooms")),
     IndicatorKind("workstock_patients", WORKSTOCK, _CLASS, "patients", "patiënten in de werkvoorraad", "sum"),
     IndicatorKind("workstock_or_hours", WORKSTOCK, ("specialism",), "h", "OK-uren in de werkvoorraad", "sum"),
     IndicatorKind("workstock_overdue", WORKSTOCK, _CLASS, "patients", "voorbij de termijn van hun urgentieklasse, naar de vroegste van beide termijnen", "sum"),
     IndicatorKind("workstock_overdue_indication", WORKSTOCK, _CLASS, "patients", "voorbij de termijn, geteld vanaf de indicatie", "sum"),
     IndicatorKind("workstock_overdue_postponed", WORKSTOCK, _CLASS, "patients", "voorbij de termijn, geteld vanaf het uitstel", "sum"),
-    IndicatorKind("workstock_overdue_ratio", WORKSTOCK, _CLASS, "ratio", "aandeel van de werkvoorraad voorbij de termijn", "ratio"),
+    IndicatorKind("workstock_overdue_ratio", WORKSTOCK, _CLASS, "ratio", "aandeel van de werkvoorraad voorbij de termijn", "ratio", Ratio("patients", whole="workstock_patients")),
     IndicatorKind("workstock_overdue_rise", WORKSTOCK, _CLASS, "patients", "toename van wie voorbij de termijn is, tegen de week ervoor", "sum"),
-    IndicatorKind("workstock_change_4w_ratio", WORKSTOCK, ("urgency",), "ratio", "verandering van de werkvoorraad in vier weken, als deel van toen", "ratio"),
+    IndicatorKind("workstock_change_4w_ratio", WORKSTOCK, ("urgency",), "ratio", "verandering van de werkvoorraad in vier weken, als deel van toen", "ratio", Ratio("patients")),
     IndicatorKind("workstock_before_4w", WORKSTOCK, ("urgency",), "patients", "patiënten in de werkvoorraad vier weken eerder, waar ook de stand van nu bekend is", "sum"),
     IndicatorKind("workstock_over_treeknorm", WORKSTOCK, (), "patients", "wachtenden met een verwachte wachttijd boven de Treeknorm", "sum"),
-    IndicatorKind("workstock_informed_ratio", WORKSTOCK, (), "ratio", "van hen geïnformeerd over wachttijd en zorgbemiddeling", "ratio"),
-    IndicatorKind("workstock_reviewed_ratio", WORKSTOCK, (), "ratio", "van wie voorbij de termijn is, met beoordeeld risico op gezondheidsschade", "ratio"),
+    IndicatorKind("workstock_informed_ratio", WORKSTOCK, (), "ratio", "van hen geïnformeerd over wachttijd en zorgbemiddeling", "ratio", Ratio("patients", whole="workstock_over_treeknorm", worse="low")),
+    IndicatorKind("workstock_reviewed_ratio", WORKSTOCK, (), "ratio", "van wie voorbij de termijn is, met beoordeeld risico op gezondheidsschade", "ratio", Ratio("patients", whole="workstock_overdue", whole_labels={"ic": "all", "urgency": "all"}, worse="low")),
     IndicatorKind("workstock_locations", WORKSTOCK, (), "locations", "locaties met een bekende werkvoorraad", "sum"),
     IndicatorKind("workstock_locations_missing", WORKSTOCK, (), "locations", "locaties zonder werkvoorraad in de laatste twee weken", "sum"),
     IndicatorKind("workstock_monday_at", WORKSTOCK, (), "s", "begin van de week van de nieuwste werkvoorraad", "none"),
     IndicatorKind("critical_on_time_locations", WORKSTOCK, (), "locations", "locaties die alle kritiek planbare zorg (U3) binnen zes weken leveren", "sum"),
-    IndicatorKind("critical_on_time_ratio", WORKSTOCK, (), "ratio", "aandeel locaties dat alle kritiek planbare zorg (U3) binnen zes weken levert", "ratio"),
+    IndicatorKind("critical_on_time_ratio", WORKSTOCK, (), "ratio", "aandeel locaties dat alle kritiek planbare zorg (U3) binnen zes weken levert", "ratio", Ratio(worse="low")),
     IndicatorKind("production_week", PRODUCTION, ("kind", "provider"), "deliveries", "geleverde zorg in de laatste volle week, regulier en inhaalzorg samen", "sum"),
     IndicatorKind("production_reference_week", PRODUCTION, ("kind", "provider"), "deliveries", "geleverde zorg in dezelfde week van 2019", "sum"),
-    IndicatorKind("production_ratio", PRODUCTION, ("kind", "provider"), "ratio", "geleverde zorg tegen dezelfde week van 2019, regulier en inhaalzorg samen", "ratio"),
+    IndicatorKind("production_ratio", PRODUCTION, ("kind", "provider"), "ratio", "geleverde zorg tegen dezelfde week van 2019, regulier en inhaalzorg samen", "ratio", Ratio("deliveries", worse="low")),
     IndicatorKind("operations_week", PRODUCTION, ("ic", "provider", "urgency"), "operations", "operaties in de laatste volle week", "sum"),
     IndicatorKind("operations_monday_at", PRODUCTION, (), "s", "begin van de laatste volle week waarvan operaties bekend zijn", "none"),
     IndicatorKind("operations_rise", PRODUCTION, ("urgency",), "operations", "toename van operaties tegen de week ervoor, waar beide weken bekend zijn", "sum"),
     IndicatorKind("operated_or_hours_week", PRODUCTION, ("specialism",), "h", "gebruikte OK-uren in de laatste volle week", "sum"),
     IndicatorKind("operations_missed", PRODUCTION, (), "operations", "operaties minder dan in 2019, sinds maart 2020", "sum"),
-    IndicatorKind("absence_rate", ABSENCE, ("sector",), "percent", "ziekteverzuim", "ratio"),
-    IndicatorKind("absence_long_rate", ABSENCE, ("sector",), "percent", "ziekteverzuim langer dan zes weken", "ratio"),
+    IndicatorKind("absence_rate", ABSENCE, ("sector",), "percent", "ziekteverzuim", "ratio", Ratio("employees")),
+    IndicatorKind("absence_long_rate", ABSENCE, ("sector",), "percent", "ziekteverzuim langer dan zes weken", "ratio", Ratio("employees")),
     IndicatorKind("absence_employees", ABSENCE, ("sector",), "employees", "medewerkers waarvan het verzuim bekend is", "sum"),
     IndicatorKind("forecast_beds", FORECAST, ("day", "unit"), "beds", "verwachte COVID-bedden op dag 1 tot en met 7 na vandaag", "sum"),
     IndicatorKind("forecast_planned_beds", FORECAST, ("day", "unit"), "beds", "daarvoor geplande bedden", "sum"),
@@ -144,8 +177,8 @@ _KINDS = (
     IndicatorKind("websites_unsplit", COORDINATION, ("publisher",), "websites", "websites die polikliniek en behandeling niet splitsen", "total"),
     IndicatorKind("mediation_requested_week", COORDINATION, (), "requests", "verzoeken om zorgbemiddeling in de laatste volle week", "sum"),
     IndicatorKind("mediation_matched_week", COORDINATION, (), "requests", "verzoeken om zorgbemiddeling die zorg vonden", "sum"),
-    IndicatorKind("mediation_ratio", COORDINATION, (), "ratio", "aandeel verzoeken om zorgbemiddeling dat zorg vond", "ratio"),
-    IndicatorKind("mediation_answer_days", COORDINATION, (), "d", "dagen tot antwoord op een verzoek: mediaan per verzekeraar, gewogen naar verzoeken", "ratio"),
+    IndicatorKind("mediation_ratio", COORDINATION, (), "ratio", "aandeel verzoeken om zorgbemiddeling dat zorg vond", "ratio", Ratio("requests", worse="low")),
+    IndicatorKind("mediation_answer_days", COORDINATION, (), "d", "dagen tot antwoord op een verzoek: mediaan per verzekeraar, gewogen naar verzoeken", "ratio", Ratio("requests")),
     IndicatorKind("agreement_in_force", JOINED_COORDINATION, ("subject",), "agreements", "1 als een vastgelegde afspraak geldt, anders 0", "none"),
     IndicatorKind("agreement_not_recorded", JOINED_COORDINATION, ("subject",), "agreements", "gemaakte afspraken die niet zijn vastgelegd", "none"),
     IndicatorKind("agreement_not_by_chair", JOINED_COORDINATION, ("subject",), "agreements", "afspraken die niet op initiatief van de ROAZ-voorzitter zijn gemaakt", "none"),
@@ -153,13 +186,13 @@ _KINDS = (
     IndicatorKind("plans_of_network", JOINED_COORDINATION, (), "locations", "locaties met een vastgelegd plan inhaalzorg, zodra er ergens in het land een is", "none"),
     IndicatorKind("notices_in_use", JOINED_COORDINATION, (), "notices", "1 zodra ergens in het land een melding op de escalatieladder is vastgelegd", "none"),
     IndicatorKind("lcps_insight_age_days", JOINED_COORDINATION, (), "d", "hele dagen sinds LCPS inzicht gaf in spreiding en vrije capaciteit", "none"),
-    IndicatorKind("fair_share_deviation_ratio", JOINED_BEDS, ("unit",), "ratio", "afwijking van het evenredige deel van de COVID-patiënten (fair share)", "none"),
+    IndicatorKind("fair_share_deviation_ratio", JOINED_BEDS, ("unit",), "ratio", "afwijking van het evenredige deel van de COVID-patiënten (fair share)", "none", Ratio("patients")),
     IndicatorKind("fair_share_beds", JOINED_BEDS, ("unit",), "beds", "COVID-patiënten bij een evenredige verdeling over de regio's", "none"),
     IndicatorKind("transfer_suggested", JOINED_BEDS, ("to", "unit"), "patients", "suggestie: patiënten die verplaatst een evenredige verdeling herstellen", "none"),
     IndicatorKind("forecast_days_covered", JOINED_BEDS, ("unit",), "d", "dagen na de uitgifte met een prognose van het laatste etmaal", "none"),
     IndicatorKind("forecast_shortfall_beds", JOINED_BEDS, ("unit",), "beds", "grootste tekort aan bedden in de prognose van 7 dagen", "none"),
     IndicatorKind("forecast_overflow_day", JOINED_BEDS, ("unit",), "d", "dagen tot de prognose de capaciteit overschrijdt", "none"),
-    IndicatorKind("forecast_error_ratio", JOINED_BEDS, ("unit",), "ratio", "afwijking van de werkelijke COVID-bedden van de prognose voor vandaag", "none"),
+    IndicatorKind("forecast_error_ratio", JOINED_BEDS, ("unit",), "ratio", "afwijking van de werkelijke COVID-bedden van de prognose voor vandaag", "none", Ratio("beds")),
     IndicatorKind("ic_strained_regions_ratio", JOINED_BEDS, (), "ratio", "aandeel regio's met een IC die vol of bijna vol is", "none"),
     IndicatorKind("forecast_ic_pressure_ratio", JOINED_BEDS, (), "ratio", "verwachte bezette IC-bedden op dag 7 per IC-bed met personeel", "none"),
     IndicatorKind("u45_while_u3_overdue", JOINED_SCALING_UP, ("provider",), "operations", "operaties U4 en U5 in een week waarin U3 voorbij de termijn is", "none"),

@@ -26,6 +26,8 @@ class Silence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
             other) was given up, seconds; 0 where none does.
         missed_observations: number of readings behind `missed`; null where it is that behind the value.
         given_up_observations: number of readings behind `given_up`; null where it is that behind the value.
+        missed_weight: weight of `missed`; null where it is that of the value.
+        given_up_weight: weight of `given_up`; null where it is that of the value.
     """
 
     missed: float | int | None = None
@@ -33,6 +35,8 @@ class Silence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     given_up_at: int = 0
     missed_observations: int | None = None
     given_up_observations: int | None = None
+    missed_weight: int | None = None
+    given_up_weight: int | None = None
 
 
 View = Literal["reported", "carried", "expired"]
@@ -51,6 +55,8 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         observations: number of readings it rests on.
         silence: what it would be with those who fell silent; null where nobody did, or the fold does not tell.
         silent: of a count of those who fell silent, the first `SILENT_NAMED` of them, the longest silent first.
+        weight: what it is a ratio or a mean of (`IndicatorKind.weight`), by which regions are weighed; null where that is
+            its observations.
     """
 
     name: str
@@ -61,6 +67,12 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     observations: int = 1
     silence: Silence | None = None
     silent: tuple[Silent, ...] = ()
+    weight: int | None = None
+
+    @property
+    def weighs(self) -> int:
+        """Return what regions are weighed by, and `min_weight` of a norm is held against."""
+        return self.observations if self.weight is None else self.weight
 
     def seen(self, view: View, since: int = 0) -> "Indicator":
         """Return the figure as looked at: its value and observations may be other, and it has no silence.
@@ -72,16 +84,23 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         silence = self.silence
         if silence is None:
             return self
-        value, observations = self.value, self.observations
+        value, observations, weight = self.value, self.observations, self.weight
+        own: tuple[int | None, int | None] = (None, None)
         if view == "expired" and silence.given_up is not None and silence.given_up_at >= since:
-            value, observations = silence.given_up, _else(silence.given_up_observations, observations)
+            value, own = silence.given_up, (silence.given_up_observations, silence.given_up_weight)
         elif view != "reported" and silence.missed is not None:
-            value, observations = silence.missed, _else(silence.missed_observations, observations)
-        return Indicator(self.name, self.labels, value, self.observed_at, self.completeness, observations)
-
-
-def _else(observations: int | None, otherwise: int) -> int:
-    return otherwise if observations is None else observations
+            value, own = silence.missed, (silence.missed_observations, silence.missed_weight)
+        observations = observations if own[0] is None else own[0]
+        weight = weight if own[1] is None else own[1]
+        return Indicator(
+            self.name,
+            self.labels,
+            value,
+            self.observed_at,
+            self.completeness,
+            observations,
+            weight=weight,
+        )
 
 
 class StatusEntry(msgspec.Struct, frozen=True, omit_defaults=True):

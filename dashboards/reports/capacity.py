@@ -86,7 +86,7 @@ def _ratio(figures: Figures, regions: Iterable[str], unit: str) -> Cell:
         ratio = figures.now.value(each, "occupancy_ratio", unit=unit)
         free = figures.now.find(each, "beds_free", unit=unit)
         if ratio is not None and free is not None:
-            above, below = above + ratio * free.observations, below + free.observations
+            above, below = above + ratio * free.weighs, below + free.weighs
     return Cell(f"{count(100 * above / below)}\u00a0%") if below else Cell(UNKNOWN)
 
 

@@ -76,6 +76,7 @@ def _row(norm: Norm) -> dict[str, Any]:
         "hold_seconds": norm.hold,
         "clear_hold_seconds": norm.clear_hold,
         "min_observations": norm.min_observations,
+        "min_weight": norm.min_weight,
         "few_ends": norm.few_ends,
         "severity": norm.severity,
         "phases": norm.phases,

@@ -113,8 +113,6 @@ class _Figures:
         share = sum(place.now.completeness * (1 if weight else said[1]) for place, said in known)
         found = value(known) if known else None
         count = weight(known) if weight else len(known)
-        if weight and found is not None:
-            count = max(1, count)  # nobody left to inform is an observation as well
         self.told[name, labels] = (found, when, share / len(self.everyone), count)
 
 

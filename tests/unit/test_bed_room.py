@@ -39,7 +39,7 @@ def test_room_is_what_is_left_of_the_beds_with_staff(region):
     region.tell(BOTH)
     region.tick(MONDAY)
     assert figures(region, FREE, ROOM, RATIO) == [10, 15, round(20 / 30, 6)]
-    assert (region.said[ROOM].completeness, region.said[ROOM].observations) == (1.0, 30)
+    assert (region.said[ROOM].completeness, region.said[ROOM].weight) == (1.0, 30)
 
 
 def test_patients_of_a_hospital_that_never_told_of_beds_take_no_room_of_others(region):

@@ -140,4 +140,8 @@ def test_a_partial_week_does_not_hide_the_last_full_one():
     region.tell(referrals(100, 100, MONDAY + WEEK, location="B"))
     region.tick(MONDAY + WEEK)
     found = region.said["referrals_ratio{specialism=all,target=all}"]
-    assert (found.value, found.completeness, found.silence) == (1.0, 0.5, Silence(0.8, 0.8, 0, 200, 200))
+    assert (found.value, found.completeness, found.silence) == (
+        1.0,
+        0.5,
+        Silence(0.8, 0.8, 0, 2, 2, 200, 200),
+    )

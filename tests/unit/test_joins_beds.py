@@ -73,7 +73,7 @@ def test_the_key_may_be_the_intensive_care_beds_with_staff():
 
 def test_where_nobody_is_in_a_bed_nobody_has_more_or_less_than_a_share():
     found = joined(BEDS, {name: beds("ic", 0) for name in ROAZ_IDS})["R05"]
-    assert {name: (one.value, one.observations) for name, one in found.items()} == {
+    assert {name: (one.value, one.weighs) for name, one in found.items()} == {
         "fair_share_deviation_ratio{unit=ic}": (0, 0),  # of nobody: an open breach ends
         "fair_share_beds{unit=ic}": (0, 1),
     }
@@ -192,7 +192,7 @@ def test_the_error_is_of_today_and_of_nobody_expected_that_of_one():
     for came, error in ((50, 50), (0, 0)):
         found = joined(BEDS, {"R05": {"forecast_expected_today{unit=ic}": 0} | beds("ic", came)})["R05"]
         one = found["forecast_error_ratio{unit=ic}"]
-        assert (one.value, one.observations) == (error, 0)  # too few to judge by, so that an open breach ends
+        assert (one.value, one.weighs) == (error, 0)  # too few to judge by, so that an open breach ends
 
 
 def test_a_full_intensive_care_counts_from_95_percent_on_and_an_unknown_one_not():

@@ -33,6 +33,7 @@ WRONG = [
     ({"clear_hold": '"-1h"'}, "clear_hold", "-1h"),
     ({"min_observations": "-1"}, "min_observations", ">= 0"),
     ({"few_ends": "true"}, "few_ends", "min_observations"),
+    ({"min_weight": "3"}, "min_weight", "has no weight; say min_observations"),
     ({"min_completeness": "1.5"}, "min_completeness", "<= 1"),
     ({"valid_from": '"yesterday"'}, "valid_from", "RFC3339"),
     ({"valid_to": "2019-12-31"}, "valid_to", "before"),

@@ -22,7 +22,8 @@ def test_the_reduction_is_what_is_missing_of_the_usual_rooms(region):
     region.tick(MONDAY)
     assert (region.value("or_rooms_in_use"), region.value("or_rooms_normal")) == (21, 24)
     assert region.value("or_reduction_ratio") == 0.125
-    assert region.said["or_reduction_ratio"].observations == 24
+    reduction = region.said["or_reduction_ratio"]
+    assert (reduction.observations, reduction.weight) == (2, 24)
 
 
 def test_more_rooms_than_usual_is_a_reduction_below_nothing(region):

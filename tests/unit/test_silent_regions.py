@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.domain.country.nation import FAR_IS_WORSE, LOWER_IS_WORSE, NationState, nation
+from agents.domain.country.nation import NationState, nation
 from alerts.norms import load_norms
 from alerts.verdict import verdict_of
 from streams.indicators import INDICATORS, indicator_key
@@ -57,7 +57,7 @@ def test_a_mean_is_weighed_in_each_view_by_what_it_rests_on_there():
     told = {"R01": absence(9.0, 1000), "R02": absence(6.0, 500, Silence(7.0, 8.0, AT, 3000, 4000))}
     one = country(ABSENCE, told)["absence_rate{sector=vvt}"]
     assert (one.value, one.observations) == (8.0, 1500)
-    assert one.silence == Silence(7.5, 8.2, AT, 4000, 5000)
+    assert one.silence == Silence(7.5, 8.2, AT, 4000, 5000, 4000, 5000)
 
 
 def test_a_region_with_nobody_to_inform_weighs_nothing_but_for_those_who_are_missed():
@@ -71,7 +71,7 @@ def test_a_region_with_nobody_to_inform_weighs_nothing_but_for_those_who_are_mis
     one = country(WORKSTOCK, {"R01": told(1, 1.0, 1), "R02": told(0, 1.0, 1, silent)})[
         "workstock_informed_ratio"
     ]
-    assert (one.value, one.observations, one.silence) == (1.0, 1, Silence(0.25, 0.25, 0, 4, 4))
+    assert (one.value, one.weighs, one.silence) == (1.0, 1, Silence(0.25, 0.25, 0, 4, 4, 4, 4))
 
 
 def beds(ratio, staffed, silences=(None, None)) -> list[Indicator]:
@@ -167,7 +167,7 @@ def test_production_of_the_country_is_weighed_by_the_reference_of_the_silent_too
         "R02": [found("production_ratio", labels, 1.0, 100, Silence(0.5, 0.5, 0, 300, 300))],
     }
     one = country(PRODUCTION, told)["production_ratio{kind=operatie,provider=all}"]
-    assert (one.value, one.silence) == (1.0, Silence(0.625, 0.625, 0, 400, 400))
+    assert (one.value, one.silence) == (1.0, Silence(0.625, 0.625, 0, 400, 400, 400, 400))
 
 
 def test_a_region_given_up_later_that_makes_no_difference_is_not_when_the_figure_became_other():
@@ -211,7 +211,7 @@ def test_what_a_ratio_is_a_ratio_of_is_seen_with_the_silent_and_changes_it_alone
     assert country(WORKSTOCK, told, state)[key].value == 1.0
     # In R02 nobody waits; with the silent one there, of whom nobody waits too long, a quarter less.
     one = country(WORKSTOCK, {"R02": stock(0, 0.0, 1, Silence(1, 1, 0, 2, 2))[:1]}, state)[key]
-    assert (one.value, one.silence) == (1.0, Silence(0.75, 0.75, 0, 4, 4))
+    assert (one.value, one.silence) == (1.0, Silence(0.75, 0.75, 0, 4, 4, 4, 4))
     assert country(WORKSTOCK, {"R02": stock(1, 0.0, 1)[:1]}, state)[key].value == 0.75
 
 
@@ -255,5 +255,5 @@ def test_the_worse_side_of_a_ratio_of_the_country_is_the_one_its_norms_look_at()
         if INDICATORS[norm.indicator].national == "ratio":
             sides.setdefault(norm.indicator, set()).add(norm.comparison[0])
     for name, looks in sides.items():
-        assert ("<" in looks and ">" in looks) == (name in FAR_IS_WORSE), name
-        assert (looks == {"<"}) == (name in LOWER_IS_WORSE), name
+        assert ("<" in looks and ">" in looks) == (INDICATORS[name].ratio.worse == "far"), name
+        assert (looks == {"<"}) == (INDICATORS[name].ratio.worse == "low"), name

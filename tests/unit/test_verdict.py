@@ -21,16 +21,27 @@ def region_of(norm: Norm) -> str:
 
 
 def indicator(
-    norm: Norm, value: float, observations: int | None = None, completeness: float = 1.0
+    norm: Norm,
+    value: float,
+    observations: int | None = None,
+    completeness: float = 1.0,
+    weight: int | None = None,
 ) -> Indicator:
     labels = dict(norm.labels) | {name: "sim-beds" for name in norm.split if name == "source"}
     labels |= {name: OCCUPANCY for name in norm.split if name == "topic"}
     count = norm.min_observations if observations is None else observations
-    return Indicator(norm.indicator, labels, value, AT, completeness, count)
+    weight = norm.min_weight if weight is None else weight
+    return Indicator(norm.indicator, labels, value, AT, completeness, count, weight=weight or None)
 
 
-def verdict(norm: Norm, value: float, observations: int | None = None, completeness: float = 1.0) -> str:
-    found = indicator(norm, value, observations, completeness)
+def verdict(
+    norm: Norm,
+    value: float,
+    observations: int | None = None,
+    completeness: float = 1.0,
+    weight: int | None = None,
+) -> str:
+    found = indicator(norm, value, observations, completeness, weight)
     return verdict_of(norm, region_of(norm), found, AT, NORMS)[0]
 
 
@@ -63,6 +74,21 @@ def test_with_one_observation_too_few_a_norm_is_not_broken_and_kept_only_where_i
         for value in (beyond(norm), within(norm), norm.clear_limit):
             few = verdict(norm, value, norm.min_observations - 1)
             assert few == ("clear" if norm.few_ends else "insufficient")
+
+
+@pytest.mark.parametrize("norm", [norm for norm in NUMERIC if norm.min_weight], ids=lambda norm: norm.id)
+def test_about_one_too_few_a_norm_is_not_broken_whatever_number_of_locations_report(norm: Norm):
+    for value in (beyond(norm), within(norm), norm.clear_limit):
+        few = verdict(norm, value, 1000, weight=norm.min_weight - 1)
+        assert few == ("clear" if norm.few_ends else "insufficient")
+    assert verdict(norm, beyond(norm), 1, weight=norm.min_weight) == "breach"
+
+
+def test_of_an_entry_from_before_weights_the_observations_are_the_weight():
+    norm = next(norm for norm in NORMS.norms if norm.indicator == "absence_rate")
+    for employees, expected in ((99, "insufficient"), (100, "breach")):
+        found = Indicator(norm.indicator, norm.labels, 50, AT, 1.0, employees)
+        assert verdict_of(norm, region_of(norm), found, AT, NORMS)[0] == expected
 
 
 def test_fewer_that_are_not_all_told_end_no_breach():

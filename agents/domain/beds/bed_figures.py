@@ -68,7 +68,7 @@ def _ratio(unit: str, own: Sequence[Beds], _expected: Sequence[Beds]) -> Iterato
     if any(beds.staffed is not None for beds in own):
         pairs = _pairs(own)
         reporting = _reporting(own)
-        yield ratio("occupancy_ratio", {"unit": unit}, pairs, reporting, observations=len(pairs))
+        yield ratio("occupancy_ratio", {"unit": unit}, pairs, reporting)
 
 
 def _pairs(own: Sequence[Beds]) -> list[Fraction]:
@@ -86,7 +86,7 @@ def _reporting(own: Sequence[Beds]) -> int:
 def _rooms(unit: str, own: Sequence[Beds], expected: Sequence[Beds]) -> Iterator[Indicator]:
     """Yield the beds with staff that are empty, and those that patients without COVID leave.
 
-    They rest on as many beds with staff as their `observations`.
+    Their weight is the beds with staff that are looked at.
     """
     if all(beds.staffed is None for view in (own, expected) for beds in view):
         return
@@ -99,7 +99,8 @@ def _rooms(unit: str, own: Sequence[Beds], expected: Sequence[Beds]) -> Iterator
             int(fsum([pair.lower - pair.upper for pair in pairs])) if pairs else None,
             max([pair.observed for pair in pairs], default=0),
             share([pair.completeness for pair in hoped], _reporting(expected)),
-            int(fsum([pair.lower for pair in pairs])),
+            len(pairs),
+            weight=int(fsum([pair.lower for pair in pairs])),
         )
 
 
@@ -141,7 +142,8 @@ def _admissions(
                 per_admission,
                 found.observed_at,
                 found.completeness,
-                notices,
+                len(day),
+                weight=notices,
             )
 
 

@@ -119,9 +119,7 @@ def _ratio(labels: Labels, own: Sequence[_Pair], expected: Sequence[_Pair]) -> I
     strains = _strains(own)
     if expected or strains:
         waiting = int(sum(one.upper for one in strains))
-        yield ratio(
-            "followup_strain_ratio", labels, strains, len(expected), of_nothing=0.0, observations=waiting
-        )
+        yield ratio("followup_strain_ratio", labels, strains, len(expected), of_nothing=0.0, weight=waiting)
 
 
 def _strains(pairs: Sequence[_Pair]) -> list[Fraction]:

@@ -75,7 +75,7 @@ class OperatingRooms(Daily[OperatingRoomsState, OperatingRoomsReport]):
     def indicators(
         self, state: OperatingRoomsState, at: int, norms: Norms, _region: str
     ) -> Iterator[Indicator]:
-        """Yield the rooms as known at second `at`; the reduction rests on as many usual rooms as its `observations`."""
+        """Yield the rooms as known at second `at`; the weight of the reduction is the usual rooms."""
         standing = RoomsStanding.on(local_day(at), norms)
         state.parts.renew(state.places, local_day(at), partial(_part, standing=standing), _last)
         every = list(state.parts.by_location.values())

@@ -5,7 +5,7 @@ figure is computed three times, and the judge holds all of them against the norm
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -15,8 +15,23 @@ from streams.status import Indicator, Silence, View
 
 T = TypeVar("T")
 
-Seen = tuple[float | int | None, int]
-"""A value and the observations that it rests on."""
+
+class Seen(NamedTuple):
+    """A figure as looked at: its value, the observations that it rests on, and its weight where that is another."""
+
+    value: float | None
+    observations: int
+    weight: int | None = None
+
+    @classmethod
+    def of(cls, found: Indicator) -> "Seen":
+        """Return a figure as it is looked at."""
+        return cls(found.value, found.observations, found.weight)
+
+    @property
+    def judged(self) -> tuple[float | None, int]:
+        """Return what decides a verdict: of a figure with a weight, one location more or less does not."""
+        return self.value, self.observations if self.weight is None else self.weight
 
 
 def in_views(
@@ -88,7 +103,7 @@ def newest_that_matters(silences: Iterable[Silence], with_since: Callable[[int],
         carried: the figure with the carried forward.
     """
     for since in when_expired(silences):
-        if with_since(since)[0] != carried[0]:
+        if with_since(since).value != carried.value:
             return since
     return 0
 
@@ -107,9 +122,17 @@ def silence_of(found: Indicator, carried: Seen, expired: Seen, expired_at: int) 
         expired: with the expired as well.
         expired_at: when the newest of these expired, seconds.
     """
-    if carried == expired == (found.value, found.observations):
+    if carried.judged == expired.judged == Seen.of(found).judged:
         return found
-    silence = Silence(carried[0], expired[0], expired_at if expired != carried else 0, carried[1], expired[1])
+    silence = Silence(
+        carried.value,
+        expired.value,
+        expired_at if expired.judged != carried.judged else 0,
+        carried.observations,
+        expired.observations,
+        carried.weight,
+        expired.weight,
+    )
     return msgspec.structs.replace(found, silence=silence)
 
 
@@ -155,13 +178,12 @@ def _at(expired_at: int | Mapping[str, int], key: str) -> int:
 def _with(found: Indicator, carried: Indicator, expired: Indicator, expired_at: int) -> Indicator:
     if found.value is None and carried.value is not None:
         found = msgspec.structs.replace(found, observed_at=carried.observed_at)
-    return silence_of(
-        found, (carried.value, carried.observations), (expired.value, expired.observations), expired_at
-    )
+    return silence_of(found, Seen.of(carried), Seen.of(expired), expired_at)
 
 
 def _without(found: Indicator) -> Indicator:
-    return Indicator(found.name, found.labels, None, found.observed_at, 0.0, 0)
+    weight = None if found.weight is None else 0
+    return Indicator(found.name, found.labels, None, found.observed_at, 0.0, 0, weight=weight)
 
 
 def _key(found: Indicator) -> str:

@@ -78,14 +78,15 @@ def ratio(
     *,
     of_nothing: float | None = None,
     digits: int = 6,
-    observations: int | None = None,
+    weight: int | None = None,
 ) -> Indicator:
-    """Return a ratio of two sums, or a mean weighed by its denominator; it rests on as much as that unless said."""
+    """Return a ratio of two sums, or a mean weighed by its denominator, which is its weight unless another is given."""
     return Indicator(
         name,
         labels,
         quotient(fractions, of_nothing, digits),
         max([one.observed for one in fractions], default=0),
         share([one.completeness for one in fractions], expected),
-        int(fsum([one.lower for one in fractions])) if observations is None else observations,
+        len(fractions),
+        weight=int(fsum([one.lower for one in fractions])) if weight is None else weight,
     )

@@ -57,7 +57,7 @@ def forget(weeks: Weeks, first: int) -> None:
 
 
 def mediation_figures(weeks: Weeks, today: int) -> Iterator[Indicator]:
-    """Yield the newest full week; ratio and days rest on as many requests as their `observations`."""
+    """Yield the newest full week; the weight of ratio and days is the requests that they are about."""
     full = {key: week for key, week in weeks.items() if is_full(key.monday, week.observed, today)}
     if not full:
         return
@@ -80,4 +80,4 @@ def mediation_figures(weeks: Weeks, today: int) -> Iterator[Indicator]:
     if weight:
         complete = share([week.completeness for week in own], places)
         days = quotient(answered, digits=4)
-        yield Indicator("mediation_answer_days", {}, days, observed, complete, weight)
+        yield Indicator("mediation_answer_days", {}, days, observed, complete, len(answered), weight=weight)

@@ -12,7 +12,7 @@ told as if it had supplied (`agents.domain.figures.in_views`).
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from agents.domain.figures.in_views import silence_of
+from agents.domain.figures.in_views import Seen, silence_of
 from streams.calendar import day_number, day_start, local_day, supply_day
 from streams.status import Indicator
 
@@ -46,6 +46,6 @@ def supply_figures(supplied: Collection[int], today: int, missed: int, due: int)
     missing, places = sum(peil < due for peil in owing), len(owing)
     found = Indicator("supply_missing_locations", {}, missing, max(owing) * 86_400, 1.0, places)
     if given_up:
-        every = (missing + len(given_up), places + len(given_up))
-        found = silence_of(found, (missing, places), every, day_start(max(given_up) + missed + 1))
+        every = Seen(missing + len(given_up), places + len(given_up))
+        found = silence_of(found, Seen.of(found), every, day_start(max(given_up) + missed + 1))
     yield found

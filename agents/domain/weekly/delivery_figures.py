@@ -41,8 +41,7 @@ def delivery_figures(parts: Sequence[LocationDeliveries], standing: Standing) ->
         standing: how long a week stands, and a location that did not report the newest one is carried forward.
 
     Yields:
-        Counts, of which `observations` is the number of locations; ratios, of which it is what was done in the
-        reference week.
+        Counts, and ratios whose weight is what was done in the reference week; all rest on a number of locations.
     """
     tallies = [part.missed for part in parts if part.missed.weeks]
     if tallies:

@@ -4,9 +4,8 @@ How many locations report, and how many are missing, is a fact about staleness i
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import fsum
 
-from agents.domain.figures.in_views import in_views, silence_of
+from agents.domain.figures.in_views import Seen, in_views, silence_of
 from agents.domain.figures.sums import Addend, Fraction, Labels, ratio, total
 from agents.domain.statements.standing import VIEWS, Standing, Views
 from agents.domain.weekly.stock import GROUPS, SUMS, LocationStock, Pair, Sum
@@ -21,8 +20,7 @@ def stock_figures(every: Sequence[Views[LocationStock]]) -> Iterator[Indicator]:
     """Yield every figure of the werkvoorraad.
 
     Yields:
-        Counts and OR hours, of which `observations` is the number of locations; ratios, of which `observations` is
-        what they are a ratio of, so that regions can be weighed by it.
+        Counts, OR hours, and ratios whose weight is what they are a ratio of; all rest on a number of locations.
     """
     return in_views(every, _figures)
 
@@ -38,7 +36,7 @@ def locations_figures(stocks: _Stocks, owed: Standing) -> Iterator[Indicator]:
     yield Indicator("workstock_locations", {}, reporting, observed, 1.0, places)
     found = Indicator("workstock_locations_missing", {}, missing, observed, 1.0, places)
     expired_at = owed.expired_at(stock.monday for stock in stocks)
-    yield silence_of(found, (missing, places), (missing + gone, places + gone), expired_at)
+    yield silence_of(found, Seen.of(found), Seen(missing + gone, places + gone), expired_at)
 
 
 def _figures(own: _Stocks, expected: _Stocks) -> Iterator[Indicator]:
@@ -109,16 +107,11 @@ def _ratio(
     places: int,
     of_nothing: float | None,
 ) -> Indicator:
-    """Return the ratio of the sums; `of_nothing` where what it is a ratio of is known to be nothing.
-
-    That is one observation too, so that nobody left to inform ends a breach.
-    """
+    """Return the ratio of the sums; `of_nothing` where what it is a ratio of is known to be nothing."""
     fractions = [
         Fraction(*pair, stock.observed, stock.completeness) for stock, pair in reported if pair is not None
     ]
-    lower = int(fsum([one.lower for one in fractions]))
-    least = 1 if fractions and (lower or of_nothing is not None) else 0
-    return ratio(name, labels, fractions, places, of_nothing=of_nothing, observations=max(least, lower))
+    return ratio(name, labels, fractions, places, of_nothing=of_nothing)
 
 
 def _newest(stocks: _Stocks) -> int:

@@ -30,26 +30,26 @@ def _unequal(facts: Facts) -> Iterator[tuple[str, Indicator]]:
                 medians.setdefault(key, {})[region] = found
     for _, every in sorted(medians.items()):
         told = {region: found for region, found in every.items() if found.value is not None}
-        ratio, observations = _ratio(every.values(), "reported")
+        seen = _ratio(every.values(), "reported")
         found = Indicator(
             "unequal_access_ratio",
             next(iter(every.values())).labels,
-            ratio,
+            seen.value,
             newest(*told.values()) or newest(*every.values()),
             share_of_all(told),
-            observations,
+            seen.observations,
         )
         found = _with_silence(found, every.values())
         # Without a second one there is nothing to hold it against: not known, or known of no more.
-        if ratio is not None or found.silence is not None:
+        if seen.value is not None or found.silence is not None:
             yield NL, found
 
 
 def _with_silence(found: Indicator, medians: Collection[Indicator]) -> Indicator:
     """Return the ratio with what it would be with those who fell silent in the networks."""
     silences = [one.silence for one in medians if one.silence is not None]
-    given_up = _ratio(medians, "expired") if silences else (None, 0)
-    if given_up[0] is None:
+    given_up = _ratio(medians, "expired") if silences else Seen(None, 0)
+    if given_up.value is None:
         return found
     missed = _ratio(medians, "carried")
     at = newest_that_matters(silences, partial(_ratio, medians, "expired"), missed)
@@ -61,7 +61,7 @@ def _ratio(medians: Iterable[Indicator], view: View, since: int = 0) -> Seen:
     seen = [one for found in medians if (one := found.seen(view, since)).value is not None]
     days = [max(float(one.value or 0), _SHORTEST_DAYS) for one in seen]
     ratio = round(max(days) / min(days), 4) if len(days) > 1 else None
-    return ratio, sum(one.observations for one in seen)
+    return Seen(ratio, sum(one.observations for one in seen))
 
 
 ACCESS = Join(JOINED_ACCESS, (Part("medians", frozenset({_MEDIAN}), of_all=_unequal, tells_silence=True),))

@@ -38,12 +38,16 @@ def fair_share(facts: Facts) -> Iterator[tuple[str, Indicator]]:
         labels = {"unit": unit}
         for region, share in shares_of(facts, told).items():
             own = min(complete, told[region].completeness)  # a hospital that is not told is no deviation
-            # As many observations as patients are expected: of five, one more or less is already a fifth.
-            count = int(share.expected)
-            yield (
-                region,
-                Indicator("fair_share_deviation_ratio", labels, share.deviation, observed, own, count),
+            deviation = Indicator(
+                "fair_share_deviation_ratio",
+                labels,
+                share.deviation,
+                observed,
+                own,
+                told[region].observations,
+                weight=int(share.expected),  # of five patients, one more or less is already a fifth
             )
+            yield region, deviation
             yield region, Indicator("fair_share_beds", labels, round(share.expected, 4), observed, complete)
 
 

@@ -87,4 +87,12 @@ def _error(facts: Facts, region: str, unit: str) -> Iterator[Indicator]:
         return
     error = round((actual.value - expected.value) / max(1, expected.value), 6)
     observed, share = newest(expected, actual), share_of_least(expected, actual)
-    yield Indicator("forecast_error_ratio", {"unit": unit}, error, observed, share, int(expected.value))
+    yield Indicator(
+        "forecast_error_ratio",
+        {"unit": unit},
+        error,
+        observed,
+        share,
+        actual.observations,
+        weight=int(expected.value),
+    )
