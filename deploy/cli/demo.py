@@ -22,8 +22,8 @@ from deploy.demo import Demo, Progress, Summary, folder_of_run
 from deploy.kafka.artifacts import KafkaUnavailable
 from deploy.kafka.broker import BrokerFailed
 from deploy.local import BrokerKind, LocalStack
+from deploy.scenarios import SCENARIOS
 from streams.recording import Record, RecordingError, read_recording
-from streams.scenarios import SCENARIOS
 from streams.status import encode
 
 _START_AND_END_SECONDS = 30.0

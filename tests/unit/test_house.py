@@ -29,7 +29,7 @@ def dotted(path):
 PURE = [
     path
     for path in [
-        *modules("agents/domain", "streams"),
+        *modules("agents/domain", "deploy/scenarios", "streams"),
         ROOT / "agents/pipeline.py",
         ROOT / "alerts/episode.py",
         ROOT / "alerts/judge.py",
@@ -106,8 +106,7 @@ def test_every_pure_module_of_streams_stands_under_the_contract():
     ]
     held = next(each for each in contracts if each["id"] == "pure-streams")["source_modules"]
     top = {".".join(dotted(path).split(".")[:2]) for path in modules("streams")} - {"streams"}
-    # Scenarios draw from a seeded generator; the test below still holds them to their seed.
-    assert set(held) == top - IMPURE - {"streams.scenarios"}
+    assert set(held) == top - IMPURE
 
 
 @pytest.mark.parametrize("path", PURE, ids=dotted)
