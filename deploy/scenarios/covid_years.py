@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from deploy.scenarios.course import Course, Figure, Steps
-from streams.regions import REGIONS, ROAZ_IDS
+from deploy.scenarios.inhabitants import SHARES
 from streams.reports.coordination import Phase
 
 BEGIN, END = date(2020, 3, 2), date(2022, 12, 30)
@@ -67,8 +67,6 @@ WARD_COVID = Course(
 ROOMY = frozenset({"R03", "R10"})
 """Regions with a quarter more IC staff than their share: they never run full."""
 
-_INHABITANTS = sum(REGIONS[region].population for region in ROAZ_IDS)
-
 
 @dataclass(frozen=True)
 class Times:
@@ -86,10 +84,8 @@ class Times:
 def parts(national: Figure, more: float = 1.0) -> dict[str, Times]:
     """Return every region's part by inhabitants, `more` times that in the roomy ones."""
     return {
-        region: Times(
-            national, REGIONS[region].population / _INHABITANTS * (more if region in ROOMY else 1.0)
-        )
-        for region in ROAZ_IDS
+        region: Times(national, share * (more if region in ROOMY else 1.0))
+        for region, share in SHARES.items()
     }
 
 

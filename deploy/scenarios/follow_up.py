@@ -8,7 +8,7 @@ from typing import get_args
 from deploy.scenarios.course import Figure
 from deploy.scenarios.hospitals import HOSPITALS
 from deploy.scenarios.scenario import Statement, days, local
-from streams.calendar import day_number, is_working_day
+from deploy.scenarios.working_days import working_days
 from streams.reports import FollowUpReport, FollowUpRow
 from streams.reports.follow_up import Sector
 from streams.topics import FOLLOW_UP
@@ -22,7 +22,7 @@ StrainPeriods = Mapping[tuple[str, Sector], tuple[date, date | None]]
 def follow_up(chance: Random, strained: StrainPeriods, begin: date, end: date) -> Iterator[Statement]:
     """Yield the vervolgzorg reports of every region."""
     for region in HOSPITALS:
-        for on in _working_days(begin, end):
+        for on in working_days(days(begin, end)):
             rows = [_row(chance, region, sector, on, strained) for sector in get_args(Sector)]
             yield _report(chance, region, on, rows)
 
@@ -34,7 +34,7 @@ Numbers = Mapping[str, Mapping[Sector, tuple[Figure, Figure]]]
 def follow_up_of(chance: Random, numbers: Numbers, begin: date, end: date) -> Iterator[Statement]:
     """Yield the vervolgzorg reports of the regions in the table, exactly as it says."""
     for region, sectors in numbers.items():
-        for on in _working_days(begin, end):
+        for on in working_days(days(begin, end)):
             rows = [
                 FollowUpRow(
                     sector=sector,
@@ -44,10 +44,6 @@ def follow_up_of(chance: Random, numbers: Numbers, begin: date, end: date) -> It
                 for sector, (waiting, free) in sectors.items()
             ]
             yield _report(chance, region, on, rows)
-
-
-def _working_days(begin: date, end: date) -> list[date]:
-    return [on for on in days(begin, end) if is_working_day(day_number(on))]
 
 
 def _report(chance: Random, region: str, on: date, rows: list[FollowUpRow]) -> Statement:

@@ -8,7 +8,7 @@ from random import Random
 from deploy.scenarios.course import Figure, apportion
 from deploy.scenarios.hospitals import places
 from deploy.scenarios.scenario import Statement, days, local
-from streams.calendar import day_number, is_working_day
+from deploy.scenarios.working_days import working_days
 from streams.reports import OperatingRoomsReport
 from streams.topics import OPERATING_ROOMS
 
@@ -30,9 +30,7 @@ def operating_rooms(
 ) -> Iterator[Statement]:
     """Yield the reports of every region in the table; together they say what the table says."""
     for region, own in rooms.items():
-        for on in days(begin, end):
-            if not is_working_day(day_number(on)):
-                continue
+        for on in working_days(days(begin, end)):
             observed = local(on, 9)
             in_use = apportion(round(own.in_use.at(observed)), _SHARES)
             normal = apportion(own.normal, _SHARES)

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deploy.scenarios.course import NONE, Figure
-from streams.regions import REGIONS, ROAZ_IDS
-
-_INHABITANTS = sum(REGIONS[region].population for region in ROAZ_IDS)
+from deploy.scenarios.inhabitants import SHARES
 
 
 @dataclass(frozen=True)
@@ -32,8 +30,6 @@ class RegionalShare:
 def spread(national: Figure, deviations: Mapping[str, Figure]) -> dict[str, Figure]:
     """Return the COVID beds of every region; the deviations should cancel out, or the sum is off by them."""
     return {
-        region: RegionalShare(
-            national, REGIONS[region].population / _INHABITANTS, deviations.get(region, NONE)
-        )
-        for region in ROAZ_IDS
+        region: RegionalShare(national, share, deviations.get(region, NONE))
+        for region, share in SHARES.items()
     }
