@@ -4,7 +4,7 @@ None of it changes what must come: repeats and old corrections have no effect, l
 location for less than two days, and broken records belong in the dead-letter topic.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -29,14 +29,15 @@ class Silence:
     until: datetime
 
 
-def silenced(statements: list[Statement], silence: Silence) -> list[Statement]:
-    """Return the statements without those that would be received in the silence."""
+def silenced(statements: Iterable[Statement], *silences: Silence) -> list[Statement]:
+    """Return the statements without those that would be received in one of the silences."""
     return [
         (topic, report)
         for topic, report in statements
-        if not (
+        if not any(
             (report.region, report.source) == (silence.region, silence.source)
             and silence.since <= report.received_at < silence.until
+            for silence in silences
         )
     ]
 

@@ -22,9 +22,8 @@ from deploy.scenarios.maart_2020_december_2022_truth import (
 from deploy.scenarios.operating_rooms import Rooms, operating_rooms
 from deploy.scenarios.production import Output, production
 from deploy.scenarios.referrals import referrals_of
-from deploy.scenarios.scenario import Scenario, Statement, days, recorded
+from deploy.scenarios.scenario import Scenario, Statement, days, stated
 from deploy.scenarios.workstock import Stock, workstock
-from streams.recording import Record
 from streams.regions import ROAZ_IDS
 from streams.reports.occupancy import Unit
 
@@ -93,10 +92,6 @@ def _statements(chance: Random) -> Iterator[Statement]:
     yield from _weekly(chance)
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, _statements(chance))
-
-
 MAART_2020_DECEMBER_2022 = Scenario(
     name="maart-2020-december-2022",
     summary="de golven en fasen van bijna drie jaar, per dag, met de openbare fasedata",
@@ -104,5 +99,5 @@ MAART_2020_DECEMBER_2022 = Scenario(
     end=END,
     tick_seconds=86_400,
     truth=TRUTH,
-    records=_records,
+    records=stated(_statements),
 )

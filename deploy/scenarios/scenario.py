@@ -87,6 +87,11 @@ def recorded(chance: Random, statements: Iterable[Statement]) -> list[Record]:
     return sorted(records, key=lambda record: record.timestamp)
 
 
+def stated(statements: Callable[[Random], Iterable[Statement]]) -> Callable[[Random], list[Record]]:
+    """Return what makes the records of a seed from what makes its statements."""
+    return lambda chance: recorded(chance, statements(chance))
+
+
 def mondays(begin: date, end: date) -> list[date]:
     """Return the Mondays between two days, both included."""
     return [on for on in days(begin, end) if on.weekday() == 0]

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from random import Random
 
 from deploy.scenarios.beds import Census, census
 from deploy.scenarios.course import NONE, Steps, level, steps
-from deploy.scenarios.scenario import Scenario, Truth, due, recorded
-from streams.recording import Record
+from deploy.scenarios.scenario import Scenario, Truth, due, stated
 from streams.regions import NL, ROAZ_IDS
 from streams.reports.occupancy import Unit
 
@@ -60,10 +58,6 @@ def _census(region: str) -> Mapping[Unit, Census]:
 BEDS: Mapping[str, Mapping[Unit, Census]] = {region: _census(region) for region in ROAZ_IDS}
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, census(chance, BEDS, BEGIN, END))
-
-
 _EXCEEDED: Mapping[str, tuple[str, ...]] = {
     "ic-occupancy-high": ("R02", "R03", "R04"),
     "ic-occupancy-critical": ("R04",),
@@ -91,5 +85,5 @@ BEDDEN = Scenario(
     end=END,
     tick_seconds=21_600,
     truth=TRUTH,
-    records=_records,
+    records=stated(lambda chance: census(chance, BEDS, BEGIN, END)),
 )

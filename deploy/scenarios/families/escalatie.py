@@ -6,9 +6,8 @@ from random import Random
 
 from deploy.scenarios.duties import notice, notice_id
 from deploy.scenarios.hospitals import places
-from deploy.scenarios.scenario import Scenario, Statement, Truth, due, local, recorded
+from deploy.scenarios.scenario import Scenario, Statement, Truth, due, local, stated
 from deploy.scenarios.waits import peildata, supply
-from streams.recording import Record
 from streams.reports.coordination import Anchor, Role
 
 BEGIN, END = date(2021, 11, 1), date(2022, 1, 25)
@@ -71,10 +70,6 @@ def _statements(chance: Random) -> Iterator[Statement]:
             yield supply(chance, places(region)[0], on, {"klinisch": [days]})
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, _statements(chance))
-
-
 _COUNTED = timedelta(days=30)
 _LONG = ("R01", "R02", "R03", "R04", "R05", "R07")
 
@@ -114,5 +109,5 @@ ESCALATIE = Scenario(
     end=END,
     tick_seconds=21_600,
     truth=TRUTH,
-    records=_records,
+    records=stated(_statements),
 )

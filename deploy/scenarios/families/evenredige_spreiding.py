@@ -8,9 +8,8 @@ from deploy.scenarios import ordinary
 from deploy.scenarios.beds import Census, census
 from deploy.scenarios.coordination import phase
 from deploy.scenarios.course import Figure, level, steps
-from deploy.scenarios.scenario import Scenario, Statement, Truth, due, recorded
+from deploy.scenarios.scenario import Scenario, Statement, Truth, due, stated
 from deploy.scenarios.spread import spread
-from streams.recording import Record
 from streams.regions import ROAZ_IDS
 from streams.reports.occupancy import Unit
 
@@ -57,10 +56,6 @@ def _statements(chance: Random) -> Iterator[Statement]:
     yield from census(chance, BEDS, BEGIN, END)
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, _statements(chance))
-
-
 _HELD = timedelta(days=2)
 
 TRUTH: tuple[Truth, ...] = due(
@@ -79,5 +74,5 @@ EVENREDIGE_SPREIDING = Scenario(
     end=END,
     tick_seconds=21_600,
     truth=TRUTH,
-    records=_records,
+    records=stated(_statements),
 )

@@ -9,9 +9,8 @@ from deploy.scenarios import ordinary
 from deploy.scenarios.beds import Census, census
 from deploy.scenarios.coordination import phase
 from deploy.scenarios.course import Figure, level, steps
-from deploy.scenarios.scenario import Scenario, Statement, Truth, due, recorded
+from deploy.scenarios.scenario import Scenario, Statement, Truth, due, stated
 from deploy.scenarios.spread import spread
-from streams.recording import Record
 from streams.regions import NL, ROAZ_IDS
 from streams.reports.occupancy import Unit
 
@@ -79,10 +78,6 @@ def _statements(chance: Random) -> Iterator[Statement]:
     yield phase(date(2021, 11, 26), "2B")
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, _statements(chance))
-
-
 _HIGH, _CRITICAL, _IRREGULAR = "ic-occupancy-high", "ic-occupancy-critical", "phase-change-irregular"
 
 TRUTH: tuple[Truth, ...] = due(
@@ -111,5 +106,5 @@ FASEN = Scenario(
     end=END,
     tick_seconds=21_600,
     truth=TRUTH,
-    records=_records,
+    records=stated(_statements),
 )

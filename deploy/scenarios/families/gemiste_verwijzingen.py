@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from random import Random
 
 from deploy.scenarios.course import Figure, level, steps
 from deploy.scenarios.referrals import referrals_of
-from deploy.scenarios.scenario import Scenario, Truth, due, recorded
-from streams.recording import Record
+from deploy.scenarios.scenario import Scenario, Truth, due, stated
 
 BEGIN, END = date(2021, 10, 4), date(2021, 11, 8)
 TOLD, AGAIN = date(2021, 10, 18), date(2021, 11, 1)
@@ -35,10 +33,6 @@ REFERRALS: Mapping[str, Mapping[tuple[str, str], tuple[Figure, int]]] = {
 }
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, referrals_of(chance, REFERRALS, BEGIN, END))
-
-
 TRUTH: tuple[Truth, ...] = due(
     ("R02", "referral-shortfall", "active", TOLD),
     ("R02", "referral-shortfall", "resolved", AGAIN),
@@ -53,5 +47,5 @@ GEMISTE_VERWIJZINGEN = Scenario(
     end=END,
     tick_seconds=21_600,
     truth=TRUTH,
-    records=_records,
+    records=stated(lambda chance: referrals_of(chance, REFERRALS, BEGIN, END)),
 )

@@ -9,8 +9,7 @@ from msgspec.structs import replace
 from deploy.scenarios import duties, ordinary
 from deploy.scenarios.coordination import agreement, phase
 from deploy.scenarios.forecast import forecast
-from deploy.scenarios.scenario import Scenario, Statement, Truth, due, local, recorded
-from streams.recording import Record
+from deploy.scenarios.scenario import Scenario, Statement, Truth, due, local, stated
 from streams.regions import ROAZ_IDS
 
 BEGIN, END = date(2021, 11, 8), date(2021, 12, 20)
@@ -57,10 +56,6 @@ def _statements(chance: Random) -> Iterator[Statement]:
     yield agreement("R05", "ic-dependent", BEGIN, PHASE_1 + timedelta(days=2), beds=4)
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, _statements(chance))
-
-
 _GRACE, _RECORDING = timedelta(days=3), timedelta(days=1)
 """How long a region has for an agreement, and for recording it."""
 
@@ -101,5 +96,5 @@ IC_AFSPRAKEN = Scenario(
     end=END,
     tick_seconds=21_600,
     truth=TRUTH,
-    records=_records,
+    records=stated(_statements),
 )

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from random import Random
 
 from deploy.scenarios.course import Figure, level, steps
 from deploy.scenarios.duties import website
 from deploy.scenarios.hospitals import HOSPITALS
-from deploy.scenarios.scenario import Scenario, Statement, Truth, days, due, recorded
+from deploy.scenarios.scenario import Scenario, Statement, Truth, days, due, stated
 from deploy.scenarios.workstock import Stock, workstock
-from streams.recording import Record
 
 BEGIN, END = date(2022, 2, 7), date(2022, 5, 2)
 LATE, KADER, MADE_GOOD = date(2022, 2, 14), date(2022, 3, 1), date(2022, 3, 28)
@@ -44,10 +42,6 @@ def _websites() -> Iterator[Statement]:
         yield website(on, "R02", on)
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, [*_websites(), *workstock(chance, STOCKS, BEGIN, END)])
-
-
 TRUTH: tuple[Truth, ...] = (
     *due(
         ("R03", "website-outdated", "active", KADER),
@@ -78,5 +72,5 @@ INFORMATIEPLICHT = Scenario(
     end=END,
     tick_seconds=86_400,
     truth=TRUTH,
-    records=_records,
+    records=stated(lambda chance: [*_websites(), *workstock(chance, STOCKS, BEGIN, END)]),
 )

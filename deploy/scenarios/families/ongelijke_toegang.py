@@ -5,9 +5,8 @@ from datetime import date, timedelta
 from random import Random
 
 from deploy.scenarios.hospitals import places
-from deploy.scenarios.scenario import Scenario, Statement, Truth, due, recorded
+from deploy.scenarios.scenario import Scenario, Statement, Truth, due, stated
 from deploy.scenarios.waits import report
-from streams.recording import Record
 from streams.regions import NL
 from streams.reports import WaitRow
 from streams.reports.waiting_times import AccessKind
@@ -56,10 +55,6 @@ def _statements(chance: Random) -> Iterator[Statement]:
                     yield report(chance, place, on, rows)
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, _statements(chance))
-
-
 TRUTH: tuple[Truth, ...] = due(
     (NL, "unequal-access", "active", SECOND + timedelta(days=1)),
     (NL, "unequal-access", "resolved", THIRD),
@@ -73,5 +68,5 @@ ONGELIJKE_TOEGANG = Scenario(
     end=END,
     tick_seconds=21_600,
     truth=TRUTH,
-    records=_records,
+    records=stated(_statements),
 )

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from random import Random
 
 from deploy.scenarios.course import Steps, steps
 from deploy.scenarios.operating_rooms import Rooms, operating_rooms
-from deploy.scenarios.scenario import Scenario, Truth, due, recorded
-from streams.recording import Record
+from deploy.scenarios.scenario import Scenario, Truth, due, stated
 
 BEGIN, END = date(2022, 2, 14), date(2022, 3, 4)
 FEWER, AGAIN = date(2022, 2, 21), date(2022, 2, 28)
@@ -33,10 +31,6 @@ ROOMS: Mapping[str, Rooms] = {
 }
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, operating_rooms(chance, ROOMS, BEGIN, END))
-
-
 TRUTH: tuple[Truth, ...] = due(
     *(
         (region, norm, state, on)
@@ -57,5 +51,5 @@ OPERATIEKAMERS = Scenario(
     end=END,
     tick_seconds=21_600,
     truth=TRUTH,
-    records=_records,
+    records=stated(lambda chance: operating_rooms(chance, ROOMS, BEGIN, END)),
 )

@@ -7,9 +7,8 @@ from random import Random
 from deploy.scenarios import duties
 from deploy.scenarios.coordination import phase
 from deploy.scenarios.hospitals import places
-from deploy.scenarios.scenario import Scenario, Statement, Truth, days, due, recorded
+from deploy.scenarios.scenario import Scenario, Statement, Truth, days, due, stated
 from deploy.scenarios.waits import peildata, supply
-from streams.recording import Record
 from streams.regions import NL, ROAZ_IDS
 
 BEGIN, END = date(2021, 7, 5), date(2021, 10, 27)
@@ -63,10 +62,6 @@ def _plans() -> Iterator[Statement]:
     yield from duties.plans(PLANNED, ("R05",))
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, [*_published(), *_supplied(chance), *_plans()])
-
-
 TRUTH: tuple[Truth, ...] = due(
     (NL, "report-due-zorgbeeld", "active", date(2021, 8, 5)),
     (NL, "report-due-zorgbeeld", "resolved", date(2021, 8, 6)),
@@ -93,5 +88,5 @@ PLICHTEN = Scenario(
     end=END,
     tick_seconds=43_200,
     truth=TRUTH,
-    records=_records,
+    records=stated(lambda chance: [*_published(), *_supplied(chance), *_plans()]),
 )

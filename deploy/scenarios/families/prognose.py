@@ -10,8 +10,7 @@ from deploy.scenarios.coordination import agreements, phase
 from deploy.scenarios.course import Figure, level, steps
 from deploy.scenarios.dirt import Silence, silenced
 from deploy.scenarios.forecast import Outlook
-from deploy.scenarios.scenario import Scenario, Statement, Truth, due, local, recorded
-from streams.recording import Record
+from deploy.scenarios.scenario import Scenario, Statement, Truth, due, local, stated
 from streams.regions import ROAZ_IDS
 from streams.reports.occupancy import Unit
 
@@ -82,13 +81,6 @@ def _statements(chance: Random) -> Iterator[Statement]:
     yield from census(chance, BEDS, BEGIN, END)
 
 
-def _records(chance: Random) -> list[Record]:
-    statements = list(_statements(chance))
-    for silence in _SILENT:
-        statements = silenced(statements, silence)
-    return recorded(chance, statements)
-
-
 _MISSING, _OVER, _SOON = "forecast-missing", "forecast-over-capacity", "forecast-overflow-soon"
 
 TRUTH: tuple[Truth, ...] = (
@@ -133,5 +125,5 @@ PROGNOSE = Scenario(
     end=END,
     tick_seconds=21_600,
     truth=TRUTH,
-    records=_records,
+    records=stated(lambda chance: silenced(_statements(chance), *_SILENT)),
 )

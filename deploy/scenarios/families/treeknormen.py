@@ -1,13 +1,12 @@
 """`treeknormen`: waits at the limit, one day over it, for one peildatum and for two, from 14 and from 15 waits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from random import Random
 
 from deploy.scenarios.hospitals import places
-from deploy.scenarios.scenario import Scenario, Truth, due, recorded
+from deploy.scenarios.scenario import Scenario, Statement, Truth, due, stated
 from deploy.scenarios.waits import supply
-from streams.recording import Record
 from streams.regions import NL
 from streams.reports.waiting_times import AccessKind
 
@@ -102,15 +101,10 @@ WAITS: Mapping[str, tuple[_Waits, _Waits, _Waits, _Waits]] = {
 }
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(
-        chance,
-        (
-            supply(chance, places(region, 1)[0], on, own)
-            for region, each in WAITS.items()
-            for on, own in zip((FIRST, SECOND, THIRD, FOURTH), each, strict=True)
-        ),
-    )
+def _statements(chance: Random) -> Iterator[Statement]:
+    for region, each in WAITS.items():
+        for on, own in zip((FIRST, SECOND, THIRD, FOURTH), each, strict=True):
+            yield supply(chance, places(region, 1)[0], on, own)
 
 
 TRUTH: tuple[Truth, ...] = (
@@ -150,5 +144,5 @@ TREEKNORMEN = Scenario(
     end=END,
     tick_seconds=21_600,
     truth=TRUTH,
-    records=_records,
+    records=stated(_statements),
 )

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from random import Random
 
 from deploy.scenarios.course import Steps, level, steps
-from deploy.scenarios.scenario import Scenario, Truth, due, recorded
+from deploy.scenarios.scenario import Scenario, Truth, due, stated
 from deploy.scenarios.workstock import Stock, workstock
-from streams.recording import Record
 from streams.regions import NL
 from streams.reports.workstock import Urgency
 
@@ -53,10 +51,6 @@ STOCKS: Mapping[str, Sequence[Stock]] = {
 }
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, workstock(chance, STOCKS, BEGIN, END))
-
-
 TRUTH: tuple[Truth, ...] = due(
     *(
         (region, norm, state, on)
@@ -81,5 +75,5 @@ URGENTIEKLASSEN = Scenario(
     end=END,
     tick_seconds=21_600,
     truth=TRUTH,
-    records=_records,
+    records=stated(lambda chance: workstock(chance, STOCKS, BEGIN, END)),
 )

@@ -1,12 +1,10 @@
 """`vervolgzorg`: two wait in hospital for each free place, and just fewer; for a day and for a week."""
 
 from datetime import date, timedelta
-from random import Random
 
 from deploy.scenarios.course import Figure, steps
 from deploy.scenarios.follow_up import Numbers, follow_up_of
-from deploy.scenarios.scenario import Scenario, Truth, due, recorded
-from streams.recording import Record
+from deploy.scenarios.scenario import Scenario, Truth, due, stated
 
 BEGIN, END = date(2021, 11, 1), date(2021, 11, 19)
 FULL, AGAIN = date(2021, 11, 8), date(2021, 11, 15)
@@ -31,10 +29,6 @@ NUMBERS: Numbers = {
 }
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, follow_up_of(chance, NUMBERS, BEGIN, END))
-
-
 TRUTH: tuple[Truth, ...] = due(
     *(
         (region, f"followup-strain-{sector}", state, on + _HELD)
@@ -50,5 +44,5 @@ VERVOLGZORG = Scenario(
     end=END,
     tick_seconds=21_600,
     truth=TRUTH,
-    records=_records,
+    records=stated(lambda chance: follow_up_of(chance, NUMBERS, BEGIN, END)),
 )

@@ -1,12 +1,10 @@
 """`verzuim`: sickness absence two and four points above ordinary times, and just under that; ordinary elsewhere."""
 
 from datetime import date
-from random import Random
 
 from deploy.scenarios.absence import ORDINARY, Absences, absence
 from deploy.scenarios.course import Steps, steps
-from deploy.scenarios.scenario import Scenario, Truth, due, recorded
-from streams.recording import Record
+from deploy.scenarios.scenario import Scenario, Truth, due, stated
 from streams.regions import ROAZ_IDS
 
 BEGIN, END = date(2021, 11, 1), date(2021, 12, 6)
@@ -26,10 +24,6 @@ ABOVE: Absences = {
 }
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, absence(chance, ABOVE, ROAZ_IDS, BEGIN, END))
-
-
 TRUTH: tuple[Truth, ...] = due(
     *(
         (region, f"absence-{level}-{sector}", state, on)
@@ -46,5 +40,5 @@ VERZUIM = Scenario(
     end=END,
     tick_seconds=21_600,
     truth=TRUTH,
-    records=_records,
+    records=stated(lambda chance: absence(chance, ABOVE, ROAZ_IDS, BEGIN, END)),
 )

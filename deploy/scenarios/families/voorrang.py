@@ -12,9 +12,8 @@ from deploy.scenarios.coordination import phase, transfers
 from deploy.scenarios.course import Course, Figure, course, level
 from deploy.scenarios.follow_up import Numbers, follow_up_of
 from deploy.scenarios.production import Output, production
-from deploy.scenarios.scenario import Scenario, Statement, Truth, due, recorded
+from deploy.scenarios.scenario import Scenario, Statement, Truth, due, stated
 from deploy.scenarios.workstock import Stock, workstock
-from streams.recording import Record
 from streams.regions import NL
 from streams.reports.production import Provider
 from streams.reports.workstock import Urgency
@@ -111,10 +110,6 @@ def _statements(chance: Random) -> Iterator[Statement]:
     yield from follow_up_of(chance, FOLLOW_UP, BEGIN, END)
 
 
-def _records(chance: Random) -> list[Record]:
-    return recorded(chance, _statements(chance))
-
-
 TRUTH: tuple[Truth, ...] = (
     *due(
         ("R04", "transfer-not-by-lcps", "active", MOVED),
@@ -153,5 +148,5 @@ VOORRANG = Scenario(
     end=END,
     tick_seconds=86_400,
     truth=TRUTH,
-    records=_records,
+    records=stated(_statements),
 )

@@ -8,9 +8,8 @@ from deploy.scenarios import workstock as stock_reports
 from deploy.scenarios.course import Figure, course, level, steps
 from deploy.scenarios.dirt import Silence, silenced
 from deploy.scenarios.production import Output, production
-from deploy.scenarios.scenario import Scenario, Statement, Truth, due, local, recorded
+from deploy.scenarios.scenario import Scenario, Statement, Truth, due, local, stated
 from deploy.scenarios.workstock import Stock, workstock
-from streams.recording import Record
 from streams.reports.production import ProductionKind
 
 BEGIN, END = date(2021, 9, 6), date(2021, 12, 20)
@@ -70,13 +69,6 @@ def _statements(chance: Random) -> Iterator[Statement]:
     yield from production(chance, OUTPUTS, BEGIN, END)
 
 
-def _records(chance: Random) -> list[Record]:
-    statements = list(_statements(chance))
-    for silence in _SILENT:
-        statements = silenced(statements, silence)
-    return recorded(chance, statements)
-
-
 MORE = date(2021, 10, 11)
 _HELD = timedelta(days=1)
 _FEED = f"source={stock_reports.SOURCE},topic=care.workstock"
@@ -117,5 +109,5 @@ WERKVOORRAAD = Scenario(
     end=END,
     tick_seconds=86_400,
     truth=TRUTH,
-    records=_records,
+    records=stated(lambda chance: silenced(_statements(chance), *_SILENT)),
 )
