@@ -38,7 +38,6 @@ WORKERS = 2
 PARTITIONS = 2
 """Of each report topic: one a worker, so that a quiet tick costs two records a topic."""
 _READY_SECONDS = 60.0
-_SESSION_SECONDS = {"embedded": 2.0, "kafka": 6.0}
 
 
 class LocalStack(Part):
@@ -62,7 +61,6 @@ class LocalStack(Part):
         on_payload: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> None:
         self.folder = folder
-        self.kind: BrokerKind = broker
         self._say = say
         self._stopping = contextlib.ExitStack()
         self.mailbox = Mailbox(folder / "mail", on_mail)
@@ -154,7 +152,7 @@ class LocalStack(Part):
             "--partitions",
             str(PARTITIONS),
             "--session-timeout",
-            str(_SESSION_SECONDS[self.kind]),
+            str(self.broker.session_seconds),
         )
         self.workers.append(worker)
 

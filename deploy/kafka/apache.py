@@ -25,6 +25,7 @@ class ApacheKafka(Broker):
     """
 
     kind = "kafka"
+    session_seconds = 6.0
     _start_timeout_s = 60.0
     _grace = 20.0
 

@@ -25,9 +25,11 @@ class Broker(Program):
     Attributes:
         bootstrap: `127.0.0.1:PORT`, known after `start`.
         kind: `embedded` (memory only, starts in a tenth of a second) or `kafka` (Apache Kafka).
+        session_seconds: session time-out for the workers' group that it goes well with.
     """
 
     kind: ClassVar[BrokerKind]
+    session_seconds: ClassVar[float]
     _start_timeout_s: ClassVar[float]
 
     def __init__(self, folder: Path | None = None, port: int | None = None) -> None:

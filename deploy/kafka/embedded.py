@@ -17,6 +17,7 @@ class EmbeddedBroker(Broker):
     """One embedded broker; it answers after about 0.3 s, and at stop what it held is gone."""
 
     kind = "embedded"
+    session_seconds = 2.0  # half of it is what it takes to let a member join
     _start_timeout_s = 15.0
     _grace = 5.0
 
