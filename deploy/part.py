@@ -18,7 +18,12 @@ class Part(ABC):
     """What is started and stopped; a start that fails leaves nothing running."""
 
     def start(self) -> None:
-        """Start it and return when it is ready; what makes that impossible is raised, and says what to do."""
+        """Start it and return when it is ready.
+
+        Raises:
+            BrokerFailed, ChildFailed, KafkaUnavailable, OSError, ProgramMissing: it cannot be started; the message
+                says why and what to do.
+        """
         try:
             self._start()
         except BaseException:
