@@ -11,7 +11,9 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
+
+from typing_extensions import override
 
 from alerts.addresses import Addresses, Mail, load_addresses
 from alerts.annotations import Links
@@ -21,25 +23,24 @@ from alerts.texts import load_texts
 from deploy.alertmanager.server import AlertmanagerServer
 from deploy.child import ChildProcess, free_ports
 from deploy.kafka.apache import ApacheKafka
-from deploy.kafka.broker import Broker
+from deploy.kafka.broker import Broker, BrokerKind
 from deploy.kafka.embedded import EmbeddedBroker
 from deploy.mailbox import Mail as Letter
 from deploy.mailbox import Mailbox
+from deploy.part import Part, answers
 from deploy.prometheus.server import PrometheusServer
 from deploy.webhook import WebhookLog
 from streams.kafka import KafkaSettings
 from streams.topic_admin import apply_topics
 from streams.topics import catalogue
 
-BrokerKind = Literal["embedded", "kafka"]
 WORKERS = 2
 PARTITIONS = 2
 """Of each report topic: one a worker, so that a quiet tick costs two records a topic."""
 _READY_SECONDS = 60.0
-_SESSION_SECONDS = {"embedded": 2.0, "kafka": 6.0}
 
 
-class LocalStack:
+class LocalStack(Part):
     """Every part of the chain, started and stopped as one.
 
     Args:
@@ -60,7 +61,6 @@ class LocalStack:
         on_payload: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> None:
         self.folder = folder
-        self.kind: BrokerKind = broker
         self._say = say
         self._stopping = contextlib.ExitStack()
         self.mailbox = Mailbox(folder / "mail", on_mail)
@@ -91,23 +91,11 @@ class LocalStack:
             "Kafka": self.broker.bootstrap,
         }
 
-    def start(self) -> None:
-        """Start every part; what was started is stopped again if one fails.
-
-        Raises:
-            BrokerFailed, ChildFailed, ProgramMissing, KafkaUnavailable: a part cannot be started; the message
-                says which, why and what to do.
-        """
-        try:
-            self._start()
-        except BaseException:
-            self.stop()
-            raise
-
+    @override
     def stop(self) -> None:
-        """Stop every part, in reverse order; a second call does nothing."""
         self._stopping.close()
 
+    @override
     def _start(self) -> None:
         self._say("broker")
         self._keep(self.broker)
@@ -138,11 +126,11 @@ class LocalStack:
         for number, port in enumerate(self.metrics_ports, start=1):
             self._start_worker(number, port)
         for number, (worker, port) in enumerate(zip(self.workers, self.metrics_ports, strict=True), start=1):
-            worker.wait_until(partial(_answers, port, "/readyz"), _READY_SECONDS, f"worker {number}")
+            worker.wait_until(partial(answers, port, "/readyz"), _READY_SECONDS, f"worker {number}")
         # Alerts of the first seconds of a Prometheus are lost for a minute: let nothing breach before it is heard.
         self.prometheus.wait_until_heard()
 
-    def _keep(self, part: Any) -> None:
+    def _keep(self, part: Part) -> None:
         part.start()
         self._stopping.callback(part.stop)
 
@@ -164,14 +152,14 @@ class LocalStack:
             "--partitions",
             str(PARTITIONS),
             "--session-timeout",
-            str(_SESSION_SECONDS[self.kind]),
+            str(self.broker.session_seconds),
         )
         self.workers.append(worker)
 
     def _start_board(self) -> None:
         port = free_ports(1)[0]
         board = self._child("board", "board", "--port", str(port))
-        board.wait_until(lambda: _answers(port, "/healthz"), _READY_SECONDS, "the live page")
+        board.wait_until(lambda: answers(port, "/healthz"), _READY_SECONDS, "the live page")
         self.board_url = f"http://127.0.0.1:{port}/"
 
     def _addresses(self) -> Addresses:
@@ -195,7 +183,3 @@ def _fetch(url: str) -> str:
             return str(response.read().decode())
     except (urllib.error.URLError, TimeoutError, ConnectionError):
         return ""
-
-
-def _answers(port: int, path: str) -> bool:
-    return bool(_fetch(f"http://127.0.0.1:{port}{path}"))

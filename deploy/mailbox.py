@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from aiosmtpd.controller import Controller
+from typing_extensions import override
 
 from deploy.child import free_ports
+from deploy.part import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class Mail:
         return str(part.get_content())
 
 
-class Mailbox:
-    """An SMTP server on 127.0.0.1 in a thread of its own, used as a context manager or by start and stop.
+class Mailbox(Part):
+    """An SMTP server on 127.0.0.1 in a thread of its own; earlier mails in its folder stay and are not counted.
 
     Args:
         folder: gets one `.eml` file a mail, `0001.eml` first.
@@ -84,16 +85,17 @@ class Mailbox:
         with self._lock:
             return tuple(self._mails)
 
-    def start(self) -> None:
-        """Begin to take mail; earlier mails in the folder stay and are not counted."""
+    @override
+    def _start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         # aiosmtpd announces itself by connecting to its port, so it needs the number beforehand.
         self.port = self.port or free_ports(1)[0]
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, server_hostname="localhost")
-        self._controller.start()
+        controller = Controller(self, hostname="127.0.0.1", port=self.port, server_hostname="localhost")
+        controller.start()
+        self._controller = controller
 
+    @override
     def stop(self) -> None:
-        """Take no more mail; a second call does nothing."""
         if self._controller is not None:
             self._controller.stop()
             self._controller = None
@@ -118,15 +120,3 @@ class Mailbox:
         if self._on_mail is not None:
             self._on_mail(mail)
         return "250 OK"
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()

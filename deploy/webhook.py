@@ -5,18 +5,20 @@ import time
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import orjson
+from typing_extensions import override
+
+from deploy.part import Part
 
 _BODY_BYTES_MAX = 8_000_000
 _POLL_S = 0.05
 _BACKLOG = 256
 
 
-class WebhookLog:
-    """An HTTP server on loopback in a thread of its own, used as a context manager or by start and stop.
+class WebhookLog(Part):
+    """An HTTP server on loopback in a thread of its own; lines that its file has already stay.
 
     A payload is answered 200 only after its line is in the file, so a crash makes Alertmanager send it again.
 
@@ -56,8 +58,8 @@ class WebhookLog:
         with self._lock:
             return None if self._heartbeat is None else time.monotonic() - self._heartbeat
 
-    def start(self) -> None:
-        """Begin to take payloads; lines already in the file stay."""
+    @override
+    def _start(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._server = _Server((self._host, self.port), _handler(self))
         self.port = self._server.server_address[1]
@@ -66,8 +68,8 @@ class WebhookLog:
         )
         self._thread.start()
 
+    @override
     def stop(self) -> None:
-        """Take no more payloads; a second call does nothing."""
         if self._server is not None and self._thread is not None:
             self._server.shutdown()
             self._server.server_close()
@@ -94,18 +96,6 @@ class WebhookLog:
         if self._on_payload is not None:
             self._on_payload(payload)
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
@@ -131,7 +121,8 @@ def _handler(log: WebhookLog) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, *_arguments: Any) -> None:  # type: ignore[explicit-override]  # typing.override is 3.12
+        @override
+        def log_message(self, *_arguments: Any) -> None:
             """Say nothing: the log is the file."""
 
     return Handler

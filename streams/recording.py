@@ -90,10 +90,10 @@ def _write(out: BinaryIO, header: RecordingHeader, records: Iterable[Record]) ->
     for record in records:
         line = {
             "topic": record.topic,
-            "key": _text(record.key),
+            "key": readable(record.key),
             "timestamp": record.timestamp,
-            "headers": {name: _text(value) for name, value in record.headers},
-            "value": _text(record.value),
+            "headers": {name: readable(value) for name, value in record.headers},
+            "value": readable(record.value),
         }
         out.write(orjson.dumps(line) + b"\n")
 
@@ -244,7 +244,8 @@ def _record(line: Mapping[str, Any]) -> Record:
     )
 
 
-def _text(value: bytes | None) -> str | dict[str, str] | None:
+def readable(value: bytes | None) -> str | dict[str, str] | None:
+    """Return a key or value as it stands in a recording: text, or `{"base64": ...}` where it is no UTF-8."""
     if value is None:
         return None
     try:

@@ -1,11 +1,13 @@
-"""What both dashboards share: names, variables, links, time, and the breaches as annotations."""
+"""What both dashboards share: names, variables, links, time, some panels, and the breaches as annotations."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from grafana_foundation_sdk.builders import dashboard as builders
 from grafana_foundation_sdk.models import dashboard
 
-from dashboards.grafana.panels import DATASOURCE
+from dashboards.grafana.panels import DATASOURCE, NEUTRAL, Panels, Query
+from dashboards.grafana.queries import SOURCE_AGE, SOURCE_LIMIT, STREAM_TIME, breach_columns
 
 DATASOURCE_UID = "ketenwacht-prometheus"
 """Uid of the Prometheus data source that is provisioned (deploy/grafana)."""
@@ -17,9 +19,11 @@ TO_REGION = (
 )
 
 
-def frame(uid: str, title: str, description: str, *, several_regions: bool, links: list[Any]) -> Any:
-    """Return an empty dashboard, read-only, with its variables."""
-    return (
+def frame(
+    uid: str, title: str, description: str, parts: Iterable[Any], *, several_regions: bool, links: list[Any]
+) -> Any:
+    """Return a dashboard, read-only, with its variables, and with rows and panels in the order of `parts`."""
+    board = (
         builders.Dashboard(title)
         .uid(uid)
         .description(description)
@@ -34,6 +38,42 @@ def frame(uid: str, title: str, description: str, *, several_regions: bool, link
         .with_variable(_region(several=several_regions))
         .annotation(_breaches())
         .links(links)
+    )
+    for part in parts:
+        board = board.with_panel(part) if hasattr(part, "with_target") else board.with_row(part)
+    return board
+
+
+def now(panels: Panels, width: int, to_region: str = "") -> list[Any]:
+    """Return the time of the stream, so wide, and the table of active breaches; `to_region` leads from a region."""
+    return [
+        panels.figure(
+            "Tijd van de stroom",
+            "Nieuwste tik die verwerkt is. Bij een herhaling van vroeger ligt dit in het verleden.",
+            "dateTimeAsLocal",
+            Query(f"{STREAM_TIME} * 1000"),
+            [(None, NEUTRAL)],
+            width=width,
+        ),
+        panels.table(
+            "Wat nu speelt",
+            "Elke actieve overschrijding, met waarde en grens in de eenheid van de norm, sinds wanneer, van wanneer het cijfer is (Stand), en de trap van de ladder.",
+            breach_columns(),
+            [("region", "Regio"), ("norm", "Norm"), ("scope", "Onderdeel"), ("severity", "Ernst")],
+            width=24,
+            link=to_region,
+        ),
+    ]
+
+
+def source_ages(panels: Panels) -> Any:
+    """Return how old the newest report of each source is."""
+    return panels.trend(
+        "Leeftijd van het nieuwste bericht per bron",
+        "Tijd van de stroom min het laatste bericht; gestreept hoe lang de bron gewoonlijk zwijgt.",
+        "s",
+        [SOURCE_AGE, SOURCE_LIMIT],
+        norm="feed-silent",
     )
 
 

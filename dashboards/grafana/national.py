@@ -1,11 +1,12 @@
 """The national dashboard: which regions are in trouble, how the country runs against its ladder, can it be trusted."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from alerts.annotations import Links
 from alerts.norms import Norms
 from alerts.texts import Texts
-from dashboards.grafana.frame import NATIONAL_UID, REGION_UID, TO_REGION, frame, link
+from dashboards.grafana.frame import NATIONAL_UID, REGION_UID, TO_REGION, frame, link, now, source_ages
 from dashboards.grafana.panels import CAUTION, CRITICAL, GOOD, NEUTRAL, Panels, Query
 from dashboards.grafana.queries import (
     HELD,
@@ -14,11 +15,7 @@ from dashboards.grafana.queries import (
     OUTCOMES,
     REFUSED,
     SHORT,
-    SOURCE_AGE,
-    SOURCE_LIMIT,
-    STREAM_TIME,
     WAITING,
-    breach_columns,
     figure,
     norm_line,
 )
@@ -31,16 +28,14 @@ def national(norms: Norms, texts: Texts, links: Links) -> Any:
     """Return the builder of the national dashboard."""
     panels = Panels(norms, texts, links)
     page = links.page.format(region="").rstrip("#")
-    board = frame(
+    return frame(
         NATIONAL_UID,
         "Ketenwacht: Nederland",
         "De elf ROAZ-regio's naast elkaar: wat nu overschreden is, hoe het verloopt, en of de gegevens kloppen.",
+        (*_now(panels), *_trends(panels), *_data(panels)),
         several_regions=True,
         links=[link("Regio", f"/d/{REGION_UID}", keep=True), link("Live pagina", page)],
     )
-    for part in (*_now(panels), *_trends(panels), *_data(panels)):
-        board = board.with_row(part) if not hasattr(part, "with_target") else board.with_panel(part)
-    return board
 
 
 def _now(panels: Panels) -> list[Any]:
@@ -73,23 +68,17 @@ def _now(panels: Panels) -> list[Any]:
             width=4,
             norm="ic-ladder-1150",
         ),
-        panels.figure(
-            "Tijd van de stroom",
-            "Nieuwste tik die verwerkt is. Bij een herhaling van vroeger ligt dit in het verleden.",
-            "dateTimeAsLocal",
-            Query(f"{STREAM_TIME} * 1000"),
-            [(None, NEUTRAL)],
-            width=3,
-        ),
-        panels.table(
-            "Wat nu speelt",
-            "Elke actieve overschrijding, met waarde en grens in de eenheid van de norm, sinds wanneer, van wanneer het cijfer is (Stand), en de trap van de ladder.",
-            breach_columns(),
-            [("region", "Regio"), ("norm", "Norm"), ("scope", "Onderdeel"), ("severity", "Ernst")],
-            width=24,
-            link=TO_REGION,
-        ),
+        *now(panels, 3, TO_REGION),
     ]
+
+
+def _by_region(
+    panels: Panels, title: str, description: str, unit: str, expr: str, norms: Mapping[str, str]
+) -> Any:
+    """Return the trend of a figure of every region against the limits of norms, each with its word."""
+    lines = [norm_line(norm, word) for norm, word in norms.items()]
+    queries = [Query(f"{expr} {SHORT}", _NAMED), *lines]
+    return panels.trend(title, description, unit, queries, norm=next(iter(norms)))
 
 
 def _trends(panels: Panels) -> list[Any]:
@@ -105,58 +94,45 @@ def _trends(panels: Panels) -> list[Any]:
             ],
             norm="ic-ladder-1150",
         ),
-        panels.trend(
+        _by_region(
+            panels,
             "Bezetting IC per regio",
             "Bezette IC-bedden per bed met personeel.",
             "percentunit",
-            [
-                Query(f"{figure('occupancy_ratio', unit='ic')} {SHORT}", _NAMED),
-                norm_line("ic-occupancy-high", "hoog"),
-                norm_line("ic-occupancy-critical", "kritiek"),
-            ],
-            norm="ic-occupancy-high",
+            figure("occupancy_ratio", unit="ic"),
+            {"ic-occupancy-high": "hoog", "ic-occupancy-critical": "kritiek"},
         ),
-        panels.trend(
+        _by_region(
+            panels,
             "Bezetting kliniek per regio",
             "Bezette klinische bedden per bed met personeel.",
             "percentunit",
-            [
-                Query(f"{figure('occupancy_ratio', unit='ward')} {SHORT}", _NAMED),
-                norm_line("ward-occupancy-high", "hoog"),
-                norm_line("ward-occupancy-critical", "kritiek"),
-            ],
-            norm="ward-occupancy-high",
+            figure("occupancy_ratio", unit="ward"),
+            {"ward-occupancy-high": "hoog", "ward-occupancy-critical": "kritiek"},
         ),
-        panels.trend(
+        _by_region(
+            panels,
             "Verwijzingen ten opzichte van verwacht",
             "Verwijzingen van huisartsen in de laatste volle week per verwachte verwijzing.",
             "percentunit",
-            [
-                Query(f"{figure('referrals_ratio', specialism='all', target='all')} {SHORT}", _NAMED),
-                norm_line("referral-shortfall", "onder"),
-                norm_line("referral-surge", "boven"),
-            ],
-            norm="referral-shortfall",
+            figure("referrals_ratio", specialism="all", target="all"),
+            {"referral-shortfall": "onder", "referral-surge": "boven"},
         ),
-        panels.trend(
+        _by_region(
+            panels,
             "Langste wachttijd polikliniek",
             "Langste opgegeven wachttijd voor een eerste bezoek, in dagen, alle specialismen.",
             "d",
-            [
-                Query(f"{figure('wait_days_max', access='polikliniek', specialism='all')} {SHORT}", _NAMED),
-                norm_line("treeknorm-max-polikliniek", "Treeknorm"),
-            ],
-            norm="treeknorm-max-polikliniek",
+            figure("wait_days_max", access="polikliniek", specialism="all"),
+            {"treeknorm-max-polikliniek": "Treeknorm"},
         ),
-        panels.trend(
+        _by_region(
+            panels,
             "Druk op de vervolgzorg: verpleeghuis",
             "Wachtenden in het ziekenhuis als deel van wachtenden en vrije plaatsen.",
             "percentunit",
-            [
-                Query(f"{figure('followup_strain_ratio', sector='verpleeghuis')} {SHORT}", _NAMED),
-                norm_line("followup-strain-verpleeghuis", ""),
-            ],
-            norm="followup-strain-verpleeghuis",
+            figure("followup_strain_ratio", sector="verpleeghuis"),
+            {"followup-strain-verpleeghuis": ""},
         ),
     ]
 
@@ -164,13 +140,7 @@ def _trends(panels: Panels) -> list[Any]:
 def _data(panels: Panels) -> list[Any]:
     return [
         panels.row("Kloppen de gegevens?"),
-        panels.trend(
-            "Leeftijd van het nieuwste bericht per bron",
-            "Tijd van de stroom min het laatste bericht; gestreept hoe lang de bron gewoonlijk zwijgt.",
-            "s",
-            [SOURCE_AGE, SOURCE_LIMIT],
-            norm="feed-silent",
-        ),
+        source_ages(panels),
         panels.trend(
             "Berichten naar uitkomst",
             "Verwerkt (applied), herhaald (duplicate), te laat (late) of geweigerd (dead_lettered), per seconde.",

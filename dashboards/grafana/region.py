@@ -6,14 +6,10 @@ from alerts.annotations import Links
 from alerts.metrics import NORM_INSUFFICIENT, NORM_SILENT, NORM_THRESHOLD, SILENT_TOLD, SOURCE_LAST_EVENT
 from alerts.norms import Norms
 from alerts.texts import Texts
-from dashboards.grafana.frame import NATIONAL_UID, REGION_UID, frame, link
+from dashboards.grafana.frame import NATIONAL_UID, REGION_UID, frame, link, now, source_ages
 from dashboards.grafana.panels import CAUTION, CRITICAL, GOOD, NEUTRAL, NORM_LINE, Panels, Query
 from dashboards.grafana.queries import (
     HELD,
-    SOURCE_AGE,
-    SOURCE_LIMIT,
-    STREAM_TIME,
-    breach_columns,
     care,
     figure,
     norm_line,
@@ -23,19 +19,17 @@ from dashboards.grafana.queries import (
 def region(norms: Norms, texts: Texts, links: Links) -> Any:
     """Return the builder of the region dashboard."""
     panels = Panels(norms, texts, links)
-    board = frame(
+    return frame(
         REGION_UID,
         "Ketenwacht: regio",
         "Eén ROAZ-regio (of NL): wat nu overschreden is, de cijfers erachter en hoe vers ze zijn.",
+        (*_now(panels), *_trends(panels), *_data(panels)),
         several_regions=False,
         links=[
             link("Nederland", f"/d/{NATIONAL_UID}", keep=False),
             link("Live pagina", links.page.format(region="$region")),
         ],
     )
-    for part in (*_now(panels), *_trends(panels), *_data(panels)):
-        board = board.with_row(part) if not hasattr(part, "with_target") else board.with_panel(part)
-    return board
 
 
 def _now(panels: Panels) -> list[Any]:
@@ -57,40 +51,22 @@ def _now(panels: Panels) -> list[Any]:
             [(None, GOOD), (1, CAUTION), (3, CRITICAL)],
             width=4,
         ),
-        panels.figure(
-            "Bezetting IC",
-            "Bezette IC-bedden per bed met personeel.",
-            "percentunit",
-            Query(figure("occupancy_ratio", unit="ic")),
-            panels.steps("ic-occupancy-high", "ic-occupancy-critical"),
-            width=4,
-            norm="ic-occupancy-high",
-        ),
-        panels.figure(
-            "Bezetting kliniek",
-            "Bezette klinische bedden per bed met personeel.",
-            "percentunit",
-            Query(figure("occupancy_ratio", unit="ward")),
-            panels.steps("ward-occupancy-high", "ward-occupancy-critical"),
-            width=4,
-            norm="ward-occupancy-high",
-        ),
-        panels.figure(
-            "Tijd van de stroom",
-            "Nieuwste tik die verwerkt is. Bij een herhaling van vroeger ligt dit in het verleden.",
-            "dateTimeAsLocal",
-            Query(f"{STREAM_TIME} * 1000"),
-            [(None, NEUTRAL)],
-            width=4,
-        ),
-        panels.table(
-            "Wat nu speelt",
-            "Elke actieve overschrijding, met waarde en grens in de eenheid van de norm, sinds wanneer, van wanneer het cijfer is (Stand), en de trap van de ladder.",
-            breach_columns(),
-            [("region", "Regio"), ("norm", "Norm"), ("scope", "Onderdeel"), ("severity", "Ernst")],
-            width=24,
-        ),
+        _occupancy(panels, "ic", "IC", "IC-bedden"),
+        _occupancy(panels, "ward", "kliniek", "klinische bedden"),
+        *now(panels, 4),
     ]
+
+
+def _occupancy(panels: Panels, unit: str, name: str, beds: str) -> Any:
+    return panels.figure(
+        f"Bezetting {name}",
+        f"Bezette {beds} per bed met personeel.",
+        "percentunit",
+        Query(figure("occupancy_ratio", unit=unit)),
+        panels.steps(f"{unit}-occupancy-high", f"{unit}-occupancy-critical"),
+        width=4,
+        norm=f"{unit}-occupancy-high",
+    )
 
 
 def _beds(panels: Panels, unit: str, name: str) -> Any:
@@ -167,13 +143,7 @@ def _trends(panels: Panels) -> list[Any]:
 def _data(panels: Panels) -> list[Any]:
     return [
         panels.row("Kloppen de gegevens?"),
-        panels.trend(
-            "Leeftijd van het nieuwste bericht per bron",
-            "Tijd van de stroom min het laatste bericht; gestreept hoe lang de bron gewoonlijk zwijgt.",
-            "s",
-            [SOURCE_AGE, SOURCE_LIMIT],
-            norm="feed-silent",
-        ),
+        source_ages(panels),
         panels.figure(
             "Gegevens tot",
             "Laatste bericht van elke bron over deze regio, in de tijd van de stroom.",

@@ -20,9 +20,6 @@ from streams.kafka import KafkaSettings
 from streams.recording import Record, RecordingHeader, write_recording
 from streams.topics import OCCUPANCY, REPORT_TOPICS
 
-SESSION_SECONDS = {"embedded": 2.0, "kafka": 6.0}
-"""Group session time-outs: the embedded broker takes half of it to let one join."""
-
 _PATIENCE_SECONDS = 30.0
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 from kafka import KafkaAdminClient
 
-from deploy.bench.ground import SESSION_SECONDS
 from deploy.bench.observed import Look, Told, Watch
 from deploy.child import ChildProcess
 from deploy.kafka.broker import Broker
@@ -108,7 +107,7 @@ class Workers:
 def workers(python: str, broker: Broker, folder: Path, partitions: int, **more: float) -> Iterator[Workers]:
     """Give workers of a new group, none started yet; they are ended afterwards."""
     group = f"bench-live-{next(_numbers)}"
-    watch = Watch(broker.bootstrap, group, partitions, SESSION_SECONDS[broker.kind])
+    watch = Watch(broker.bootstrap, group, partitions, broker.session_seconds)
     crew = Workers(python, broker, msgspec.structs.replace(watch, **more), folder)
     try:
         yield crew

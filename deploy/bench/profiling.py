@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from deploy.bench.ground import SESSION_SECONDS, Ground
+from deploy.bench.ground import Ground
 from deploy.bench.log import Shape
 from deploy.bench.work import Outcome, Work
 from deploy.kafka.broker import BrokerKind
@@ -95,7 +95,7 @@ def _sampled(kind: BrokerKind, python: str, spy: Path, shape: Shape) -> tuple[Ou
             figures=part.truth("fold")[1],
             log=shape.kind,
             group="bench-profile",
-            session_seconds=SESSION_SECONDS[kind],
+            session_seconds=ground.broker.session_seconds,
             folder=folder,
         )
         stacks = Path(folder) / "stacks.txt"

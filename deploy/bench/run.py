@@ -11,7 +11,7 @@ from statistics import median
 import msgspec
 
 from deploy.bench.child import MISSING
-from deploy.bench.ground import SESSION_SECONDS, Ground
+from deploy.bench.ground import Ground
 from deploy.bench.log import LogKind
 from deploy.bench.peers import System
 from deploy.bench.work import Outcome, Work
@@ -101,7 +101,7 @@ def run_once(ground: Ground, system: System, name: str, python: str) -> Outcome:
             figures=count,
             log=ground.log,
             group=f"bench-{name}",
-            session_seconds=SESSION_SECONDS[ground.kind],
+            session_seconds=ground.broker.session_seconds,
             folder=folder,
             recording=str(ground.recording()) if system.name == "backtest" else "",
         )

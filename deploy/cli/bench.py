@@ -7,8 +7,6 @@ from typing import Annotated, Literal
 import orjson
 import typer
 
-from deploy.bench.peers import BY_NAME, SYSTEMS
-
 _ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("systems", "latency", "recovery", "scaling", "profile")
 
@@ -48,28 +46,24 @@ def bench(
     """
     if write and find_spec("matplotlib") is None:
         raise typer.BadParameter("--write draws with matplotlib, which is not here; use `make bench`")
-    from deploy.bench.session import Plan, measure  # noqa: PLC0415 - asyncio and Kafka clients only when used
+    from deploy.bench import page, peers, session, table  # noqa: PLC0415 - the only door of the measurement
 
-    chosen = _names(systems, tuple(BY_NAME), "--systems") if systems else tuple(BY_NAME)
-    plan = Plan(
+    chosen = _names(systems, tuple(peers.BY_NAME), "--systems") if systems else tuple(peers.BY_NAME)
+    plan = session.Plan(
         broker=broker,
-        systems=tuple(system for system in SYSTEMS if system.name in chosen),
+        systems=tuple(system for system in peers.SYSTEMS if system.name in chosen),
         records=max(100, records // 10) if quick else records,
         rounds=1 if quick else rounds,
         parts=("systems",) if quick else _names(parts, PARTS, "--parts"),
         root=_ROOT,
     )
-    found = measure(plan, lambda line: typer.echo(line, err=True))
+    found = session.measure(plan, lambda line: typer.echo(line, err=True))
     if write and not quick:
-        from deploy.bench.page import write_page  # noqa: PLC0415
-
-        write_page(_ROOT, found)
+        page.write_page(_ROOT, found)
     if as_json:
         typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
     else:
-        from deploy.bench.table import tables  # noqa: PLC0415
-
-        typer.echo(tables(found))
+        typer.echo(table.tables(found))
     ours = [found["systems"].get(name, {}) for name in ("ketenwacht", "backtest") if name in chosen]
     if any("failed" in part for entry in ours for part in (entry, entry.get("single", {}))):
         raise typer.Exit(1)

@@ -1,6 +1,5 @@
 """`ketenwacht dlq`: what could not be accepted, why, and a second chance for it."""
 
-import base64
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -11,7 +10,7 @@ from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
 from streams.kafka import KafkaSettings
 from streams.log_end import LogRecord, read_all
 from streams.player import Player, poses_as_tick
-from streams.recording import Record
+from streams.recording import Record, readable
 from streams.topics import REPORT_TOPICS, dead_letter_topic
 
 app = typer.Typer(help="Dead letters: list, show, requeue.", no_args_is_help=True)
@@ -61,9 +60,9 @@ def show(
         )
         raise typer.Exit(1)
     document = _summary(letter) | {
-        "key": _readable(letter.key),
-        "value": _readable(letter.value),
-        "headers": {name: _readable(value) for name, value in letter.headers},
+        "key": readable(letter.key),
+        "value": readable(letter.value),
+        "headers": {name: readable(value) for name, value in letter.headers},
     }
     if as_json:
         typer.echo(orjson.dumps(document).decode())
@@ -135,12 +134,3 @@ def _summary(letter: LogRecord) -> dict[str, Any]:
 
 def _header(letter: LogRecord, name: str) -> str:
     return next((value.decode(errors="replace") for key, value in letter.headers if key == name), "")
-
-
-def _readable(value: bytes | None) -> str | dict[str, str] | None:
-    if value is None:
-        return None
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return {"base64": base64.b64encode(value).decode()}

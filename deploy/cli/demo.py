@@ -20,10 +20,11 @@ from deploy.cli.demo_screen import screen
 from deploy.cli.replay import speed_of
 from deploy.demo import Demo, Progress, Summary, folder_of_run
 from deploy.kafka.artifacts import KafkaUnavailable
-from deploy.kafka.broker import BrokerFailed
-from deploy.local import BrokerKind, LocalStack
+from deploy.kafka.broker import BrokerKind
+from deploy.kafka.process import BrokerFailed
+from deploy.local import LocalStack
+from deploy.scenarios import SCENARIOS
 from streams.recording import Record, RecordingError, read_recording
-from streams.scenarios import SCENARIOS
 from streams.status import encode
 
 _START_AND_END_SECONDS = 30.0

@@ -9,8 +9,8 @@ import typer
 
 from deploy.kafka.apache import ApacheKafka
 from deploy.kafka.artifacts import KafkaUnavailable
-from deploy.kafka.broker import BrokerFailed
 from deploy.kafka.detached import DetachedBroker
+from deploy.kafka.process import BrokerFailed
 
 app = typer.Typer(help="Apache Kafka on this machine: one node on a loopback port.")
 

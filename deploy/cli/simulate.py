@@ -6,8 +6,8 @@ from typing import Annotated
 import orjson
 import typer
 
+from deploy.scenarios import SCENARIOS
 from streams.recording import write_recording
-from streams.scenarios import SCENARIOS
 
 Name = Annotated[str | None, typer.Argument(metavar="SCENARIO", help=f"One of: {', '.join(SCENARIOS)}.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same bytes.")]

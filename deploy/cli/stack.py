@@ -2,18 +2,18 @@
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
-from deploy.child import born_at
-from deploy.local import PARTITIONS, BrokerKind, LocalStack
+from deploy.child import ChildFailed, ChildProcess, born_at
+from deploy.kafka.broker import BrokerKind
+from deploy.local import PARTITIONS, LocalStack
+from deploy.remembered import RememberedProcess
 from streams.player import Player
 from streams.ticks import SPREAD_SECONDS
 
@@ -22,11 +22,9 @@ _START_SECONDS = 90.0
 _STOP_SECONDS = 40.0
 
 
-class StackState(msgspec.Struct, frozen=True):
-    """What is remembered of a stack: its process, when that began, and where to look."""
+class StackState(RememberedProcess, frozen=True, kw_only=True):
+    """What is remembered of a stack: its process, and where to look."""
 
-    pid: int
-    born: int
     urls: dict[str, str]
 
 
@@ -43,30 +41,26 @@ def up(
     if broker not in {"embedded", "kafka"}:
         raise typer.BadParameter(f"`{broker}` is no broker; say embedded or kafka")
     state = _state_file(run)
-    known = _load(state)
+    known = StackState.load(state)
     if known is not None:
         typer.echo("already up")
         _show(known)
         return
     state.unlink(missing_ok=True)
-    run.mkdir(parents=True, exist_ok=True)
     log = run / "stack.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.cli.main", "stack", "--broker", broker, "--run", str(run)],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    deadline = time.monotonic() + _START_SECONDS
-    while (known := _load(state)) is None:
-        if process.poll() is not None or time.monotonic() > deadline:
-            process.terminate()
-            typer.echo(f"the stack did not start:\n{log.read_text(errors='replace')[-2000:]}", err=True)
-            raise typer.Exit(1)
-        time.sleep(0.2)
-    _show(known)
+    log.unlink(missing_ok=True)
+    process = ChildProcess(
+        [sys.executable, "-m", "deploy.cli.main", "stack", "--broker", broker, "--run", str(run)], log
+    )
+    try:
+        process.wait_until(state.exists, _START_SECONDS, "the stack")
+    except ChildFailed as error:
+        process.send(signal.SIGTERM)  # it stops its parts itself
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    known = StackState.load(state)
+    if known is not None:
+        _show(known)
 
 
 def down(run: Run = Path(".run")) -> None:
@@ -74,17 +68,14 @@ def down(run: Run = Path(".run")) -> None:
 
     Example: ketenwacht down
     """
-    known = _load(_state_file(run))
+    known = StackState.load(_state_file(run))
     if known is None:
         typer.echo("nothing is up")
         return
     os.kill(known.pid, signal.SIGTERM)
-    deadline = time.monotonic() + _STOP_SECONDS
-    while born_at(known.pid) == known.born:
-        if time.monotonic() > deadline:
-            typer.echo(f"process {known.pid} does not end; see {run / 'stack.log'}", err=True)
-            raise typer.Exit(1)
-        time.sleep(0.1)
+    if not known.ends_within(_STOP_SECONDS):
+        typer.echo(f"process {known.pid} does not end; see {run / 'stack.log'}", err=True)
+        raise typer.Exit(1)
     typer.echo("down")
 
 
@@ -99,7 +90,7 @@ def stack(broker: str = "embedded", run: Run = Path(".run")) -> None:
     state = _state_file(run)
     player = Player(local.kafka, PARTITIONS)
     try:
-        state.write_bytes(msgspec.json.encode(StackState(os.getpid(), born_at(os.getpid()) or 0, local.urls)))
+        StackState(pid=os.getpid(), born=born_at(os.getpid()) or 0, urls=local.urls).save(state)
         while not ended.wait(1 - time.time() % 1):
             player.tick(int(time.time()), SPREAD_SECONDS)
             player.flush()
@@ -111,14 +102,6 @@ def stack(broker: str = "embedded", run: Run = Path(".run")) -> None:
 
 def _state_file(run: Path) -> Path:
     return run / "stack.json"
-
-
-def _load(state: Path) -> StackState | None:
-    try:
-        known = msgspec.json.decode(state.read_bytes(), type=StackState)
-    except (FileNotFoundError, msgspec.MsgspecError):
-        return None
-    return known if born_at(known.pid) == known.born else None
 
 
 def _show(known: StackState) -> None:

@@ -1,25 +1,21 @@
 """Apache Kafka itself on this machine: one KRaft node on the JVM, the reference for every test."""
 
 import base64
-import shutil
 import subprocess
-import tempfile
 import uuid
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from deploy.child import free_ports
+from typing_extensions import override
+
 from deploy.kafka.artifacts import jars, java
-from deploy.kafka.broker import BrokerFailed, BrokerKind
-from deploy.kafka.process import BrokerProcess
+from deploy.kafka.broker import Broker
+from deploy.kafka.process import BrokerFailed, BrokerProcess
 
-START_TIMEOUT_S = 60.0
 LOGGING = Path(__file__).with_name("log4j2.properties")
 
 
-class ApacheKafka:
-    """One Apache Kafka node, broker and controller in one process, on free loopback ports.
+class ApacheKafka(Broker):
+    """One Apache Kafka node, broker and controller in one process; it answers after about 4 s.
 
     Args:
         folder: where data and log go, kept at stop; a temporary folder, removed at stop, if None.
@@ -28,7 +24,10 @@ class ApacheKafka:
         full_speed: let the JVM compile for throughput, for measurements; it starts slower.
     """
 
-    kind: BrokerKind = "kafka"
+    kind = "kafka"
+    session_seconds = 6.0
+    _start_timeout_s = 60.0
+    _grace = 20.0
 
     def __init__(
         self,
@@ -38,69 +37,19 @@ class ApacheKafka:
         *,
         full_speed: bool = False,
     ) -> None:
-        self.bootstrap = ""
-        self._port = port
+        super().__init__(folder, port)
         self._heap_mb = heap_mb
         self._full_speed = full_speed
-        self._given = folder
-        self._folder: Path | None = None
-        self._process: BrokerProcess | None = None
 
-    @property
-    def pid(self) -> int | None:
-        """Process id while it runs, else None."""
-        return self._process.pid if self._process and self._process.running() else None
-
-    @property
-    def log(self) -> Path | None:
-        """File with what the broker wrote."""
-        return self._process.log if self._process else None
-
-    def start(self) -> None:
-        """Format the storage if it is new, start the node, return when it answers (about 4 s).
-
-        Raises:
-            KafkaUnavailable: Java or Kafka's jars cannot be had here.
-            BrokerFailed: it did not start; nothing is left running.
-        """
+    @override
+    def _launch(self, folder: Path, another_port: int) -> BrokerProcess:
         command = [*self._java(), "-cp", f"{jars()}/*"]
-        self._folder = self._given or Path(tempfile.mkdtemp(prefix="ketenwacht-kafka-"))
-        self._folder.mkdir(parents=True, exist_ok=True)
-        port, controller = free_ports(2)
-        self.bootstrap = f"127.0.0.1:{self._port or port}"
-        settings = self._folder / "server.properties"
-        data = self._folder / "data"
-        settings.write_text(server_properties(self.bootstrap, f"127.0.0.1:{controller}", data))
-        try:
-            if not (data / "meta.properties").exists():
-                _format(command, settings)
-            self._process = BrokerProcess(
-                [*command, "kafka.Kafka", str(settings)], log=self._folder / "kafka.log"
-            )
-            self._process.wait_until_it_answers(self.bootstrap, START_TIMEOUT_S)
-        except BaseException:
-            self.stop()
-            raise
-
-    def stop(self) -> None:
-        """Shut it down cleanly; data in a folder that was given stay."""
-        if self._process:
-            self._process.stop(grace=20)
-        if self._folder and self._given is None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
+        settings = folder / "server.properties"
+        data = folder / "data"
+        settings.write_text(server_properties(self.bootstrap, f"127.0.0.1:{another_port}", data))
+        if not (data / "meta.properties").exists():
+            _format(command, settings)
+        return BrokerProcess([*command, "kafka.Kafka", str(settings)], log=folder / "kafka.log")
 
     def _java(self) -> list[str]:
         # The machine is shared with all the other parts: a small heap, the serial collector, and the quick

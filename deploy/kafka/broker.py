@@ -1,50 +1,64 @@
 """What a broker on this machine is to the rest: an address that answers between start and stop."""
 
+import shutil
+import tempfile
+from abc import abstractmethod
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from deploy.child import free_ports
+from deploy.kafka.process import BrokerProcess
+from deploy.part import Program
 
 BrokerKind = Literal["embedded", "kafka"]
 
 
-class BrokerFailed(RuntimeError):  # noqa: N818 - named after what happened
-    """The broker did not start, or died; the message ends with the tail of its log."""
+class Broker(Program):
+    """One broker on loopback.
 
-
-class Broker(Protocol):
-    """One broker on loopback. Use it as a context manager, or call `start` and `stop`.
+    Args:
+        folder: where its data and log go, kept at stop; a temporary folder, removed at stop, if None.
+        port: listen here; a free port if None.
 
     Attributes:
         bootstrap: `127.0.0.1:PORT`, known after `start`.
         kind: `embedded` (memory only, starts in a tenth of a second) or `kafka` (Apache Kafka).
+        session_seconds: session time-out for the workers' group that it goes well with.
     """
 
-    kind: BrokerKind
-    bootstrap: str
+    kind: ClassVar[BrokerKind]
+    session_seconds: ClassVar[float]
+    _start_timeout_s: ClassVar[float]
 
-    @property
-    def pid(self) -> int | None:
-        """Process id while it runs, else None."""
+    def __init__(self, folder: Path | None = None, port: int | None = None) -> None:
+        self.bootstrap = ""
+        self._port = port
+        self._given = folder
+        self._folder: Path | None = None
 
     @property
     def log(self) -> Path | None:
         """File with what the broker wrote, known after `start`."""
+        return self._process.log if self._process else None
 
-    def start(self) -> None:
-        """Start it and return when it answers.
+    @override
+    def _start(self) -> None:
+        self._folder = self._given or Path(tempfile.mkdtemp(prefix=f"ketenwacht-{self.kind}-"))
+        self._folder.mkdir(parents=True, exist_ok=True)
+        port, another = free_ports(2)
+        self.bootstrap = f"127.0.0.1:{self._port or port}"
+        self._process = process = self._launch(self._folder, another)
+        process.wait_until_it_answers(self.bootstrap, self._start_timeout_s)
 
-        Raises:
-            BrokerFailed: it did not; nothing is left running.
-        """
+    @abstractmethod
+    def _launch(self, folder: Path, another_port: int) -> BrokerProcess:
+        """Start the process that will answer at `bootstrap`; `another_port` is free too."""
 
+    @override
     def stop(self) -> None:
-        """End it and clean up; a second call does nothing."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
+        super().stop()
+        if self._folder and self._given is None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None

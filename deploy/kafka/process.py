@@ -7,7 +7,10 @@ from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from deploy.child import ChildFailed, ChildProcess
-from deploy.kafka.broker import BrokerFailed
+
+
+class BrokerFailed(RuntimeError):  # noqa: N818 - named after what happened
+    """The broker did not start, or died; the message ends with the tail of its log."""
 
 
 class BrokerProcess(ChildProcess):

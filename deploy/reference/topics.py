@@ -7,9 +7,9 @@ import msgspec
 import orjson
 
 from deploy.reference.docstrings import attributes_of, summary_of
+from deploy.scenarios import SCENARIOS
 from streams.codec import REPORT_TYPES, decode_report
 from streams.reports import Report
-from streams.scenarios import SCENARIOS
 from streams.status import (
     BreachView,
     Closing,

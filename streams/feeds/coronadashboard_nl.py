@@ -6,24 +6,22 @@ computed here, from the same figures. LCPS' influx is about the same patients as
 read only where the file has no NICE block for that unit, so that nobody is counted twice.
 """
 
-import json
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from streams.feeds.cells import count, likely_day
-from streams.feeds.feed import Feed, FeedError, Import, Refused, RowError, checked_record
-from streams.feeds.json_lines import value_lines
-from streams.feeds.moments import local_moment
+from streams.feeds.daily_beds import DailyBeds
+from streams.feeds.feed import Feed, FeedError, Import, Refused, RowError, read_rows
+from streams.feeds.json_lines import json_in, value_lines
 from streams.places import region_of_area
 from streams.recording import Record
-from streams.reports import BedReading, OccupancyReport
-from streams.topics import OCCUPANCY
+from streams.reports import BedReading
 
-KNOWN_AT = time(15)
+_DAYS_LATER = 1
 """The dashboard is refreshed at about 15:15 local time; its newest figures are about the day before."""
 
 _BLOCK = re.compile(r"(hospital|intensive_care)_(lcps|nice)(_archived_[0-9]{8})?")
@@ -66,15 +64,13 @@ def read(data: bytes) -> Import:
     blocks = [_block(name, content, lines.get(name, []), str(code), region) for name in names]
     if not blocks:
         raise FeedError("no block hospital_lcps, intensive_care_lcps, hospital_nice or intensive_care_nice")
-    revisions: Counter[str] = Counter()
+    beds = DailyBeds(_DAYS_LATER)
     records: list[Record] = []
     refused: list[Refused] = []
     for block in blocks:
-        for value, line in zip(block.values, block.lines, strict=True):
-            try:
-                records.append(_record(block, value, revisions))
-            except RowError as error:
-                refused.append(Refused(line, f"{block.name}: {error}"))
+        found, left = read_rows(zip(block.lines, block.values, strict=True), partial(_record, beds, block))
+        records += found
+        refused += [Refused(one.line, f"{block.name}: {one.reason}") for one in left]
     rows = sum(len(block.values) for block in blocks)
     return Import(
         tuple(records), rows, len(records), tuple(sorted(refused, key=_by_line)), _notes(content, blocks)
@@ -82,11 +78,7 @@ def read(data: bytes) -> Import:
 
 
 def _content(data: bytes) -> tuple[dict[str, Any], dict[str, list[int]]]:
-    try:
-        text = data.decode("utf-8-sig")
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FeedError(f"no JSON in UTF-8 ({error}); expected NL.json of the Coronadashboard") from error
+    text, content = json_in(data, "expected NL.json of the Coronadashboard")
     if not isinstance(content, dict):
         raise FeedError("the file holds no JSON object; expected NL.json of the Coronadashboard")
     return content, value_lines(text)
@@ -115,27 +107,14 @@ def _by_line(refused: Refused) -> int:
     return refused.line
 
 
-def _record(block: _Block, value: Mapping[str, Any], revisions: Counter[str]) -> Record:
+def _record(beds: DailyBeds, block: _Block, value: Mapping[str, Any]) -> Record:
     on = _day(value.get("date_unix"))
     figures = {field: _count(value.get(name), name) for name, field in block.fields.items()}
     if all(number is None for number in figures.values()):
         raise RowError("no figure in this row")
-    key = f"{block.source}:{block.location}:{on.isoformat()}"
-    revision = revisions[key]
-    report = OccupancyReport(
-        id=f"{key}:{revision}",
-        source=block.source,
-        region=block.region,
-        location=block.location,
-        observed_at=local_moment(on),
-        received_at=local_moment(on, KNOWN_AT, days_later=1),
-        revision=revision,
-        completeness=sum(number is not None for number in figures.values()) / len(figures),
-        readings=[BedReading(unit=block.unit, label="covid", **figures)],  # type: ignore[arg-type]
-    )
-    record = checked_record(OCCUPANCY, report)
-    revisions[key] += 1
-    return record
+    completeness = sum(number is not None for number in figures.values()) / len(figures)
+    readings = [BedReading(unit=block.unit, label="covid", **figures)]  # type: ignore[arg-type]
+    return beds.record(block.source, block.region, block.location, on, readings, completeness=completeness)
 
 
 def _day(unix: Any) -> date:

@@ -4,12 +4,18 @@ Every data row is either in the records or refused with its line and the reason:
 len(refused)`. A missing figure stays missing; it never becomes 0.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from streams.codec import decode_report
+from streams.places import Placed
 from streams.recording import Record, record_of
 from streams.reports import Report
+
+_Row = TypeVar("_Row")
+_Read = TypeVar("_Read")
 
 
 class FeedError(ValueError):
@@ -62,6 +68,29 @@ class Feed:
     title: str
     tick_seconds: int
     read: Callable[[bytes], Import]
+
+
+def read_rows(
+    rows: Iterable[tuple[int, _Row]], read: Callable[[_Row], _Read]
+) -> tuple[list[_Read], list[Refused]]:
+    """Return what `read` makes of each row, given with its line, and the rows for which it raises `RowError`."""
+    found: list[_Read] = []
+    refused: list[Refused] = []
+    for line, row in rows:
+        try:
+            found.append(read(row))
+        except RowError as error:
+            refused.append(Refused(line, str(error)))
+    return found, refused
+
+
+def assumptions(places: Iterable[Placed]) -> list[str]:
+    """Return a note for each place whose network is our assumption, with how many rows it has."""
+    counted = Counter((placed.place, placed.region) for placed in places if placed.assumed)
+    return [
+        f"{place} -> {region} is an assumption (split safety region), {number} rows"
+        for (place, region), number in sorted(counted.items())
+    ]
 
 
 def checked_record(topic: str, report: Report) -> Record:

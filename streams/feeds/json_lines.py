@@ -1,8 +1,21 @@
-"""On which physical line each value of a JSON file starts, so that a refused one can be found."""
+"""JSON files, and on which physical line each value of one starts, so that a refused one can be found."""
 
+import json
 import re
+from typing import Any
+
+from streams.feeds.feed import FeedError
 
 _MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|\n')
+
+
+def json_in(data: bytes, expected: str, lacking: str = "no JSON") -> tuple[str, Any]:
+    """Return the text of a file and the value in it; raises `FeedError`, which says what is lacking and expected."""
+    try:
+        text = data.decode("utf-8-sig")
+        return text, json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FeedError(f"{lacking} in UTF-8 ({error}); {expected}") from error
 
 
 def value_lines(text: str) -> dict[str, list[int]]:

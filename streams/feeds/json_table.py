@@ -1,10 +1,9 @@
 """A JSON list of flat objects, as an interface answers, to the rows of a table: same columns, same refusals."""
 
-import json
 from typing import Any
 
 from streams.feeds.feed import FeedError
-from streams.feeds.json_lines import element_lines
+from streams.feeds.json_lines import element_lines, json_in
 from streams.feeds.table import Row, Table
 
 
@@ -19,11 +18,7 @@ def read_objects(data: bytes) -> Table:
     Raises:
         FeedError: the file is no JSON list of objects.
     """
-    try:
-        text = data.decode("utf-8-sig")
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FeedError(f"no JSON in UTF-8 ({error}); save the answer as it came") from error
+    text, content = json_in(data, "save the answer as it came")
     if not isinstance(content, list) or not all(isinstance(one, dict) for one in content):
         raise FeedError("the JSON holds no list of objects; save the answer as it came")
     columns = tuple(dict.fromkeys(name for one in content for name in one))

@@ -4,24 +4,22 @@ Three layouts, known by their header; the last one also as the JSON of LCPS' int
 (`...Internationaal`) lie in no Dutch bed and are left out; LCPS defines the column so.
 """
 
-from collections import Counter
 from collections.abc import Mapping
-from datetime import time
+from functools import partial
 
 from streams.feeds.cells import count, day
-from streams.feeds.feed import Feed, FeedError, Import, Refused, RowError, checked_record
+from streams.feeds.daily_beds import DailyBeds
+from streams.feeds.feed import Feed, FeedError, Import, RowError, read_rows
 from streams.feeds.json_table import is_json, read_objects
-from streams.feeds.moments import local_moment
 from streams.feeds.table import Row, Table, read_table
 from streams.plausible import BEDS
 from streams.recording import Record
 from streams.regions import NL
-from streams.reports import BedReading, OccupancyReport
-from streams.topics import OCCUPANCY
+from streams.reports import BedReading
 
 SOURCE = "lcps"
 
-KNOWN_AT = time(15)
+_DAYS_LATER = 0
 """LCPS publishes between 14:00 and 15:00 local time, on the day that the figures are about."""
 
 _ABROAD = "abroad"
@@ -59,14 +57,8 @@ def read(data: bytes) -> Import:
     """Return the records in a datafeed of any layout; raises `FeedError`."""
     table = read_objects(data) if is_json(data) else read_table(data, ",")
     name, columns = _layout(table)
-    revisions: Counter[str] = Counter()
-    records: list[Record] = []
-    refused: list[Refused] = []
-    for row in table.rows:
-        try:
-            records.append(_record(row, columns, revisions))
-        except RowError as error:
-            refused.append(Refused(row.line, str(error)))
+    record = partial(_record, DailyBeds(_DAYS_LATER), columns)
+    records, refused = read_rows(((row.line, row) for row in table.rows), record)
     notes = [f"layout {name}"]
     if any(field == _ABROAD for _, _, field in columns.values()):
         notes.append("patients moved to a hospital abroad (Internationaal) are left out: no Dutch bed")
@@ -96,7 +88,7 @@ def _unlike_any(found: set[str]) -> str:
     )
 
 
-def _record(row: Row, columns: Mapping[str, _Target], revisions: Counter[str]) -> Record:
+def _record(daily: DailyBeds, columns: Mapping[str, _Target], row: Row) -> Record:
     date_column = next(name for name in row.cells if name.lower() == "datum") if row.cells else ""
     on = day(row[date_column], date_column)
     figures: dict[tuple[str, str], dict[str, int]] = {}
@@ -110,25 +102,11 @@ def _record(row: Row, columns: Mapping[str, _Target], revisions: Counter[str]) -
             figures.setdefault((unit, label), {})[field] = number
     if not figures:
         raise RowError("no figure in this row")
-    day_key = on.isoformat()
-    revision = revisions[day_key]
-    report = OccupancyReport(
-        id=f"{SOURCE}:{NL}:{day_key}:{revision}",
-        source=SOURCE,
-        region=NL,
-        location=NL,
-        observed_at=local_moment(on),
-        received_at=local_moment(on, KNOWN_AT),
-        revision=revision,
-        completeness=filled / beds,
-        readings=[
-            BedReading(unit=unit, label=label, **fields)  # type: ignore[arg-type]
-            for (unit, label), fields in figures.items()
-        ],
-    )
-    record = checked_record(OCCUPANCY, report)
-    revisions[day_key] += 1
-    return record
+    readings = [
+        BedReading(unit=unit, label=label, **fields)  # type: ignore[arg-type]
+        for (unit, label), fields in figures.items()
+    ]
+    return daily.record(SOURCE, NL, NL, on, readings, completeness=filled / beds)
 
 
 LCPS_DATAFEED = Feed("lcps-datafeed", "LCPS datafeed: bezette bedden en instroom, landelijk", 21_600, read)

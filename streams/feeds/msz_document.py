@@ -3,14 +3,13 @@
 JSON: a list of objects. XML: `<TL_RESTs>` with a `<TL_REST>` for each. A field that is absent, null or empty is an empty text.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
 from streams.feeds.feed import FeedError
-from streams.feeds.json_lines import element_lines
+from streams.feeds.json_lines import element_lines, json_in
 
 REQUIRED = frozenset({"Date", "InsufficientObservations", "TreatmentType", "Treatment", "City"})
 """Fields by which the answer is known: together they stand in some record of it."""
@@ -42,11 +41,7 @@ def records_of(data: bytes) -> list[MszRecord]:
 
 
 def _of_json(data: bytes) -> list[MszRecord]:
-    try:
-        text = data.decode("utf-8-sig")
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FeedError(f"neither XML nor JSON in UTF-8 ({error}); {_EXPECTED}") from error
+    text, content = json_in(data, _EXPECTED, "neither XML nor JSON")
     if not isinstance(content, list):
         raise FeedError(f"the file holds no list; {_EXPECTED}")
     if not all(isinstance(one, dict) for one in content):

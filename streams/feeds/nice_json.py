@@ -5,28 +5,23 @@ suspected) or `intake-count` (present now). `intake-cumulative` looks like `inta
 that only rises is refused, because a total taken for a census is a full country that is not.
 """
 
-import json
-from collections import Counter
-from datetime import time
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from streams.feeds.cells import count, day
-from streams.feeds.feed import Feed, FeedError, Import, Refused, RowError, checked_record
-from streams.feeds.json_lines import element_lines
-from streams.feeds.moments import local_moment
+from streams.feeds.daily_beds import DailyBeds
+from streams.feeds.feed import Feed, FeedError, Import, RowError, read_rows
+from streams.feeds.json_lines import element_lines, json_in
 from streams.plausible import BEDS
 from streams.recording import Record
 from streams.regions import NL
-from streams.reports import BedReading, OccupancyReport
+from streams.reports import BedReading
 from streams.reports.occupancy import Unit
-from streams.topics import OCCUPANCY
-
-KNOWN_AT = time(15)
-"""NICE runs two to three days behind; its figure of a day is taken as known at this time, two days later."""
 
 _DAYS_LATER = 2
+"""NICE runs two to three days behind."""
+
 _RISING_MIN = 60
 """So many days on which a census never falls are a total since the start: in the first wave it rose for forty days."""
 
@@ -34,24 +29,14 @@ _RISING_MIN = 60
 def read(unit: Unit, *, intake: bool, data: bytes) -> Import:
     """Return the records in a file about one unit; raises `FeedError`."""
     values, lines, notes = _series(data, intake=intake)
-    revisions: Counter[str] = Counter()
-    records: list[Record] = []
-    refused: list[Refused] = []
-    for value, line in zip(values, lines, strict=True):
-        try:
-            records.append(_record(unit, "admissions" if intake else "occupied", value, revisions))
-        except RowError as error:
-            refused.append(Refused(line, str(error)))
+    record = partial(_record, DailyBeds(_DAYS_LATER), unit, "admissions" if intake else "occupied")
+    records, refused = read_rows(zip(lines, values, strict=True), record)
     return Import(tuple(records), len(values), len(records), tuple(refused), notes)
 
 
 def _series(data: bytes, *, intake: bool) -> tuple[list[dict[str, Any]], list[int], tuple[str, ...]]:
     """Return the series that is read, the line of each element, and what is left out."""
-    try:
-        text = data.decode("utf-8-sig")
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FeedError(f"no JSON in UTF-8 ({error}); save NICE's answer as it came") from error
+    text, content = json_in(data, "save NICE's answer as it came")
     if not intake:
         if not _is_series(content):
             raise FeedError("expected one list of {date, value}, as `intake-count` gives")
@@ -80,7 +65,7 @@ def _refuse_a_total(content: list[dict[str, Any]]) -> None:
         )
 
 
-def _record(unit: Unit, field: str, value: dict[str, Any], revisions: Counter[str]) -> Record:
+def _record(beds: DailyBeds, unit: Unit, field: str, value: dict[str, Any]) -> Record:
     on = day(str(value["date"]), "date")
     number = value["value"]
     if isinstance(number, bool | list | dict):
@@ -89,20 +74,8 @@ def _record(unit: Unit, field: str, value: dict[str, Any], revisions: Counter[st
     if figure is None:
         raise RowError("no figure in this row")
     source = f"nice-{'ic' if unit == 'ic' else 'zkh'}"
-    key = f"{source}:{NL}:{field}:{on.isoformat()}"
-    report = OccupancyReport(
-        id=f"{key}:{revisions[key]}",
-        source=source,
-        region=NL,
-        location=NL,
-        observed_at=local_moment(on),
-        received_at=local_moment(on, KNOWN_AT, days_later=_DAYS_LATER),
-        revision=revisions[key],
-        readings=[BedReading(unit=unit, label="covid", **{field: figure})],
-    )
-    record = checked_record(OCCUPANCY, report)
-    revisions[key] += 1
-    return record
+    readings = [BedReading(unit=unit, label="covid", **{field: figure})]
+    return beds.record(source, NL, NL, on, readings, about=field)
 
 
 def _feed(place: str, unit: Unit, title: str) -> tuple[Feed, Feed]:

@@ -13,7 +13,7 @@ from datetime import time
 from msgspec import structs
 
 from streams.feeds.cells import MISSING, weeks
-from streams.feeds.feed import Feed, Import, Refused, RowError, checked_record
+from streams.feeds.feed import Feed, Import, Refused, RowError, assumptions, checked_record, read_rows
 from streams.feeds.ggz_layouts import GgzRow, layout_of
 from streams.feeds.moments import local_moment
 from streams.feeds.table import read_table
@@ -43,17 +43,13 @@ def read(data: bytes) -> Import:
     """Return the records in a file of either layout; raises `FeedError`."""
     table = read_table(data, ";")
     name, layout = layout_of(table)
+    found, refused = read_rows(
+        ((row.line, row) for row in table.rows), lambda row: (row.line, *waits_of(layout(row)))
+    )
     subjects: dict[_Subject, list[tuple[int, GgzRow, list[WaitRow]]]] = {}
-    refused: list[Refused] = []
-    for row in table.rows:
-        try:
-            found = waits_of(layout(row))
-        except RowError as error:
-            refused.append(Refused(row.line, str(error)))
-        else:
-            ggz = found[0]
-            key = (ggz.placed.region, _location(ggz), ggz.peildatum.isoformat())
-            subjects.setdefault(key, []).append((row.line, *found))
+    for line, ggz, waits in found:
+        key = (ggz.placed.region, _location(ggz), ggz.peildatum.isoformat())
+        subjects.setdefault(key, []).append((line, ggz, waits))
     records: list[Record] = []
     for subject, members in subjects.items():
         try:
@@ -62,8 +58,7 @@ def read(data: bytes) -> Import:
             refused.extend(Refused(line, str(error)) for line, _, _ in members)
     refused.sort(key=lambda one: one.line)
     rows = len(table.rows)
-    placed = (ggz for members in subjects.values() for _, ggz, _ in members)
-    notes = (f"layout {name}", *_assumptions(placed))
+    notes = (f"layout {name}", *assumptions(ggz.placed for _, ggz, _ in found))
     return Import(tuple(records), rows, rows - len(refused), tuple(refused), notes)
 
 
@@ -133,18 +128,6 @@ def _told_apart(waits: Iterable[WaitRow]) -> list[WaitRow]:
         else:
             apart.append(wait)
     return apart
-
-
-def _assumptions(rows: Iterable[GgzRow]) -> list[str]:
-    counted: dict[tuple[str, str], int] = {}
-    for row in rows:
-        if row.placed.assumed:
-            key = (row.placed.place, row.placed.region)
-            counted[key] = counted.get(key, 0) + 1
-    return [
-        f"{place} -> {region} is an assumption (split safety region), {number} rows"
-        for (place, region), number in sorted(counted.items())
-    ]
 
 
 NZA_WACHTTIJDEN_GGZ = Feed(

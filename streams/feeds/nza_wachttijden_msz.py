@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 
 from streams.calendar import AMSTERDAM
-from streams.feeds.feed import Feed, Import, Refused, RowError, checked_record
+from streams.feeds.feed import Feed, Import, Refused, RowError, assumptions, checked_record, read_rows
 from streams.feeds.moments import local_moment
 from streams.feeds.msz_document import MszRecord, records_of
 from streams.places import Placed, place_of_name
@@ -53,13 +53,7 @@ class _Wait:
 def read(data: bytes) -> Import:
     """Return the records in a saved answer of the API; raises `FeedError`."""
     found = records_of(data)
-    waits: list[_Wait] = []
-    refused: list[Refused] = []
-    for one in found:
-        try:
-            waits.append(_wait(one))
-        except RowError as error:
-            refused.append(Refused(one.line, str(error)))
+    waits, refused = read_rows(((one.line, one) for one in found), _wait)
     names = _names(waits)
     supplies: dict[tuple[str, date], list[_Wait]] = {}
     for wait in waits:
@@ -75,9 +69,8 @@ def read(data: bytes) -> Import:
             except RowError as error:
                 refused += [Refused(wait.line, str(error)) for wait in rows]
     refused.sort(key=lambda one: one.line)
-    return Import(
-        tuple(records), len(found), len(found) - len(refused), tuple(refused), tuple(_assumptions(waits))
-    )
+    notes = assumptions(wait.placed for wait in waits)
+    return Import(tuple(records), len(found), len(found) - len(refused), tuple(refused), tuple(notes))
 
 
 def _wait(one: MszRecord) -> _Wait:
@@ -217,18 +210,6 @@ def _record(location: str, peildatum: date, waits: list[_Wait], part: int) -> Re
         rows=[wait.row for wait in waits],
     )
     return checked_record(WAITING_TIMES, report)
-
-
-def _assumptions(waits: Iterable[_Wait]) -> list[str]:
-    counted: dict[tuple[str, str], int] = {}
-    for wait in waits:
-        if wait.placed.assumed:
-            key = (wait.placed.place, wait.placed.region)
-            counted[key] = counted.get(key, 0) + 1
-    return [
-        f"{place} -> {region} is an assumption (split safety region), {number} rows"
-        for (place, region), number in sorted(counted.items())
-    ]
 
 
 NZA_WACHTTIJDEN_MSZ = Feed(

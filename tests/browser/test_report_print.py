@@ -11,8 +11,8 @@ from alerts.texts import load_texts
 from dashboards.reports.chapters import load_chapters
 from dashboards.reports.page import report_page
 from dashboards.reports.recorded import play_to
+from deploy.scenarios import SCENARIOS
 from streams.recording import RecordingHeader, write_recording
-from streams.scenarios import SCENARIOS
 
 AT = int(datetime(2021, 9, 13, 12, tzinfo=UTC).timestamp())
 A4 = (595, 842)  # points

@@ -10,15 +10,15 @@ import uuid
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from typer.testing import CliRunner
 
 from deploy.child import free_ports
 from deploy.cli.main import app
 from deploy.kafka.apache import ApacheKafka
-from deploy.kafka.broker import BrokerFailed
 from deploy.kafka.detached import DetachedBroker
 from deploy.kafka.embedded import EmbeddedBroker
-from deploy.kafka.process import BrokerProcess
+from deploy.kafka.process import BrokerFailed, BrokerProcess
 from streams.topics import catalogue
 
 
@@ -143,7 +143,7 @@ def test_a_remembered_process_is_not_mistaken_for_a_later_one_with_its_number(tm
         known = DetachedBroker.of(broker)
         known.save(state)
         assert DetachedBroker.load(state) == known
-        other = DetachedBroker(known.kind, known.bootstrap, known.pid, known.born + 1, known.log)
+        other = structs.replace(known, born=known.born + 1)
         other.save(state)
         assert DetachedBroker.load(state) is None
         other.stop()

@@ -26,9 +26,9 @@ from alerts.rules import write_rules
 from alerts.texts import load_texts
 from dashboards.grafana.documents import documents
 from deploy.prometheus.server import PrometheusServer
+from deploy.scenarios import SCENARIOS
 from streams.recording import Record
 from streams.replay import with_ticks
-from streams.scenarios import SCENARIOS
 from streams.topics import OCCUPANCY
 
 AT = 1638010800  # 27 November 2021, 12:00 local time

@@ -12,9 +12,9 @@ import pytest
 
 from agents.pipeline import Pipeline, episode_order
 from alerts.norms import load_norms
+from deploy.scenarios import SCENARIOS
 from streams.recording import read_recording, write_recording
 from streams.replay import with_ticks
-from streams.scenarios import SCENARIOS
 from streams.status import encode
 
 DAYS = 18

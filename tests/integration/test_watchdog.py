@@ -28,7 +28,6 @@ STALL_SECONDS = 4.0
 AWAY_SECONDS = 6.0
 """Stall time of the workers whose broker goes away, and less than how long it does."""
 PATIENCE = 60.0
-SESSION_SECONDS = {"embedded": 2.0, "kafka": 6.0}
 LAG = re.compile(
     r'^ketenwacht_lag_records\{partition="(\d+)",stage="([^"]+)",topic="([^"]+)"\} (\S+)$', re.MULTILINE
 )
@@ -46,7 +45,7 @@ def until(found, what):
 def broken_worker(broker, folder, broken, stall_seconds=STALL_SECONDS, flag=None):
     settings = {
         "app_id": f"broken-{broken}",
-        "session_timeout_s": SESSION_SECONDS[broker.kind],
+        "session_timeout_s": broker.session_seconds,
         "stall_seconds": stall_seconds,
     }
     return BrokenWorker(broken, settings, broker.bootstrap, folder, flag)

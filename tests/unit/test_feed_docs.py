@@ -4,10 +4,10 @@ import csv
 import re
 from pathlib import Path
 
+from deploy.scenarios import SCENARIOS
 from streams.feeds import FEEDS
 from streams.feeds.coronadashboard_nl import read as read_dashboard
 from streams.feeds.lcps_datafeed import LAYOUTS
-from streams.scenarios import SCENARIOS
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "feeds.md").read_text("utf-8")

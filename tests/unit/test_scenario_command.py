@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli.main import app
+from deploy.scenarios import SCENARIOS
 from streams.recording import read_recording
-from streams.scenarios import SCENARIOS
 
 
 def run(*arguments: object) -> tuple[int, str, str]:

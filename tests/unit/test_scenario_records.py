@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from alerts.norms import load_norms
+from deploy.scenarios import SCENARIOS, Scenario
+from deploy.scenarios.course import apportion, course
+from deploy.scenarios.scenario import local
 from streams.calendar import iso, seconds
 from streams.codec import RefusedError, decode_report
 from streams.recording import Record, write_recording
 from streams.regions import NL, ROAZ_IDS
 from streams.reports import OccupancyReport, PhaseChange
-from streams.scenarios import SCENARIOS, Scenario
-from streams.scenarios.course import apportion, course
-from streams.scenarios.scenario import local
 from streams.topics import REPORT_TOPICS
 
 GOLF = SCENARIOS["najaarsgolf"]

@@ -6,10 +6,10 @@ import pytest
 
 from agents.pipeline import Pipeline
 from alerts.norms import load_norms
+from deploy.scenarios import SCENARIOS, Scenario
+from deploy.scenarios.families import FAMILIES
 from streams.regions import ROAZ_IDS
 from streams.replay import with_ticks
-from streams.scenarios import SCENARIOS, Scenario
-from streams.scenarios.families import FAMILIES
 from streams.status import Transition
 
 # Coarser than the hour of the large ones, to be quick; the windows hold for both.

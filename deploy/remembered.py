@@ -1,0 +1,49 @@
+"""A process that outlives the command which started it, and the file that remembers it."""
+
+import os
+import time
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from deploy.child import born_at
+
+
+class RememberedProcess(msgspec.Struct, frozen=True, kw_only=True):
+    """A process that runs in the background.
+
+    Attributes:
+        pid: its id.
+        born: its start in the kernel's ticks, so that a later process with the same pid is never taken for it.
+    """
+
+    pid: int
+    born: int
+
+    @classmethod
+    def load(cls, state: Path) -> Self | None:
+        """Return the process that `state` remembers, or None if there is none or it ended."""
+        try:
+            known = msgspec.json.decode(state.read_bytes(), type=cls)
+        except (FileNotFoundError, msgspec.MsgspecError):
+            return None
+        return known if known.running() else None
+
+    def save(self, state: Path) -> None:
+        """Remember it in `state`."""
+        state.parent.mkdir(parents=True, exist_ok=True)
+        fresh = state.with_name(f"{state.name}.{os.getpid()}")
+        fresh.write_bytes(msgspec.json.encode(self))
+        fresh.replace(state)
+
+    def running(self) -> bool:
+        """Tell whether that very process is still there."""
+        return born_at(self.pid) == self.born
+
+    def ends_within(self, seconds: float) -> bool:
+        """Wait until it has ended, at most so long, and tell whether it has."""
+        deadline = time.monotonic() + seconds
+        while self.running() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return not self.running()
