@@ -7,8 +7,8 @@ import msgspec
 import orjson
 
 from deploy.reference.docstrings import attributes_of, summary_of
-from streams.codec import REPORT_TYPES, decode_report
-from streams.reports import Report
+from streams.codec import decode_report
+from streams.reports import REPORT_TYPES, Report
 from streams.scenarios import SCENARIOS
 from streams.status import (
     BreachView,

@@ -13,10 +13,10 @@ from streams.feeds.feed import Feed, FeedError, Import, Refused, RowError, check
 from streams.feeds.json_table import is_json, read_objects
 from streams.feeds.moments import local_moment
 from streams.feeds.table import Row, Table, read_table
-from streams.plausible import BEDS
 from streams.recording import Record
 from streams.regions import NL
 from streams.reports import BedReading, OccupancyReport
+from streams.reports.occupancy import BEDS
 from streams.topics import OCCUPANCY
 
 SOURCE = "lcps"

@@ -16,11 +16,10 @@ from streams.feeds.cells import count, day
 from streams.feeds.feed import Feed, FeedError, Import, Refused, RowError, checked_record
 from streams.feeds.json_lines import element_lines
 from streams.feeds.moments import local_moment
-from streams.plausible import BEDS
 from streams.recording import Record
 from streams.regions import NL
 from streams.reports import BedReading, OccupancyReport
-from streams.reports.occupancy import Unit
+from streams.reports.occupancy import BEDS, Unit
 from streams.topics import OCCUPANCY
 
 KNOWN_AT = time(15)
