@@ -5,44 +5,26 @@ indicator that carries none.
 """
 
 from collections.abc import Mapping
-from typing import get_args
 
 from alerts.norm import Norm, NormsError, duration_seconds
 from alerts.norm_file import Defaults, NormEntry
 from streams.calendar import day_number, day_start
-from streams.indicators import ALL, FEED_HEARD, INDICATORS, NEEDS_IC, IndicatorKind
+from streams.indicators import FEED_HEARD, INDICATORS, IndicatorKind
 from streams.joins import JOINS
 from streams.regions import NL, REGIONS, ROAZ_IDS
-from streams.reports.absence import AbsenceSector
-from streams.reports.coordination import Anchor, ReportKind
-from streams.reports.follow_up import Sector
-from streams.reports.occupancy import Label, Unit
-from streams.reports.production import ProductionKind, Provider
-from streams.reports.waiting_times import AccessKind
-from streams.reports.workstock import Urgency
-from streams.topics import ABSENCE, FOLLOW_UP, REPORT_TOPICS
+from streams.reports import REPORT_TYPES
+from streams.reports.declaration import FREE
+from streams.topics import REPORT_TOPICS
 
 FOREVER = 1 << 62
 
-_LABEL_VALUES: Mapping[str, tuple[str, ...]] = {
-    "unit": get_args(Unit),
-    "label": (*get_args(Label), ALL),
-    "access": get_args(AccessKind),
-    "target": ("hospital", "zbc", ALL),
+_OF_NO_TOPIC: Mapping[str, tuple[str, ...]] = {
     "topic": REPORT_TOPICS,
-    "urgency": (*get_args(Urgency), ALL),
-    "ic": NEEDS_IC,
-    "provider": (*get_args(Provider), ALL),
-    "kind": (*get_args(ProductionKind), ALL),
-    "anchor": (*get_args(Anchor), ALL),
-    "report": get_args(ReportKind),
-    "subject": ("spreading", "ic-dependent"),
     "to": ROAZ_IDS,
-    "day": tuple(str(day) for day in range(1, 8)),
-    f"{FOLLOW_UP} sector": (*get_args(Sector), ALL),
-    f"{ABSENCE} sector": (*get_args(AbsenceSector), ALL),
+    "source": FREE,
+    "norm": FREE,
 }
-"""Labels with a fixed vocabulary; a norm that selects another value would silently never be judged."""
+"""Values of the labels that no report type declares."""
 
 
 def norm_of(entry: NormEntry, defaults: Defaults) -> Norm:
@@ -161,11 +143,26 @@ def _selected(entry: NormEntry) -> IndicatorKind:
         raise _problem(entry, "labels", f"with `split` they must name {', '.join(kind.labels) or 'nothing'}")
     if set(entry.labels) & set(entry.split):
         raise _problem(entry, "split", "a label is either fixed or split by, not both")
+    vocabulary = _vocabulary(kind)
+    for label in kind.labels:
+        if label not in vocabulary:
+            raise _problem(
+                entry, "labels", f"no report type of `{kind.topic}` declares the values of `{label}`"
+            )
     for label, value in entry.labels.items():
-        allowed = _LABEL_VALUES.get(f"{kind.topic} {label}") or _LABEL_VALUES.get(label)
-        if allowed is not None and value not in allowed:
+        allowed = vocabulary[label]
+        if allowed != FREE and value not in allowed:
             raise _problem(entry, "labels", f"`{label}` is `{value}`; one of {', '.join(allowed)}")
     return kind
+
+
+def _vocabulary(kind: IndicatorKind) -> Mapping[str, tuple[str, ...]]:
+    """Return the values of each label that an indicator may have; another would silently never be judged."""
+    found = dict(_OF_NO_TOPIC)
+    for topic in JOINS.get(kind.topic, (kind.topic,)):
+        if topic in REPORT_TYPES:
+            found |= REPORT_TYPES[topic].declared.labels
+    return found
 
 
 def _check_limits(entry: NormEntry) -> None:

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from streams.joins import (
+    FIGURE_SOURCES,
     JOINED_ACCESS,
     JOINED_BEDS,
     JOINED_COORDINATION,
     JOINED_SCALING_UP,
     JUDGED_NOTICES,
 )
+from streams.reports.report import ALL
+from streams.reports.workstock import NEEDS_IC
 from streams.topics import (
     ABSENCE,
     COORDINATION,
@@ -28,6 +31,17 @@ from streams.topics import (
     WAITING_TIMES,
     WORKSTOCK,
 )
+
+__all__ = [
+    "ALL",
+    "FEED_HEARD",
+    "GIVEN_UP",
+    "INDICATORS",
+    "NEEDS_IC",
+    "SILENT",
+    "IndicatorKind",
+    "indicator_key",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,17 +225,16 @@ _KINDS = (
 INDICATORS: Mapping[str, IndicatorKind] = {kind.name: kind for kind in _KINDS}
 """Every kind of indicator by name. An empty topic means: folded from each report topic."""
 
+if _unknown := {kind.topic for kind in _KINDS} - {"", *FIGURE_SOURCES}:
+    raise LookupError(
+        f"indicators of {sorted(_unknown)}: no report type in `REPORT_TYPES` declares that topic"
+    )
+
 SILENT, GIVEN_UP = "silent_locations", "given_up_locations"
 """How many locations fell silent: those who are missed, and those who were missed too long. They name them."""
 
 FEED_HEARD = "feed_received_at"
 """When a source was last heard: the one moment that is judged, by its age."""
-
-ALL = "all"
-"""Label value for the total over a label, such as all specialisms."""
-
-NEEDS_IC = ("yes", "no", ALL)
-"""Values of the label `ic`: care that needs an intensive care bed afterwards, care that does not, both together."""
 
 
 def indicator_key(name: str, labels: Mapping[str, str]) -> str:

@@ -7,31 +7,22 @@ are decoded. Whatever is not recognised at once goes to
 `decode_report`, which accepts it or says why not; so both accept and refuse the same, in the same words.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal, get_args
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import reduce
+from operator import attrgetter, or_
+from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
 from msgspec import Meta
 
 from streams.calendar import day_number, seconds
-from streams.codec import REPORT_TYPES, decode_report
-from streams.indicators import ALL
-from streams.plausible import BEDS, COUNTS, FORECAST, Limits
+from streams.codec import decode_report
 from streams.regions import REGIONS
-from streams.reports import (
-    AbsenceReport,
-    BedReading,
-    CoordinationReport,
-    ForecastReport,
-    OccupancyReport,
-    OperatingRoomsReport,
-    ProductionReport,
-    ReferralsReport,
-    Report,
-    WaitingTimesReport,
-    WorkstockReport,
-)
+from streams.reports import REPORT_TYPES, Report
+from streams.reports.declaration import EVERY, Limits, fields_of, row_type
+from streams.reports.refused import EARLIEST, LATEST
+from streams.reports.report import WeeklyReport
 from streams.topics import RECORD_BYTES_MAX
 
 Accepted = tuple[Any, int, int]
@@ -41,51 +32,36 @@ Accept = Callable[[bytes | None, bytes | None], Accepted]
 """Takes key and value of a record; raises `RefusedError`."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EARLIEST_DAY = day_number(date(2000, 1, 1))
-_LATEST_DAY = day_number(date(2100, 1, 1))
+_EARLIEST_DAY = day_number(EARLIEST.date())
+_LATEST_DAY = day_number(LATEST.date())
 _REGION_OF = {name.encode(): name for name in REGIONS}
 _SOURCES_MAX = 10_000
 _REFUSALS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError)
 
 
-def _doubtful_waits(report: WaitingTimesReport, received: int) -> bool:
-    for row in report.rows:
-        if row.specialism == ALL or (row.status == "known") is (row.days is None):
+def _doubts(kind: type[Report]) -> Callable[[Any, int], bool] | None:
+    """Return what says of a lean report, with the day (UTC) on which it came, whether it is to be looked at whole."""
+    declared = kind.declared
+    own = declared.doubtful
+    if declared.day == "observed_at":
+        return None if own is None else lambda report, _received_day: own(report)
+    day_of, earliest, epoch = attrgetter(declared.day), EARLIEST.toordinal(), _EPOCH.toordinal()
+    on_monday = issubclass(kind, WeeklyReport)
+
+    def doubtful(report: Any, received_day: int) -> bool:
+        day = day_of(report).toordinal()
+        # Up to the day it came, in UTC, is allowed with every offset; what lies closer to the limit is looked at whole.
+        if not earliest <= day <= received_day + epoch or (on_monday and day % 7 != 1):
             return True
-    return _doubtful_date(report.peildatum, received)
+        return own is not None and own(report)
+
+    return doubtful
 
 
-def _doubtful_rooms(report: OperatingRoomsReport, _received: int) -> bool:
-    return report.rooms_in_use is None and report.rooms_normal is None
-
-
-def _doubtful_parts(report: ReferralsReport | WorkstockReport | ProductionReport, received: int) -> bool:
-    rows: Sequence[Any] = report.rows
-    for row in rows:
-        if row.specialism == ALL:
-            return True
-    return _doubtful_week(report, received)
-
-
-def _doubtful_week(
-    report: ReferralsReport | WorkstockReport | ProductionReport | AbsenceReport, received: int
-) -> bool:
-    return report.week_start.weekday() != 0 or _doubtful_date(report.week_start, received)
-
-
-def _doubtful_date(day: date, received: int) -> bool:
-    # Up to the day it came, in UTC, is allowed with every offset; what lies closer to the limit is looked at whole.
-    return not _EARLIEST_DAY <= day_number(day) <= received // 86_400
-
-
-_DOUBTS: Mapping[type[Report], Callable[[Any, int], bool]] = {
-    WaitingTimesReport: _doubtful_waits,
-    ReferralsReport: _doubtful_parts,
-    OperatingRoomsReport: _doubtful_rooms,
-    WorkstockReport: _doubtful_parts,
-    ProductionReport: _doubtful_parts,
-    AbsenceReport: _doubtful_week,
-}
+def _checks_in_python(kind: type[Report]) -> bool:
+    """Return whether a type refuses what neither its fields nor `doubtful` say."""
+    checks = {getattr(one, "__post_init__", None) for one in (kind, row_type(kind))}
+    return kind.declared.check is not None or bool(checks - {None, WeeklyReport.__post_init__})
 
 
 def _lean(kind: type[Report]) -> Any:
@@ -93,25 +69,21 @@ def _lean(kind: type[Report]) -> Any:
 
     It takes no count that one location cannot have: those of the country are looked at whole.
     """
-    own: dict[str, Any] = {"source": str, "region": Literal[tuple(REGIONS)]}
-    if kind is OccupancyReport:
-        return _slim(kind, own | {"readings": _listed(kind, "readings", _readings())})
-    # Forecasts are few: the smallest limit does for both units.
-    limits = FORECAST["ic"] if kind is ForecastReport else COUNTS.get(kind, {})
-    for field in msgspec.structs.fields(kind):
-        if field.name == "rows":
-            (row,) = get_args(field.type.__origin__)
-            own["rows"] = _listed(kind, "rows", _slim(row, _limited(row, limits)))
-    return _slim(kind, _limited(kind, limits) | own)
-
-
-def _readings() -> Any:
-    """Return a type of reading for each unit: its name tells the decoder which limits to hold."""
-    ic, ward = (
-        _slim(BedReading, _limited(BedReading, limits), tag_field="unit", tag=unit, namespace={"unit": unit})
-        for unit, limits in BEDS.items()
-    )
-    return ic | ward
+    declared, own = kind.declared, {"source": str, "region": Literal[tuple(REGIONS)]}
+    row = row_type(kind)
+    if row is kind:
+        return _slim(kind, _limited(kind, declared.limits.get(EVERY, {})) | own)
+    lean = [
+        # A type for each unit: its name tells the decoder which limits to hold.
+        _slim(row, _limited(row, limits), tag_field="unit", tag=unit, namespace={"unit": unit})
+        if unit
+        else _slim(row, _limited(row, limits))
+        for unit, limits in (declared.limits or {EVERY: {}}).items()
+    ]
+    lean_row: Any = reduce(or_, lean)
+    listed = get_type_hints(kind, include_extras=True)[declared.rows]
+    own[declared.rows] = Annotated[(list[lean_row], *listed.__metadata__)]
+    return _slim(kind, own)
 
 
 def _limited(kind: type[msgspec.Struct], limits: Limits) -> dict[str, Any]:
@@ -119,16 +91,10 @@ def _limited(kind: type[msgspec.Struct], limits: Limits) -> dict[str, Any]:
     limited: dict[str, Any] = {}
     for field in msgspec.structs.fields(kind):
         if field.name in limits:
-            number: Any = float if field.name == "or_hours" else int
+            number: Any = float if field.name in fields_of(kind, float) else int
             most: Any = Annotated[number, Meta(ge=0, le=limits[field.name][0])]
             limited[field.name] = most if field.required else most | None
     return limited
-
-
-def _listed(kind: type[Report], name: str, row: Any) -> Any:
-    """Return the type of the list `name` of `kind`, with another type of row."""
-    (hint,) = [field.type for field in msgspec.structs.fields(kind) if field.name == name]
-    return Annotated[(list[row], *hint.__metadata__)]
 
 
 def _slim(kind: type[msgspec.Struct], own: Mapping[str, Any], **options: Any) -> Any:
@@ -152,7 +118,7 @@ def _slim(kind: type[msgspec.Struct], own: Mapping[str, Any], **options: Any) ->
 
 def _acceptor(topic: str, kind: type[Report]) -> Accept:
     decode = msgspec.json.Decoder(_lean(kind)).decode
-    doubtful = _DOUBTS.get(kind)
+    doubtful = _doubts(kind)
     sources: set[str] = set()
 
     def carefully(key: bytes | None, value: bytes | None) -> Accepted:
@@ -183,14 +149,14 @@ def _acceptor(topic: str, kind: type[Report]) -> Accept:
                 and region_of(key) == report.region  # type: ignore[arg-type]
                 and report.source in sources
                 and len(value) <= RECORD_BYTES_MAX
-                and (doubtful is None or not doubtful(report, received))
+                and (doubtful is None or not doubtful(report, received_day))
             ):
                 return report, observed, received
         except _REFUSALS:
             pass
         return carefully(key, value)
 
-    return carefully if kind is CoordinationReport else accept
+    return carefully if kind.declared.doubtful is None and _checks_in_python(kind) else accept
 
 
 ACCEPT: Mapping[str, Accept] = {topic: _acceptor(topic, kind) for topic, kind in REPORT_TYPES.items()}

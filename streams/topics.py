@@ -7,18 +7,20 @@ every region in one log. Dead-letter topics have one partition too, so that they
 
 from dataclasses import dataclass
 
+from streams import reports
+
 GIB = 1 << 30
 
-OCCUPANCY = "care.occupancy"
-WAITING_TIMES = "care.waiting-times"
-REFERRALS = "care.referrals"
-FOLLOW_UP = "care.follow-up"
-OPERATING_ROOMS = "care.operating-rooms"
-WORKSTOCK = "care.workstock"
-PRODUCTION = "care.production"
-ABSENCE = "care.absence"
-FORECAST = "care.forecast"
-COORDINATION = "care.coordination"
+OCCUPANCY = reports.OccupancyReport.declared.topic
+WAITING_TIMES = reports.WaitingTimesReport.declared.topic
+REFERRALS = reports.ReferralsReport.declared.topic
+FOLLOW_UP = reports.FollowUpReport.declared.topic
+OPERATING_ROOMS = reports.OperatingRoomsReport.declared.topic
+WORKSTOCK = reports.WorkstockReport.declared.topic
+PRODUCTION = reports.ProductionReport.declared.topic
+ABSENCE = reports.AbsenceReport.declared.topic
+FORECAST = reports.ForecastReport.declared.topic
+COORDINATION = reports.CoordinationReport.declared.topic
 REGION_STATUS = "care.region-status"
 OVERVIEW = "care.overview"
 BREACHES = "care.breaches"
@@ -70,20 +72,7 @@ class Topic:
 
 REPORT_PARTITIONS = 4
 
-_REPORTS = (
-    (OCCUPANCY, "beds per hospital location: occupied, staffed, admissions"),
-    (WAITING_TIMES, "waits per specialism, treatment and access kind, with the peildatum"),
-    (REFERRALS, "GP referrals per specialism and target, with what was expected"),
-    (FOLLOW_UP, "vervolgzorg per sector: waiting in hospital, free places"),
-    (OPERATING_ROOMS, "operating rooms per location: in use and usual"),
-    (WORKSTOCK, "werkvoorraad per specialism and urgency class: patients, OR hours, overdue"),
-    (PRODUCTION, "care given per kind and urgency class, with the reference year"),
-    (ABSENCE, "sickness absence per sector"),
-    (FORECAST, "LCPS forecast of COVID beds for the coming seven days"),
-    (COORDINATION, "phase changes, agreements, transfers, notices, published reports, plans, mediation"),
-)
-
-REPORT_TOPICS: tuple[str, ...] = tuple(name for name, _ in _REPORTS)
+REPORT_TOPICS: tuple[str, ...] = tuple(reports.REPORT_TYPES)
 """Topics that carry reports and ticks, in catalogue order."""
 
 
@@ -94,7 +83,10 @@ def dead_letter_topic(name: str) -> str:
 
 def catalogue(report_partitions: int = REPORT_PARTITIONS) -> tuple[Topic, ...]:
     """Return every topic of the system; `report_partitions` sizes the report topics."""
-    reports = tuple(Topic(name, summary, "report", report_partitions, 16 * GIB) for name, summary in _REPORTS)
+    reported = tuple(
+        Topic(name, kind.declared.carries, "report", report_partitions, 16 * GIB)
+        for name, kind in reports.REPORT_TYPES.items()
+    )
     derived = (
         Topic(
             REGION_STATUS,
@@ -129,6 +121,6 @@ def catalogue(report_partitions: int = REPORT_PARTITIONS) -> tuple[Topic, ...]:
             1,
             -1,
         )
-        for name, _ in _REPORTS
+        for name in REPORT_TOPICS
     )
-    return reports + derived + dead_letters
+    return reported + derived + dead_letters

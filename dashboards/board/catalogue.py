@@ -7,6 +7,7 @@ from alerts.norms import Norm, Norms
 from alerts.texts import Text, Texts
 from streams.indicators import INDICATORS
 from streams.regions import REGIONS
+from streams.reports import REPORT_TYPES
 
 PLACES: Mapping[str, tuple[int, int]] = {
     "R10": (1, 3),
@@ -32,7 +33,7 @@ def page_catalogue(norms: Norms, texts: Texts) -> dict[str, Any]:
 
     Keys: `regions` (id, name, area, abbreviation, row, column; north to south), `country`, `norms` by id
     (title, short name, where it ends, source, article, assumption, what to do, roles of the ladder), `indicators` by name (text, unit, topic),
-    `roles` (Dutch words) and `ladder` (limits of the national intensive care ladder, ascending).
+    `topics` (what each report topic is called), `roles` (Dutch words) and `ladder` (limits of the national intensive care ladder, ascending).
     """
     return {
         "regions": [
@@ -56,6 +57,7 @@ def page_catalogue(norms: Norms, texts: Texts) -> dict[str, Any]:
             }
             for kind in INDICATORS.values()
         },
+        "topics": {topic: kind.declared.called for topic, kind in REPORT_TYPES.items()},
         "roles": texts.roles,
         "ladder": sorted(norm.limit for norm in norms.norms if norm.family == "ic-ladder"),
     }

@@ -7,36 +7,12 @@ import msgspec
 
 from dashboards.beds_of_share import are_of_share
 from streams.indicators import ALL, INDICATORS
+from streams.reports import REPORT_TYPES
 from streams.status import IndicatorView
-from streams.topics import (
-    ABSENCE,
-    FOLLOW_UP,
-    FORECAST,
-    OCCUPANCY,
-    OPERATING_ROOMS,
-    PRODUCTION,
-    REFERRALS,
-    WAITING_TIMES,
-    WORKSTOCK,
-)
 
 FigureName = Literal["ic", "ward", "referrals", "followup"]
 
 DAY = 86_400
-FRESH_DAYS = {
-    OCCUPANCY: 2,
-    FORECAST: 2,
-    FOLLOW_UP: 5,
-    OPERATING_ROOMS: 5,
-    REFERRALS: 17,
-    WORKSTOCK: 17,
-    PRODUCTION: 17,
-    ABSENCE: 17,
-    WAITING_TIMES: 32,
-}
-"""How old data may be before the page calls them old: the cadence of the topic, with its weekends.
-
-What is told when it happens (`care.coordination`) does not grow old."""
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -73,7 +49,8 @@ def figures(indicators: Sequence[IndicatorView]) -> list[Figure]:
 def fresh_seconds(indicator: IndicatorView) -> int | None:
     """Return how old the data behind an indicator may be, in seconds; None where age says nothing."""
     kind = INDICATORS.get(indicator.name)
-    days = FRESH_DAYS.get(kind.topic) if kind else None
+    reported = REPORT_TYPES.get(kind.topic) if kind else None
+    days = reported.declared.cadence.fresh_days if reported else None
     return days * DAY if days else None
 
 

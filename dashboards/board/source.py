@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 
 from agents.domain.partition import Received
 from streams.kafka import KafkaSettings
+from streams.reports import WaitingTimesReport
 from streams.status import RegionOverview, Transition, decode_overview, decode_transition
 from streams.topics import BREACHES, CLOSINGS, OVERVIEW, REGION_STATUS, WAITING_TIMES
 
@@ -19,8 +20,8 @@ _log = structlog.get_logger()
 _RETRY_SECONDS = 2.0
 _WAIT_MS = 200
 _RECORDS_MAX = 2000
-_WAITS_DAYS = 63
-"""A wait stands for 62 days at most (parameter `waits-stand`): what was written before that says nothing any more."""
+_WAITS_DAYS = WaitingTimesReport.declared.days["waits-stand"][1] + 1
+"""What was written longer ago than a wait can stand says nothing any more."""
 
 
 class BoardSink(Protocol):

@@ -9,6 +9,7 @@ from typing import Any
 
 from streams.calendar import AMSTERDAM
 from streams.indicators import ALL
+from streams.reports import REPORT_TYPES
 
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
@@ -58,7 +59,7 @@ def label(value: str) -> str:
 
 def topic(name: str) -> str:
     """Return the word for a report topic."""
-    return str(texts()["topics"].get(name, name.removeprefix("care.")))
+    return REPORT_TYPES[name].declared.called
 
 
 def labels(values: Mapping[str, str]) -> str:

@@ -8,8 +8,8 @@ import orjson
 
 from deploy.reference.docstrings import attributes_of, summary_of
 from deploy.scenarios import SCENARIOS
-from streams.codec import REPORT_TYPES, decode_report
-from streams.reports import Report
+from streams.codec import decode_report
+from streams.reports import REPORT_TYPES, Report
 from streams.status import (
     BreachView,
     Closing,

@@ -12,10 +12,10 @@ from streams.feeds.daily_beds import DailyBeds
 from streams.feeds.feed import Feed, FeedError, Import, RowError, read_rows
 from streams.feeds.json_table import is_json, read_objects
 from streams.feeds.table import Row, Table, read_table
-from streams.plausible import BEDS
 from streams.recording import Record
 from streams.regions import NL
 from streams.reports import BedReading
+from streams.reports.occupancy import BEDS
 
 SOURCE = "lcps"
 

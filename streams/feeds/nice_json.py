@@ -13,11 +13,10 @@ from streams.feeds.cells import count, day
 from streams.feeds.daily_beds import DailyBeds
 from streams.feeds.feed import Feed, FeedError, Import, RowError, read_rows
 from streams.feeds.json_lines import element_lines, json_in
-from streams.plausible import BEDS
 from streams.recording import Record
 from streams.regions import NL
 from streams.reports import BedReading
-from streams.reports.occupancy import Unit
+from streams.reports.occupancy import BEDS, Unit
 
 _DAYS_LATER = 2
 """NICE runs two to three days behind."""

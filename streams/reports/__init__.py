@@ -1,6 +1,9 @@
 """The reports: one record is one report with its readings. One file for each topic."""
 
+from collections.abc import Mapping
+
 from streams.reports.absence import AbsenceReport, AbsenceRow
+from streams.reports.by_topic import by_topic
 from streams.reports.coordination import (
     Agreement,
     CoordinationReport,
@@ -22,7 +25,24 @@ from streams.reports.report import Report
 from streams.reports.waiting_times import WaitingTimesReport, WaitRow
 from streams.reports.workstock import WorkstockReport, WorkstockRow
 
+REPORT_TYPES: Mapping[str, type[Report]] = by_topic(
+    (
+        OccupancyReport,
+        WaitingTimesReport,
+        ReferralsReport,
+        FollowUpReport,
+        OperatingRoomsReport,
+        WorkstockReport,
+        ProductionReport,
+        AbsenceReport,
+        ForecastReport,
+        CoordinationReport,
+    )
+)
+"""The report type of each report topic, in the order in which people read of them."""
+
 __all__ = [
+    "REPORT_TYPES",
     "AbsenceReport",
     "AbsenceRow",
     "Agreement",

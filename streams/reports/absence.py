@@ -1,12 +1,12 @@
 """`care.absence`: sickness absence (ziekteverzuim) of those who give the care."""
 
-from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 import msgspec
 from msgspec import Meta
 
-from streams.reports.report import Report
+from streams.reports.declaration import WEEKLY, Declaration
+from streams.reports.report import ALL, WeeklyReport
 
 AbsenceSector = Literal["ziekenhuis", "vvt", "ggz", "gehandicaptenzorg", "huisartsenzorg"]
 """`vvt` is verpleging, verzorging en thuiszorg."""
@@ -37,7 +37,7 @@ class AbsenceRow(
     long_rate: Percent | None = None
 
 
-class AbsenceReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class AbsenceReport(WeeklyReport, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Absence at one location in one week.
 
     Attributes:
@@ -45,10 +45,19 @@ class AbsenceReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         rows: one for each sector.
     """
 
-    week_start: date
-    rows: Annotated[list[AbsenceRow], Meta(min_length=1, max_length=20)]
+    declared: ClassVar[Declaration] = Declaration(
+        topic="care.absence",
+        carries="sickness absence per sector",
+        called="Ziekteverzuim",
+        cadence=WEEKLY,
+        day="week_start",
+        labels={"sector": (*get_args(AbsenceSector), ALL)},
+        days={
+            "absence-kept": (34, 186),
+            "absence-held": (185, 742),
+            "absence-stands": (6, 34),
+            "absence-missed": (20, 185),
+        },
+    )
 
-    def __post_init__(self) -> None:
-        """Refuse a week that does not start on a Monday."""
-        if self.week_start.weekday():
-            raise ValueError("`week_start` must be a Monday")
+    rows: Annotated[list[AbsenceRow], Meta(min_length=1, max_length=20)]

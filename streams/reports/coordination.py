@@ -1,12 +1,16 @@
 """`care.coordination`: what LNAZ, LCPS, ROAZ and supervisors decide, agree and tell each other."""
 
-from datetime import date
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 import msgspec
 from msgspec import Meta
 
-from streams.reports.report import Count, Moment, Name, Report
+from streams.regions import REGIONS
+from streams.reports.declaration import FREE, WHEN_IT_HAPPENS, Declaration, fields_of
+from streams.reports.occupancy import Unit
+from streams.reports.refused import RefusedError, check_date, check_moment
+from streams.reports.report import ALL, Count, Moment, Name, Report
 
 Phase = Literal["1", "2A", "2B", "2C", "2D", "3"]
 """LNAZ phases, from regular care to severe crisis."""
@@ -38,6 +42,8 @@ ReportKind = Literal[
 ]
 """Periodic reports: two-weekly, three-weekly, monthly, monthly, daily, when asked, once."""
 
+Subject = Literal["spreading", "ic-dependent"]
+
 _Text = Annotated[str, Meta(max_length=400)]
 
 
@@ -56,7 +62,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     `reserved_ic_beds` are the IC beds that it keeps for IC-dependent critical plannable care.
     """
 
-    subject: Literal["spreading", "ic-dependent"]
+    subject: Subject
     agreed_at: Moment
     valid_to: Moment
     parties: Annotated[list[Name], Meta(min_length=1, max_length=100)]
@@ -69,7 +75,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Patients moved from the report's region to another."""
 
     to_region: Annotated[str, Meta(pattern=r"^R[0-9]{2}\Z")]
-    unit: Literal["ic", "ward"]
+    unit: Unit
     count: Count
     decided_by: Role
 
@@ -146,10 +152,60 @@ CoordinationEvent = (
 )
 
 
+_MOMENTS = {kind: fields_of(kind, datetime) for kind in get_args(CoordinationEvent)}
+_DATES = {kind: fields_of(kind, date) for kind in get_args(CoordinationEvent)}
+
+
+def _check_event(report: Any) -> None:
+    event: CoordinationEvent = report.event
+    if isinstance(event, Agreement) and event.valid_to < event.agreed_at:
+        raise RefusedError(
+            "impossible-time",
+            f"`event.valid_to` {event.valid_to} lies before `event.agreed_at` {event.agreed_at}; correct the wrong one",
+        )
+    if isinstance(event, Transfer) and event.to_region not in REGIONS:
+        raise RefusedError("unknown-region", f"`event.to_region` is {event.to_region}; use R01...R11")
+    for name in _MOMENTS[type(event)]:
+        if (moment := getattr(event, name)) is not None:
+            check_moment(f"event.{name}", moment)
+    for name in _DATES[type(event)]:
+        if (day := getattr(event, name)) is not None:
+            check_date(f"event.{name}", day, report.received_at)
+
+
 class CoordinationReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing that happened between the parties; `event.kind` says which.
 
     Keyed `NL`, a phase, an agreement, a notice and a published report are about the country, whatever `location` says.
     """
+
+    declared: ClassVar[Declaration] = Declaration(
+        topic="care.coordination",
+        carries="phase changes, agreements, transfers, notices, published reports, plans, mediation",
+        called="Coördinatie",
+        cadence=WHEN_IT_HAPPENS,
+        day="observed_at",
+        labels={
+            "subject": get_args(Subject),
+            "anchor": (*get_args(Anchor), ALL),
+            "report": get_args(ReportKind),
+            "unit": get_args(Unit),
+            "norm": FREE,
+            "publisher": FREE,
+        },
+        rows="",
+        days={
+            "coordination-kept": (366, 1600),  # phases, agreements, published reports and plans
+            "transfers-kept": (7, 62),  # of which seven days are counted
+            "notices-kept": (366, 800),  # so that a later step finds the one that it answers
+            "notices-counted": (1, 366),  # as skipped or misdirected, today with them
+            "mediation-kept": (14, 186),
+            "website-kept": (92, 371),
+            "website-held": (185, 742),
+            "website-stands": (1, 92),
+            "website-missed": (1, 185),  # one that nobody looks at any more
+        },
+        check=_check_event,
+    )
 
     event: CoordinationEvent

@@ -1,13 +1,18 @@
 """`care.follow-up`: vervolgzorg, the care after hospital."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 import msgspec
 from msgspec import Meta
 
-from streams.reports.report import Count, Report
+from streams.reports.declaration import EVERY, WORKING_DAYS, Declaration
+from streams.reports.occupancy import WARD_BEDS
+from streams.reports.report import ALL, Count, Report
 
 Sector = Literal["verpleeghuis", "grz", "wijkverpleging"]
+
+FREE_PLACES = (20_000, 200_000)
+"""Nursing homes, the largest sector, have some 125,000 places in all, free or not."""
 
 
 class FollowUpRow(
@@ -33,5 +38,21 @@ class FollowUpRow(
 
 class FollowUpReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Vervolgzorg around one location at one moment."""
+
+    declared: ClassVar[Declaration] = Declaration(
+        topic="care.follow-up",
+        carries="vervolgzorg per sector: waiting in hospital, free places",
+        called="Vervolgzorg",
+        cadence=WORKING_DAYS,
+        day="observed_at",
+        labels={"sector": (*get_args(Sector), ALL)},
+        limits={EVERY: {"waiting_in_hospital": WARD_BEDS, "free_places": FREE_PLACES}},
+        days={
+            "followup-kept": (8, 62),
+            "followup-held": (62, 742),
+            "followup-stand": (1, 7),
+            "followup-missed": (3, 185),
+        },
+    )
 
     rows: Annotated[list[FollowUpRow], Meta(min_length=1, max_length=50)]

@@ -1,11 +1,12 @@
 """`care.forecast`: what LCPS tells a region to expect in the coming seven days."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar, get_args
 
 import msgspec
 from msgspec import Meta
 
-from streams.reports.occupancy import Unit
+from streams.reports.declaration import DAILY, Declaration
+from streams.reports.occupancy import IC_BEDS, WARD_BEDS, Unit
 from streams.reports.report import Count, Report
 
 HORIZON_DAYS = 7
@@ -37,5 +38,18 @@ class ForecastRow(
 
 class ForecastReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One forecast for a region, issued at `observed_at`; a newer one replaces it whole."""
+
+    declared: ClassVar[Declaration] = Declaration(
+        topic="care.forecast",
+        carries="LCPS forecast of COVID beds for the coming seven days",
+        called="Prognose",
+        cadence=DAILY,
+        day="observed_at",
+        labels={"unit": get_args(Unit), "day": tuple(str(day) for day in range(1, HORIZON_DAYS + 1))},
+        limits={
+            unit: dict.fromkeys(("covid_beds", "planned_beds"), most)
+            for unit, most in (("ic", IC_BEDS), ("ward", WARD_BEDS))
+        },
+    )
 
     rows: Annotated[list[ForecastRow], Meta(min_length=1, max_length=2 * HORIZON_DAYS)]

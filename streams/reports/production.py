@@ -1,14 +1,13 @@
 """`care.production`: care that was given, regular and catch-up together (no source can tell them apart)."""
 
-from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 import msgspec
 from msgspec import Meta
 
-from streams.indicators import ALL
-from streams.reports.report import Count, Report
-from streams.reports.workstock import Hours, Urgency
+from streams.reports.declaration import FREE, WEEKLY, Declaration
+from streams.reports.report import ALL, Count, WeeklyReport, has_total, refuse_total
+from streams.reports.workstock import NEEDS_IC, Hours, Urgency
 
 ProductionKind = Literal[
     "polikliniek", "opname", "operatie", "digitaal", "oncologische-diagnose", "vervolgtraject"
@@ -52,11 +51,10 @@ class ProductionRow(
 
     def __post_init__(self) -> None:
         """Refuse a total among its parts: it would be counted twice."""
-        if self.specialism == ALL:
-            raise ValueError("`specialism` must not be `all`, that is our own total; send the parts")
+        refuse_total(self.specialism)
 
 
-class ProductionReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class ProductionReport(WeeklyReport, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Production of one location in one week.
 
     Attributes:
@@ -64,10 +62,21 @@ class ProductionReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=
         rows: what was done; a live feed sends the week so far with a rising `observed_at`.
     """
 
-    week_start: date
-    rows: Annotated[list[ProductionRow], Meta(min_length=1, max_length=1000)]
+    declared: ClassVar[Declaration] = Declaration(
+        topic="care.production",
+        carries="care given per kind and urgency class, with the reference year",
+        called="Productie",
+        cadence=WEEKLY,
+        day="week_start",
+        labels={
+            "kind": (*get_args(ProductionKind), ALL),
+            "provider": (*get_args(Provider), ALL),
+            "urgency": (*get_args(Urgency), ALL),
+            "ic": NEEDS_IC,
+            "specialism": FREE,
+        },
+        days={"production-kept": (35, 186), "production-held": (185, 742), "production-missed": (13, 185)},
+        doubtful=has_total,
+    )
 
-    def __post_init__(self) -> None:
-        """Refuse a week that does not start on a Monday."""
-        if self.week_start.weekday():
-            raise ValueError("`week_start` must be a Monday")
+    rows: Annotated[list[ProductionRow], Meta(min_length=1, max_length=1000)]

@@ -1,13 +1,14 @@
 """`care.referrals`: GP referrals to medical specialist care."""
 
-from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 import msgspec
 from msgspec import Meta
 
-from streams.indicators import ALL
-from streams.reports.report import Count, Name, Report
+from streams.reports.declaration import FREE, WEEKLY, Declaration
+from streams.reports.report import ALL, Count, Name, WeeklyReport, has_total, refuse_total
+
+Target = Literal["hospital", "zbc"]
 
 
 class ReferralRow(
@@ -28,17 +29,16 @@ class ReferralRow(
     """
 
     specialism: Name
-    target: Literal["hospital", "zbc"]
+    target: Target
     count: Count
     expected: Count
 
     def __post_init__(self) -> None:
         """Refuse a total among its parts: it would be counted twice."""
-        if self.specialism == ALL:
-            raise ValueError("`specialism` must not be `all`, that is our own total; send the parts")
+        refuse_total(self.specialism)
 
 
-class ReferralsReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class ReferralsReport(WeeklyReport, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Referrals from one area in one week.
 
     Attributes:
@@ -46,10 +46,15 @@ class ReferralsReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=T
         rows: the referrals; a live feed sends the week so far with a rising `observed_at`.
     """
 
-    week_start: date
-    rows: Annotated[list[ReferralRow], Meta(min_length=1, max_length=500)]
+    declared: ClassVar[Declaration] = Declaration(
+        topic="care.referrals",
+        carries="GP referrals per specialism and target, with what was expected",
+        called="Verwijzingen",
+        cadence=WEEKLY,
+        day="week_start",
+        labels={"target": (*get_args(Target), ALL), "specialism": FREE},
+        days={"referrals-kept": (35, 186), "referrals-held": (185, 742), "referrals-missed": (13, 185)},
+        doubtful=has_total,
+    )
 
-    def __post_init__(self) -> None:
-        """Refuse a week that does not start on a Monday."""
-        if self.week_start.weekday():
-            raise ValueError("`week_start` must be a Monday")
+    rows: Annotated[list[ReferralRow], Meta(min_length=1, max_length=500)]

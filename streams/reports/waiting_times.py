@@ -1,13 +1,13 @@
 """`care.waiting-times`: how long people wait for access to care."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 import msgspec
 from msgspec import Meta
 
-from streams.indicators import ALL
-from streams.reports.report import Count, Name, Report
+from streams.reports.declaration import EVEN_WEEKS, FREE, Declaration
+from streams.reports.report import ALL, Count, Name, Report, refuse_total
 
 AccessKind = Literal[
     "polikliniek",
@@ -64,10 +64,16 @@ class WaitRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def __post_init__(self) -> None:
         """Refuse a known wait without days, days without a known wait, and a total among its parts."""
-        if self.specialism == ALL:
-            raise ValueError("`specialism` must not be `all`, that is our own total; send the parts")
+        refuse_total(self.specialism)
         if (self.status == "known") != (self.days is not None):
             raise ValueError("`days` must be present exactly when `status` is `known`")
+
+
+def _is_doubtful(report: Any) -> bool:
+    for row in report.rows:  # noqa: SIM110 - a loop is faster than a generator
+        if row.specialism == ALL or (row.status == "known") is (row.days is None):
+            return True
+    return False
 
 
 class WaitingTimesReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,6 +84,21 @@ class WaitingTimesReport(Report, frozen=True, kw_only=True, forbid_unknown_field
         resolution_days: 1, or 7 where the source publishes weeks (rounded up).
         rows: the waits.
     """
+
+    declared: ClassVar[Declaration] = Declaration(
+        topic="care.waiting-times",
+        carries="waits per specialism, treatment and access kind, with the peildatum",
+        called="Wachttijden",
+        cadence=EVEN_WEEKS,
+        day="peildatum",
+        labels={"access": get_args(AccessKind), "specialism": FREE, "treatment": FREE},
+        days={
+            "waits-kept": (124, 496),  # as long as one can be missed, and once more
+            "waits-stand": (14, 62),  # two peildata further apart do not follow each other
+            "waits-missed": (14, 124),  # a wait that nothing followed; so long a location owes its supply
+        },
+        doubtful=_is_doubtful,
+    )
 
     peildatum: date
     resolution_days: Literal[1, 7] = 1

@@ -1,19 +1,24 @@
 """`care.workstock`: werkvoorraad, who waits for an operation and how much operating time that takes."""
 
-from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 import msgspec
 from msgspec import Meta
 
-from streams.indicators import ALL
-from streams.reports.report import Count, Name, Report
+from streams.reports.declaration import EVERY, FREE, WEEKLY, Declaration
+from streams.reports.report import ALL, Count, Name, WeeklyReport, has_total, refuse_total
 
 Urgency = Literal["U1", "U2", "U3", "U4", "U5"]
 """FMS urgency class: within a day, a week, six weeks; U4 and U5 have no day limit in the frameworks."""
 
 Hours = Annotated[float, Meta(ge=0, le=1_000_000)]
 """Operating-room hours."""
+
+NEEDS_IC = ("yes", "no", ALL)
+"""Values of the label `ic`: care that needs an intensive care bed afterwards, care that does not, both together."""
+
+STOCK = (100_000, 1_000_000)
+"""Patients or operating hours in one class of one specialism; the whole catch-up of 2021 was 210,000 operations."""
 
 
 class WorkstockRow(
@@ -55,11 +60,10 @@ class WorkstockRow(
 
     def __post_init__(self) -> None:
         """Refuse a total among its parts: it would be counted twice."""
-        if self.specialism == ALL:
-            raise ValueError("`specialism` must not be `all`, that is our own total; send the parts")
+        refuse_total(self.specialism)
 
 
-class WorkstockReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class WorkstockReport(WeeklyReport, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Werkvoorraad of one location as it stood in one week.
 
     Attributes:
@@ -67,10 +71,35 @@ class WorkstockReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=T
         rows: the stock; a class that is not named holds nobody.
     """
 
-    week_start: date
-    rows: Annotated[list[WorkstockRow], Meta(min_length=1, max_length=1000)]
+    declared: ClassVar[Declaration] = Declaration(
+        topic="care.workstock",
+        carries="werkvoorraad per specialism and urgency class: patients, OR hours, overdue",
+        called="Werkvoorraad",
+        cadence=WEEKLY,
+        day="week_start",
+        labels={"urgency": (*get_args(Urgency), ALL), "ic": NEEDS_IC, "specialism": FREE},
+        limits={
+            EVERY: dict.fromkeys(
+                (
+                    "patients",
+                    "or_hours",
+                    "overdue",
+                    "overdue_postponed",
+                    "reviewed",
+                    "over_treeknorm",
+                    "informed",
+                ),
+                STOCK,
+            )
+        },
+        days={
+            "workstock-kept": (49, 186),  # four weeks behind the oldest that stands must be there
+            "workstock-held": (371, 1113),  # as long as it can be owed, and once more
+            "workstock-stands": (6, 62),
+            "workstock-missed": (20, 371),
+            "workstock-owed": (20, 371),  # and is told as missing
+        },
+        doubtful=has_total,
+    )
 
-    def __post_init__(self) -> None:
-        """Refuse a week that does not start on a Monday."""
-        if self.week_start.weekday():
-            raise ValueError("`week_start` must be a Monday")
+    rows: Annotated[list[WorkstockRow], Meta(min_length=1, max_length=1000)]

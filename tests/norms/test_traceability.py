@@ -12,9 +12,9 @@ from alerts import texts as texts_module
 from alerts.norms import Norm
 from alerts.texts import load_texts
 from alerts.traceability import TraceError, load_trace
-from streams.codec import REPORT_TYPES
 from streams.indicators import INDICATORS
 from streams.joins import JOINS, JUDGED_NOTICES
+from streams.reports import REPORT_TYPES
 from streams.reports.coordination import CoordinationEvent
 from streams.topics import COORDINATION
 from tests.norms.case import NORMS

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from streams.recording import Record, record_of
 from streams.reports import (
+    REPORT_TYPES,
     AbsenceReport,
     AbsenceRow,
     BedReading,
@@ -26,34 +27,11 @@ from streams.reports import (
     WorkstockRow,
 )
 from streams.reports.coordination import CoordinationEvent
-from streams.topics import (
-    ABSENCE,
-    COORDINATION,
-    FOLLOW_UP,
-    FORECAST,
-    OCCUPANCY,
-    OPERATING_ROOMS,
-    PRODUCTION,
-    REFERRALS,
-    WAITING_TIMES,
-    WORKSTOCK,
-)
 
 MONDAY = datetime(2021, 11, 15, 12, tzinfo=UTC)
 """A Monday noon: when a report is made unless a test says otherwise."""
 
-TOPIC_OF = {
-    OccupancyReport: OCCUPANCY,
-    WaitingTimesReport: WAITING_TIMES,
-    ReferralsReport: REFERRALS,
-    FollowUpReport: FOLLOW_UP,
-    OperatingRoomsReport: OPERATING_ROOMS,
-    WorkstockReport: WORKSTOCK,
-    ProductionReport: PRODUCTION,
-    AbsenceReport: ABSENCE,
-    ForecastReport: FORECAST,
-    CoordinationReport: COORDINATION,
-}
+TOPIC_OF = {kind: topic for topic, kind in REPORT_TYPES.items()}
 
 
 def _common(at: datetime, received: datetime | None, own: dict) -> dict:

@@ -5,15 +5,16 @@ import pytest
 
 from streams.codec import RefusedError, decode_report, encode_report
 from streams.intake import ACCEPT
-from streams.plausible import BEDS, COUNTS, FORECAST
-from streams.reports import BedReading, ForecastReport, ForecastRow, OccupancyReport, Report
+from streams.reports import REPORT_TYPES, BedReading, ForecastReport, ForecastRow, OccupancyReport, Report
+from streams.reports.declaration import row_type
 from tests.support.bad_records import GOOD
 from tests.support.reports import TOPIC_OF, beds, forecast, ic
 
 LIMITS = [
-    *((OccupancyReport, unit, field) for unit in BEDS for field in BEDS[unit]),
-    *((ForecastReport, unit, field) for unit in FORECAST for field in FORECAST[unit]),
-    *((kind, "", field) for kind, limits in COUNTS.items() for field in limits),
+    (kind, unit, field)
+    for kind in REPORT_TYPES.values()
+    for unit, limits in kind.declared.limits.items()
+    for field in limits
 ]
 LEVELS = pytest.mark.parametrize(("region", "level"), [("R07", 0), ("NL", 1)])
 
@@ -37,15 +38,10 @@ def report_with(kind: type[Report], unit: str, field: str, count: int, region: s
     return msgspec.structs.replace(good, region=region, rows=[row])
 
 
-def limit_of(kind: type[Report], unit: str, field: str, level: int) -> int:
-    limits = {OccupancyReport: BEDS, ForecastReport: FORECAST}.get(kind)
-    return (limits[unit] if limits else COUNTS[kind])[field][level]
-
-
 @LEVELS
 @pytest.mark.parametrize(("kind", "unit", "field"), LIMITS)
 def test_a_count_at_its_limit_passes_and_one_more_is_refused_by_name(kind, unit, field, region, level):
-    most, topic = limit_of(kind, unit, field, level), TOPIC_OF[kind]
+    most, topic = kind.declared.limits[unit][field][level], TOPIC_OF[kind]
     fits = encode_report(report_with(kind, unit, field, most, region))
     for accept in (lambda *record: decode_report(topic, *record), ACCEPT[topic]):
         accept(region.encode(), fits)
@@ -56,19 +52,16 @@ def test_a_count_at_its_limit_passes_and_one_more_is_refused_by_name(kind, unit,
         assert caught.value.reason == "out-of-range"
 
 
-def test_every_count_of_these_topics_has_a_limit():
-    for kind, limits in COUNTS.items():
-        (row,) = [
-            field.type.__origin__.__args__[0]
-            for field in msgspec.structs.fields(kind)
-            if field.name == "rows"
-        ] or [kind]
-        counted = {
-            field.name
-            for field in msgspec.structs.fields(row)
-            if "le=1000000)" in repr(field.type) and field.name != "revision"
-        }
-        assert counted == limits.keys(), kind
+@pytest.mark.parametrize(
+    "kind", [kind for kind in REPORT_TYPES.values() if kind.declared.limits], ids=lambda kind: kind.__name__
+)
+def test_every_count_of_a_topic_with_limits_has_one(kind):
+    counted = {
+        field.name
+        for field in msgspec.structs.fields(row_type(kind))
+        if "le=1000000)" in repr(field.type) and field.name != "revision"
+    }
+    assert [limits.keys() for limits in kind.declared.limits.values() if limits.keys() != counted] == []
 
 
 def test_a_million_beds_at_one_location_do_not_fill_the_country():

@@ -5,19 +5,8 @@ from collections.abc import Iterator
 import msgspec
 
 from streams.calendar import local_day
-from streams.reports import Report
+from streams.reports import REPORT_TYPES, Report
 from streams.status import Indicator
-from streams.topics import ABSENCE, COORDINATION, PRODUCTION, REFERRALS, WAITING_TIMES, WORKSTOCK
-
-_OLD_DAYS = {
-    WAITING_TIMES: 21,
-    REFERRALS: 21,
-    WORKSTOCK: 21,
-    PRODUCTION: 21,
-    ABSENCE: 21,
-    COORDINATION: 400,
-}
-_OLD_DAYS_ELSE = 3
 
 
 class FeedsState(msgspec.Struct):
@@ -33,7 +22,7 @@ class FeedsState(msgspec.Struct):
 
 def old_seconds(topic: str) -> int:
     """Return how long after its event a report of a topic may come before it is old on arrival, seconds."""
-    return _OLD_DAYS.get(topic, _OLD_DAYS_ELSE) * 86_400
+    return REPORT_TYPES[topic].declared.cadence.old_days * 86_400
 
 
 def note_old(state: FeedsState, report: Report, observed: int, received: int) -> None:

@@ -6,7 +6,7 @@ import { showNational } from "./national.js";
 import { showPanel } from "./panel.js";
 import { showSilent } from "./silent.js";
 import { names, store, take } from "./store.js";
-import { fetchJson, loadTexts, text } from "./texts.js";
+import { fetchJson, loadTexts, text, texts } from "./texts.js";
 import { buildTiles, showTiles } from "./tiles.js";
 
 let epoch = null;
@@ -49,6 +49,7 @@ function selectFromAddress() {
 
 async function loadCatalogue() {
   store.catalogue = await fetchJson("/api/catalogue");
+  texts.topics = { ...store.catalogue.topics, ...texts.topics };
   buildTiles(open);
   selectFromAddress();
 }
