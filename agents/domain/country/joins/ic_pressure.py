@@ -41,8 +41,8 @@ def ic_pressure(facts: Facts) -> Iterator[tuple[str, Indicator]]:
         if is_of_enough(facts, room):
             share = share_of_least(found, room)
             expected[region] = msgspec.structs.replace(found, completeness=share)
-            patients += found.value + room.observations - room.value  # those without COVID stay
-            beds += room.observations
+            patients += found.value + room.weighs - room.value  # those without COVID stay
+            beds += room.weighs
     if beds:
         yield NL, _of_country("forecast_ic_pressure_ratio", round(patients / beds, 6), expected)
 
