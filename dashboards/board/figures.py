@@ -5,14 +5,16 @@ from typing import Literal
 
 import msgspec
 
+from alerts.norms import Norms
 from dashboards.beds_of_share import are_of_share
-from streams.indicators import ALL, INDICATORS
+from streams.indicators import ALL
 from streams.reports import REPORT_TYPES
 from streams.status import IndicatorView
 
 FigureName = Literal["ic", "ward", "referrals", "followup"]
 
 DAY = 86_400
+HOUR = 3600
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -46,12 +48,12 @@ def figures(indicators: Sequence[IndicatorView]) -> list[Figure]:
     ]
 
 
-def fresh_seconds(indicator: IndicatorView) -> int | None:
-    """Return how old the data behind an indicator may be, in seconds; None where age says nothing."""
-    kind = INDICATORS.get(indicator.name)
-    reported = REPORT_TYPES.get(kind.topic) if kind else None
-    days = reported.declared.cadence.fresh_days if reported else None
-    return days * DAY if days else None
+def fresh_seconds(topic: str, norms: Norms) -> int | None:
+    """Return how old the data of a report topic may be before they are old, in seconds; None where age says nothing."""
+    stands = REPORT_TYPES[topic].declared.stands if topic in REPORT_TYPES else ""
+    if not stands:
+        return None
+    return int(norms.parameter(stands)) * (DAY if norms.parameters[stands].unit == "d" else HOUR)
 
 
 def _one(indicators: Iterable[IndicatorView], name: str, **labels: str) -> IndicatorView | None:

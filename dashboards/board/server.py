@@ -65,7 +65,7 @@ class Board:
         self._fixed = page_catalogue(norms, texts)
         self._runbooks = runbook_pages()
         self._mediation = MediationDesk(norms)
-        self._state = state or BoardState()
+        self._state = state or BoardState(norms)
         self._reports = ReportPages(norms, texts)
         self._clock = clock
         self._beat_seconds = beat_seconds

@@ -5,21 +5,23 @@ when the stream stands still. Every change raises `version`; a reader asks for w
 """
 
 from collections import deque
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 
-from dashboards.board.figures import DAY, figures, fresh_seconds
+from alerts.norms import Norms
+from dashboards.board.figures import figures, fresh_seconds
 from streams.calendar import iso
+from streams.indicators import INDICATORS
 from streams.regions import NL, REGIONS
-from streams.status import BreachView, RegionOverview, Transition
+from streams.status import BreachView, IndicatorView, RegionOverview, Transition
+from streams.topics import OCCUPANCY, REPORT_TOPICS
 
 TileState = Literal["critical", "warning", "info", "pending", "ok", "unknown"]
 
 TRANSITIONS_KEPT = 60
-STALE_SECONDS = 2 * DAY
-"""A region is stale once its newest bed figures are this much older than the stream."""
 
 _WORST: tuple[Literal["critical", "warning", "info"], ...] = ("critical", "warning", "info")
 
@@ -28,6 +30,7 @@ class BoardState:
     """The document behind the page.
 
     Args:
+        norms: how long reported figures stand. A region is stale once its newest bed figures are older.
         quiet_seconds: the stream stands still after this long without anything new (wall clock).
         behind_seconds: judgement stands still after this long without an overview of the country while the
             stream goes on (wall clock): the judge writes that one a minute even when nothing changed.
@@ -35,8 +38,13 @@ class BoardState:
     """
 
     def __init__(
-        self, quiet_seconds: float = 30, behind_seconds: float = 150, replay_seconds: int = 3600
+        self,
+        norms: Norms,
+        quiet_seconds: float = 30,
+        behind_seconds: float = 150,
+        replay_seconds: int = 3600,
     ) -> None:
+        self._fresh = {topic: fresh_seconds(topic, norms) for topic in REPORT_TOPICS}
         self.version = 0
         self._quiet_seconds = quiet_seconds
         self._behind_seconds = behind_seconds
@@ -110,7 +118,9 @@ class BoardState:
             "version": self.version,
             "clock": self.clock(now),
             "regions": {
-                name: region.document() for name, region in self._regions.items() if region.version > since
+                name: region.document(self._fresh)
+                for name, region in self._regions.items()
+                if region.version > since
             },
             "transitions": [
                 msgspec.to_builtins(record)
@@ -134,7 +144,7 @@ class BoardState:
         self._at = max(self._at, at)
         self._hear(at, now)
         for region in self._regions.values():
-            stale = self._at - region.observed_at > STALE_SECONDS
+            stale = self._at - region.observed_at > (self._fresh[OCCUPANCY] or 0)
             if stale != region.stale:
                 self.version += 1
                 region.stale = stale
@@ -163,7 +173,7 @@ class _Region:
         self.stale = False
         self.observed_at = _observed_at(overview)
 
-    def document(self) -> dict[str, Any]:
+    def document(self, fresh: Mapping[str, int | None]) -> dict[str, Any]:
         overview = self.overview
         return {
             "id": overview.region,
@@ -177,10 +187,15 @@ class _Region:
             "unjudged": msgspec.to_builtins(overview.unjudged),
             "figures": msgspec.to_builtins(figures(overview.indicators)),
             "indicators": [
-                {**msgspec.to_builtins(each), "fresh_seconds": fresh_seconds(each)}
+                {**msgspec.to_builtins(each), "fresh_seconds": fresh.get(_topic_of(each))}
                 for each in overview.indicators
             ],
         }
+
+
+def _topic_of(indicator: IndicatorView) -> str:
+    kind = INDICATORS.get(indicator.name)
+    return kind.topic if kind else ""
 
 
 def tile_state(overview: RegionOverview) -> TileState:

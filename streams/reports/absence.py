@@ -50,6 +50,7 @@ class AbsenceReport(WeeklyReport, frozen=True, kw_only=True, forbid_unknown_fiel
         carries="sickness absence per sector",
         called="Ziekteverzuim",
         cadence=WEEKLY,
+        stands="absence-stands",
         day="week_start",
         labels={"sector": (*get_args(AbsenceSector), ALL)},
         days={

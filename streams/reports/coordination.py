@@ -184,6 +184,7 @@ class CoordinationReport(Report, frozen=True, kw_only=True, forbid_unknown_field
         carries="phase changes, agreements, transfers, notices, published reports, plans, mediation",
         called="Coördinatie",
         cadence=WHEN_IT_HAPPENS,
+        stands="",
         day="observed_at",
         labels={
             "subject": get_args(Subject),

@@ -22,23 +22,19 @@ FREE: tuple[str, ...] = ()
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """How often it is reported, and what that makes of age.
+    """How often it is reported.
 
     Attributes:
         old_days: a report that comes more days after `observed_at` is old on arrival (`backdated_reports`).
-        fresh_days: how many days old data may be before a page calls them old, with their weekends; None where
-            age says nothing.
     """
 
     old_days: int
-    fresh_days: int | None
 
 
-DAILY = Cadence(old_days=3, fresh_days=2)
-WORKING_DAYS = Cadence(old_days=3, fresh_days=5)
-WEEKLY = Cadence(old_days=21, fresh_days=17)
-EVEN_WEEKS = Cadence(old_days=21, fresh_days=32)
-WHEN_IT_HAPPENS = Cadence(old_days=400, fresh_days=None)
+DAILY = Cadence(old_days=3)
+WEEKLY = Cadence(old_days=21)
+EVEN_WEEKS = Cadence(old_days=21)
+WHEN_IT_HAPPENS = Cadence(old_days=400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +45,9 @@ class Declaration:
         topic: the topic that carries it.
         carries: what is in it, in a few words for the topic catalogue.
         called: what pages call it (Dutch).
-        cadence: how often it comes, and when it is old.
+        cadence: how often it comes, and when it is old on arrival.
+        stands: the parameter that says for how long it stands for now: data of longer ago are old on a page. Empty
+            where age says nothing.
         day: the field that says which day it is about. A day after `received_at` is refused: the newest stands for
             now, so one in the far future would hide every later report.
         labels: the values of each label of its indicators, which norms may select; `FREE` where any text is one.
@@ -68,6 +66,7 @@ class Declaration:
     carries: str
     called: str
     cadence: Cadence
+    stands: str
     day: Literal["observed_at", "week_start", "peildatum"]
     labels: Mapping[str, tuple[str, ...]]
     rows: str = "rows"

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 import msgspec
 from msgspec import Meta
 
-from streams.reports.declaration import EVERY, WORKING_DAYS, Declaration
+from streams.reports.declaration import DAILY, EVERY, Declaration
 from streams.reports.occupancy import WARD_BEDS
 from streams.reports.report import ALL, Count, Report
 
@@ -43,7 +43,8 @@ class FollowUpReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         topic="care.follow-up",
         carries="vervolgzorg per sector: waiting in hospital, free places",
         called="Vervolgzorg",
-        cadence=WORKING_DAYS,
+        cadence=DAILY,
+        stands="followup-stand",
         day="observed_at",
         labels={"sector": (*get_args(Sector), ALL)},
         limits={EVERY: {"waiting_in_hospital": WARD_BEDS, "free_places": FREE_PLACES}},

@@ -44,6 +44,7 @@ class ForecastReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         carries="LCPS forecast of COVID beds for the coming seven days",
         called="Prognose",
         cadence=DAILY,
+        stands="forecast-fresh",
         day="observed_at",
         labels={"unit": get_args(Unit), "day": tuple(str(day) for day in range(1, HORIZON_DAYS + 1))},
         limits={

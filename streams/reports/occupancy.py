@@ -59,6 +59,7 @@ class OccupancyReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=T
         carries="beds per hospital location: occupied, staffed, admissions",
         called="Bedden",
         cadence=DAILY,
+        stands="beds-stand",
         day="observed_at",
         labels={"unit": get_args(Unit), "label": (*get_args(Label), ALL)},
         rows="readings",

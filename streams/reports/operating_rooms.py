@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from streams.reports.declaration import EVERY, WORKING_DAYS, Declaration
+from streams.reports.declaration import DAILY, EVERY, Declaration
 from streams.reports.report import Count, Report
 
 ROOMS = (300, 3_000)
@@ -21,7 +21,8 @@ class OperatingRoomsReport(Report, frozen=True, kw_only=True, forbid_unknown_fie
         topic="care.operating-rooms",
         carries="operating rooms per location: in use and usual",
         called="Operatiekamers",
-        cadence=WORKING_DAYS,
+        cadence=DAILY,
+        stands="rooms-stand",
         day="observed_at",
         labels={},
         rows="",

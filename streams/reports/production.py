@@ -67,6 +67,7 @@ class ProductionReport(WeeklyReport, frozen=True, kw_only=True, forbid_unknown_f
         carries="care given per kind and urgency class, with the reference year",
         called="Productie",
         cadence=WEEKLY,
+        stands="production-missed",
         day="week_start",
         labels={
             "kind": (*get_args(ProductionKind), ALL),

@@ -51,6 +51,7 @@ class ReferralsReport(WeeklyReport, frozen=True, kw_only=True, forbid_unknown_fi
         carries="GP referrals per specialism and target, with what was expected",
         called="Verwijzingen",
         cadence=WEEKLY,
+        stands="referrals-missed",
         day="week_start",
         labels={"target": (*get_args(Target), ALL), "specialism": FREE},
         days={"referrals-kept": (35, 186), "referrals-held": (185, 742), "referrals-missed": (13, 185)},

@@ -90,6 +90,7 @@ class WaitingTimesReport(Report, frozen=True, kw_only=True, forbid_unknown_field
         carries="waits per specialism, treatment and access kind, with the peildatum",
         called="Wachttijden",
         cadence=EVEN_WEEKS,
+        stands="waits-stand",
         day="peildatum",
         labels={"access": get_args(AccessKind), "specialism": FREE, "treatment": FREE},
         days={

@@ -76,6 +76,7 @@ class WorkstockReport(WeeklyReport, frozen=True, kw_only=True, forbid_unknown_fi
         carries="werkvoorraad per specialism and urgency class: patients, OR hours, overdue",
         called="Werkvoorraad",
         cadence=WEEKLY,
+        stands="workstock-stands",
         day="week_start",
         labels={"urgency": (*get_args(Urgency), ALL), "ic": NEEDS_IC, "specialism": FREE},
         limits={

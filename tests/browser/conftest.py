@@ -66,7 +66,7 @@ class LivePage:
             self._source,
             load_norms(),
             load_texts(load_norms()),
-            BoardState(quiet_seconds=self._quiet_seconds),
+            BoardState(load_norms(), quiet_seconds=self._quiet_seconds),
             clock=self._clock,
             beat_seconds=0.3,
             gather_seconds=0.02,

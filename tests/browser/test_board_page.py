@@ -86,7 +86,7 @@ def test_a_stream_that_stands_still_is_said_and_greyed(shown, wall):
 
 
 def test_a_region_with_old_figures_is_greyed_alone_and_its_breach_stays_visible(shown, live, make):
-    old = AT - 3 * DAY
+    old = AT - 4 * DAY
 
     live.overview(make.region("R06", make.breach("ic-occupancy-critical", 0.97), observed_at=old))
     live.overview(make.region("R05", observed_at=old))

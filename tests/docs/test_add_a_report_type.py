@@ -66,7 +66,7 @@ for wrong in (
     send(**wrong)
 send(region="NL", rides=10_001)
 transitions = pipeline.tick(AT)
-board = BoardState(behind_seconds=150)
+board = BoardState(load_norms(), behind_seconds=150)
 for overview in pipeline.overviews.values():
     board.overview(overview, now=AT)
 for transition in transitions:
@@ -136,7 +136,7 @@ def test_a_new_type_goes_from_bytes_to_a_breach_on_the_page(tmp_path):
     found = json.loads(done.stdout)
     assert ["R07", "ambulance-late", "active"] in found["transitions"]
     assert found["breaches"] == ["ambulances te laat"]
-    assert found["fresh"] == [17 * 86_400]
+    assert found["fresh"] == [20 * 86_400]
     assert found["called"] == "Ambulances"
     assert found["taken up"]
     assert "| `care.ambulance` | 4 |" in found["topics"]
@@ -178,7 +178,7 @@ PLAIN = (
     ("place", "line", "other", "words"),
     [
         (REPORT, "        cadence=WEEKLY,\n", "", "missing 1 required keyword-only argument: 'cadence'"),
-        (REPORT, "cadence=WEEKLY", "cadence=type(WEEKLY)(old_days=21)", "missing 1 required positional argument: 'fresh_days'"),
+        (REPORT, '        stands="ambulance-stands",\n', "", "missing 1 required keyword-only argument: 'stands'"),
         (REPORT, '        called="Ambulances",\n', "", "'called'"),
         (REPORT, '        labels={"ride": get_args(Ride)},\n', "", "'labels'"),
         (REPORT, '{"ride": get_args(Ride)}', "{}", "norm ambulance-late, `labels`: no report type of `care.ambulance` declares the values of `ride`"),

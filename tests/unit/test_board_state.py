@@ -3,14 +3,15 @@
 import pytest
 from msgspec.structs import replace
 
+from alerts.norms import load_norms
 from dashboards.board.figures import fresh_seconds
 from dashboards.board.state import BoardState, tile_state
 from streams.calendar import iso
-from streams.indicators import INDICATORS
 from streams.silent import SilentName, SilentView, UnjudgedView
 from streams.status import BreachView, IndicatorView, RegionOverview, Transition
-from streams.topics import COORDINATION, REPORT_TOPICS
+from streams.topics import COORDINATION, FORECAST, OCCUPANCY, REPORT_TOPICS
 
+NORMS = load_norms()
 AT = 1637582400
 HOUR = 3600
 DAY = 24 * HOUR
@@ -44,7 +45,7 @@ def transition(state="active", step=1, region="R07", at=AT):
 
 
 def test_a_tile_takes_the_worst_state_and_counts_pending_apart():
-    state = BoardState()
+    state = BoardState(NORMS)
 
     state.overview(
         overview(
@@ -65,7 +66,7 @@ def test_a_tile_shows_beds_beside_a_share_only_where_it_is_the_share_of_these(sh
     indicators = [
         replace(each, value=share) if each.name == "occupancy_ratio" else each for each in told.indicators
     ]
-    state = BoardState()
+    state = BoardState(NORMS)
     state.overview(replace(told, indicators=indicators), AT)
     figure = next(each for each in state.document(AT)["regions"]["R07"]["figures"] if each["name"] == "ic")
     assert (figure["value"], figure["of"], figure["ratio"]) == (150, of, share)
@@ -74,7 +75,7 @@ def test_a_tile_shows_beds_beside_a_share_only_where_it_is_the_share_of_these(sh
 def test_the_document_of_a_region_says_who_is_silent_and_what_cannot_be_judged():
     silent = SilentView("care.occupancy", "missed", 1, [SilentName("A", iso(AT - DAY), partly=False)])
     unjudged = UnjudgedView("ic-occupancy-high", "", ["care.occupancy"], open=True)
-    state = BoardState()
+    state = BoardState(NORMS)
     state.overview(replace(overview(), silent=[silent], unjudged=[unjudged]), AT)
     state.overview(overview("R08"), AT)
 
@@ -107,7 +108,7 @@ def test_a_region_without_figures_is_unknown_and_never_good():
 
 
 def test_figures_carry_their_oldest_time_and_lowest_completeness():
-    state = BoardState()
+    state = BoardState(NORMS)
     state.overview(overview(), AT)
 
     ic, ward, referrals, followup = state.document(AT)["regions"]["R07"]["figures"]
@@ -119,7 +120,7 @@ def test_figures_carry_their_oldest_time_and_lowest_completeness():
 
 
 def test_an_older_overview_changes_nothing():
-    state = BoardState()
+    state = BoardState(NORMS)
     state.overview(overview(occupied=150), AT)
     version = state.version
 
@@ -130,7 +131,7 @@ def test_an_older_overview_changes_nothing():
 
 
 def test_only_what_changed_since_a_version_is_sent():
-    state = BoardState()
+    state = BoardState(NORMS)
     state.overview(overview("R01"), AT)
     seen = state.version
     state.overview(overview("R02"), AT)
@@ -144,7 +145,7 @@ def test_only_what_changed_since_a_version_is_sent():
 
 
 def test_a_repeated_transition_is_shown_once_and_a_next_step_anew():
-    state = BoardState()
+    state = BoardState(NORMS)
 
     for record in (transition(), transition(), transition("step", 2, at=AT + HOUR)):
         state.transition(record, AT)
@@ -156,7 +157,7 @@ def test_a_repeated_transition_is_shown_once_and_a_next_step_anew():
 
 
 def test_a_log_that_is_read_again_from_its_start_changes_nothing():
-    state = BoardState()
+    state = BoardState(NORMS)
     log = [transition("step", number, at=AT + number * HOUR) for number in range(500)]
     for record in log:
         state.transition(record, AT)
@@ -170,7 +171,7 @@ def test_a_log_that_is_read_again_from_its_start_changes_nothing():
 
 
 def test_an_unknown_region_is_counted_and_not_shown():
-    state = BoardState()
+    state = BoardState(NORMS)
 
     state.overview(overview("R99"), AT)
     state.transition(transition(region="Atlantis"), AT)
@@ -182,8 +183,8 @@ def test_an_unknown_region_is_counted_and_not_shown():
 
 
 def test_a_region_goes_stale_when_time_passes_without_newer_bed_figures():
-    state = BoardState()
-    state.overview(overview("R07", observed_at=AT - 2 * DAY), AT)
+    state = BoardState(NORMS)
+    state.overview(overview("R07", observed_at=AT - 3 * DAY), AT)
     seen = state.document(AT)
     assert not seen["regions"]["R07"]["stale"]
 
@@ -194,9 +195,9 @@ def test_a_region_goes_stale_when_time_passes_without_newer_bed_figures():
 
 
 def test_fresh_follow_up_figures_do_not_hide_old_bed_figures():
-    fresh = overview("R07", at=AT, observed_at=AT - 3 * DAY)
+    fresh = overview("R07", at=AT, observed_at=AT - 4 * DAY)
     newer = IndicatorView("followup_waiting", {"sector": "grz"}, 8, "patients", iso(AT), 1.0)
-    state = BoardState()
+    state = BoardState(NORMS)
 
     state.overview(RegionOverview("R07", fresh.at, [*fresh.indicators, newer], []), AT)
 
@@ -204,7 +205,7 @@ def test_fresh_follow_up_figures_do_not_hide_old_bed_figures():
 
 
 def test_the_clock_waits_then_runs_then_is_quiet():
-    state = BoardState(quiet_seconds=30)
+    state = BoardState(NORMS, quiet_seconds=30)
     assert state.clock(AT)["state"] == "waiting"
 
     state.overview(overview(), now=AT)
@@ -216,7 +217,7 @@ def test_the_clock_waits_then_runs_then_is_quiet():
 
 
 def test_ticks_without_judgement_of_the_country_are_not_taken_for_calm():
-    state = BoardState(quiet_seconds=30, behind_seconds=150)
+    state = BoardState(NORMS, quiet_seconds=30, behind_seconds=150)
     state.overview(overview("NL"), now=AT)
 
     for passed in range(0, 200, 10):
@@ -229,7 +230,7 @@ def test_ticks_without_judgement_of_the_country_are_not_taken_for_calm():
 
 
 def test_the_time_of_the_stream_never_goes_back_and_a_past_stream_is_a_look_back():
-    state = BoardState()
+    state = BoardState(NORMS)
     state.overview(overview(), now=AT)
     assert not state.clock(AT)["replay"]
 
@@ -241,7 +242,7 @@ def test_the_time_of_the_stream_never_goes_back_and_a_past_stream_is_a_look_back
 
 
 def test_the_page_tells_the_time_of_judgement_when_the_reports_are_further():
-    state = BoardState(behind_seconds=150)
+    state = BoardState(NORMS, behind_seconds=150)
     state.overview(overview("NL"), now=AT)
 
     state.tick(AT + 3 * DAY, now=AT + 90 * DAY)
@@ -252,7 +253,7 @@ def test_the_page_tells_the_time_of_judgement_when_the_reports_are_further():
 
 
 def test_judgement_that_lags_in_a_live_stream_is_told_although_it_moves():
-    state = BoardState(behind_seconds=150)
+    state = BoardState(NORMS, behind_seconds=150)
     state.overview(overview("NL", at=AT), now=AT + 200)
 
     state.tick(AT + 200, now=AT + 200)
@@ -260,11 +261,8 @@ def test_judgement_that_lags_in_a_live_stream_is_told_although_it_moves():
     assert state.clock(AT + 200)["state"] == "behind"
 
 
-def test_figures_of_every_topic_grow_old_but_what_is_told_when_it_happens():
-    ages = {
-        kind.topic: fresh_seconds(IndicatorView(kind.name, {}, 1.0, kind.unit, iso(0), 1.0))
-        for kind in INDICATORS.values()
-        if kind.topic in REPORT_TOPICS
-    }
-    assert set(ages) == set(REPORT_TOPICS)
+def test_figures_of_every_topic_grow_old_when_they_stand_no_more_but_what_is_told_when_it_happens():
+    ages = {topic: fresh_seconds(topic, NORMS) for topic in REPORT_TOPICS}
     assert [topic for topic, age in ages.items() if age is None] == [COORDINATION]
+    assert ages[OCCUPANCY] == NORMS.parameter("beds-stand") * DAY
+    assert ages[FORECAST] == NORMS.parameter("forecast-fresh") * 3600
