@@ -1,9 +1,11 @@
 """One location by column: what stands, what is missed, what is given up, and seven days that end where they are told."""
 
+import msgspec
 import pytest
 
 from agents.domain.beds.columns import UNKNOWN, Columns
 from agents.domain.beds.counted import Counted
+from agents.domain.figures.sums import Addend
 from agents.domain.statements.ring import Days
 from agents.domain.statements.standing import Standing
 
@@ -24,9 +26,9 @@ def days(**told: tuple[int | None, int | None]) -> Days:
 
 def test_a_statement_stands_for_three_days_then_it_is_missed_then_given_up():
     told = Columns(days(ago_3=(7, None), ago_4=(5, 6), ago_15=(1, 2)), STANDING)
-    assert told.standing(0) == (7, 9_997, 0.7)
+    assert told.standing(0) == Addend(7, 9_997, 0.7)
     assert told.standing(1) == UNKNOWN
-    assert told.until(1, TODAY) == (TODAY - 4, (6, 9_996, 0.6))
+    assert told.until(1, TODAY) == (TODAY - 4, Addend(6, 9_996, 0.6))
     assert told.until(1, TODAY - 20) is None
     assert told.aged
     assert Columns(days(ago_15=(1, None)), STANDING).standing(0) is None
@@ -40,8 +42,8 @@ def test_what_is_given_up_sooner_than_it_grows_old_stands_no_longer(missed: int)
 
 def test_seven_days_end_today_only_for_what_told_of_today():
     told = Columns(days(ago_0=(8, None), ago_1=(6, 6), ago_6=(4, None), ago_7=(2, 2)), STANDING)
-    assert told.mean(0) == (6.0, 10_000, pytest.approx(1.8 / 7))
-    assert told.mean(1) == (4.0, 9_999, pytest.approx(0.8 / 7))
+    assert msgspec.structs.astuple(told.mean(0)) == (6.0, 10_000, pytest.approx(1.8 / 7))
+    assert msgspec.structs.astuple(told.mean(1)) == (4.0, 9_999, pytest.approx(0.8 / 7))
 
 
 def test_columns_that_were_told_by_other_reports_do_not_get_each_others_moments():
@@ -60,5 +62,5 @@ def test_a_count_is_added_up_anew_for_another_last_day_and_is_no_more_than_its_p
     assert counted.week(TODAY - 1)[0] == 6
     held[TODAY][1][0] = 100
     assert counted.week(TODAY)[0] == 14
-    assert counted.on(TODAY)[0] == 8
+    assert counted.on(TODAY).value == 8
     assert counted.on(TODAY - 2) == UNKNOWN

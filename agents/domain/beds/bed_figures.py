@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from agents.domain.beds.beds import Beds, UnitBeds
 from agents.domain.beds.counted import Counted
-from agents.domain.figures.in_views import in_views
+from agents.domain.figures.in_views import InViews
 from agents.domain.figures.sums import Addend, Fraction, quotient, ratio, share, total
 from streams.indicators import ALL
 from streams.status import Indicator
@@ -33,10 +33,10 @@ def bed_figures(
     """
     for unit in ("ic", "ward"):
         units = [beds[unit] for beds in locations if unit in beds]
-        views = [one.beds for one in units]
-        yield from in_views(views, partial(_sums, unit))
-        yield from in_views(views, partial(_ratio, unit), worse=_fullness)
-        yield from in_views(views, partial(_rooms, unit))
+        views = InViews([one.beds for one in units])
+        yield from views.figures(partial(_sums, unit))
+        yield from views.figures(partial(_ratio, unit), worse=_fullness)
+        yield from views.figures(partial(_rooms, unit))
         first = today - admissions_stand
         for label in sorted({label for one in units for label in (*one.admitted, *one.notified)}):
             admitted = [one.admitted[label] for one in units if label in one.admitted]

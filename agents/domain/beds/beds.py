@@ -83,10 +83,15 @@ class LocationBeds:
 
     def __init__(self, days: Days, units: Mapping[str, UnitColumns], standing: Standing, held: float) -> None:
         """Look at a location; what it reported last is held for so many days."""
-        self._columns = Columns(days, standing)
+        told = self._columns = Columns(days, standing)
         self.units: dict[str, UnitBeds] = {}
         for name, columns in units.items():
-            self._look_at(name, columns, None, standing, held)
+            own = {
+                field: [(label, column) for label, column in by_label.items() if told.held[column]]
+                for field, by_label in columns.items()
+            }
+            if any(own.values()):
+                self.units[name] = _unit(told, columns, own, _nothing_yet(), standing, held)
 
     def look_again(
         self,
@@ -100,76 +105,62 @@ class LocationBeds:
         if not self._columns.look_again(days, touched):
             return False
         for name, columns in units.items():
-            if any(column in touched for by_label in columns.values() for column in by_label.values()):
-                self._look_at(name, columns, touched, standing, held)
+            own = {
+                field: [(label, column) for label, column in by_label.items() if column in touched]
+                for field, by_label in columns.items()
+            }
+            if any(own.values()):
+                before = self.units.get(name) or _nothing_yet()
+                self.units[name] = _unit(self._columns, columns, own, before, standing, held)
         return True
 
-    def _look_at(
-        self,
-        name: str,
-        columns: UnitColumns,
-        touched: Collection[int] | None,
-        standing: Standing,
-        held: float,
-    ) -> None:
-        before = None if touched is None else self.units.get(name)
-        found = _beds_of(self._columns, columns, before, touched, standing, held)
-        if found is not None:
-            self.units[name] = found
+
+def _nothing_yet() -> UnitBeds:
+    return UnitBeds(Views(), None, {}, {}, _Series({}, {}, {}))
 
 
-def _beds_of(
+def _unit(
     told: Columns,
     unit: UnitColumns,
-    before: UnitBeds | None,
-    touched: Collection[int] | None,
+    own: Mapping[str, Collection[tuple[str, int]]],
+    before: UnitBeds,
     standing: Standing,
     held: float,
-) -> UnitBeds | None:
-    """Return what a location says of one unit on a day; None where nothing of it is held.
+) -> UnitBeds:
+    """Return what a location says of one unit on a day.
 
     Args:
         told: the location.
         unit: column of each field and label of the unit.
-        before: what it said of it before, of which only touched columns are other.
-        touched: those; None for all.
+        own: label and column of those to be looked at, by field; something is held of each.
+        before: what it said before of the others, which is taken over.
         standing: how long beds count.
         held: days for which what was reported last is held.
     """
-    series = _Series({}, {}, {}) if before is None else before.series
-    admitted, notified = ({}, {}) if before is None else (before.admitted, before.notified)
-    columns = {
-        field: [
-            (label, column)
-            for label, column in by_label.items()
-            if told.held[column] and (before is None or touched is None or column in touched)
-        ]
-        for field, by_label in unit.items()
-    }
-    for label, column in columns["occupied"]:
-        part = told.standing(column)
-        if part is None:
-            series.now.pop(label, None)
-            series.mean.pop(label, None)
-        else:
-            series.now[label], series.mean[label] = part, told.mean(column)
-    for label, column in columns["staffed"]:
-        part = told.standing(column)
-        if part is None:
-            series.staffed.pop(label, None)
-        else:
-            series.staffed[label] = part
-    admitted |= {label: Counted(told, column) for label, column in columns["admissions"]}
-    notified |= {label: Counted(told, column) for label, column in columns["notified"]}
-    if not any(told.held[column] for by_label in unit.values() for column in by_label.values()):
-        return None
-    if before is not None and not (columns["occupied"] or columns["staffed"]):
+    admitted, notified, (now, mean, staffed) = before.admitted, before.notified, before.series
+    for label, column in own["admissions"]:
+        admitted[label] = Counted(told, column)
+    for label, column in own["notified"]:
+        notified[label] = Counted(told, column)
+    if before.beds.reported is not None and not (own["occupied"] or own["staffed"]):
         return before
-    beds = _beds(*series)
+    for label, column in own["occupied"]:
+        part = told.standing(column)
+        if part is not None:
+            now[label], mean[label] = part, told.mean(column)
+        elif now.pop(label, None) is not None:
+            del mean[label]
+    for label, column in own["staffed"]:
+        part = told.standing(column)
+        if part is not None:
+            staffed[label] = part
+        else:
+            staffed.pop(label, None)
+    beds = _beds(now, mean, staffed)
     views, stale = Views(beds, beds, beds), None
-    if told.aged or UNKNOWN in series.now.values() or UNKNOWN in series.staffed.values():
-        views, stale = _in_views(told, unit, series, beds, standing, held)
-    return UnitBeds(views, stale, admitted, notified, series)
+    if told.aged or UNKNOWN in now.values() or UNKNOWN in staffed.values():
+        views, stale = _in_views(told, unit, before.series, beds, standing, held)
+    return UnitBeds(views, stale, admitted, notified, before.series)
 
 
 def _beds(now: Parts, mean: Parts, staffed: Parts) -> Beds:

@@ -11,7 +11,7 @@ from typing import NamedTuple, get_args
 
 from typing_extensions import override
 
-from agents.domain.figures.in_views import in_views
+from agents.domain.figures.in_views import InViews
 from agents.domain.figures.sums import Addend, Fraction, Labels, quotient, ratio, total
 from agents.domain.statements.daily import Daily
 from agents.domain.statements.parts import Located
@@ -79,8 +79,9 @@ class FollowUp(Daily[FollowUpState, FollowUpReport]):
             (ALL, [one for own in every.values() for one in own]),
         ):
             labels = {"sector": sector}
-            yield from in_views(own_pairs, partial(_sums, labels))
-            yield from in_views(own_pairs, partial(_ratio, labels), worse=_strain)
+            pairs = InViews(own_pairs)
+            yield from pairs.figures(partial(_sums, labels))
+            yield from pairs.figures(partial(_ratio, labels), worse=_strain)
 
 
 def _part(days: Days, _today: int, standing: Standing) -> dict[str, _Sector]:

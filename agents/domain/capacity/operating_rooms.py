@@ -25,7 +25,7 @@ from agents.domain.capacity.usual_rooms import (
     pair_now,
     usual_views,
 )
-from agents.domain.figures.in_views import in_views
+from agents.domain.figures.in_views import InViews
 from agents.domain.figures.sums import Addend, Fraction, quotient, ratio, total
 from agents.domain.statements.daily import Daily
 from agents.domain.statements.parts import Located
@@ -78,9 +78,9 @@ class OperatingRooms(Daily[OperatingRoomsState, OperatingRoomsReport]):
         """Yield the rooms as known at second `at`; the weight of the reduction is the usual rooms."""
         standing = RoomsStanding.on(local_day(at), norms)
         state.parts.renew(state.places, local_day(at), partial(_part, standing=standing), _last)
-        every = list(state.parts.by_location.values())
-        yield from in_views(every, _sums)
-        yield from in_views(every, _reduction, worse=_reduced)
+        every = InViews(list(state.parts.by_location.values()))
+        yield from every.figures(_sums)
+        yield from every.figures(_reduction, worse=_reduced)
 
 
 def _sums(own: Sequence[_Rooms], expected: Sequence[_Rooms]) -> Iterator[Indicator]:

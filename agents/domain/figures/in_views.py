@@ -5,7 +5,7 @@ figure is computed three times, and the judge holds all of them against the norm
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -34,40 +34,58 @@ class Seen(NamedTuple):
         return self.value, self.observations if self.weight is None else self.weight
 
 
-def in_views(
-    every: Sequence[Views[T]],
-    figures: Callable[[Sequence[T], Sequence[T]], Iterable[Indicator]],
-    worse: Callable[[Sequence[T]], float | None] | None = None,
-) -> Iterator[Indicator]:
-    """Yield the figures of some locations, each with what it would be with those who are stale.
+class InViews(Generic[T]):
+    """What some locations report, looked at once for all figures that follow from it.
 
-    Args:
-        every: what each location reports.
-        figures: the figures of what counts, among what is expected: all that is reported or carried forward.
-        worse: the ratio that the figures are about, of which a high value is the worse one. Who has expired with a lower
-            one than the others made it no worse; without it, whoever has expired made a difference.
+    Attributes:
+        reported: what stands for now.
+        carried: the same with what is carried forward: all that is expected.
+        expired: the same with what has expired as well.
+        stale: whether the views differ.
     """
-    carried = [one for views in every if (one := views.carried) is not None]
 
-    def seen(view: View) -> Iterable[Indicator]:
-        if view == "reported":
-            if not carried:
-                return ()
-            return figures([one for views in every if (one := views.reported) is not None], carried)
-        if view == "carried":
-            return figures(carried, carried)
-        return figures([one for views in every if (one := views.expired) is not None], carried)
+    __slots__ = ("_gone", "carried", "expired", "reported", "stale")
 
-    stale = any(views.is_stale for views in every)
-    gone = [views for views in every if views.expired_at] if stale else []
-    counting = gone
-    if gone and worse is not None:
-        least = worse(carried) or 0
-        counting = [
-            views for views in gone if views.expired is not None and (worse([views.expired]) or 0) > least
-        ]
-    newest = max((views.expired_at for views in counting), default=0)
-    yield from by_view(seen, newest, stale=stale, expired=bool(gone))
+    def __init__(self, every: Sequence[Views[T]]) -> None:
+        if not every:
+            every = [Views()]
+        reported, carried, expired, expired_at = zip(*every, strict=True)
+        self.stale = reported != expired  # the same objects where nobody is
+        self.reported: Sequence[T] = [one for one in reported if one is not None]
+        self.carried: Sequence[T] = self.reported
+        self.expired: Sequence[T] = self.reported
+        self._gone: Sequence[tuple[T, int]] = ()
+        if self.stale:
+            self.carried = [one for one in carried if one is not None]
+            self.expired = [one for one in expired if one is not None]
+            self._gone = [(one, at) for one, at in zip(expired, expired_at, strict=True) if at]
+
+    def figures(
+        self,
+        figures: Callable[[Sequence[T], Sequence[T]], Iterable[Indicator]],
+        worse: Callable[[Sequence[T]], float | None] | None = None,
+    ) -> Iterator[Indicator]:
+        """Yield figures, each with what it would be with those who are stale.
+
+        Args:
+            figures: the figures of what counts, among what is expected.
+            worse: the ratio that they are about, of which a high value is the worse one. Who has expired with a lower
+                one than the others made it no worse; without it, whoever has expired made a difference.
+        """
+        if not self.stale:
+            return iter(figures(self.reported, self.carried) if self.carried else ())
+        gone = self._gone
+        if gone and worse is not None:
+            least = worse(self.carried) or 0
+            gone = [(one, at) for one, at in gone if (worse([one]) or 0) > least]
+        newest = max((at for _, at in gone), default=0)
+
+        def seen(view: View) -> Iterable[Indicator]:
+            if view == "reported":
+                return figures(self.reported, self.carried) if self.carried else ()
+            return figures(self.carried if view == "carried" else self.expired, self.carried)
+
+        return by_view(seen, newest, stale=True, expired=bool(self._gone))
 
 
 def by_view(

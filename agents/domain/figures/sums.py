@@ -1,15 +1,19 @@
-"""Figures of several locations: a sum, and a ratio of two sums, over whoever reported what they are about."""
+"""Figures of several locations: a sum, and a ratio of two sums, over whoever reported what they are about.
+
+What locations add is held by the thousand: structs that the garbage collector need not look at.
+"""
 
 from collections.abc import Sequence
 from math import fsum
-from typing import NamedTuple
+
+import msgspec
 
 from streams.status import Indicator
 
 Labels = dict[str, str]
 
 
-class Addend(NamedTuple):
+class Addend(msgspec.Struct, frozen=True, gc=False):
     """What one location adds to a sum.
 
     Attributes:
@@ -23,7 +27,7 @@ class Addend(NamedTuple):
     completeness: float
 
 
-class Fraction(NamedTuple):
+class Fraction(msgspec.Struct, frozen=True, gc=False):
     """What one location adds to a ratio.
 
     Attributes:
@@ -50,14 +54,13 @@ def total(
     """Return a sum, rounded to so many digits or whole; null where nobody reported it."""
     if not addends:
         return Indicator(name, labels, None, 0, 0.0, 0)
-    values, moments, completeness = zip(*addends, strict=True)  # of thousands of locations: nothing is faster
-    value = fsum(values)
+    value = fsum([one.value for one in addends])
     return Indicator(
         name,
         labels,
         int(value) if digits is None else round(value, digits),
-        max(moments),
-        share(completeness, expected),
+        max([one.observed for one in addends]),
+        share([one.completeness for one in addends], expected),
         len(addends),
     )
 

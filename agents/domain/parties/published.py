@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from agents.domain.figures.in_views import in_views
+from agents.domain.figures.in_views import InViews
 from agents.domain.parties.said import Said
 from agents.domain.statements.stale import Last, last_of_views
 from agents.domain.statements.standing import Standing, Views
@@ -120,7 +120,7 @@ def website_figures(websites: Websites, standing: Standing) -> Iterator[Indicato
         standing: how long that stands after it was looked at, and is carried forward after that.
     """
     every = [standing.views(local_day(one.observed), (site, one)) for site, one in websites.items()]
-    yield from in_views(every, partial(_figures, standing.today))
+    yield from InViews(every).figures(partial(_figures, standing.today))
 
 
 def _figures(

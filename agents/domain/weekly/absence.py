@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from typing_extensions import override
 
-from agents.domain.figures.in_views import in_views
+from agents.domain.figures.in_views import InViews
 from agents.domain.figures.sums import Addend, Fraction, Labels, ratio, total
 from agents.domain.statements.parts import Located
 from agents.domain.statements.standing import Views
@@ -63,7 +63,7 @@ class Absence(Weekly[AbsenceState, AbsenceReport, Sectors, str, Week]):
                 held[sector].append(views)
                 held[ALL].append(views)
         for sector, every in sorted(held.items()):
-            yield from in_views(every, partial(_figures, {"sector": sector}))
+            yield from InViews(every).figures(partial(_figures, {"sector": sector}))
 
 
 def _figures(labels: Labels, weeks: Sequence[Week], expected: Sequence[Week]) -> Iterator[Indicator]:

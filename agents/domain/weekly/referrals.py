@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 from typing_extensions import override
 
-from agents.domain.figures.in_views import in_views
+from agents.domain.figures.in_views import InViews
 from agents.domain.figures.sums import Addend, Fraction, ratio, total
 from agents.domain.statements.parts import Located
 from agents.domain.statements.stale import Last, last_of
@@ -121,7 +121,7 @@ class Referrals(Weekly[ReferralsState, ReferralsReport, Place, Group, Week]):
         state.parts.renew(state.places, standing.today, partial(_part, standing=standing))
         yield from _missed(part.missed for part in state.parts.by_location.values())
         by_location = _views(state, standing)
-        yield from in_views([views for own in by_location.values() for views in own], _figures)
+        yield from InViews([views for own in by_location.values() for views in own]).figures(_figures)
 
     @override
     def stale(self, state: ReferralsState, at: int, norms: Norms) -> Mapping[str, Last]:

@@ -5,7 +5,7 @@ How many locations report, and how many are missing, is a fact about staleness i
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from agents.domain.figures.in_views import Seen, in_views, silence_of
+from agents.domain.figures.in_views import InViews, Seen, silence_of
 from agents.domain.figures.sums import Addend, Fraction, Labels, ratio, total
 from agents.domain.statements.standing import VIEWS, Standing, Views
 from agents.domain.weekly.stock import GROUPS, SUMS, LocationStock, Pair, Sum
@@ -22,7 +22,7 @@ def stock_figures(every: Sequence[Views[LocationStock]]) -> Iterator[Indicator]:
     Yields:
         Counts, OR hours, and ratios whose weight is what they are a ratio of; all rest on a number of locations.
     """
-    return in_views(every, _figures)
+    return InViews(every).figures(_figures)
 
 
 def locations_figures(stocks: _Stocks, owed: Standing) -> Iterator[Indicator]:
