@@ -3,6 +3,7 @@
 import contextlib
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -50,6 +51,9 @@ def demo(
         Path | None, typer.Option("--breaches", help="Write the transitions here, one JSON object a line.")
     ] = None,
     keep: Annotated[Path, typer.Option(help="Folder for mails, logs and data of the run.")] = Path(".run"),
+    cloned: Annotated[
+        float | None, typer.Option(help="Unix second of the clone, to count to the first mail from.")
+    ] = None,
 ) -> None:
     """Play a scenario through the whole chain: broker, workers, Prometheus, Alertmanager, mails, live page.
 
@@ -60,6 +64,7 @@ def demo(
     """
     if broker not in {"embedded", "kafka"}:
         raise typer.BadParameter(f"`{broker}` is no broker; say embedded or kafka")
+    began = time.time()
     name, tick_seconds, records = _log(scenario, recording, seed)
     factor = _speed(speed, seconds, records)
     progress = Progress()
@@ -91,6 +96,9 @@ def demo(
     if breaches is not None:
         breaches.write_bytes(b"".join(encode(transition) + b"\n" for transition in transitions))
     _report(summary, stack, as_json=as_json)
+    if progress.first_mail_at and not as_json:
+        since = "start" if cloned is None else "clone"
+        typer.echo(f"from {since} to first mail: {progress.first_mail_at - (cloned or began):.0f} s")
     raise typer.Exit(0 if summary.ok else 1)
 
 
