@@ -15,7 +15,7 @@ from kafka.errors import KafkaError
 
 from deploy.kafka.apache import ApacheKafka
 from deploy.kafka.artifacts import KafkaUnavailable, jars, java
-from deploy.kafka.broker import Broker, BrokerKind
+from deploy.kafka.broker import Broker
 from deploy.kafka.embedded import EmbeddedBroker
 from streams.kafka import KafkaSettings
 
@@ -25,38 +25,35 @@ KINDS = [
 ]
 
 
-def start(kind: BrokerKind) -> Broker:
-    broker: Broker = EmbeddedBroker() if kind == "embedded" else ApacheKafka()
-    try:
-        broker.start()
-    except KafkaUnavailable as reason:
-        skip_outside_ci(reason)
-    return broker
-
-
-def skip_outside_ci(reason: KafkaUnavailable) -> None:
-    """Skip with one clear line; in CI nothing is skipped, so there it fails."""
-    if os.environ.get("CI") == "true":
-        raise reason
-    pytest.skip(f"no Apache Kafka here: {reason}")
+_NO_KAFKA = "no Apache Kafka here"
 
 
 @pytest.fixture(scope="session")
 def kafka_can_be_had() -> None:
-    """Skip (in CI: fail) where Apache Kafka cannot be had."""
+    """Skip with one clear line where Apache Kafka cannot be had; in CI nothing is skipped, so there it fails."""
     try:
         java()
         jars()
     except KafkaUnavailable as reason:
-        skip_outside_ci(reason)
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"{_NO_KAFKA}: {reason}")
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Say at the end how many tests the missing Apache Kafka cost."""
+    skipped = [each for each in terminalreporter.getreports("skipped") if _NO_KAFKA in str(each.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} tests skipped for want of Apache Kafka")
 
 
 @pytest.fixture(scope="session", params=KINDS)
 def broker(request) -> Iterator[Broker]:
     """A running broker, shared by the session: use topic names of your own."""
-    running = start(request.param)
-    yield running
-    running.stop()
+    if request.param == "kafka":
+        request.getfixturevalue("kafka_can_be_had")
+    with EmbeddedBroker() if request.param == "embedded" else ApacheKafka() as running:
+        yield running
 
 
 @pytest.fixture
