@@ -30,6 +30,9 @@ test: setup lint ## everything that must hold
 	@$(BIN)/python -m pytest $(BROWSER) $(ARGS)
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(SERVERS) $(ARGS)
 
+fresh: ## demo and test on bare Debian 12 and 13, in chroots, as root only (ARGS="--release trixie --as root")
+	@$(PYTHON) -m deploy.fresh $(ARGS)
+
 bench: setup ## ours against its peers, and the page about it (ARGS="--broker kafka", ARGS="--quick")
 	@PYTHON="$(PYTHON)" VENV=$(BENCH_VENV) sh deploy/bench/setup.sh
 	@$(BENCH_VENV)/bin/ketenwacht bench --write $(ARGS)
