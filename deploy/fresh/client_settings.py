@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-_VARIABLE = re.compile(r"(?i:https?|ftp|all|no)_proxy|PIP_\w+|MAVEN_\w+|SSL_CERT_FILE|REQUESTS_CA_BUNDLE")
+_VARIABLE = re.compile(r"(?i:(https?|ftp|all|no)_proxy)|PIP_\w+|MAVEN_\w+|SSL_CERT_FILE|REQUESTS_CA_BUNDLE")
 _FILES = ("etc/resolv.conf", "etc/hosts", "etc/pip.conf")
 _OF_A_HOME = (".m2/settings.xml", ".config/pip/pip.conf", ".pip/pip.conf")
 _CERTIFICATES = "usr/local/share/ca-certificates"

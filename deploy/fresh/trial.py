@@ -74,13 +74,19 @@ def rows(machine: Machine, release: str, who: str, bundle: Path, logs: Path) -> 
         )
 
 
+def printed_command(text: str) -> str | None:
+    """Return the command that setup.sh asks a user to have run, or None if it asks for none."""
+    found = _PRINTED.search(text)
+    return None if found is None else found[1]
+
+
 def _make(machine: Machine, command: str, who: str, log: Path) -> int:
     line = f"cd ketenwacht && make {command}"
     code = machine.run(line, who, log)
-    printed = _PRINTED.search(log.read_text("utf-8", "replace"))
+    printed = printed_command(log.read_text("utf-8", "replace"))
     if who == "root" or code == 0 or printed is None:
         return code
-    if machine.run(printed[1], "root", log) != 0:
+    if machine.run(printed, "root", log) != 0:
         return code
     return machine.run(line, who, log)
 
