@@ -4,6 +4,7 @@ A broker is started when the first test wants it and lives for the session; test
 of their own. `fresh_broker` is an empty one: for tests that use the fixed names of the catalogue.
 """
 
+import functools
 import os
 import time
 from collections.abc import Iterator
@@ -25,33 +26,29 @@ KINDS = [
 ]
 
 
-_NO_KAFKA = "no Apache Kafka here"
-
-
-@pytest.fixture(scope="session")
-def kafka_can_be_had() -> None:
-    """Skip with one clear line where Apache Kafka cannot be had; in CI nothing is skipped, so there it fails."""
+@functools.cache
+def missing_kafka() -> KafkaUnavailable | None:
+    """Return why Apache Kafka cannot be had here; asked once, because Maven may take its time to say no."""
     try:
         java()
         jars()
     except KafkaUnavailable as reason:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(f"{_NO_KAFKA}: {reason}")
+        return reason
+    return None
 
 
-def pytest_terminal_summary(terminalreporter) -> None:
-    """Say at the end how many tests the missing Apache Kafka cost."""
-    skipped = [each for each in terminalreporter.getreports("skipped") if _NO_KAFKA in str(each.longrepr)]
-    if skipped:
-        terminalreporter.write_line(f"{len(skipped)} tests skipped for want of Apache Kafka")
+def pytest_runtest_setup(item) -> None:
+    """Skip what needs Apache Kafka where there is none: here, so that all are told in one line with their count."""
+    reason = missing_kafka() if item.get_closest_marker("kafka") else None
+    if reason is not None and os.environ.get("CI") == "true":
+        raise reason  # there nothing is skipped
+    if reason is not None:
+        pytest.skip(f"no Apache Kafka here: {reason}")
 
 
 @pytest.fixture(scope="session", params=KINDS)
 def broker(request) -> Iterator[Broker]:
     """A running broker, shared by the session: use topic names of your own."""
-    if request.param == "kafka":
-        request.getfixturevalue("kafka_can_be_had")
     with EmbeddedBroker() if request.param == "embedded" else ApacheKafka() as running:
         yield running
 
