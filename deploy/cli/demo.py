@@ -97,8 +97,7 @@ def demo(
         breaches.write_bytes(b"".join(encode(transition) + b"\n" for transition in transitions))
     _report(summary, stack, as_json=as_json)
     if progress.first_mail_at and not as_json:
-        since = "start" if cloned is None else "clone"
-        typer.echo(f"from {since} to first mail: {progress.first_mail_at - (cloned or began):.0f} s")
+        typer.echo(first_mail(progress.first_mail_at, began, cloned))
     raise typer.Exit(0 if summary.ok else 1)
 
 
@@ -156,6 +155,11 @@ def _report(summary: Summary, stack: LocalStack, *, as_json: bool) -> None:
     law = "holds" if summary.conserved else "FAILS"
     typer.echo(f"applied + duplicate + late + dead_lettered = produced: {law}")
     typer.echo(f"mails: {stack.mailbox.folder}")
+
+
+def first_mail(at: float, began: float, cloned: float | None) -> str:
+    """Return how long it took to the first mail; all in Unix seconds, `cloned` only on the first run in a clone."""
+    return f"from {'start' if cloned is None else 'clone'} to first mail: {at - (cloned or began):.0f} s"
 
 
 @contextlib.contextmanager

@@ -103,3 +103,18 @@ def test_every_package_that_may_be_installed_is_in_the_documents():
     assert packages >= {*DEMO.values(), *TEST.values(), "libatomic1", "python3-venv"}
     told = (ROOT / "docs" / "getting-started.md").read_text("utf-8")
     assert [name for name in sorted(packages) if f"`{name}`" not in told] == []
+
+
+def test_only_the_first_demo_of_a_clone_counts_from_the_clone(tmp_path):
+    def asked():
+        words = ["make", "-n", "-f", ROOT / "Makefile", "demo"]
+        return subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    assert "--cloned" not in asked(), "this is no clone"
+    (tmp_path / ".git/logs").mkdir(parents=True)
+    log = "0 1 A B <a@b.nl> 1796034300 +0000\tclone: from x\n1 2 C <c@d.nl> 1796034399 +0000\tcommit: y\n"
+    (tmp_path / ".git/logs/HEAD").write_text(log)
+    assert "demo --cloned 1796034300" in asked()
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv/.installed").touch()
+    assert "--cloned" not in asked(), "it has run before"
