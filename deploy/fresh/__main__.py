@@ -27,17 +27,20 @@ def main() -> int:
     parser.add_argument("--as", dest="who", action="append", choices=("root", USER), help="only this user")
     parser.add_argument("--inside", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.inside is not None:
-        return _try_all(asked.inside, asked.release or RELEASES, asked.who or ("root", USER))
+    try:
+        if asked.inside is not None:
+            return _try_all(asked.inside, asked.release or RELEASES, asked.who or ("root", USER))
+        return _in_a_namespace()
+    except KeyboardInterrupt:
+        return 1
+
+
+def _in_a_namespace() -> int:
     if os.geteuid() != 0:
         return _refuse("it makes chroots, so it runs as root only: sudo make fresh")
     for program, package in _PROGRAMS.items():
         if shutil.which(program) is None:
             return _refuse(f"{program} is missing: apt-get install {package}")
-    return _in_a_namespace()
-
-
-def _in_a_namespace() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(1))
     folder = Path(tempfile.mkdtemp(prefix="ketenwacht-fresh-", dir="/var/tmp"))
@@ -48,8 +51,6 @@ def _in_a_namespace() -> int:
                 return inside.wait()
             finally:
                 inside.kill()  # everything in the namespace ends with it, and its mounts as well
-    except KeyboardInterrupt:
-        return 1
     finally:
         _remove(folder)
 
