@@ -91,11 +91,13 @@ def test_where_nothing_is_missing_it_says_nothing(machine, goal):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_all_say_the_same_of_python():
+def test_what_is_allowed_of_python_is_what_the_readme_says_was_run():
     asked = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["requires-python"]
     first, last = _PYTHONS[0], _PYTHONS[-1]
     assert asked == f">={first[0]}.{first[1]},<{last[0]}.{last[1] + 1}"
     assert f"not {first} <= sys.version_info[:2] <= {last}" in SETUP.read_text("utf-8")
+    ran = re.findall(r"\b(3)\.(1\d)\.\d+\b", (ROOT / "README.md").read_text("utf-8"))
+    assert {(int(major), int(minor)) for major, minor in ran} == set(_PYTHONS)
 
 
 def test_every_package_that_may_be_installed_is_in_the_documents():
