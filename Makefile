@@ -9,22 +9,29 @@ ARGS ?=
 SERVERS := tests/alerts tests/integration
 # The browser driver keeps an event loop in its process, so it gets one of its own.
 BROWSER := tests/browser
+SETUP := PYTHON="$(PYTHON)" VENV="$(VENV)" sh deploy/setup.sh
+# The second of the clone, for its first run to count from.
+CLONED := $(shell test -e $(VENV)/.installed || sed -n '1s/.*> \([0-9]*\) .*\tclone: .*/--cloned \1/p' .git/logs/HEAD 2>/dev/null)
 
-.PHONY: help setup demo test bench lint types format generate lock clean
+.PHONY: help setup demo test fresh bench lint format generate lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: ## .venv with the locked requirements, and the system packages that are missing
-	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh deploy/setup.sh
+	@$(SETUP) test
 
-demo: setup ## the main job on this machine: simulate, judge, alert, show (ARGS="--for 120")
-	@$(BIN)/ketenwacht demo $(ARGS)
+demo: ## the main job on this machine: simulate, judge, alert, show (ARGS="--for 120")
+	@$(SETUP) demo
+	@$(BIN)/ketenwacht demo $(CLONED) $(ARGS)
 
 test: setup lint ## everything that must hold
 	@$(BIN)/python -m pytest -n 2 $(patsubst %,--ignore=%,$(SERVERS) $(BROWSER)) $(ARGS)
 	@$(BIN)/python -m pytest $(BROWSER) $(ARGS)
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(SERVERS) $(ARGS)
+
+fresh: ## demo and test on bare Debian 12 and 13, in chroots, as root only (ARGS="--release trixie --as root")
+	@$(PYTHON) -m deploy.fresh $(ARGS)
 
 bench: setup ## ours against its peers, and the page about it (ARGS="--broker kafka", ARGS="--quick")
 	@PYTHON="$(PYTHON)" VENV=$(BENCH_VENV) sh deploy/bench/setup.sh

@@ -5,11 +5,13 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 _TAIL_BYTES = 4_000
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class ChildFailed(RuntimeError):  # noqa: N818 - named after what happened
@@ -32,7 +34,7 @@ class ChildProcess:
     def __init__(self, argv: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as out:
+        with log.open("ab") as out, _signals_held() as held:
             # A session of its own: Ctrl-C in the terminal reaches us, and we stop the parts in order.
             self._process = subprocess.Popen(
                 list(argv),
@@ -42,6 +44,8 @@ class ChildProcess:
                 env={**os.environ, **(env or {})},
                 start_new_session=True,
             )
+            if held:
+                self.kill()
 
     @property
     def pid(self) -> int:
@@ -103,6 +107,25 @@ class ChildProcess:
         """Return the end of the log as text."""
         data = self.log.read_bytes()[-_TAIL_BYTES:] if self.log.exists() else b""
         return data.decode(errors="replace").strip() or "(the log is empty)"
+
+
+@contextlib.contextmanager
+def _signals_held() -> Iterator[list[int]]:
+    """Hold back what ends us until the block is done: a child that is just being started would go on alone."""
+    held: list[int] = []
+    before: dict[int, Callable[..., object]] = {}
+    if threading.current_thread() is threading.main_thread():
+        handlers = {number: signal.getsignal(number) for number in _ENDING}
+        before = {number: handler for number, handler in handlers.items() if callable(handler)}
+    try:
+        for number in before:
+            signal.signal(number, lambda got, _: held.append(got))
+        yield held
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for number in held:
+        signal.raise_signal(number)
 
 
 def free_ports(count: int) -> list[int]:

@@ -68,6 +68,8 @@ class Progress:
         active: active breaches by region, each as (norm, severity); a region that nothing is known of is absent.
         subjects: subjects of the mails, oldest first.
         told: (region, norm, scope) of every breach that a notification was sent for.
+        told_at: when the last of them was told, in seconds of the monotonic clock.
+        first_mail_at: when the first mail came in, in Unix seconds; 0 before.
     """
 
     phase: str = "start"
@@ -78,11 +80,13 @@ class Progress:
     subjects: list[str] = field(default_factory=list)
     told: set[tuple[str, str, str]] = field(default_factory=set)
     told_at: float = 0.0
+    first_mail_at: float = 0.0
     lock: Lock = field(default_factory=Lock)
 
     def on_mail(self, mail: Mail) -> None:
         """Note a mail that came in."""
         with self.lock:
+            self.first_mail_at = self.first_mail_at or time.time()
             self.subjects.append(mail.subject)
 
     def on_payload(self, payload: Mapping[str, Any]) -> None:

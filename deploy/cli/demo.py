@@ -3,6 +3,7 @@
 import contextlib
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -50,6 +51,9 @@ def demo(
         Path | None, typer.Option("--breaches", help="Write the transitions here, one JSON object a line.")
     ] = None,
     keep: Annotated[Path, typer.Option(help="Folder for mails, logs and data of the run.")] = Path(".run"),
+    cloned: Annotated[
+        float | None, typer.Option(help="Unix second of the clone, to count to the first mail from.")
+    ] = None,
 ) -> None:
     """Play a scenario through the whole chain: broker, workers, Prometheus, Alertmanager, mails, live page.
 
@@ -60,6 +64,7 @@ def demo(
     """
     if broker not in {"embedded", "kafka"}:
         raise typer.BadParameter(f"`{broker}` is no broker; say embedded or kafka")
+    began = time.time()
     name, tick_seconds, records = _log(scenario, recording, seed)
     factor = _speed(speed, seconds, records)
     progress = Progress()
@@ -91,6 +96,8 @@ def demo(
     if breaches is not None:
         breaches.write_bytes(b"".join(encode(transition) + b"\n" for transition in transitions))
     _report(summary, stack, as_json=as_json)
+    if progress.first_mail_at and not as_json:
+        typer.echo(first_mail(progress.first_mail_at, began, cloned))
     raise typer.Exit(0 if summary.ok else 1)
 
 
@@ -148,6 +155,11 @@ def _report(summary: Summary, stack: LocalStack, *, as_json: bool) -> None:
     law = "holds" if summary.conserved else "FAILS"
     typer.echo(f"applied + duplicate + late + dead_lettered = produced: {law}")
     typer.echo(f"mails: {stack.mailbox.folder}")
+
+
+def first_mail(at: float, began: float, cloned: float | None) -> str:
+    """Return how long it took to the first mail; all in Unix seconds, `cloned` only on the first run in a clone."""
+    return f"from {'start' if cloned is None else 'clone'} to first mail: {at - (cloned or began):.0f} s"
 
 
 @contextlib.contextmanager

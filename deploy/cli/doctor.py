@@ -52,7 +52,7 @@ def _findings(bootstrap: str | None) -> Iterator[Finding]:
     yield Finding(
         "Python",
         version in _PYTHONS,
-        f"{version[0]}.{version[1]}; tested on 3.11, 3.12 and 3.13 are not refused",
+        f"{version[0]}.{version[1]}; one of {', '.join(f'{major}.{minor}' for major, minor in _PYTHONS)}",
     )
     for names, package in (
         (("prometheus",), "prometheus"),
@@ -65,7 +65,7 @@ def _findings(bootstrap: str | None) -> Iterator[Finding]:
     try:
         yield Finding("Java, for Apache Kafka", True, java())
     except KafkaUnavailable as error:
-        yield Finding("Java, for Apache Kafka", False, str(error))
+        yield Finding("Java, for Apache Kafka", True, f"{error}; the embedded broker does without")
     try:
         norms = load_norms()
         yield Finding("norms", True, f"{len(norms.norms)} norms, version {norms.version}")

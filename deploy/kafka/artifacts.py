@@ -26,7 +26,7 @@ def java() -> str:
     program = shutil.which("java")
     if program is None:
         raise KafkaUnavailable(
-            f"Apache Kafka needs Java {JAVA_NEEDED} or later: apt-get install openjdk-17-jre-headless"
+            f"Apache Kafka needs Java {JAVA_NEEDED} or later: apt-get install default-jre-headless"
         )
     told = subprocess.run([program, "-version"], capture_output=True, text=True, check=False).stderr
     found = re.search(r'version "(\d+)', told)
@@ -34,7 +34,7 @@ def java() -> str:
         first = told.splitlines()[0] if told else "nothing"
         raise KafkaUnavailable(
             f"Apache Kafka needs Java {JAVA_NEEDED} or later, {program} says {first}: "
-            "apt-get install openjdk-17-jre-headless"
+            "apt-get install default-jre-headless"
         )
     return program
 

@@ -4,6 +4,7 @@ A broker is started when the first test wants it and lives for the session; test
 of their own. `fresh_broker` is an empty one: for tests that use the fixed names of the catalogue.
 """
 
+import functools
 import os
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from kafka.errors import KafkaError
 
 from deploy.kafka.apache import ApacheKafka
 from deploy.kafka.artifacts import KafkaUnavailable, jars, java
-from deploy.kafka.broker import Broker, BrokerKind
+from deploy.kafka.broker import Broker
 from deploy.kafka.embedded import EmbeddedBroker
 from streams.kafka import KafkaSettings
 
@@ -25,38 +26,31 @@ KINDS = [
 ]
 
 
-def start(kind: BrokerKind) -> Broker:
-    broker: Broker = EmbeddedBroker() if kind == "embedded" else ApacheKafka()
-    try:
-        broker.start()
-    except KafkaUnavailable as reason:
-        skip_outside_ci(reason)
-    return broker
-
-
-def skip_outside_ci(reason: KafkaUnavailable) -> None:
-    """Skip with one clear line; in CI nothing is skipped, so there it fails."""
-    if os.environ.get("CI") == "true":
-        raise reason
-    pytest.skip(f"no Apache Kafka here: {reason}")
-
-
-@pytest.fixture(scope="session")
-def kafka_can_be_had() -> None:
-    """Skip (in CI: fail) where Apache Kafka cannot be had."""
+@functools.cache
+def missing_kafka() -> KafkaUnavailable | None:
+    """Return why Apache Kafka cannot be had here; asked once, because Maven may take its time to say no."""
     try:
         java()
         jars()
     except KafkaUnavailable as reason:
-        skip_outside_ci(reason)
+        return reason
+    return None
+
+
+def pytest_runtest_setup(item) -> None:
+    """Skip what needs Apache Kafka where there is none: here, so that all are told in one line with their count."""
+    reason = missing_kafka() if item.get_closest_marker("kafka") else None
+    if reason is not None and os.environ.get("CI") == "true":
+        raise reason  # there nothing is skipped
+    if reason is not None:
+        pytest.skip(f"no Apache Kafka here: {reason}")
 
 
 @pytest.fixture(scope="session", params=KINDS)
 def broker(request) -> Iterator[Broker]:
     """A running broker, shared by the session: use topic names of your own."""
-    running = start(request.param)
-    yield running
-    running.stop()
+    with EmbeddedBroker() if request.param == "embedded" else ApacheKafka() as running:
+        yield running
 
 
 @pytest.fixture

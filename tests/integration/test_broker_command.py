@@ -41,8 +41,7 @@ def program(*arguments, **env):
 
 
 @pytest.mark.kafka
-def test_apache_kafka_starts_whatever_name_its_cluster_drew(monkeypatch, request):
-    request.getfixturevalue("kafka_can_be_had")
+def test_apache_kafka_starts_whatever_name_its_cluster_drew(monkeypatch):
     drawn = uuid.UUID("f8000000-0000-4000-8000-000000000000")
     monkeypatch.setattr("deploy.kafka.apache.uuid.uuid4", lambda: drawn)
     with ApacheKafka() as broker:  # in base64 it begins with a hyphen, as one in 64 does
@@ -50,8 +49,7 @@ def test_apache_kafka_starts_whatever_name_its_cluster_drew(monkeypatch, request
 
 
 @pytest.mark.kafka
-def test_kafka_goes_up_once_keeps_its_data_and_goes_down(tmp_path, request):
-    request.getfixturevalue("kafka_can_be_had")
+def test_kafka_goes_up_once_keeps_its_data_and_goes_down(tmp_path):
     run = ("--run", str(tmp_path))
     try:
         up = program("kafka", "up", *run)

@@ -156,8 +156,6 @@ def run(kind, folder):
 def scene(request, tmp_path_factory):
     """A broker of our own, a worker on it that has judged half a day, and the file that stops its fetches."""
     folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "kafka":
-        request.getfixturevalue("kafka_can_be_had")
     broker = run(request.param, folder / "broker")
     broker.start()
     kafka = KafkaSettings(bootstrap=broker.bootstrap, request_timeout_s=20)

@@ -1,13 +1,16 @@
 """The screen of the demo, as text."""
 
+import time
 from io import StringIO
 
 from rich.console import Console
 
 from alerts.norms import load_norms
 from alerts.texts import load_texts
+from deploy.cli.demo import first_mail
 from deploy.cli.demo_screen import screen
 from deploy.demo import Progress
+from deploy.mailbox import Mail
 
 
 def shown(**active):
@@ -45,3 +48,15 @@ def test_time_and_numbers_are_written_as_in_the_netherlands():
     assert "22-11-2021 13:00" in text
     assert "13.584 berichten" in text
     assert "[Ketenwacht] R05: te vol" in text
+
+
+def test_the_first_mail_is_counted_from_the_clone_or_else_from_the_start(tmp_path):
+    progress = Progress()
+    mail = Mail(1, tmp_path, ("a@b",), "te vol", "R05", "", "firing")
+    before = time.time()
+    progress.on_mail(mail)
+    first = progress.first_mail_at
+    progress.on_mail(mail)
+    assert before <= first == progress.first_mail_at <= time.time()
+    assert first_mail(1000.4, began=940.0, cloned=900.0) == "from clone to first mail: 100 s"
+    assert first_mail(1000.4, began=940.0, cloned=None) == "from start to first mail: 60 s"

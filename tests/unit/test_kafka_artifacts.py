@@ -1,6 +1,10 @@
+import re
+
 import pytest
+from typer.testing import CliRunner
 
 from deploy.child import free_ports
+from deploy.cli.main import app
 from deploy.kafka.artifacts import KafkaUnavailable, cache_folder, jars, java
 
 
@@ -19,13 +23,19 @@ def path(tmp_path, monkeypatch):
 
 
 def test_without_java_it_says_what_to_install(path):
-    with pytest.raises(KafkaUnavailable, match="apt-get install openjdk-17-jre-headless"):
+    with pytest.raises(KafkaUnavailable, match="apt-get install default-jre-headless"):
         java()
     program(path, "java", "echo 'openjdk version \"11.0.2\"' >&2")
     with pytest.raises(KafkaUnavailable, match=r"Java 17 or later, .* says openjdk version"):
         java()
     program(path, "java", "echo 'openjdk version \"21.0.1\"' >&2")
     assert java() == str(path / "java")
+
+
+@pytest.mark.usefixtures("path")
+def test_the_doctor_misses_no_java_because_the_embedded_broker_does_without():
+    told = CliRunner().invoke(app, ["doctor"]).stdout
+    assert re.search("^ok    Java, .*install default-jre-headless; the embedded broker", told, re.MULTILINE)
 
 
 def test_without_maven_it_says_what_to_install(path, tmp_path):

@@ -112,7 +112,7 @@ def amtool(tmp_path_factory):
     assert checked.returncode == 0, checked.stderr
 
     def receiver(labels):
-        pairs = [f"{name}={value}" for name, value in labels.items()]
+        pairs = [f'{name}="{value}"' for name, value in labels.items()]
         done = run("config", "routes", "test", f"--config.file={config}", *pairs)
         return done.stdout.strip() or done.stderr
 

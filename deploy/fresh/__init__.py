@@ -1,0 +1,1 @@
+"""`make fresh`: the two commands of the README on bare machines, each a chroot that debootstrap makes."""
