@@ -79,4 +79,5 @@ class Alignment(msgspec.Struct, Generic[_Change]):
 
 
 def _member(change: tuple[str, object]) -> str:
-    return change[0]
+    member, _ = change
+    return member

@@ -53,12 +53,13 @@ def statement_of(event: PhaseChange, said: Said) -> tuple[Subject, Change]:
 
 def in_force(changes: Changes, at: int) -> Change | None:
     """Return the change that is in force at second `at`: of those that came into force last, the last said."""
-    begun = [
+    begun = (
         (change.effective, subject.observed, change, subject)
         for subject, change in changes.items()
         if change.effective <= at
-    ]
-    return max(begun)[2] if begun else None
+    )
+    _, _, newest, _ = max(begun, default=(0, 0, None, None))
+    return newest
 
 
 def forget(changes: Changes, first: int) -> None:

@@ -57,11 +57,20 @@ Group = tuple[str, str]
 _URGENCIES = get_args(Urgency)
 GROUPS: tuple[Group, ...] = tuple((ic, of) for ic in (ALL, "no", "yes") for of in (ALL, *_URGENCIES))
 
-Sum = tuple[float, float] | None
-"""A sum over the rows that tell it and the share of rows that do; None if none of them does."""
 
-Pair = tuple[float, float] | None
-"""Two sums over the rows that tell both; None if none of them does."""
+class Sum(NamedTuple):
+    """A sum over the rows that state it, and the share of rows that do."""
+
+    value: float
+    share: float
+
+
+class Pair(NamedTuple):
+    """Two sums over the rows that state both: of a ratio, or of patients now and four weeks before."""
+
+    upper: float
+    lower: float
+
 
 _Pick = Callable[[Row], float]
 _patients, _or_hours, _overdue, _reviewed, _over_treeknorm, _informed = map(
@@ -73,8 +82,8 @@ _patients, _or_hours, _overdue, _reviewed, _over_treeknorm, _informed = map(
 class _ClassStock:
     """One class at one location."""
 
-    sums: dict[str, Sum]
-    ratio: Pair
+    sums: dict[str, Sum | None]
+    ratio: Pair | None
     rise: float | None
 
 
@@ -100,12 +109,12 @@ class LocationStock:
     observed: int
     completeness: float
     classes: dict[Group, _ClassStock]
-    hours: dict[str, Sum]
-    all_hours: Sum
-    four_weeks: dict[str, Pair]
-    over_treeknorm: Sum
-    informed: Pair
-    reviewed: Pair
+    hours: dict[str, Sum | None]
+    all_hours: Sum | None
+    four_weeks: dict[str, Pair | None]
+    over_treeknorm: Sum | None
+    informed: Pair | None
+    reviewed: Pair | None
     on_time: bool | None
 
 
@@ -146,18 +155,18 @@ def _class_stock(group: Group, rows: Rows, before: Rows | None) -> _ClassStock:
     rise = None
     if before is not None:
         now, then = _sum(own, _overdue), _sum(_in_group(group, before), _overdue)
-        if now and then and now[1] == then[1] == 1:
-            rise = now[0] - then[0]
+        if now and then and now.share == then.share == 1:
+            rise = now.value - then.value
     return _ClassStock(
         {name: _sum(own, pick) for name, pick in SUMS.items()}, _pair(own, _overdue, _patients), rise
     )
 
 
-def _moved(urgency: str, rows: Rows, before: Rows | None) -> Pair:
+def _moved(urgency: str, rows: Rows, before: Rows | None) -> Pair | None:
     if before is None:
         return None
     now, then = (_sum(_in_group((ALL, urgency), each), _patients) for each in (rows, before))
-    return (now[0], then[0]) if now and then and now[1] == then[1] == 1 else None
+    return Pair(now.value, then.value) if now and then and now.share == then.share == 1 else None
 
 
 def _on_time(weeks: Mapping[int, Week], newest: int) -> bool | None:
@@ -172,9 +181,9 @@ def _on_time(weeks: Mapping[int, Week], newest: int) -> bool | None:
     )
     if not (rows or told_before) or overdue is None:
         return None
-    if overdue[0]:
+    if overdue.value:
         return False
-    return True if overdue[1] == 1 else None
+    return True if overdue.share == 1 else None
 
 
 def _in_group(group: Group, rows: Iterable[Row]) -> list[Row]:
@@ -186,17 +195,17 @@ def _in_group(group: Group, rows: Iterable[Row]) -> list[Row]:
     ]
 
 
-def _sum(rows: Iterable[Row], pick: _Pick) -> Sum:
+def _sum(rows: Iterable[Row], pick: _Pick) -> Sum | None:
     told = [pick(row) for row in rows]
     known = [figure for figure in told if figure >= 0]
     if told and not known:
         return None
-    return fsum(known), (len(known) / len(told) if told else 1.0)
+    return Sum(fsum(known), len(known) / len(told) if told else 1.0)
 
 
-def _pair(rows: Iterable[Row], upper: _Pick, lower: _Pick) -> Pair:
+def _pair(rows: Iterable[Row], upper: _Pick, lower: _Pick) -> Pair | None:
     rows = list(rows)
     both = [(up, down) for row in rows if (up := upper(row)) >= 0 and (down := lower(row)) >= 0]
     if rows and not both:
         return None
-    return fsum(up for up, _ in both), fsum(down for _, down in both)
+    return Pair(fsum(up for up, _ in both), fsum(down for _, down in both))

@@ -50,10 +50,10 @@ def _figures(own: _Stocks, expected: _Stocks) -> Iterator[Indicator]:
             yield _total(name, labels, [(stock, one.sums[name]) for stock, one in classes], places)
         overdue = [(stock, one.ratio) for stock, one in classes]
         yield _ratio("workstock_overdue_ratio", labels, overdue, places, 0.0)
-        rises = [(stock, None if one.rise is None else (one.rise, 1.0)) for stock, one in classes]
+        rises = [(stock, None if one.rise is None else Sum(one.rise, 1.0)) for stock, one in classes]
         yield _total("workstock_overdue_rise", labels, rises, places)
     for name in sorted({name for stock in own for name in stock.hours}):
-        hours = [(stock, stock.hours.get(name, (0.0, 1.0))) for stock in own]
+        hours = [(stock, stock.hours.get(name, Sum(0.0, 1.0))) for stock in own]
         yield _total("workstock_or_hours", {"specialism": name}, hours, places, digits=4)
     every = [(stock, stock.all_hours) for stock in own]
     yield _total("workstock_or_hours", {"specialism": ALL}, every, places, digits=4)
@@ -71,9 +71,12 @@ def _four_weeks(own: _Stocks, places: int) -> Iterator[Indicator]:
     for urgency in sorted(urgency for ic, urgency in GROUPS if ic == ALL):
         labels = {"urgency": urgency}
         moved = [(stock, stock.four_weeks[urgency]) for stock in own]
-        before = [(stock, None if pair is None else (pair[1], 1.0)) for stock, pair in moved]
+        before = [(stock, None if pair is None else Sum(pair.lower, 1.0)) for stock, pair in moved]
         yield _total("workstock_before_4w", labels, before, places)
-        changed = [(stock, None if pair is None else (pair[0] - pair[1], pair[1])) for stock, pair in moved]
+        changed = [
+            (stock, None if pair is None else Pair(pair.upper - pair.lower, pair.lower))
+            for stock, pair in moved
+        ]
         yield _ratio("workstock_change_4w_ratio", labels, changed, places, None)
 
 
@@ -88,12 +91,12 @@ def _on_time(own: _Stocks, places: int) -> Iterator[Indicator]:
 def _total(
     name: str,
     labels: Labels,
-    reported: Iterable[tuple[LocationStock, Sum]],
+    reported: Iterable[tuple[LocationStock, Sum | None]],
     places: int,
     digits: int | None = None,
 ) -> Indicator:
     addends = [
-        Addend(own[0], stock.observed, stock.completeness * own[1])
+        Addend(own.value, stock.observed, stock.completeness * own.share)
         for stock, own in reported
         if own is not None
     ]
@@ -103,7 +106,7 @@ def _total(
 def _ratio(
     name: str,
     labels: Labels,
-    reported: Iterable[tuple[LocationStock, Pair]],
+    reported: Iterable[tuple[LocationStock, Pair | None]],
     places: int,
     of_nothing: float | None,
 ) -> Indicator:

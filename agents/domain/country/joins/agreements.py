@@ -24,7 +24,7 @@ def _agreements(facts: Facts, region: str) -> Iterator[Indicator]:
     phase = facts.phase(region)
     if phase is None or region == NL:
         return
-    since = phase[1]
+    since = phase.since
     for subject in SUBJECTS:
         labels = {"subject": subject}
         recorded = facts.figure(region, f"agreement_valid{{subject={subject}}}")
@@ -52,7 +52,7 @@ def _insight(facts: Facts) -> Iterator[tuple[str, Indicator]]:
     for region in REGIONS:
         phase = facts.phase(region)
         if phase is not None:
-            yield region, _insight_into(facts, region, phase[1])
+            yield region, _insight_into(facts, region, phase.since)
 
 
 def _insight_into(facts: Facts, region: str, since: int) -> Indicator:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import fsum
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from alerts.norms import Norms
 from streams.regions import NL, ROAZ_IDS
@@ -13,6 +13,13 @@ from streams.status import Indicator, Silence, View
 
 PHASE = "phase"
 _PHASES = get_args(Phase)
+
+
+class InForce(NamedTuple):
+    """The LNAZ phase in force, and the second since which it is."""
+
+    phase: str
+    since: int
 
 
 @dataclass(frozen=True)
@@ -64,8 +71,8 @@ class Facts:
             if found.silence is not None
         ]
 
-    def phase(self, region: str) -> tuple[str, int] | None:
-        """Return the LNAZ phase in force and the second since which it is; None where none was ever told.
+    def phase(self, region: str) -> InForce | None:
+        """Return the LNAZ phase in force; None where none was ever told.
 
         A region's own phase stands over the country's when it is newer.
         """
@@ -75,7 +82,7 @@ class Facts:
         )
         if newest is None or newest.value is None:
             return None
-        return _PHASES[int(newest.value) - 1], newest.observed_at
+        return InForce(_PHASES[int(newest.value) - 1], newest.observed_at)
 
 
 def newest(*told: Indicator | None) -> int:

@@ -30,7 +30,7 @@ def days_covered(facts: Facts, region: str) -> Iterator[Indicator]:
     for unit in UNITS:
         ahead = facts.figure(region, f"forecast_days_ahead{{unit={unit}}}")
         days = int(ahead.value or 0) if fresh and ahead is not None else 0
-        observed = newest(ahead, age) or (phase[1] if phase else 0)
+        observed = newest(ahead, age) or (phase.since if phase else 0)
         yield Indicator("forecast_days_covered", {"unit": unit}, days, observed)
 
 

@@ -198,7 +198,9 @@ def _said(
     facts = Facts(state.known, at, norms)
     turned = PHASE in changed
     if turned:
-        state.phases = {region: phase[0] for region in REGIONS if (phase := facts.phase(region)) is not None}
+        state.phases = {
+            region: phase.phase for region in REGIONS if (phase := facts.phase(region)) is not None
+        }
     said: dict[str, list[Indicator]] = {}
     for part in join.parts:
         if turned or (new_day and part.daily):
