@@ -2,6 +2,8 @@ import ssl
 import subprocess
 
 import pytest
+from aiokafka import codec as aiokafka_codec
+from kafka import codec as kafka_codec
 from pydantic import ValidationError
 
 from streams.kafka import KafkaSettings
@@ -101,3 +103,11 @@ def test_checksums_are_not_computed_in_python():
     from kafka.record import util
 
     assert util.crc32c_c is not None, "three times slower writing, six times slower reading"
+
+
+@pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
+@pytest.mark.parametrize("client", [aiokafka_codec, kafka_codec])
+def test_every_codec_of_kafka_is_there_for_workers_and_commands(client, codec):
+    assert getattr(client, f"has_{codec}")()
+    encode, decode = (getattr(client, f"{codec}_{way}") for way in ("encode", "decode"))
+    assert decode(encode(b"a report" * 1000)) == b"a report" * 1000
