@@ -1,7 +1,7 @@
 """The production of a region: the newest full week of each kind against the same week of the reference year 2019.
 
-A location that did not tell that week is looked at with its last full week: while it is missed, or also when it was
-given up. It leaves the counts and the reference alike, so without that a ratio would move though nobody told it.
+A location that did not report that week is looked at with its last full week: while that is carried forward, or also when
+it has expired. It leaves the counts and the reference alike, so without that a ratio would move though nobody reported it.
 """
 
 from collections import defaultdict
