@@ -11,10 +11,16 @@ from agents.settings import WorkerSettings
 from dashboards.grafana.gateway import GrafanaSettings
 from deploy.reference.docstrings import attributes_of
 from streams.kafka import KafkaSettings
+from streams.signing_keys import SigningSettings
 
 MODELS: tuple[tuple[str, str, type[BaseSettings]], ...] = (
     ("Kafka", "Read by every command that speaks to Kafka; `--bootstrap` goes before it.", KafkaSettings),
     ("A worker", "Read by `ketenwacht worker`; its options go before them.", WorkerSettings),
+    (
+        "Signatures",
+        "Read by workers, tickers and every command that writes control records.",
+        SigningSettings,
+    ),
     ("Grafana", "Read by `ketenwacht dashboards push`.", GrafanaSettings),
 )
 

@@ -50,6 +50,19 @@ tools; workers read key and value.
 A **tick** stands in every partition of every report topic: key `tick`, value `{"tick": 1637000000}`, seconds since
 1970 (UTC). Only a ticker writes it ([ADR 1](adr/0001-time-is-a-record.md)).
 
+A **control record** stands in the partitions that it is about: key `control`, value one JSON object with `kind`, `at`
+(second, UTC) and what its kind says. It takes effect at its place in the log, as a tick does.
+
+Ticks and control records are **signed** where `KETENWACHT_SIGNING_KEYS_FILE` names keys; then nobody else's count. The header
+`kw-signature` is the id of the key, a colon, and in hexadecimal the HMAC-SHA256, with that key, of these bytes:
+
+```text
+topic LF partition LF timestamp LF length of the key LF length of the value LF key value
+```
+
+LF is one line feed, the spaces are not there, numbers are decimal, the timestamp is the record's own in milliseconds, and the
+length of a null is -1.
+
 A **dead letter** is the record byte for byte, with its own headers and these:
 
 | header | says |

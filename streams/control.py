@@ -1,0 +1,60 @@
+"""Control records: what takes effect at its place in the log, in the report partitions, as ticks do.
+
+Key `control`, value one JSON object with `kind` and `at`, signed (`streams.signature`). One stands in each partition that
+it is about, so that the state of that partition follows from its own log alone. A kind is a struct and a place in
+`AnyControl`; who applies it is said where it is applied. A worker that does not know a kind sets the record aside.
+"""
+
+import msgspec
+
+from streams.ticks import LATEST_TICK
+
+CONTROL_KEY = b"control"
+
+
+class Control(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+    """What every control record says.
+
+    Attributes:
+        at: second (UTC) at which it was written.
+    """
+
+    at: int
+
+
+class TickerReset(Control, frozen=True, kw_only=True, tag="ticker-reset"):
+    """The time begins again at `at`: a clock had run ahead."""
+
+
+AnyControl = TickerReset
+"""Every kind."""
+
+
+class _Head(msgspec.Struct):
+    kind: str
+    at: int
+
+
+_head_decoder = msgspec.json.Decoder(_Head)
+_decoder = msgspec.json.Decoder(AnyControl)
+
+
+def encode_control(control: AnyControl) -> bytes:
+    """Return the value of a control record."""
+    return msgspec.json.encode(control)
+
+
+def decode_control(value: bytes | None) -> AnyControl:
+    """Return what a control record says.
+
+    Raises:
+        ValueError: the value is no control record, or none that is known here.
+    """
+    try:
+        head = _head_decoder.decode(value or b"")  # a single struct would be taken without its kind
+        control = _decoder.decode(value or b"")
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(f"not a control record: {error}") from error
+    if not 0 < head.at < LATEST_TICK:
+        raise ValueError(f"`at` outside 1970...2100: {head.at}")
+    return control
