@@ -11,7 +11,7 @@ another topic or partition, or written again later, is not signed.
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 SIGNATURE_HEADER = "kw-signature"
@@ -67,7 +67,7 @@ class Signed:
 class SigningKeys:
     """Keys by id, the one that was added last at the end; without any, nothing is signed and everything counts."""
 
-    by_id: Mapping[str, SigningKey] = field(default_factory=dict)
+    by_id: dict[str, SigningKey] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.by_id)
