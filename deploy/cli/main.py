@@ -14,6 +14,7 @@ from deploy.cli import (
     kafka,
     mediation,
     norms,
+    registry,
     replay,
     simulate,
     stack,
@@ -36,6 +37,7 @@ app.add_typer(dashboards.app, name="dashboards")
 app.add_typer(kafka.app, name="kafka")
 app.add_typer(topics.app, name="topics")
 app.add_typer(norms.app, name="norms")
+app.add_typer(registry.app, name="registry")
 app.add_typer(dead_letters.app, name="dlq")
 app.command("import")(importing.import_feed)
 app.command("simulate")(simulate.simulate)
