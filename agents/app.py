@@ -78,7 +78,12 @@ def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folde
         web_enabled=False,
         loghandlers=[],
     )
-    transport = install(app, fetch_wait_ms=worker.fetch_wait_ms, always_asked=frozenset({REGION_STATUS}))
+    transport = install(
+        app,
+        fetch_wait_ms=worker.fetch_wait_ms,
+        always_asked=frozenset({REGION_STATUS}),
+        leaves_group=worker.leaves_group,
+    )
     folds = tuple(FoldReports(topic, worker.report_partitions, norms) for topic in REPORT_TOPICS)
     judge = JudgeStatus(norms)
     turns = Turns()

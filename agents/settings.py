@@ -21,6 +21,9 @@ class WorkerSettings(BaseSettings):
             fetch that brings none, up to 100 ms or this.
         session_timeout_s: after this long without a heartbeat the group gives the partitions to another
             worker; 10 s or more on a cluster, 2 s on the embedded broker.
+        leaves_group: whether a worker that stops tells its group, so that another goes on at once; else it is missed
+            after the session time-out. The embedded broker must not be told: left by its leader while it is being
+            divided, a group there has none for ever.
         stall_seconds: a worker that has lag and makes no progress, or whose loop or group stands still, is not
             ready after half of this time and ends with exit status 75 after the whole of it.
         metrics_host: address of the metrics page; loopback unless a scraper stands elsewhere.
@@ -36,6 +39,7 @@ class WorkerSettings(BaseSettings):
     snapshot_seconds: float = Field(default=2.0, ge=0, le=60)
     fetch_wait_ms: int = Field(default=15, ge=1, le=1500)
     session_timeout_s: float = Field(default=10.0, ge=1, le=300)
+    leaves_group: bool = True
     stall_seconds: float = Field(default=60.0, ge=1, le=3600)
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=0, ge=0, le=65_535)

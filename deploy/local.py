@@ -138,7 +138,11 @@ class LocalStack(Part):
         child = ChildProcess(
             [sys.executable, "-m", "deploy.cli.main", *arguments],
             self.folder / f"{name}.log",
-            {"KETENWACHT_KAFKA_BOOTSTRAP": self.broker.bootstrap, "PYTHONUNBUFFERED": "1"},
+            {
+                "KETENWACHT_KAFKA_BOOTSTRAP": self.broker.bootstrap,
+                "KETENWACHT_WORKER_LEAVES_GROUP": str(self.broker.may_be_left),
+                "PYTHONUNBUFFERED": "1",
+            },
         )
         self._stopping.callback(child.stop)
         return child

@@ -67,6 +67,8 @@ class BatchClient(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         """Start to fetch, with requests that suit what comes."""
         await super().on_start()
         transport = self.transport
+        if not transport.leaves_group:
+            self._consumer._coordinator._maybe_leave_group = _stay  # noqa: SLF001
         self._asking = Asking(self._consumer._fetcher, transport.fetch_wait_ms, transport.always_asked)  # noqa: SLF001
 
     @override
@@ -133,6 +135,10 @@ class BatchClient(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
                 found[faust_tp] = Batch(faust_tp, before, after, ready.get(tp, ()))
         # The busiest first: behind a tick that goes to all of them its reports wait, and in the others nothing does.
         return dict(sorted(found.items(), key=_fewest_last))
+
+
+async def _stay() -> None:
+    """Tell the group nothing: it misses this member after the session time-out."""
 
 
 def _more_lies(fetcher: Any, batch: Batch) -> bool:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.consumer import fetcher, subscription_state
+from aiokafka.consumer import fetcher, group_coordinator, subscription_state
 from aiokafka.producer import message_accumulator
 from aiokafka.protocol import fetch
 from faust.stores import memory
@@ -66,6 +66,7 @@ CALLED: tuple[tuple[Any, str, str], ...] = (
     (fetcher.FetchResult, "getall", "self._update_position()"),
     (fetcher.PartitionRecords, "_unpack_records", "self._consumer_record(tp, record)"),
     (subscription_state.TopicPartitionState, "has_valid_position", "self._position"),
+    (group_coordinator.GroupCoordinator, "close", "await self._maybe_leave_group()"),
     # What `agents.engine.shell` tells the recovery of its own snapshots.
     (recovery.Recovery, "on_rebalance", "self.active_offsets.items()"),
     (recovery.Recovery, "_build_offsets", "max(last_value, new_value)"),

@@ -21,6 +21,7 @@ class BatchTransport(driver.Transport):  # type: ignore[misc]
         letting_go: called, in order, when partitions are about to be taken away.
         fetch_wait_ms: how long a broker may keep a fetch waiting once records came.
         always_asked: topics that every fetch asks for (`agents.delivery.asking`).
+        leaves_group: whether the group is told when the worker stops.
     """
 
     Consumer = BatchConsumer
@@ -31,6 +32,7 @@ class BatchTransport(driver.Transport):  # type: ignore[misc]
         *arguments: Any,
         fetch_wait_ms: int = FETCH_WAIT_MS,
         always_asked: Collection[str] = (),
+        leaves_group: bool = True,
         **named: Any,
     ) -> None:
         super().__init__(*arguments, **named)
@@ -38,6 +40,7 @@ class BatchTransport(driver.Transport):  # type: ignore[misc]
         self.letting_go: list[Callable[[], None]] = []
         self.fetch_wait_ms = fetch_wait_ms
         self.always_asked = always_asked
+        self.leaves_group = leaves_group
 
     def connection(self) -> dict[str, Any]:
         """Return how to reach the brokers, as keyword arguments of an aiokafka client."""
@@ -50,7 +53,11 @@ class BatchTransport(driver.Transport):  # type: ignore[misc]
 
 
 def install(
-    app: Any, *, fetch_wait_ms: int = FETCH_WAIT_MS, always_asked: Collection[str] = ()
+    app: Any,
+    *,
+    fetch_wait_ms: int = FETCH_WAIT_MS,
+    always_asked: Collection[str] = (),
+    leaves_group: bool = True,
 ) -> BatchTransport:
     """Make an app consume through a batch transport; call before the app starts.
 
@@ -59,7 +66,11 @@ def install(
     """
     refuse_unknown_versions()
     transport = BatchTransport(
-        app.conf.broker_consumer, app, fetch_wait_ms=fetch_wait_ms, always_asked=always_asked
+        app.conf.broker_consumer,
+        app,
+        fetch_wait_ms=fetch_wait_ms,
+        always_asked=always_asked,
+        leaves_group=leaves_group,
     )
     app.transport = transport
     return transport

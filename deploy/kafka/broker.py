@@ -26,10 +26,12 @@ class Broker(Program):
         bootstrap: `127.0.0.1:PORT`, known after `start`.
         kind: `embedded` (memory only, starts in a tenth of a second) or `kafka` (Apache Kafka).
         session_seconds: session time-out for the workers' group that it goes well with.
+        may_be_left: whether a member may tell its group that it goes.
     """
 
     kind: ClassVar[BrokerKind]
     session_seconds: ClassVar[float]
+    may_be_left: ClassVar[bool] = True
     _start_timeout_s: ClassVar[float]
 
     def __init__(self, folder: Path | None = None, port: int | None = None) -> None:

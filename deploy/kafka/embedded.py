@@ -18,6 +18,7 @@ class EmbeddedBroker(Broker):
 
     kind = "embedded"
     session_seconds = 2.0  # half of it is what it takes to let a member join
+    may_be_left = False  # by its leader while it is being divided: then a group has none for ever
     _start_timeout_s = 15.0
     _grace = 5.0
 

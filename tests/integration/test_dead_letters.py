@@ -52,7 +52,7 @@ def played(fresh_broker, fresh_kafka):
     player.tick(AT)
     player.tick(AT + 3600)
     player.close()
-    with crew(fresh_broker.bootstrap) as workers:
+    with crew(fresh_broker) as workers:
         workers.hire()
         workers.wait_until_judged(AT + 3600, 60)
         yield fresh_kafka, workers, bad

@@ -53,7 +53,7 @@ async def in_transactions(kafka, reports: int, tick: int) -> None:
 def test_transaction_markers_are_neither_a_hole_in_the_delivery_nor_a_standstill(fresh_broker, fresh_kafka):
     """The last offset of every report partition is a marker: committed is what lies behind it."""
     apply_topics(fresh_kafka, catalogue(PARTITIONS))
-    with crew(fresh_broker.bootstrap, report_partitions=PARTITIONS, snapshot_seconds=0) as workers:
+    with crew(fresh_broker, report_partitions=PARTITIONS, snapshot_seconds=0) as workers:
         workers.hire()
         asyncio.run(in_transactions(fresh_kafka, 10, AT))
         workers.wait_until_judged(AT, 60)
@@ -71,7 +71,7 @@ def test_transaction_markers_are_neither_a_hole_in_the_delivery_nor_a_standstill
 
 def test_records_that_expired_unread_stop_neither_the_rest_nor_the_commits(fresh_broker, fresh_kafka):
     apply_topics(fresh_kafka, catalogue(PARTITIONS))
-    with crew(fresh_broker.bootstrap, report_partitions=PARTITIONS, snapshot_seconds=0) as workers:
+    with crew(fresh_broker, report_partitions=PARTITIONS, snapshot_seconds=0) as workers:
         workers.hire()
         play(fresh_kafka, 5, AT)
         workers.wait_until_judged(AT, 60)

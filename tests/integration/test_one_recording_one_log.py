@@ -129,7 +129,7 @@ def test_workers_say_what_the_backtest_says(fresh_broker, fresh_kafka, recording
         "CONSUMER_MAX_FETCH_SIZE": str(played.fetch_bytes),  # Faust reads it itself
     }
     settings = {"report_partitions": played.partitions, "snapshot_seconds": 0.5}
-    with crew(fresh_broker.bootstrap, env=env, own_interpreter=True, **settings) as workers:
+    with crew(fresh_broker, env=env, own_interpreter=True, **settings) as workers:
         for _ in range(played.workers):
             workers.hire()
         player = Player(fresh_kafka, played.partitions)

@@ -36,7 +36,7 @@ async def write_both(kafka, writers: str, seconds: float) -> int:
 
 def test_no_record_is_stepped_over_while_another_one_overtakes_it(fresh_broker, fresh_kafka):
     apply_topics(fresh_kafka, catalogue(PARTITIONS))
-    with crew(fresh_broker.bootstrap, report_partitions=PARTITIONS) as workers:
+    with crew(fresh_broker, report_partitions=PARTITIONS) as workers:
         workers.hire()
         written = asyncio.run(write_both(fresh_kafka, "ab", 0.1))
         workers.wait_for_counts(written, 60)  # from here on it reads right behind them

@@ -79,7 +79,7 @@ def write_again(kafka) -> int:
 def test_a_snapshot_older_than_the_commit_is_read_on_from_the_log(fresh_broker, fresh_kafka, log):
     before, after, expected = log
     half = play(fresh_kafka, before)
-    with crew(fresh_broker.bootstrap, snapshot_seconds=EVERY_TICK) as workers:
+    with crew(fresh_broker, snapshot_seconds=EVERY_TICK) as workers:
         workers.hire()
         workers.wait_until_judged(half, 60)
         workers.wait_for_counts(reports(before), 20)
@@ -97,7 +97,7 @@ def test_a_snapshot_older_than_the_commit_is_read_on_from_the_log(fresh_broker, 
 
 def test_a_changelog_of_one_snapshot_is_taken_up(fresh_broker, fresh_kafka, log):
     before, after, expected = log
-    with crew(fresh_broker.bootstrap, snapshot_seconds=ONLY_ONE) as workers:
+    with crew(fresh_broker, snapshot_seconds=ONLY_ONE) as workers:
         workers.hire().url  # noqa: B018 - it has begun, and gets no further
         workers.kill(0)
         half = play(fresh_kafka, before)
@@ -139,7 +139,7 @@ def test_a_worker_recovers_the_end_that_the_broker_does_not_tell(fresh_broker, f
     """One batch of snapshots ends the changelog, so a recovery up to the told end would stop at its first."""
     before, after, expected = log
     half = play(fresh_kafka, before)
-    with crew(fresh_broker.bootstrap, snapshot_seconds=EVERY_TICK) as workers:
+    with crew(fresh_broker, snapshot_seconds=EVERY_TICK) as workers:
         workers.hire()
         workers.wait_until_judged(half, 60)
         workers.dismiss(0)

@@ -102,7 +102,7 @@ def under_load(broker: Broker, kafka: KafkaSettings, seed: int) -> Iterator[Unde
     """Give two workers that have begun on a wave."""
     apply_topics(kafka, catalogue())
     with (
-        crew(broker.bootstrap, snapshot_seconds=SNAPSHOT_SECONDS) as workers,
+        crew(broker, snapshot_seconds=SNAPSHOT_SECONDS) as workers,
         FullLoad(kafka, Wave(seed, LOCATIONS), REPORT_PARTITIONS) as load,
     ):
         for _ in range(2):

@@ -22,6 +22,7 @@ from itertools import count
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from deploy.kafka.broker import Broker
 from streams.joins import STATUS_SOURCES
 from streams.topics import REPORT_PARTITIONS
 
@@ -119,6 +120,7 @@ class WorkerProcess:
 def _by_command(
     settings: dict[str, float], bootstrap: str, env: dict[str, str], log: Path, said: Path
 ) -> subprocess.Popen:
+    env = env | {"KETENWACHT_WORKER_LEAVES_GROUP": str(settings["leaves_group"])}
     options = {
         "--session-timeout": settings["session_timeout_s"],
         "--partitions": settings["report_partitions"],
@@ -255,13 +257,13 @@ class Crew:
 
 @contextlib.contextmanager
 def crew(
-    bootstrap: str,
+    broker: Broker,
     *,
     env: dict[str, str] | None = None,
     own_interpreter: bool = False,
     **settings: float,
 ) -> Iterator[Crew]:
-    """Give a crew without workers; ends every worker that it hired at the end.
+    """Give a crew without workers on a broker; ends every worker that it hired at the end.
 
     The group misses a dead worker after two seconds; the embedded broker takes half of that to let one join.
     """
@@ -269,9 +271,10 @@ def crew(
         "session_timeout_s": 2.0,
         "report_partitions": REPORT_PARTITIONS,
         "metrics_port": 0,
+        "leaves_group": broker.may_be_left,
     } | settings
     with tempfile.TemporaryDirectory(prefix="ketenwacht-crew-") as folder:
-        workers = Crew(bootstrap, Path(folder), env or {}, settings, own_interpreter=own_interpreter)
+        workers = Crew(broker.bootstrap, Path(folder), env or {}, settings, own_interpreter=own_interpreter)
         try:
             yield workers
         finally:
