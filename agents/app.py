@@ -11,6 +11,7 @@ import structlog
 
 from agents.delivery.schema import BatchSchema
 from agents.delivery.transport import BatchTransport, install
+from agents.door import Door
 from agents.engine.progress import Progress
 from agents.engine.shell import Shell
 from agents.engine.stage import StageFactory
@@ -44,8 +45,12 @@ class Agents:
     progress: Progress
 
 
-def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folder: Path) -> Agents:
+def create_app(
+    worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folder: Path, door: Door | None = None
+) -> Agents:
     """Return a Faust app that runs every stage; nothing connects before it is started.
+
+    `door` is shared by the folds.
 
     Faust wants a folder for its tables; ours live in memory, so it stays empty.
     """
@@ -84,7 +89,7 @@ def create_app(worker: WorkerSettings, kafka: KafkaSettings, norms: Norms, folde
         always_asked=frozenset({REGION_STATUS}),
         leaves_group=worker.leaves_group,
     )
-    folds = tuple(FoldReports(topic, worker.report_partitions, norms) for topic in REPORT_TOPICS)
+    folds = tuple(FoldReports(topic, worker.report_partitions, norms, door) for topic in REPORT_TOPICS)
     judge = JudgeStatus(norms)
     turns = Turns()
     shells = [_agent(app, transport, fold, worker.report_partitions, worker, turns) for fold in folds]

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from agents.domain.partition import CLOCK_SKEW_MAX_MS, PartitionState, empty_partition, receive_batch, tick
+from agents.domain.partition import PartitionState, empty_partition, receive_batch, tick
+from agents.door import Door, of_tomorrow
 from agents.engine.members import members_of
 from agents.engine.stage import Incoming, Outgoing
 from agents.partition_image import PartitionImage
@@ -10,16 +11,17 @@ from alerts.norms import Norms
 from streams.codec import RefusedError
 from streams.dead_letter import Place, dead_letter_headers
 from streams.status import StatusEntry, encode
-from streams.ticks import TICK_KEY, decode_tick
+from streams.ticks import TICK_KEY
 from streams.topics import REGION_STATUS, dead_letter_topic
 
 
 class FoldPartition:
     """One partition of one report topic."""
 
-    def __init__(self, state: PartitionState, image: PartitionImage, norms: Norms) -> None:
+    def __init__(self, state: PartitionState, image: PartitionImage, norms: Norms, door: Door) -> None:
         self.state = state
         self.norms = norms
+        self.door = door
         self._image = image
         self._after_tick = True
         self._busy = False
@@ -37,18 +39,26 @@ class FoldPartition:
 
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
         """Fold reports up to the next tick, or pass a tick; what is refused goes to the dead-letter topic."""
-        state = self.state
-        self._after_tick = records[start].key == TICK_KEY
+        state, record = self.state, records[start]
+        self._after_tick = record.key == TICK_KEY
         self._busy = not self._after_tick
+        if (ahead := self.door.first_ahead(records, start)) == start:
+            return start + 1, [self._refuse(record, of_tomorrow(record))]
         if self._after_tick:
             try:
-                entries = tick(state, _tick_of(state, records[start]), self.norms)
+                at = self.door.tick_of(state.topic, state.partition, record)
             except RefusedError as refusal:
-                return start + 1, [_dead_letter(state, records[start], refusal)]
-            return start + 1, [outgoing_entry(entry) for entry in entries]
+                return start + 1, [self._refuse(record, refusal)]
+            return start + 1, [outgoing_entry(entry) for entry in tick(state, at, self.norms)]
+        if ahead < len(records):
+            records = records[:ahead]
         refused: list[tuple[int, RefusedError]] = []
         stop = receive_batch(state, records, refused, self.norms, start)
         return stop, [_dead_letter(state, records[index], refusal) for index, refusal in refused]
+
+    def _refuse(self, record: Incoming, refusal: RefusedError) -> Outgoing:
+        self.state.counts.dead_lettered += 1
+        return _dead_letter(self.state, record, refusal)
 
     def pieces(self) -> dict[str, bytes | None]:
         """Return what changed of the partition."""
@@ -58,18 +68,19 @@ class FoldPartition:
 class FoldReports:
     """Makes the partitions of one report topic; `held` are those of this worker."""
 
-    def __init__(self, topic: str, partitions: int, norms: Norms) -> None:
+    def __init__(self, topic: str, partitions: int, norms: Norms, door: Door | None = None) -> None:
         self.name = f"fold-{topic.removeprefix('care.')}"
         self.source = topic
         self.partitions = partitions
         self.norms = norms
+        self.door = door or Door()
         self.held: dict[int, FoldPartition] = {}
 
     def make(self, partition: int, pieces: dict[str, bytes]) -> FoldPartition:
         """Return a partition from the pieces of its state, or an empty one."""
         image = PartitionImage()
         held = image.restore(pieces) if pieces else self._empty(partition)
-        self.held[partition] = FoldPartition(held, image, self.norms)
+        self.held[partition] = FoldPartition(held, image, self.norms, self.door)
         return self.held[partition]
 
     def _empty(self, partition: int) -> PartitionState:
@@ -83,22 +94,6 @@ class FoldReports:
 def outgoing_entry(entry: StatusEntry) -> Outgoing:
     """Return the record of a status entry."""
     return Outgoing(REGION_STATUS, entry.region.encode(), encode(entry), entry.at * 1000, partition=0)
-
-
-def _tick_of(state: PartitionState, record: Incoming) -> int:
-    try:
-        at = decode_tick(record.value)
-    except ValueError as error:
-        raise _no_tick(state, str(error)) from error
-    if at * 1000 > record.timestamp + CLOCK_SKEW_MAX_MS:
-        # Every tick up to then would be a repeat: the partition would stand still.
-        raise _no_tick(state, f"tick {at} lies more than a day after it was written")
-    return at
-
-
-def _no_tick(state: PartitionState, why: str) -> RefusedError:
-    state.counts.dead_lettered += 1
-    return RefusedError("not-a-tick", f"{why}; only a ticker may use this key")
 
 
 def _dead_letter(state: PartitionState, record: Incoming, refusal: RefusedError) -> Outgoing:

@@ -6,7 +6,8 @@ picture, and nothing is shown before state is there: a first 0 would read as "re
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import get_args
 
 from faust.types import TP
 
@@ -34,13 +35,17 @@ from alerts.metrics import (
     SILENT_TOLD,
     SOURCE_LAST_EVENT,
     SOURCE_MAX_AGE,
+    TICK_SKEW,
     TICKS,
+    TICKS_REFUSED,
+    TIME_AHEAD,
     TRANSITIONS,
     Metric,
 )
 from alerts.norms import Norm, Norms
 from alerts.unjudged import silent_on, unjudged_keys
 from streams.indicators import ALL
+from streams.ticks import AHEAD_MS_MAX, TIMESTAMP_AHEAD_MS_MAX, Fault
 from streams.topics import REPORT_TOPICS
 
 Sample = tuple[Metric, tuple[str, ...], float]
@@ -64,13 +69,22 @@ class Photographer:
         judge: the judge stage.
         norms: the norms in force.
         version: version of the program.
+        clock: seconds since 1970; without it the skew of the ticks is not shown.
     """
 
-    def __init__(self, folds: Iterable[FoldReports], judge: JudgeStatus, norms: Norms, version: str) -> None:
+    def __init__(
+        self,
+        folds: Iterable[FoldReports],
+        judge: JudgeStatus,
+        norms: Norms,
+        version: str,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
         self.folds = tuple(folds)
         self.judge = judge
         self.norms = norms
         self.version = version
+        self.clock = clock
         self._seen: JudgePartition | None = None
         self._regions: dict[str, list[Sample]] = {}
 
@@ -102,6 +116,13 @@ class Photographer:
                 yield REPORTS, (fold.source, outcome), float(total)
             yield TICKS, ("fold", fold.source), float(sum(state.counts.ticks for state in states))
             yield LAST_TICK, ("fold", fold.source), float(min(state.last_tick for state in states))
+            newest = max(state.last_tick for state in states)
+            if self.clock is not None and newest:
+                skew = newest - self.clock()
+                yield TICK_SKEW, (fold.source,), round(skew, 3)
+                yield TIME_AHEAD, (fold.source,), float(skew * 1000 > AHEAD_MS_MAX + TIMESTAMP_AHEAD_MS_MAX)
+            for fault in get_args(Fault):
+                yield TICKS_REFUSED, (fold.source, fault), float(fold.door.refused_ticks[fold.source, fault])
 
     def _judge_samples(self, held: JudgePartition) -> list[Sample]:
         image = held.image

@@ -29,6 +29,8 @@ class WorkerSettings(BaseSettings):
         metrics_host: address of the metrics page; loopback unless a scraper stands elsewhere.
         metrics_port: port of the metrics page; 0 takes a free one.
         norms_file: norms instead of the project's own.
+        broker_checks_time: whether the broker refuses records whose timestamp lies more than 10 s ahead of its clock, as
+            Apache Kafka does; if not, as with the embedded broker, the worker holds them to its own clock.
     """
 
     model_config = SettingsConfigDict(env_prefix="KETENWACHT_WORKER_", frozen=True, extra="forbid")
@@ -44,3 +46,4 @@ class WorkerSettings(BaseSettings):
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=0, ge=0, le=65_535)
     norms_file: Path | None = None
+    broker_checks_time: bool = True

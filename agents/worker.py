@@ -18,6 +18,7 @@ from faust.worker import Worker
 from agents.app import Agents, create_app
 from agents.calm_log import keep_calm
 from agents.collect_rarely import collect_rarely
+from agents.door import Door
 from agents.engine.progress import is_settled
 from agents.engine.reach import Reach
 from agents.engine.vitals import Pulse
@@ -27,6 +28,7 @@ from agents.photograph import Photographer
 from agents.settings import WorkerSettings
 from alerts.norms import load_norms
 from streams.kafka import KafkaSettings
+from streams.signature import SigningKeys
 
 _SWITCH_SECONDS = 0.001
 """So long may the metrics page compute while the loop waits; a report would wait Python's 5 ms for it."""
@@ -41,20 +43,24 @@ _PHOTOGRAPH_SECONDS = 0.8
 
 
 def run_worker(
-    settings: WorkerSettings, kafka: KafkaSettings, made: Callable[[Agents], None] = lambda _: None
+    settings: WorkerSettings,
+    kafka: KafkaSettings,
+    made: Callable[[Agents], None] = lambda _: None,
+    keys: SigningKeys | None = None,
 ) -> None:
     """Run until a signal ends it; the exit status is Faust's (0, or 1 after a crash), or the watchdog's (75).
 
-    `made` gets the agents before they start, so that a measurement can look on.
+    `made` gets the agents before they start, so that a measurement can look on. `keys` say whose ticks count.
 
     The first line on standard output is `metrics http://HOST:PORT/metrics`.
     """
     _log_to_stderr()
     norms = load_norms(settings.norms_file)
     with tempfile.TemporaryDirectory(prefix="ketenwacht-") as folder:
-        agents = create_app(settings, kafka, norms, Path(folder))
+        door = Door(keys or SigningKeys(), None if settings.broker_checks_time else time.time)
+        agents = create_app(settings, kafka, norms, Path(folder), door)
         made(agents)
-        photographer = Photographer(agents.folds, agents.judge, norms, version("ketenwacht"))
+        photographer = Photographer(agents.folds, agents.judge, norms, version("ketenwacht"), time.time)
         app = agents.app
         reach = Reach(agents.progress.connection)
         pulse = Pulse(app, agents.progress, reach)

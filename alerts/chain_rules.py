@@ -14,6 +14,8 @@ WATCHDOG = "Watchdog"
 WORKER_JOB = "ketenwacht-worker"
 _TICKS = metrics.TICKS.name
 _LAG = metrics.LAG.name
+_REFUSED = metrics.TICKS_REFUSED.name
+_DEAD = f'sum by (topic) (increase({metrics.REPORTS.name}{{outcome="dead_lettered"}}[5m]))'
 _WORKERS = f'up{{job="{WORKER_JOB}"}}'
 
 
@@ -40,10 +42,13 @@ def chain_rules(texts: Texts, links: Links, known_norms: str) -> list[dict[str, 
             ),
             "15s",
         ),
+        "TimeAhead": (f"max({metrics.TIME_AHEAD.name}) == 1", "5s"),
+        "TicksRefused": (f"sum(increase({_REFUSED}[5m])) > 0", None),
         "StateMissing": ("count(region:breach:held unless on (region, norm, scope) region:breach:now)", "2m"),
         "NormUnknown": (f'region:breach:held{{norm!~"{known_norms}"}} == 1', None),
         "DeadLettersRising": (
-            f'sum by (topic) (increase({metrics.REPORTS.name}{{outcome="dead_lettered"}}[5m])) > 0',
+            # Ticks that do not count have an alert of their own; `increase` extrapolates, so both may differ by a little.
+            f"round({_DEAD} - (sum by (topic) (increase({_REFUSED}[5m])) or 0 * {_DEAD})) > 0",
             None,
         ),
         "RulesFailing": (

@@ -101,6 +101,24 @@ LAST_TICK = Metric(
     "Newest tick that a stage has passed (time of the stream).",
 )
 TICKS = Metric(f"{PREFIX}ticks_total", "counter", ("stage", "topic"), "Ticks handled.")
+TICK_SKEW = Metric(
+    f"{PREFIX}tick_skew_seconds",
+    "gauge",
+    ("topic",),
+    "How far the newest tick lies ahead of the worker's own clock; below zero as far as it lies behind.",
+)
+TIME_AHEAD = Metric(
+    f"{PREFIX}time_ahead",
+    "gauge",
+    ("topic",),
+    "1 while the newest tick lies further ahead of the worker's clock than clocks may differ, 15 s; else 0.",
+)
+TICKS_REFUSED = Metric(
+    f"{PREFIX}ticks_refused_total",
+    "counter",
+    ("topic", "fault"),
+    "Ticks that did not count: malformed, ahead (of their own record) or unsigned (not signed with a key known here).",
+)
 REPORTS = Metric(
     f"{PREFIX}reports_total",
     "counter",
@@ -156,6 +174,9 @@ CATALOGUE: Mapping[str, Metric] = {
         SOURCE_MAX_AGE,
         LAST_TICK,
         TICKS,
+        TICK_SKEW,
+        TIME_AHEAD,
+        TICKS_REFUSED,
         REPORTS,
         TRANSITIONS,
         LAG,

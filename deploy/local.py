@@ -141,6 +141,7 @@ class LocalStack(Part):
             {
                 "KETENWACHT_KAFKA_BOOTSTRAP": self.broker.bootstrap,
                 "KETENWACHT_WORKER_LEAVES_GROUP": str(self.broker.may_be_left),
+                "KETENWACHT_WORKER_BROKER_CHECKS_TIME": str(self.broker.checks_time),
                 "PYTHONUNBUFFERED": "1",
             },
         )

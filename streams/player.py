@@ -1,7 +1,8 @@
 """Plays a log into Kafka: every record to its topic, every tick to every partition of every report topic.
 
 A log brings its ticks itself. A record in it that a worker would take for a tick goes to the dead letters, as the backtest
-refuses it: written to its topic, it would put the clock of one partition forward.
+refuses it: written to its topic, it would put the clock of one partition forward. A tick that lies in the future, such as
+the last one of a recording of today, is written as of now: brokers refuse it otherwise.
 
 Order within a partition is the order of the log. Before a tick is written, everything that precedes it has
 been handed to the same connection, so no record can fall behind its tick.
@@ -18,7 +19,8 @@ from streams.codec import RefusedError
 from streams.dead_letter import Place, dead_letter_headers
 from streams.kafka import KafkaSettings
 from streams.recording import Record
-from streams.ticks import TICK_KEY, decode_tick, encode_tick
+from streams.signature import SigningKeys
+from streams.ticks import TICK_KEY, decode_tick, encode_tick, sign_tick
 from streams.topics import REPORT_TOPICS, dead_letter_topic
 
 _FLUSH_EVERY = 5_000
@@ -48,10 +50,12 @@ class Player:
     Args:
         settings: where Kafka is.
         partitions: partition count of the report topics.
+        keys: ticks are signed with the newest of them that holds.
     """
 
-    def __init__(self, settings: KafkaSettings, partitions: int) -> None:
+    def __init__(self, settings: KafkaSettings, partitions: int, keys: SigningKeys | None = None) -> None:
         self.partitions = partitions
+        self.keys = keys or SigningKeys()
         self.played = Played()
         # One request in flight: a retried batch must not overtake the next one.
         self._producer: Any = KafkaProducer(
@@ -71,7 +75,8 @@ class Player:
             if partition and spread_seconds:
                 time.sleep(spread_seconds / self.partitions)
             for topic in REPORT_TOPICS:
-                self._send(Record(topic, TICK_KEY, at * 1000, (), value), partition)
+                headers = sign_tick(topic, partition, at, self.keys)
+                self._send(Record(topic, TICK_KEY, at * 1000, headers, value), partition)
         self.played.ticks += 1
         self.played.last_tick = at
 
@@ -99,7 +104,7 @@ class Player:
                     began, first = time.monotonic(), moment
                 self._wait_until(began + (moment - first) / speed, stop)
             if isinstance(item, int):
-                self.tick(item)
+                self.tick(min(item, int(time.time())))
             elif poses_as_tick(item):
                 self._dead_letter(item)
             else:
@@ -114,14 +119,16 @@ class Player:
             kafka.errors.KafkaError: a record could not be written.
         """
         self._producer.flush()
-        for future in self._pending:
+        pending, self._pending = self._pending, []
+        for future in pending:
             future.get(timeout=30)
-        self._pending.clear()
 
     def close(self) -> None:
         """Write what waits, then let go of the broker."""
-        self.flush()
-        self._producer.close()
+        try:
+            self.flush()
+        finally:
+            self._producer.close()
 
     def _dead_letter(self, record: Record) -> None:
         refusal = RefusedError("not-a-tick", "a log brings its ticks itself; only a ticker may use this key")

@@ -8,6 +8,7 @@ every region in one log. Dead-letter topics have one partition too, so that they
 from dataclasses import dataclass
 
 from streams import reports
+from streams.ticks import TIMESTAMP_AHEAD_MS_MAX
 
 GIB = 1 << 30
 
@@ -67,7 +68,15 @@ class Topic:
             "retention.ms": "-1",
             "retention.bytes": str(self.retention_bytes),
             "max.message.bytes": str(MESSAGE_BYTES_MAX + room),
+            **(_OF_REPORTS if self.kind == "report" else {}),
         }
+
+
+_OF_REPORTS = {
+    "message.timestamp.type": "CreateTime",
+    "message.timestamp.after.max.ms": str(TIMESTAMP_AHEAD_MS_MAX),
+}
+"""Reports and ticks keep the time of whoever sends them; one of the future would put the clock forward."""
 
 
 REPORT_PARTITIONS = 4

@@ -1,4 +1,4 @@
-"""The door to Kafka for every command: environment and options become settings, failures become words."""
+"""The door to Kafka for every command: environment and options become settings and keys, failures become words."""
 
 import contextlib
 from collections.abc import Iterator
@@ -9,6 +9,8 @@ from kafka.errors import KafkaError
 from pydantic import ValidationError
 
 from streams.kafka import KafkaSettings
+from streams.signature import SigningKeys
+from streams.signing_keys import SigningKeysError, SigningSettings
 
 Bootstrap = Annotated[
     str | None,
@@ -31,3 +33,12 @@ def reaching_kafka(bootstrap: str | None) -> Iterator[KafkaSettings]:
     except (KafkaError, TimeoutError, OSError) as error:
         typer.echo(f"Kafka at {settings.bootstrap}: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+def signing_keys() -> SigningKeys:
+    """Return the keys that sign ticks and control records; a file that cannot be used ends with exit code 2."""
+    try:
+        return SigningSettings().keys()
+    except SigningKeysError as error:
+        typer.echo(f"KETENWACHT_SIGNING_KEYS_FILE: {error}", err=True)
+        raise typer.Exit(2) from error

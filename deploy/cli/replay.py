@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
+from deploy.cli.reach_kafka import Bootstrap, reaching_kafka, signing_keys
 from deploy.cli.report_topics import last_tick, report_partitions
 from streams.calendar import iso
 from streams.kafka import KafkaSettings
@@ -60,6 +60,7 @@ def replay(
     Examples: ketenwacht replay golf.jsonl.gz --speed 3600x
     """
     factor = speed_of(speed)
+    keys = signing_keys()
     with reaching_kafka(bootstrap) as kafka:
         if not _is_local(kafka) and not (production and people_will_be_alerted):
             typer.echo(
@@ -75,7 +76,7 @@ def replay(
             if first is not None:
                 _refuse_the_past(kafka, first.timestamp // 1000)
                 records = chain([first], records)
-            player = Player(kafka, count)
+            player = Player(kafka, count, keys)
             try:
                 played = player.play(with_ticks(records, header.tick_seconds), factor)
             finally:

@@ -7,11 +7,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from kafka.errors import InvalidTimestampError
 
-from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
+from deploy.cli.reach_kafka import Bootstrap, reaching_kafka, signing_keys
 from deploy.cli.report_topics import report_partitions
 from streams.player import Player
-from streams.ticks import SPREAD_SECONDS
+from streams.ticks import SPREAD_SECONDS, TIMESTAMP_AHEAD_MS_MAX
+
+_CLOCK_AHEAD = (
+    f"the broker refuses ticks of this clock: it is more than {TIMESTAMP_AHEAD_MS_MAX // 1000} s ahead of its own; "
+    "set the clock right"
+)
 
 Host = Annotated[str | None, typer.Option(help="Address of the metrics page; default 127.0.0.1.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="Its port; 0 takes a free one.")]
@@ -51,10 +57,11 @@ def worker(
     told = settings.report_partitions if "report_partitions" in settings.model_fields_set else None
     # Who is asked to stop before there is anything to stop has not failed; Faust puts its own in place.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    keys = signing_keys()
     with reaching_kafka(bootstrap) as kafka:
         # Told too few it would leave partitions unread; and who starts without a broker gets a line and no traceback.
         count = report_partitions(kafka, told)
-        run_worker(settings.model_copy(update={"report_partitions": count}), kafka)
+        run_worker(settings.model_copy(update={"report_partitions": count}), kafka, keys=keys)
 
 
 def ticker(
@@ -64,16 +71,21 @@ def ticker(
 ) -> None:
     """Write a tick to every partition of every report topic, every second, until stopped.
 
-    Two tickers are harmless: a partition passes each second once.
+    Two tickers are harmless: a partition passes each second once. One whose clock is more than 10 s ahead of the broker's
+    writes nothing, and says so; where workers know signing keys, one without them has no effect.
 
     Example: ketenwacht ticker --bootstrap 127.0.0.1:9092
     """
+    keys = signing_keys()
     with reaching_kafka(bootstrap) as kafka:
-        player = Player(kafka, report_partitions(kafka, partitions))
+        player = Player(kafka, report_partitions(kafka, partitions), keys)
         try:
             while True:
-                player.tick(int(time.time()) // seconds * seconds, SPREAD_SECONDS)
-                player.flush()
+                try:
+                    player.tick(int(time.time()) // seconds * seconds, SPREAD_SECONDS)
+                    player.flush()
+                except InvalidTimestampError:
+                    typer.echo(_CLOCK_AHEAD, err=True)
                 time.sleep(seconds - time.time() % seconds)
         except KeyboardInterrupt:
             pass

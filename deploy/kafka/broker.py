@@ -27,11 +27,13 @@ class Broker(Program):
         kind: `embedded` (memory only, starts in a tenth of a second) or `kafka` (Apache Kafka).
         session_seconds: session time-out for the workers' group that it goes well with.
         may_be_left: whether a member may tell its group that it goes.
+        checks_time: whether it refuses records of the future, as the topics ask for.
     """
 
     kind: ClassVar[BrokerKind]
     session_seconds: ClassVar[float]
     may_be_left: ClassVar[bool] = True
+    checks_time: ClassVar[bool] = True
     _start_timeout_s: ClassVar[float]
 
     def __init__(self, folder: Path | None = None, port: int | None = None) -> None:

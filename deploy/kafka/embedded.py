@@ -1,7 +1,7 @@
 """The embedded broker: one small binary, memory only, for the demo and for quick tests.
 
 It speaks enough of the Kafka protocol for topics, groups and offsets. It has no transactions and no
-offsets by time, forgets everything when it stops, and misreports log ends (`streams.log_end`).
+offsets by time, checks no timestamps, forgets everything when it stops, and misreports log ends (`streams.log_end`).
 """
 
 from pathlib import Path
@@ -17,6 +17,7 @@ class EmbeddedBroker(Broker):
     """One embedded broker; it answers after about 0.3 s, and at stop what it held is gone."""
 
     kind = "embedded"
+    checks_time = False
     session_seconds = 2.0  # half of it is what it takes to let a member join
     may_be_left = False  # by its leader while it is being divided: then a group has none for ever
     _start_timeout_s = 15.0

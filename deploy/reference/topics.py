@@ -48,7 +48,12 @@ Headers of a report follow CloudEvents (Kafka binding, binary mode): `ce_specver
 tools; workers read key and value.
 
 A **tick** stands in every partition of every report topic: key `tick`, value `{"tick": 1637000000}`, seconds since
-1970 (UTC). Only a ticker writes it ([ADR 1](adr/0001-time-is-a-record.md)).
+1970 (UTC). Only a ticker writes it ([ADR 1](adr/0001-time-is-a-record.md)). It counts if it lies at most 5 s ahead of its
+record's own timestamp.
+
+Records of the report topics keep the **timestamp** of who sends them, in milliseconds. Brokers refuse one that lies more than
+10 s ahead of their clock (`InvalidTimestampException`): keep the sender's clock right. One of the past is taken, whatever
+its age.
 
 A **control record** stands in the partitions that it is about: key `control`, value one JSON object with `kind`, `at`
 (second, UTC) and what its kind says. It takes effect at its place in the log, as a tick does.

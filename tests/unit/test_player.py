@@ -6,7 +6,8 @@ import pytest
 
 from streams import player
 from streams.kafka import KafkaSettings
-from streams.ticks import TICK_KEY, decode_tick
+from streams.signature import SigningKey, SigningKeys
+from streams.ticks import TICK_KEY, decode_tick, sign_tick
 from streams.topics import REPORT_TOPICS
 
 
@@ -27,6 +28,22 @@ def written(monkeypatch):
     return log
 
 
+@pytest.fixture
+def written_headers(monkeypatch):
+    """What was sent, with its headers."""
+    log = []
+
+    def producer(**_):
+        def send(topic, *, partition, headers, **_):
+            log.append((topic, partition, headers))
+            return SimpleNamespace(get=lambda **_: None)
+
+        return SimpleNamespace(send=send, flush=lambda: None, close=lambda: None)
+
+    monkeypatch.setattr(player, "KafkaProducer", producer)
+    return log
+
+
 def test_a_live_tick_comes_to_one_partition_of_every_topic_after_the_other(written):
     player.Player(KafkaSettings(bootstrap="127.0.0.1:1"), 4).tick(60, 0.1)
 
@@ -37,6 +54,29 @@ def test_a_live_tick_comes_to_one_partition_of_every_topic_after_the_other(writt
     assert sent == [
         (topic, partition, TICK_KEY, 60, 60_000) for partition in range(4) for topic in REPORT_TOPICS
     ]
+
+
+def test_a_tick_that_lies_in_the_future_is_written_as_of_now(written, monkeypatch):
+    monkeypatch.setattr(player.time, "time", lambda: 90.5)
+    played = player.Player(KafkaSettings(bootstrap="127.0.0.1:1"), 1).play([60, 120])
+
+    assert [(at, timestamp) for _, _, _, at, timestamp in written[:: len(REPORT_TOPICS)]] == [
+        (60, 60_000),
+        (90, 90_000),
+    ]
+    assert played.last_tick == 90
+
+
+def test_ticks_are_signed_for_their_partition(written_headers):
+    keys = SigningKeys({"k": SigningKey("k", b"s" * 32, since=120_000)})
+    ticks = player.Player(KafkaSettings(bootstrap="127.0.0.1:1"), 2, keys)
+    ticks.tick(60)
+    assert not any(headers for *_, headers in written_headers)
+    written_headers.clear()
+    ticks.tick(120)
+    for topic, partition, headers in written_headers:
+        assert tuple(headers) == sign_tick(topic, partition, 120, keys)
+    assert len({tuple(headers) for *_, headers in written_headers}) == 2 * len(REPORT_TOPICS)
 
 
 def test_a_replayed_tick_waits_for_nothing(written):

@@ -1,0 +1,59 @@
+"""The door of a report partition: what a record's own time and signature must be before its content is looked at."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from agents.engine.stage import Incoming
+from streams.codec import RefusedError
+from streams.signature import Signed, SigningKeys
+from streams.ticks import TICK_KEY, TIMESTAMP_AHEAD_MS_MAX, Fault, TickError, tick_that_counts
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a worker holds records to.
+
+    Attributes:
+        keys: who may write ticks; without any, everybody.
+        clock: seconds since 1970, where the broker does not hold timestamps to its own clock; None where it does.
+        refused_ticks: what did not count as a tick, by what was wrong with it.
+    """
+
+    keys: SigningKeys = field(default_factory=SigningKeys)
+    clock: Callable[[], float] | None = None
+    refused_ticks: Counter[tuple[str, Fault]] = field(default_factory=Counter)
+
+    def first_ahead(self, records: Sequence[Incoming], start: int) -> int:
+        """Return the index of the first record whose timestamp the clock does not agree with; else after all or a tick."""
+        if self.clock is None:
+            return len(records)
+        latest = self.clock() * 1000 + TIMESTAMP_AHEAD_MS_MAX
+        for index in range(start, len(records)):
+            if records[index].timestamp > latest:
+                return index
+            if records[index].key == TICK_KEY:
+                return index + 1
+        return len(records)
+
+    def tick_of(self, topic: str, partition: int, record: Incoming) -> int:
+        """Return the second of a tick record.
+
+        Raises:
+            RefusedError: it does not count as a tick.
+        """
+        written = Signed(topic, partition, record.timestamp, record.key, record.value)
+        try:
+            return tick_that_counts(written, tuple(record.headers), self.keys)
+        except TickError as error:
+            self.refused_ticks[topic, error.fault] += 1
+            raise RefusedError("not-a-tick", f"{error}; only a ticker may use this key") from None
+
+
+def of_tomorrow(record: Incoming) -> RefusedError:
+    """Return why a record is refused whose timestamp the clock does not agree with."""
+    return RefusedError(
+        "impossible-time",
+        f"the record's own timestamp {record.timestamp} ms lies more than {TIMESTAMP_AHEAD_MS_MAX // 1000} s ahead of "
+        "the clock here; check the clock of the sender",
+    )
