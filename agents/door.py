@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 
 from agents.engine.stage import Incoming
 from streams.codec import RefusedError
+from streams.control import CONTROL_KEY, AnyControl, decode_control
 from streams.signature import Signed, SigningKeys
-from streams.ticks import TICK_KEY, TIMESTAMP_AHEAD_MS_MAX, Fault, TickError, tick_that_counts
+from streams.ticks import AHEAD_MS_MAX, TICK_KEY, TIMESTAMP_AHEAD_MS_MAX, Fault, TickError, tick_that_counts
+
+_BARRIERS = (TICK_KEY, CONTROL_KEY)
 
 
 @dataclass(frozen=True)
@@ -25,14 +28,14 @@ class Door:
     refused_ticks: Counter[tuple[str, Fault]] = field(default_factory=Counter)
 
     def first_ahead(self, records: Sequence[Incoming], start: int) -> int:
-        """Return the index of the first record whose timestamp the clock does not agree with; else after all or a tick."""
+        """Return the index of the first record whose timestamp the clock does not agree with; else what `handle` may take."""
         if self.clock is None:
             return len(records)
         latest = self.clock() * 1000 + TIMESTAMP_AHEAD_MS_MAX
         for index in range(start, len(records)):
             if records[index].timestamp > latest:
                 return index
-            if records[index].key == TICK_KEY:
+            if records[index].key in _BARRIERS:
                 return index + 1
         return len(records)
 
@@ -48,6 +51,23 @@ class Door:
         except TickError as error:
             self.refused_ticks[topic, error.fault] += 1
             raise RefusedError("not-a-tick", f"{error}; only a ticker may use this key") from None
+
+    def control_of(self, topic: str, partition: int, record: Incoming) -> AnyControl:
+        """Return what a control record says.
+
+        Raises:
+            RefusedError: it is none, not of its own time, or not signed although it must be.
+        """
+        written = Signed(topic, partition, record.timestamp, record.key, record.value)
+        try:
+            control = decode_control(record.value)
+            self.keys.check(written, tuple(record.headers))
+        except ValueError as error:
+            raise RefusedError("not-a-control", f"{error}; only `ketenwacht` writes this key") from None
+        if abs(control.at * 1000 - record.timestamp) > AHEAD_MS_MAX:
+            why = f"`at` {control.at} is not the time of the record; write it again"
+            raise RefusedError("not-a-control", why)
+        return control
 
 
 def of_tomorrow(record: Incoming) -> RefusedError:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from agents.domain.partition import PartitionState, empty_partition, receive_batch, tick
+from agents.domain.partition import PartitionState, apply_control, empty_partition, receive_batch, tick
 from agents.door import Door, of_tomorrow
 from agents.engine.members import members_of
 from agents.engine.stage import Incoming, Outgoing
 from agents.partition_image import PartitionImage
 from alerts.norms import Norms
 from streams.codec import RefusedError
+from streams.control import CONTROL_KEY
 from streams.dead_letter import Place, dead_letter_headers
 from streams.status import StatusEntry, encode
 from streams.ticks import TICK_KEY
@@ -38,12 +39,19 @@ class FoldPartition:
         return 0 if self._busy or len(records) - start > 1 else 1
 
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
-        """Fold reports up to the next tick, or pass a tick; what is refused goes to the dead-letter topic."""
+        """Fold reports, or pass a tick or a control record; what is refused goes to the dead-letter topic."""
         state, record = self.state, records[start]
         self._after_tick = record.key == TICK_KEY
         self._busy = not self._after_tick
         if (ahead := self.door.first_ahead(records, start)) == start:
             return start + 1, [self._refuse(record, of_tomorrow(record))]
+        if record.key == CONTROL_KEY:
+            try:
+                control = self.door.control_of(state.topic, state.partition, record)
+            except RefusedError as refusal:
+                return start + 1, [self._refuse(record, refusal)]
+            apply_control(state, control)
+            return start + 1, []
         if self._after_tick:
             try:
                 at = self.door.tick_of(state.topic, state.partition, record)

@@ -45,6 +45,7 @@ from alerts.metrics import (
 from alerts.norms import Norm, Norms
 from alerts.unjudged import silent_on, unjudged_keys
 from streams.indicators import ALL
+from streams.moments import earliest, place_of, second_of
 from streams.ticks import AHEAD_MS_MAX, TIMESTAMP_AHEAD_MS_MAX, Fault
 from streams.topics import REPORT_TOPICS
 
@@ -115,8 +116,9 @@ class Photographer:
                 total = sum(getattr(state.counts, outcome) for state in states)
                 yield REPORTS, (fold.source, outcome), float(total)
             yield TICKS, ("fold", fold.source), float(sum(state.counts.ticks for state in states))
-            yield LAST_TICK, ("fold", fold.source), float(min(state.last_tick for state in states))
-            newest = max(state.last_tick for state in states)
+            ticks = [state.last_tick for state in states]
+            yield LAST_TICK, ("fold", fold.source), float(second_of(earliest(ticks)))
+            newest = second_of(max(ticks, key=place_of))
             if self.clock is not None and newest:
                 skew = newest - self.clock()
                 yield TICK_SKEW, (fold.source,), round(skew, 3)
@@ -135,7 +137,8 @@ class Photographer:
         samples = [sample for name in sorted(self._regions) for sample in self._regions[name]]
         regions = image.judged.regions.values()
         for topic, ticks in sorted(image.ticks.items()):
-            samples.append((LAST_TICK, ("judge", topic), float(min(r.passed.get(topic, 0) for r in regions))))
+            last = earliest([region.passed.get(topic, 0) for region in regions])
+            samples.append((LAST_TICK, ("judge", topic), float(second_of(last))))
             samples.append((TICKS, ("judge", topic), float(ticks)))
         samples += [
             (TRANSITIONS, (state,), float(image.transitions.get(state, 0)))

@@ -17,6 +17,7 @@ from streams.calendar import iso
 from streams.codec import RefusedError
 from streams.recording import Record
 from streams.regions import REGIONS
+from streams.replay import no_part_of_a_log
 from streams.silent import of_silence
 from streams.status import RegionOverview, StatusEntry, Transition
 from streams.topics import REPORT_TOPICS
@@ -75,8 +76,7 @@ class Pipeline:
         start = 0
         while (start := receive_batch(partition, records, refused, self.norms, start)) < len(records):
             partition.counts.dead_lettered += 1
-            why = "a log brings its ticks itself; only a ticker may use this key"
-            refused.append((start, RefusedError("not-a-tick", why)))
+            refused.append((start, no_part_of_a_log(records[start].key)))
             start += 1
         self.refused += [(records[index], refusal) for index, refusal in refused]
 

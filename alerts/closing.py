@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from alerts.judged import Judged, JudgeState
 from streams.calendar import date_of, local_day
+from streams.moments import second_of
 from streams.regions import NL
 from streams.status import Closing, StatusEntry
 
@@ -40,7 +41,7 @@ class Closer:
             self._begun[topic, entry.partition] = (day, entry.at)
             for name in (entry.region, *entry.also):
                 region = state.regions.get(name)
-                before = 0 if region is None else region.passed.get(topic, 0)
+                before = 0 if region is None else second_of(region.passed.get(topic, 0))
                 # The country's own reports are told as part of its totals.
                 if region is None or not before or (name == NL and entry.stage == "fold"):
                     continue

@@ -59,19 +59,20 @@ class Move(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def episode_id(region: str, norm: str, scope: str, at: int) -> str:
-    """Return the id of the episode that begins at `at`.
+def episode_id(region: str, norm: str, scope: str, at: int, after: int = 0) -> str:
+    """Return the id of the episode that begins at `at`; other than that of one that began then by a wrong clock.
 
     >>> episode_id("R07", "ic-occupancy-high", "", 1636977600)
     'R07:ic-occupancy-high:2021-11-15T12:00:00Z'
     """
-    return ":".join(part for part in (region, norm, scope, iso(at)) if part)
+    again = f"after-{iso(after)}" if after else ""
+    return ":".join(part for part in (region, norm, scope, iso(at), again) if part)
 
 
-def begin(region: str, norm: Norm, scope: str, at: int) -> tuple[Episode, list[Move]]:
-    """Return the episode that begins at tick `at`, and its first transition."""
+def begin(region: str, norm: Norm, scope: str, at: int, after: int = 0) -> tuple[Episode, list[Move]]:
+    """Return the episode that begins at tick `at`, and its first transition; `after` as of `streams.moments`."""
     episode = Episode(
-        episode_id(region, norm.id, scope, at),
+        episode_id(region, norm.id, scope, at, after),
         scope,
         at,
         limit=norm.limit_in(region),
@@ -88,8 +89,12 @@ def advance(
 ) -> tuple[Episode | None, list[Move]]:
     """Move an episode to tick `at`; return it (None once it ended) and its transitions, in order.
 
-    `cleared` is the reason if it ends because the figure is clear.
+    `cleared` is the reason if it ends because the figure is clear. What lies after `at`, because a wrong clock put it there,
+    is as of now.
     """
+    episode.began = min(episode.began, at)
+    episode.active_since = min(episode.active_since, at)
+    episode.clear_since = min(episode.clear_since, at)
     if not episode.active_since:
         return _advance_pending(episode, norm, verdict, at)
     moves = []

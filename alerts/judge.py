@@ -17,6 +17,7 @@ from alerts.verdict import is_given_up, reason_of_clear, verdict_of
 from streams.calendar import iso
 from streams.indicators import indicator_key
 from streams.joins import JOINED_COORDINATION, JUDGED_NOTICES, STATUS_SOURCES
+from streams.moments import after_of, comes_after, earliest, moment_of, second_of
 from streams.regions import NL, REGIONS, ROAZ_IDS
 from streams.status import Indicator, RegionOverview, Stage, StatusEntry, Transition
 from streams.topics import COORDINATION
@@ -33,7 +34,10 @@ _TELL_OF_NOTICES = frozenset({COORDINATION, JOINED_COORDINATION})
 
 
 class _At(NamedTuple):
-    """Where and when: a tick of a topic or join in a region with its phase, and the one before (0, empty at first)."""
+    """Where and when: a tick of a topic or join in a region with its phase, and the one before (0, empty at first).
+
+    `at` and `before` are seconds, `moment` is the tick in the order of time.
+    """
 
     topic: str
     region: str
@@ -41,6 +45,7 @@ class _At(NamedTuple):
     before: int
     phase: str
     phase_before: str
+    moment: int
 
 
 def judge(
@@ -52,7 +57,7 @@ def judge(
     """
     transitions: list[Transition] = []
     overviews: list[RegionOverview] = []
-    topic, at, phase = entry.topic, entry.at, entry.phase
+    topic, moment, phase = entry.topic, entry.moment, entry.phase
     heard = _HEARD[entry.stage]
     for name in (entry.region, *entry.also):
         if name not in heard:
@@ -61,13 +66,13 @@ def judge(
         if region is None:
             region = state.regions[name] = Judged()
         before = region.passed.get(topic, 0)
-        if at <= before:
+        if not comes_after(moment, before):
             continue
-        region.passed[topic] = at
+        region.passed[topic] = moment
         phase_before = region.phases.get(topic, "")
         if phase != phase_before:
             region.phases[topic] = phase
-        now = _At(topic, name, at, before, phase, phase_before)
+        now = _At(topic, name, entry.at, second_of(before), phase, phase_before, moment)
         told = [] if region.under is norms else list(_end_gone(region, now, norms))
         indicators = entry.indicators if name == entry.region else []
         changed = _take_in(region, topic, indicators) if indicators else ()
@@ -81,7 +86,7 @@ def judge(
             or (indicators and any(is_headline(indicator) for indicator in indicators))
             or _grows(region, now, norms)
         ):
-            note_change(region, at)
+            note_change(region, moment)
         transitions += told
         if onward and (overview := overview_due(region, name, norms)) is not None:
             overviews.append(overview)
@@ -96,15 +101,19 @@ def _judge_notices(
     if heard.topic in _TELL_OF_NOTICES:
         note_notices(due, heard.at, indicators)
     if heard.topic == JOINED_COORDINATION:
-        note_tick(due, heard.at)
+        note_tick(due, heard.moment)
     if not due.ticks or len(region.passed) < len(STATUS_SOURCES):
         return
+    least = earliest(region.passed.values())
+    if after_of(least) != after_of(region.passed.get(JOINED_COORDINATION, 0)):
+        return  # the time began again, and not everything has come to that
     place = norms.by_place[JUDGED_NOTICES, heard.region]
-    for at, figures in hours_overdue(due, region.episodes, min(region.passed.values()), norms):
-        now = _At(JUDGED_NOTICES, heard.region, at, region.passed_notices, "", "")
+    for at, figures in hours_overdue(due, region.episodes, second_of(least), norms):
+        moment = moment_of(after_of(least), at)
+        now = _At(JUDGED_NOTICES, heard.region, at, region.passed_notices, "", "", moment)
         region.passed_notices = at
         if figures and any(norm_id in place.ids for norm_id, _ in region.episodes):
-            note_change(region, at)  # hours overdue, as an overview shows them
+            note_change(region, moment)  # hours overdue, as an overview shows them
         for norm in _to_judge(region, now, place, _take_in(region, JUDGED_NOTICES, figures)):
             yield from _judge_norm(region, now, norm, norms)
 
@@ -196,7 +205,7 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Tran
             if episode is None and verdict != "breach":
                 continue
             if episode is None:
-                episode, moves = begin(now.region, norm, scope, now.at)
+                episode, moves = begin(now.region, norm, scope, now.at, after_of(now.moment))
                 region.episodes[key] = episode
                 region.ended.pop(key, None)
             else:

@@ -12,7 +12,7 @@ class Judged(msgspec.Struct, dict=True):
     """What the judge knows of one region.
 
     Attributes:
-        passed: newest tick of each topic and join.
+        passed: newest tick of each topic and join, as a moment (`streams.moments`), as all ticks here.
         phases: the LNAZ phase that each join said last.
         known: latest indicators by topic or join, then by name, then by key.
         episodes: open episodes by (norm, scope).

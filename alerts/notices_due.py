@@ -8,10 +8,12 @@ depend on which topic was read first. Judged once an hour of the stream: delays 
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from alerts.episode import Episode
 from alerts.norm import Norm
 from alerts.norms import Norms
+from streams.moments import after_of, second_of
 from streams.status import Indicator
 
 HOUR = 3600
@@ -33,7 +35,7 @@ class NoticesDue(msgspec.Struct):
 
     Attributes:
         ticks: ticks that wait until everything has passed them, one an hour, oldest first.
-        last: newest of them, judged or not.
+        last: newest of them, judged or not, as a moment (`streams.moments`).
         in_use: tick since which it is known that notices are recorded at all; 0 while it is not.
         notices: by anchor and norm, the tick at which it became known and the second of the newest notice (-1 for none).
         ended: episodes that ended at a tick that not everything has passed.
@@ -48,11 +50,24 @@ class NoticesDue(msgspec.Struct):
     said: dict[str, int] = {}
 
 
-def note_tick(due: NoticesDue, at: int) -> None:
-    """Take note of a tick; the first of each hour is judged."""
-    if at // HOUR > due.last // HOUR:
+def note_tick(due: NoticesDue, moment: int) -> None:
+    """Take note of a tick; the first of each hour is judged, also of one that comes again."""
+    at = second_of(moment)
+    if after_of(moment) > after_of(due.last):
+        _begin_again(due, at)
+    if at // HOUR > second_of(due.last) // HOUR:
         due.ticks.append(at)
-        due.last = at
+        due.last = moment
+
+
+def _begin_again(due: NoticesDue, at: int) -> None:
+    """Let what became known at ticks of a wrong clock be known at `at`, where the time begins again."""
+    due.ticks, due.last = [], 0
+    due.in_use = min(due.in_use, at)
+    due.notices = {
+        key: [(min(known, at), second) for known, second in told] for key, told in due.notices.items()
+    }
+    due.ended = [replace(spell, ended=min(spell.ended, at)) for spell in due.ended]
 
 
 def note_notices(due: NoticesDue, at: int, told: Iterable[Indicator]) -> None:

@@ -8,6 +8,7 @@ from alerts.unjudged import silent_views, unjudged_views
 from streams.calendar import iso
 from streams.indicators import ALL, INDICATORS
 from streams.joins import FIGURE_SOURCES, STATUS_SOURCES
+from streams.moments import after_of, comes_after, earliest, place_of, second_of
 from streams.regions import NL
 from streams.status import BreachView, Indicator, IndicatorView, RegionOverview
 
@@ -33,7 +34,7 @@ def is_headline(indicator: Indicator) -> bool:
 def note_change(region: Judged, at: int) -> None:
     """Take note that at tick `at` something changed that an overview shows."""
     changes = region.changes
-    place = bisect_left(changes, at)
+    place = bisect_left(changes, place_of(at), key=place_of)
     if place == len(changes) or changes[place] != at:
         changes.insert(place, at)
         del changes[:-_CHANGES_KEPT]
@@ -42,7 +43,7 @@ def note_change(region: Judged, at: int) -> None:
 def goes_on(region: Judged, before: int) -> bool:
     """Return whether everything has passed a new tick, now that a topic or join whose last one was `before` passed one."""
     if region.trailing:
-        if before > region.complete:
+        if comes_after(before, region.complete):
             return False
         if region.trailing > 1:
             region.trailing -= 1
@@ -50,9 +51,9 @@ def goes_on(region: Judged, before: int) -> bool:
     if len(region.passed) < len(STATUS_SOURCES):
         return False
     ticks = region.passed.values()
-    region.complete = min(ticks)
+    region.complete = earliest(ticks)
     region.trailing = sum(tick == region.complete for tick in ticks)
-    return region.complete > region.overview_at
+    return comes_after(region.complete, region.overview_at)
 
 
 def overview_due(region: Judged, name: str, norms: Norms) -> RegionOverview | None:
@@ -60,13 +61,15 @@ def overview_due(region: Judged, name: str, norms: Norms) -> RegionOverview | No
 
     The country's comes at least once a minute: it is the clock of those who read only overviews.
     """
-    at = region.complete
+    moment = region.complete
+    at, after = second_of(moment), after_of(moment)
     changes = region.changes
-    changed = bool(changes) and changes[0] <= at
-    if not (changed or (name == NL and at - region.overview_at >= _CLOCK_SECONDS)):
+    changed = bool(changes) and not comes_after(changes[0], moment)
+    again = after != after_of(region.overview_at)  # a time of its own is news to whoever shows it
+    if not (changed or again or (name == NL and at - second_of(region.overview_at) >= _CLOCK_SECONDS)):
         return None
-    del changes[: bisect_right(changes, at)]
-    region.overview_at = at
+    del changes[: bisect_right(changes, place_of(moment), key=place_of)]
+    region.overview_at = moment
     return RegionOverview(
         name,
         iso(at),
@@ -74,6 +77,7 @@ def overview_due(region: Judged, name: str, norms: Norms) -> RegionOverview | No
         breach_views(region, name, norms),
         silent_views(region),
         unjudged_views(region, name, norms),
+        after,
     )
 
 

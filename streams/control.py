@@ -23,7 +23,13 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class TickerReset(Control, frozen=True, kw_only=True, tag="ticker-reset"):
-    """The time begins again at `at`: a clock had run ahead."""
+    """The time begins again at `at`: a clock had run ahead.
+
+    Attributes:
+        after: a second that it had not passed anywhere; the same in every partition.
+    """
+
+    after: int
 
 
 AnyControl = TickerReset
@@ -35,6 +41,7 @@ class _Head(msgspec.Struct):
     at: int
 
 
+_LATEST_RESET = LATEST_TICK + 86_400
 _head_decoder = msgspec.json.Decoder(_Head)
 _decoder = msgspec.json.Decoder(AnyControl)
 
@@ -57,4 +64,6 @@ def decode_control(value: bytes | None) -> AnyControl:
         raise ValueError(f"not a control record: {error}") from error
     if not 0 < head.at < LATEST_TICK:
         raise ValueError(f"`at` outside 1970...2100: {head.at}")
+    if isinstance(control, TickerReset) and not head.at <= control.after < _LATEST_RESET:
+        raise ValueError(f"`after` before `at` or too late: {control.after}")
     return control

@@ -1,6 +1,6 @@
 """Plays a log into Kafka: every record to its topic, every tick to every partition of every report topic.
 
-A log brings its ticks itself. A record in it that a worker would take for a tick goes to the dead letters, as the backtest
+A log brings its ticks itself. A record in it that a worker would take for a tick or a control record goes to the dead letters, as the backtest
 refuses it: written to its topic, it would put the clock of one partition forward. A tick that lies in the future, such as
 the last one of a recording of today, is written as of now: brokers refuse it otherwise.
 
@@ -15,10 +15,11 @@ from typing import Any
 
 from kafka import KafkaProducer
 
-from streams.codec import RefusedError
+from streams.control import CONTROL_KEY
 from streams.dead_letter import Place, dead_letter_headers
 from streams.kafka import KafkaSettings
 from streams.recording import Record
+from streams.replay import no_part_of_a_log
 from streams.signature import SigningKeys
 from streams.ticks import TICK_KEY, decode_tick, encode_tick, sign_tick
 from streams.topics import REPORT_TOPICS, dead_letter_topic
@@ -33,7 +34,7 @@ class Played:
 
     Attributes:
         records: records of the log, with those that were refused.
-        refused: of them, posed as a tick: they are dead letters, which no worker counts.
+        refused: of them, posed as a tick or control record: they are dead letters, which no worker counts.
         ticks: ticks, each counted once.
         last_tick: the last of them, in seconds.
     """
@@ -131,7 +132,7 @@ class Player:
             self._producer.close()
 
     def _dead_letter(self, record: Record) -> None:
-        refusal = RefusedError("not-a-tick", "a log brings its ticks itself; only a ticker may use this key")
+        refusal = no_part_of_a_log(record.key)
         # It stands nowhere in the topic that it was meant for.
         place = Place(record.topic, -1, -1, record.timestamp)
         headers = tuple(dead_letter_headers(record.headers, refusal, place))
@@ -159,8 +160,15 @@ class Player:
 
 
 def poses_as_tick(record: Record) -> bool:
-    """Return whether a worker would take a record of a log for a tick; one that only has its key it refuses itself."""
-    if record.key != TICK_KEY or record.topic not in REPORT_TOPICS:
+    """Return whether a worker would take a record of a log for a tick or a control record.
+
+    One that only has the key of a tick it refuses itself.
+    """
+    if record.topic not in REPORT_TOPICS:
+        return False
+    if record.key == CONTROL_KEY:
+        return True
+    if record.key != TICK_KEY:
         return False
     try:
         decode_tick(record.value)

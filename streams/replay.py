@@ -9,6 +9,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from streams.codec import RefusedError
+from streams.control import CONTROL_KEY
 from streams.recording import Record, RecordingError
 from streams.ticks import LATEST_TICK
 
@@ -122,3 +124,12 @@ def _too_long(milliseconds: int, tick_seconds: int) -> RecordingError:
         f"{milliseconds / 1000:.0f} s would need more than {TICKS_MAX} ticks of {tick_seconds} s; "
         "look for a wrong time, or use a larger tick_seconds"
     )
+
+
+def no_part_of_a_log(key: bytes | None) -> RefusedError:
+    """Return why a record of a log is refused that a worker would take for a tick or a control record."""
+    if key == CONTROL_KEY:
+        return RefusedError(
+            "not-a-control", "a control record holds in the log that it was written to, and no other"
+        )
+    return RefusedError("not-a-tick", "a log brings its ticks itself; only a ticker may use this key")

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 import orjson
 
+from streams.moments import moment_of
 from streams.silent import Silent, SilentView, UnjudgedView
 
 Stage = Literal["fold", "nation", "join"]
@@ -118,6 +119,7 @@ class StatusEntry(msgspec.Struct, frozen=True, omit_defaults=True):
         indicators: the indicators that changed.
         also: other regions that have passed this tick without a change.
         phase: the LNAZ phase in force in all these regions; empty where none is known, and outside of joins.
+        after: last second that a wrong clock may have reached before the time began again; 0 once `at` is past it.
     """
 
     stage: Stage
@@ -128,6 +130,12 @@ class StatusEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     indicators: list[Indicator] = []
     also: list[str] = []
     phase: str = ""
+    after: int = 0
+
+    @property
+    def moment(self) -> int:
+        """Where the tick stands in the order of time (`streams.moments`)."""
+        return moment_of(self.after, self.at)
 
 
 class Transition(msgspec.Struct, frozen=True):
@@ -211,6 +219,7 @@ class RegionOverview(msgspec.Struct, frozen=True, omit_defaults=True):
         breaches: pending and active breaches.
         silent: who fell silent, by topic; first those who are missed.
         unjudged: norms that cannot be judged because of that, here or in another region.
+        after: last second that a wrong clock may have reached before the time began again; 0 once `at` is past it.
     """
 
     region: str
@@ -219,6 +228,7 @@ class RegionOverview(msgspec.Struct, frozen=True, omit_defaults=True):
     breaches: list[BreachView]
     silent: list[SilentView] = []
     unjudged: list[UnjudgedView] = []
+    after: int = 0
 
 
 class Closing(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -14,7 +14,9 @@ from agents.domain.statements import feeds
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.codec import RefusedError
+from streams.control import CONTROL_KEY, AnyControl
 from streams.intake import ACCEPT
+from streams.moments import after_of, comes_after, moment_of, second_of
 from streams.regions import NL, UNPLACED
 from streams.reports import Agreement, Notice, PhaseChange, Report, ReportPublished
 from streams.status import StatusEntry
@@ -62,7 +64,7 @@ class PartitionState(msgspec.Struct):
         partition: its number.
         members: regions of the catalogue whose key lies in this partition; each gets an entry at each tick.
         regions: their state, once there is any.
-        last_tick: second of the last tick, 0 before the first.
+        last_tick: moment of the last tick (`streams.moments`), 0 before the first.
         counts: what became of the records.
     """
 
@@ -87,7 +89,7 @@ def receive_batch(
     norms: Norms,
     start: int = 0,
 ) -> int:
-    """Take records in order until a tick or the end.
+    """Take records in order until a tick, a control record or the end.
 
     Args:
         state: the partition.
@@ -97,7 +99,7 @@ def receive_batch(
         start: index of the first record to take.
 
     Returns:
-        Index of the tick that comes next, or `len(records)`.
+        Index of the tick or control record that comes next, or `len(records)`.
     """
     accept = ACCEPT[state.topic]
     folding = FOLDINGS[state.topic]
@@ -122,6 +124,8 @@ def receive_batch(
                 if region is None:
                     region = _region_of(state, report)
             except RefusedError as refusal:
+                if key == CONTROL_KEY:  # no region has this key, so looking for it costs no report anything
+                    return index
                 dead += 1
                 refused.append((index, _without_frames(refusal)))
                 continue
@@ -177,15 +181,17 @@ def _region_of(state: PartitionState, report: Report) -> RegionState:
         )
     region = state.regions[name] = empty_region(state.topic)
     # What is late does not depend on whether the region was heard before.
-    region.day = local_day(state.last_tick) if state.last_tick else 0
+    region.day = local_day(second_of(state.last_tick)) if state.last_tick else 0
     return region
 
 
 def tick(state: PartitionState, at: int, norms: Norms) -> list[StatusEntry]:
     """Pass a tick: return what changed, every member named once; nothing if `at` is not after the last tick."""
-    if at <= state.last_tick:
+    moment = moment_of(after_of(state.last_tick), at)
+    if not comes_after(moment, state.last_tick):
         return []
-    since, state.last_tick = state.last_tick, at
+    since, state.last_tick = second_of(state.last_tick), moment
+    after = after_of(moment)
     state.counts.ticks += 1
     entries = []
     quiet = []
@@ -193,10 +199,24 @@ def tick(state: PartitionState, at: int, norms: Norms) -> list[StatusEntry]:
         region = state.regions.get(name)
         changes = [] if region is None else status(state.topic, name, region, since, at, norms)
         if changes:
-            entries.append(StatusEntry("fold", state.topic, state.partition, name, at, changes))
+            entries.append(StatusEntry("fold", state.topic, state.partition, name, at, changes, after=after))
         else:
             quiet.append(name)
     if quiet:
-        first = entries[0] if entries else StatusEntry("fold", state.topic, state.partition, quiet.pop(0), at)
+        first = (
+            entries[0]
+            if entries
+            else StatusEntry("fold", state.topic, state.partition, quiet.pop(0), at, after=after)
+        )
         entries[:1] = [msgspec.structs.replace(first, also=quiet)]
     return entries
+
+
+def apply_control(state: PartitionState, control: AnyControl) -> None:
+    """Let a control record take effect: the time begins again, unless that lies before the last tick."""
+    moment = moment_of(control.after, control.at)
+    if not comes_after(moment, state.last_tick):
+        return
+    state.last_tick = moment
+    for region in state.regions.values():
+        region.day, region.changed = 0, True  # what follows from the time is other: look at all of it again

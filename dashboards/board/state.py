@@ -15,6 +15,7 @@ from alerts.norms import Norms
 from dashboards.board.figures import figures, fresh_seconds
 from streams.calendar import iso
 from streams.indicators import INDICATORS
+from streams.moments import comes_after, moment_of, second_of
 from streams.regions import NL, REGIONS
 from streams.status import BreachView, IndicatorView, RegionOverview, Transition
 from streams.topics import OCCUPANCY, REPORT_TOPICS
@@ -49,6 +50,7 @@ class BoardState:
         self._quiet_seconds = quiet_seconds
         self._behind_seconds = behind_seconds
         self._replay_seconds = replay_seconds
+        self._moment = 0
         self._at = 0
         self._reported_at = 0
         self._judged: float | None = None
@@ -64,15 +66,19 @@ class BoardState:
         if record.region not in REGIONS:
             self._ignore()
             return
-        at = _seconds(record.at)
+        moment = moment_of(record.after, _seconds(record.at))
         known = self._regions.get(record.region)
-        if known and record.at < known.overview.at:
+        if known and comes_after(known.moment, moment):
             return
         self.version += 1
-        self._regions[record.region] = _Region(record, self.version)
+        self._regions[record.region] = _Region(record, self.version, moment)
         if record.region == NL or self._judged is None:
             self._judged = now
-        self._advance(at, now)
+        if comes_after(moment, self._moment):
+            self._moment = moment
+            if record.after:  # the time began again
+                self._at = self._reported_at = 0
+        self._advance(second_of(moment), now)
 
     def transition(self, record: Transition, now: float) -> None:
         """Take in a transition; a repeat (same episode, state and step) changes nothing."""
@@ -167,8 +173,9 @@ class BoardState:
 class _Region:
     """One region with the version at which it last changed."""
 
-    def __init__(self, overview: RegionOverview, version: int) -> None:
+    def __init__(self, overview: RegionOverview, version: int, moment: int) -> None:
         self.overview = overview
+        self.moment = moment
         self.version = version
         self.stale = False
         self.observed_at = _observed_at(overview)

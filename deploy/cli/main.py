@@ -18,6 +18,7 @@ from deploy.cli import (
     replay,
     simulate,
     stack,
+    ticker,
     topics,
     worker,
 )
@@ -36,6 +37,7 @@ app.add_typer(alerts.app, name="alerts")
 app.add_typer(dashboards.app, name="dashboards")
 app.add_typer(kafka.app, name="kafka")
 app.add_typer(topics.app, name="topics")
+app.add_typer(ticker.app, name="ticker")
 app.add_typer(norms.app, name="norms")
 app.add_typer(registry.app, name="registry")
 app.add_typer(dead_letters.app, name="dlq")
@@ -55,7 +57,6 @@ app.command()(bench.bench)
 app.command()(replay.replay)
 app.command()(replay.record)
 app.command()(worker.worker)
-app.command()(worker.ticker)
 app.command()(board)
 
 

@@ -10,6 +10,7 @@ import typer
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka, signing_keys
 from deploy.cli.report_topics import last_tick, report_partitions
 from streams.calendar import iso
+from streams.control import CONTROL_KEY
 from streams.kafka import KafkaSettings
 from streams.log_end import read_all
 from streams.player import Player
@@ -74,7 +75,7 @@ def replay(
             header, records = read_recording(recording)
             first = next(records, None)
             if first is not None:
-                _refuse_the_past(kafka, first.timestamp // 1000)
+                _refuse_the_past(last_tick(kafka, keys), kafka, first.timestamp // 1000)
                 records = chain([first], records)
             player = Player(kafka, count, keys)
             try:
@@ -87,8 +88,8 @@ def replay(
     typer.echo(f"{played.records} records, {played.ticks} ticks")
     if played.refused:
         typer.echo(
-            f"{played.refused} of the records posed as a tick and went to the dead letters; "
-            "see `ketenwacht dlq list --reason not-a-tick`",
+            f"{played.refused} of the records posed as a tick or control record and went to the dead letters; "
+            "see `ketenwacht dlq list --reason not-a-tick` and `not-a-control`",
             err=True,
         )
 
@@ -99,7 +100,8 @@ def record(
 ) -> None:
     """Write what the report topics hold now to a recording.
 
-    Ticks are not stored; their step is, so that a replay judges at the same moments.
+    Ticks are not stored; their step is, so that a replay judges at the same moments. Nor are control records: they hold in
+    their own log only.
 
     Example: ketenwacht record today.jsonl.gz
     """
@@ -107,6 +109,8 @@ def record(
     ticks: set[int] = set()
     with reaching_kafka(bootstrap) as kafka:
         for found in read_all(kafka, *REPORT_TOPICS):
+            if found.key == CONTROL_KEY:
+                continue  # it holds in its own log only
             if found.key == TICK_KEY:
                 try:
                     ticks.add(decode_tick(found.value))
@@ -125,8 +129,7 @@ def record(
     typer.echo(f"{written} records")
 
 
-def _refuse_the_past(kafka: KafkaSettings, begin: int) -> None:
-    last = last_tick(kafka)
+def _refuse_the_past(last: int, kafka: KafkaSettings, begin: int) -> None:
     if last > begin:
         typer.echo(
             f"the topics of {kafka.bootstrap} have passed {iso(last)}, and this recording begins at {iso(begin)}: nothing "

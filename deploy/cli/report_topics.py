@@ -1,11 +1,14 @@
 """What a command must know of the report topics of a cluster before it writes to them."""
 
+import contextlib
+
 import typer
 from kafka.errors import UnknownTopicOrPartitionError
 
 from streams.kafka import KafkaSettings
 from streams.log_end import newest_records, partitions_of
-from streams.ticks import TICK_KEY, decode_tick
+from streams.signature import Signed, SigningKeys
+from streams.ticks import TICK_KEY, TickError, tick_that_counts
 from streams.topics import REPORT_TOPICS
 
 
@@ -38,13 +41,12 @@ def report_partitions(kafka: KafkaSettings, said: int | None = None) -> int:
     return count
 
 
-def last_tick(kafka: KafkaSettings) -> int:
-    """Return the newest tick at the end of a report topic, in seconds; 0 without one."""
+def last_tick(kafka: KafkaSettings, keys: SigningKeys) -> int:
+    """Return the newest tick that counts at the end of a report topic, in seconds; 0 without one."""
     ticks: list[int] = [0]
     for found in newest_records(kafka, partitions_of(kafka, *REPORT_TOPICS)):
         if found.key == TICK_KEY:
-            try:
-                ticks.append(decode_tick(found.value))
-            except ValueError:
-                continue  # no tick: a record like any other
+            written = Signed(found.topic, found.partition, found.timestamp, found.key, found.value)
+            with contextlib.suppress(TickError):  # no tick: a record like any other
+                ticks.append(tick_that_counts(written, found.headers, keys))
     return max(ticks)

@@ -23,13 +23,15 @@ _VALUES = {int: "N", float: "N", str: "TEXT", Path: "PATH"}
 
 
 def commands() -> Iterator[tuple[str, Any]]:
-    """Yield every command that is no group, with its whole name."""
+    """Yield every command, and no group that does nothing itself, with its whole name."""
     yield from _under("ketenwacht", typer.main.get_command(app))
 
 
 def _under(name: str, command: Any) -> Iterator[tuple[str, Any]]:
     if command.hidden:
         return
+    if getattr(command, "invoke_without_command", False):
+        yield name, command
     if hasattr(command, "commands"):
         for sub, found in command.commands.items():
             yield from _under(f"{name} {sub}", found)

@@ -84,6 +84,33 @@ def test_stopped_ticks_are_noticed_within_a_minute(timeline):
     timeline.check()
 
 
+def test_a_time_that_runs_ahead_is_one_alert(timeline):
+    timeline.only("ic-occupancy-high")
+    for topic in ("a", "b"):
+        timeline.series(f'ketenwacht_time_ahead{{topic="{topic}",instance="w"}}', "0x30 1x30 0x60")
+
+    timeline.firing(29, "TimeAhead", 0)
+    timeline.firing(45, "TimeAhead", 1)
+    timeline.firing(100, "TimeAhead", 0)
+
+    timeline.check()
+
+
+def test_ticks_that_do_not_count_are_one_alert_and_no_dead_letters_beside_it(timeline):
+    timeline.only("ic-occupancy-high")
+    for topic, records in (("a", "7x20 7+1x60"), ("b", "7x20 7+1x60"), ("c", "7x20 7+2x60")):
+        timeline.series(f'ketenwacht_ticks_refused_total{{topic="{topic}",fault="ahead"}}', "0x20 0+1x60")
+        timeline.series(f'ketenwacht_ticks_refused_total{{topic="{topic}",fault="unsigned"}}', "0x80")
+        timeline.series(f'ketenwacht_reports_total{{topic="{topic}",outcome="dead_lettered"}}', records)
+
+    timeline.firing(19, "TicksRefused", 0)
+    timeline.firing(35, "TicksRefused", 1)
+    timeline.firing(75, "DeadLettersRising", 0, topic="a")
+    timeline.firing(75, "DeadLettersRising", 1, topic="c")
+
+    timeline.check()
+
+
 def test_missing_state_is_noticed_after_two_minutes(timeline):
     timeline.only("ic-occupancy-high")
     timeline.breach("0x10 stale")

@@ -9,6 +9,7 @@ from deploy.cli.main import app
 from deploy.cli.report_topics import last_tick
 from streams.log_end import log_ends, partitions_of, read_all
 from streams.recording import Record, RecordingHeader, write_recording
+from streams.signature import SigningKeys
 from streams.ticks import TICK_KEY, encode_tick
 from streams.topic_admin import apply_topics
 from streams.topics import OCCUPANCY, REPORT_TOPICS, catalogue, dead_letter_topic
@@ -41,7 +42,7 @@ def test_every_partition_that_is_there_gets_the_ticks_however_many_there_are(fre
     ends = log_ends(fresh_kafka, partitions_of(fresh_kafka, *REPORT_TOPICS))
     assert len(ends) == 2 * len(REPORT_TOPICS)
     assert min(ends.values()) > 0
-    assert last_tick(fresh_kafka) >= MONDAY.timestamp()
+    assert last_tick(fresh_kafka, SigningKeys()) >= MONDAY.timestamp()
 
 
 def test_another_number_than_said_is_refused_before_anything_is_written(fresh_kafka, recording):

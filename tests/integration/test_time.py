@@ -4,19 +4,26 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
-from kafka import KafkaProducer
+from kafka import KafkaAdminClient, KafkaProducer
+from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import InvalidTimestampError, KafkaError
+from typer.testing import CliRunner
 
+from deploy.cli.main import app
 from streams.kafka import KafkaSettings
 from streams.log_end import read_all
 from streams.player import Player
+from streams.recording import read_recording
 from streams.signature import SigningKeys
 from streams.signing_keys import read_keys
+from streams.status import decode_transition
 from streams.ticks import TICK_KEY, encode_tick
 from streams.topic_admin import apply_topics
-from streams.topics import OCCUPANCY, REPORT_TOPICS, catalogue, dead_letter_topic
+from streams.topics import BREACHES, OCCUPANCY, REPORT_TOPICS, catalogue, dead_letter_topic
+from tests.support.reports import ic, record
 from tests.support.workers import Crew, crew
 
 PARTITIONS = 1
@@ -166,3 +173,68 @@ def test_kafka_refuses_what_lies_a_minute_ahead_and_takes_the_past(fresh_broker,
             letters = until(lambda: list(read_all(fresh_kafka, dead_letter_topic(OCCUPANCY))), "the refusal")
         assert dict(letters[0].headers)["dlq-reason"] == b"impossible-time"
     producer.close()
+
+
+def check_nothing(kafka: KafkaSettings) -> None:
+    """Let the broker take records of any time, as one does whose topics were made by an older version."""
+    anything = {"message.timestamp.after.max.ms": str(2**63 - 1)}
+    with KafkaAdminClient(**kafka.admin()) as admin:
+        for topic in REPORT_TOPICS:
+            admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, anything)])
+
+
+def reset(kafka: KafkaSettings, file) -> str:
+    told = CliRunner().invoke(
+        app,
+        ["ticker", "reset", "--bootstrap", kafka.bootstrap],
+        env={"KETENWACHT_SIGNING_KEYS_FILE": str(file)},
+    )
+    assert told.exit_code == 0, (told.output, told.exception)
+    return told.output
+
+
+def test_after_a_reset_the_time_begins_again_and_nothing_is_told_twice(
+    fresh_broker, fresh_kafka, tickers, tmp_path
+):
+    """All clocks were 50 minutes ahead and were set right: judging goes on with the next tick, also in a new worker."""
+    file = tmp_path / "keys"
+    file.write_text(f"k1 {'s' * 40}\n")
+    keys = read_keys(file)
+    env = {"KETENWACHT_SIGNING_KEYS_FILE": str(file)}
+    apply_topics(fresh_kafka, catalogue(PARTITIONS))
+    if fresh_broker.checks_time:
+        check_nothing(fresh_kafka)
+    with crew(fresh_broker.bootstrap, env=env, report_partitions=PARTITIONS) as workers:
+        workers.hire()
+        player = Player(fresh_kafka, PARTITIONS, keys)
+        player.record(record(ic(99, at=datetime.now(UTC).replace(microsecond=0))))
+        player.close()
+        wrong = tickers(ahead=50 * 60, keys=keys)
+        workers.wait_until_judged(int(time.time()) + 49 * 60, 60)
+        assert ("ketenwacht_time_ahead", 1.0) in {(name, value) for name, _, value in workers.samples()}
+        wrong.stop()
+        tickers(keys=keys)
+        assert workers.judged_until() > time.time() + 49 * 60
+        assert "it begins again" in reset(fresh_kafka, file)
+
+        def present() -> bool:
+            return abs(time.time() - workers.judged_until()) < LAG_SECONDS_MAX
+
+        deadline = time.monotonic() + LAG_SECONDS_MAX
+        while not present():
+            assert time.monotonic() < deadline, workers.judged_until()
+            time.sleep(0.1)
+        assert "nothing is done" in reset(fresh_kafka, file)
+        workers.kill(0)
+        deadline = time.monotonic() + 60
+        while not present():
+            assert time.monotonic() < deadline, workers.tail()
+            time.sleep(0.1)
+        assert keeps_up(workers, 4) < LAG_SECONDS_MAX
+        path = tmp_path / "recorded.jsonl"
+        words = ["record", str(path), "--bootstrap", fresh_kafka.bootstrap]
+        assert CliRunner().invoke(app, words).exit_code == 0
+        assert [each.key for each in read_recording(path)[1]] == [b"R07"]  # ticks and controls are not stored
+        told = [decode_transition(each.value) for each in read_all(fresh_kafka, BREACHES)]
+        assert told
+        assert len({each.id for each in told}) == len(told)

@@ -6,6 +6,7 @@ from aiokafka.structs import ConsumerRecord
 
 from agents.engine.members import partition_of
 from agents.engine.stage import Outgoing, StagePartition
+from streams.control import CONTROL_KEY, TickerReset, encode_control
 from streams.recording import Record
 from streams.signature import Signed, SigningKeys
 from streams.ticks import TICK_KEY, encode_tick
@@ -13,13 +14,15 @@ from streams.topics import REGION_STATUS
 
 
 def consumed(
-    log: Iterable[Record | int], topic: str, partition: int, partitions: int
+    log: Iterable[Record | TickerReset | int], topic: str, partition: int, partitions: int
 ) -> list[ConsumerRecord]:
-    """What a worker fetches of one partition when a log of records and ticks is written."""
+    """What a worker fetches of one partition when a log of records, control records and ticks is written."""
     found = []
     for item in log:
         if isinstance(item, int):
             told = (item * 1000, TICK_KEY, encode_tick(item), ())
+        elif isinstance(item, TickerReset):
+            told = (item.at * 1000, CONTROL_KEY, encode_control(item), ())
         elif item.topic == topic and partition_of(item.key or b"", partitions) == partition:
             told = (item.timestamp, item.key, item.value, item.headers)
         else:

@@ -6,9 +6,10 @@ from streams.control import TickerReset, decode_control, encode_control
 
 
 def test_a_control_record_is_one_json_object_with_its_kind():
-    value = encode_control(TickerReset(at=1_800_000_000))
-    assert value == b'{"kind":"ticker-reset","at":1800000000}'
-    assert decode_control(value) == TickerReset(at=1_800_000_000)
+    control = TickerReset(at=1_800_000_000, after=1_800_003_600)
+    value = encode_control(control)
+    assert value == b'{"kind":"ticker-reset","at":1800000000,"after":1800003600}'
+    assert decode_control(value) == control
 
 
 @pytest.mark.parametrize(
@@ -21,12 +22,15 @@ def test_a_control_record_is_one_json_object_with_its_kind():
         b'{"kind":"other","at":1}',
         b'{"at":1}',
         b'{"kind":"ticker-reset"}',
-        b'{"kind":"ticker-reset","at":1,"also":2}',
-        b'{"kind":"ticker-reset","at":0}',
-        b'{"kind":"ticker-reset","at":4102444800}',
+        b'{"kind":"ticker-reset","at":1}',
+        b'{"kind":"ticker-reset","at":1,"after":2,"also":2}',
+        b'{"kind":"ticker-reset","at":0,"after":2}',
+        b'{"kind":"ticker-reset","at":4102444800,"after":4102444801}',
+        b'{"kind":"ticker-reset","at":2,"after":1}',
+        b'{"kind":"ticker-reset","at":2,"after":4102531200}',
         b'{"kind":"ticker-reset","at":1e30}',
     ],
 )
 def test_anything_else_is_none(value):
-    with pytest.raises(ValueError, match=r"control record|outside 1970"):
+    with pytest.raises(ValueError, match=r"control record|outside 1970|`after`"):
         decode_control(value)

@@ -1,6 +1,7 @@
 """What the metrics page shows of a judge that was restored under another norms file."""
 
 from agents.engine.snapshot import encode_state
+from agents.fold_reports import FoldReports
 from agents.judge_status import JudgeImage, JudgeStatus
 from agents.photograph import Photographer
 from alerts.judged import Judged, JudgeState
@@ -24,6 +25,27 @@ def test_a_norm_that_a_changed_file_no_longer_has_is_passed_over_and_the_others_
     shown = {labels[1] for labels, _ in picture[BREACH_ACTIVE.name]}
     assert shown == {"ic-occupancy-high"}
     assert {labels[1] for labels, _ in picture[NORM_THRESHOLD.name]} == {"ic-occupancy-high"}
+
+
+def test_the_skew_of_the_ticks_and_a_time_that_is_ahead_are_shown():
+    norms = load_norms()
+    fold = FoldReports(OCCUPANCY, 2, norms)
+    for partition, last in ((0, 1000), (1, 990)):
+        fold.make(partition, {}).state.last_tick = last
+    fold.door.refused_ticks[OCCUPANCY, "ahead"] = 3
+
+    def picture(now: float):
+        return Photographer((fold,), JudgeStatus(norms), norms, "1", lambda: now).take(ready=True)
+
+    assert picture(1001.5)["ketenwacht_tick_skew_seconds"] == (((OCCUPANCY,), -1.5),)
+    assert picture(985.0)["ketenwacht_time_ahead"] == (((OCCUPANCY,), 0.0),)
+    assert picture(984.0)["ketenwacht_time_ahead"] == (((OCCUPANCY,), 1.0),)
+    assert picture(0.0)["ketenwacht_ticks_refused_total"] == (
+        ((OCCUPANCY, "malformed"), 0.0),
+        ((OCCUPANCY, "ahead"), 3.0),
+        ((OCCUPANCY, "unsigned"), 0.0),
+    )
+    assert picture(0.0)["ketenwacht_tick_timestamp_seconds"] == ((("fold", OCCUPANCY), 990.0),)
 
 
 def test_who_is_silent_is_shown_with_when_it_told_last_and_what_it_leaves_unjudged():

@@ -3,12 +3,15 @@
 Members pass their ticks in order, each at its own pace. A tick is complete once every member has passed it; then what
 the members changed up to it is handed over, in an order that does not depend on who came first. One member sets the
 pace: its ticks are those that become complete, and what others changed at a tick of their own comes with the next one.
+Ticks are moments (`streams.moments`).
 """
 
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
 import msgspec
+
+from streams.moments import comes_after, earliest, place_of
 
 _Change = TypeVar("_Change")
 
@@ -37,7 +40,7 @@ class Alignment(msgspec.Struct, Generic[_Change]):
 
     def take(self, member: str, at: int, change: _Change | None, *, sets_pace: bool) -> bool:
         """Let a member pass a tick, with what changed or None; False if it had passed that before."""
-        if at <= self.passed.get(member, 0):
+        if not comes_after(at, self.passed.get(member, 0)):
             return False
         self.passed[member] = at
         if change is not None:
@@ -50,8 +53,8 @@ class Alignment(msgspec.Struct, Generic[_Change]):
         """Yield the ticks that all have passed by now, each once, with the changes up to it by tick and member."""
         if not self.ahead or len(self.passed) < members:
             return
-        until = min(self.passed.values())
-        while self.ahead and self.ahead[0].first <= until:
+        until = earliest(self.passed.values())
+        while self.ahead and not comes_after(self.ahead[0].first, until):
             at = self._pop()
             yield at, self._changes(at)
 
@@ -74,7 +77,7 @@ class Alignment(msgspec.Struct, Generic[_Change]):
         return at
 
     def _changes(self, at: int) -> list[tuple[str, _Change]]:
-        due = sorted(tick for tick in self.waiting if tick <= at)
+        due = sorted((tick for tick in self.waiting if not comes_after(tick, at)), key=place_of)
         return [change for tick in due for change in sorted(self.waiting.pop(tick).items(), key=_member)]
 
 

@@ -15,6 +15,7 @@ import msgspec
 from agents.domain.figures.in_views import Seen, newest_that_matters, silence_of
 from agents.domain.statements.stale import stale_in_country
 from streams.indicators import GIVEN_UP, INDICATORS, SILENT, Ratio, indicator_key
+from streams.moments import after_of, second_of
 from streams.regions import NL, ROAZ_IDS, UNPLACED
 from streams.status import Indicator, StatusEntry, View
 
@@ -48,15 +49,16 @@ Changes = list[tuple[str, list[Indicator]]]
 """Regions with the indicators that changed, in the order in which they are to be taken."""
 
 
-def nation(state: NationState, topic: str, at: int, changes: Changes) -> StatusEntry:
-    """Take what changed in the regions up to a tick that all have passed; return the country's entry."""
+def nation(state: NationState, topic: str, moment: int, changes: Changes) -> StatusEntry:
+    """Take what changed in the regions up to a moment that all have passed; return the country's entry."""
     changed: dict[str, Indicator] = {}
     for region, indicators in changes:
         known = state.known.setdefault(region, {})
         for indicator in indicators:
             key = indicator_key(indicator.name, indicator.labels)
             known[key] = changed[key] = indicator
-    return StatusEntry("nation", topic, -1, NL, at, _changes(state, changed.values()) if changed else [])
+    changes_here = _changes(state, changed.values()) if changed else []
+    return StatusEntry("nation", topic, -1, NL, second_of(moment), changes_here, after=after_of(moment))
 
 
 def _changes(state: NationState, changed: Iterable[Indicator]) -> list[Indicator]:

@@ -53,14 +53,14 @@ def follow(state: SecondStage, entry: StatusEntry, norms: Norms) -> list[StatusE
 
     A region's tick at or before its last one is a repeat and does nothing.
     """
-    topic, at = entry.topic, entry.at
+    topic, moment = entry.topic, entry.moment
     regions = state.regions.get(topic)
     if regions is None:
         regions = state.regions[topic] = Alignment()
     state.unsaved.add(("regions", topic))
     for region in (entry.region, *entry.also):
         change = entry.indicators if region == entry.region and entry.indicators else None
-        regions.take(region, at, change, sets_pace=region == NL)
+        regions.take(region, moment, change, sets_pace=region == NL)
     entries = []
     for tick, changes in regions.complete(len(MEMBERS)):
         held = state.nations.get(topic)

@@ -13,6 +13,7 @@ from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.indicators import indicator_key
 from streams.joins import JOINS
+from streams.moments import after_of, second_of
 from streams.regions import NL, REGIONS
 from streams.status import Indicator, Silence, StatusEntry
 
@@ -164,13 +165,14 @@ class JoinState(msgspec.Struct):
 
 
 def join_entries(
-    join: Join, state: JoinState, at: int, changes: Iterable[tuple[str, Changes]], norms: Norms
+    join: Join, state: JoinState, moment: int, changes: Iterable[tuple[str, Changes]], norms: Norms
 ) -> Iterator[StatusEntry]:
-    """Take what changed up to a tick; yield the entries of the regions, each region named once, one an entry's phase."""
+    """Take what changed up to a moment; yield the entries of the regions, each region named once, one an entry's phase."""
+    at, after = second_of(moment), after_of(moment)
     said = _said(join, state, at, changes, norms)
     entries = {
         region: StatusEntry(
-            "join", join.name, -1, region, at, said[region], phase=state.phases.get(region, "")
+            "join", join.name, -1, region, at, said[region], phase=state.phases.get(region, ""), after=after
         )
         for region in REGIONS
         if said.get(region)
@@ -182,7 +184,7 @@ def join_entries(
     for entry in entries.values():
         yield msgspec.structs.replace(entry, also=quiet.pop(entry.phase, []))
     for phase, (first, *others) in quiet.items():
-        yield StatusEntry("join", join.name, -1, first, at, [], others, phase)
+        yield StatusEntry("join", join.name, -1, first, at, [], others, phase, after)
 
 
 def _said(
