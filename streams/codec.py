@@ -3,10 +3,13 @@
 import msgspec
 import orjson
 
+from streams.legible import illegible, is_plain, shown
 from streams.plausible import impossible_count
 from streams.regions import REGIONS
+from streams.repeated_keys import last_of_each
 from streams.reports import REPORT_TYPES, Report
 from streams.reports.refused import CLOCK_SKEW_MAX, RefusedError, check_date, check_moment
+from streams.subjects import repeated_subject
 from streams.topics import RECORD_BYTES_MAX
 
 __all__ = ["RefusedError", "decode_report", "encode_report", "report_headers"]
@@ -19,7 +22,8 @@ def decode_report(topic: str, key: bytes | None, value: bytes | None) -> Report:
 
     Raises:
         RefusedError: the record is empty, too large, no JSON, out of range, has an unknown field, an
-            unknown region, a key that is not its region, or a time or count that cannot be.
+            unknown region, a key that is not its region, a time or count that cannot be, two rows about the
+            same, or a text with characters that are not shown. Of a key that stands twice the last one counts.
         KeyError: `topic` is no report topic.
     """
     decoder = _DECODERS[topic]
@@ -28,16 +32,29 @@ def decode_report(topic: str, key: bytes | None, value: bytes | None) -> Report:
     if len(value) > RECORD_BYTES_MAX:
         raise RefusedError("too-large", f"{len(value)} bytes, at most {RECORD_BYTES_MAX}; split the report")
     try:
-        report = decoder.decode(value)
+        report = _decoded(decoder, value)
     except msgspec.ValidationError as error:
         raise _refusal(str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError("not-json", f"{error}; send one JSON object in UTF-8") from error
     _check(report, key)
+    if not is_plain(value) and (hidden := illegible(report)) is not None:
+        raise RefusedError("illegible", hidden)
     return report
 
 
-def _refusal(message: str) -> RefusedError:
+def _decoded(decoder: msgspec.json.Decoder[Report], value: bytes) -> Report:
+    try:
+        return decoder.decode(value)
+    except msgspec.ValidationError:
+        last = last_of_each(value)
+        if last is None:
+            raise
+    return decoder.decode(last)
+
+
+def _refusal(found: str) -> RefusedError:
+    message = shown(found)
     if "unknown field" in message:
         return RefusedError("unknown-field", f"{message}; send only the documented fields, no personal data")
     if "missing required field" in message:
@@ -70,6 +87,9 @@ def _check(report: Report, key: bytes | None) -> None:
     impossible = impossible_count(report)
     if impossible is not None:
         raise RefusedError("out-of-range", impossible)
+    repeated = repeated_subject(report)
+    if repeated is not None:
+        raise RefusedError("repeated-subject", repeated)
 
 
 def encode_report(report: Report) -> bytes:

@@ -2,15 +2,14 @@
 
 `decode_report` says what a report is. Here an honest report is recognised by cheaper means: the region is one of a
 fixed list instead of a pattern, a source that was seen before is not held against its pattern again, rows are
-checked in one loop, and the two moments become seconds once. Counts are held against the limits of one location while they
-are decoded. Whatever is not recognised at once goes to
+checked in one loop, texts are looked at in the bytes of all of them, and the two moments become seconds once. Counts
+are held against the limits of one location while they are decoded. Whatever is not recognised at once goes to
 `decode_report`, which accepts it or says why not; so both accept and refuse the same, in the same words.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import reduce
-from operator import attrgetter, or_
+from operator import attrgetter
 from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
@@ -18,9 +17,11 @@ from msgspec import Meta
 
 from streams.calendar import day_number, seconds
 from streams.codec import decode_report
+from streams.legible import DELETE, ESCAPE, LEAD_C2, LEAD_D8, LEAD_E2
+from streams.plausible import impossible_count
 from streams.regions import REGIONS
 from streams.reports import REPORT_TYPES, Report
-from streams.reports.declaration import EVERY, Limits, fields_of, row_type
+from streams.reports.declaration import fields_of, row_type
 from streams.reports.refused import EARLIEST, LATEST
 from streams.reports.report import WeeklyReport
 from streams.topics import RECORD_BYTES_MAX
@@ -67,43 +68,60 @@ def _checks_in_python(kind: type[Report]) -> bool:
 def _lean(kind: type[Report]) -> Any:
     """Return a type with the fields of `kind`, in its order, without patterns and without checks in Python.
 
-    It takes no count that one location cannot have: those of the country are looked at whole.
+    It takes no count that one location cannot have in any unit: those of the country are looked at whole.
     """
     declared, own = kind.declared, {"source": str, "region": Literal[tuple(REGIONS)]}
+    most: dict[str, int] = {}
+    for limits in declared.limits.values():
+        for name, (local, _) in limits.items():
+            most[name] = max(local, most.get(name, 0))
     row = row_type(kind)
     if row is kind:
-        return _slim(kind, _limited(kind, declared.limits.get(EVERY, {})) | own)
-    lean = [
-        # A type for each unit: its name tells the decoder which limits to hold.
-        _slim(row, _limited(row, limits), tag_field="unit", tag=unit, namespace={"unit": unit})
-        if unit
-        else _slim(row, _limited(row, limits))
-        for unit, limits in (declared.limits or {EVERY: {}}).items()
-    ]
-    lean_row: Any = reduce(or_, lean)
+        return _slim(kind, _limited(kind, most) | own)
+    lean_row = _slim(row, _limited(row, most))
     listed = get_type_hints(kind, include_extras=True)[declared.rows]
-    own[declared.rows] = Annotated[(list[lean_row], *listed.__metadata__)]
+    own[declared.rows] = Annotated[(list[lean_row], *listed.__metadata__)]  # type: ignore[valid-type]
     return _slim(kind, own)
 
 
-def _limited(kind: type[msgspec.Struct], limits: Limits) -> dict[str, Any]:
+def _row_doubts(kind: type[Report], lean: Any) -> Callable[[Any], bool] | None:
+    """Return what says of a lean report whether its rows are to be looked at whole, one beside the other."""
+    declared = kind.declared
+    if not declared.rows or declared.crossed is not None:
+        return declared.crossed
+    subject = attrgetter(*declared.subject)
+    lean.told = vars(lean)[
+        declared.rows
+    ]  # the same member by a name that code can say: so it is read fastest
+    lean.declared = declared
+    by_unit = len(declared.limits) > 1
+
+    def crossed(report: Any) -> bool:
+        rows = report.told
+        if len(rows) > 1 and len({*map(subject, rows)}) < len(rows):
+            return True
+        return by_unit and impossible_count(report) is not None
+
+    return crossed
+
+
+def _limited(kind: type[msgspec.Struct], most: Mapping[str, int]) -> dict[str, Any]:
     """Return the types of those fields of `kind` that have a limit."""
     limited: dict[str, Any] = {}
     for field in msgspec.structs.fields(kind):
-        if field.name in limits:
+        if field.name in most:
             number: Any = float if field.name in fields_of(kind, float) else int
-            most: Any = Annotated[number, Meta(ge=0, le=limits[field.name][0])]
-            limited[field.name] = most if field.required else most | None
+            bounded: Any = Annotated[number, Meta(ge=0, le=most[field.name])]
+            limited[field.name] = bounded if field.required else bounded | None
     return limited
 
 
-def _slim(kind: type[msgspec.Struct], own: Mapping[str, Any], **options: Any) -> Any:
-    """Return a struct with the fields of `kind`, of which some have a type of their own; a tag is no field."""
+def _slim(kind: type[msgspec.Struct], own: Mapping[str, Any]) -> Any:
+    """Return a struct with the fields of `kind`, of which some have a type of their own."""
     fields: list[Any] = []
     for field in msgspec.structs.fields(kind):
         hint = own.get(field.name, field.type)
-        if field.name != options.get("tag_field"):
-            fields.append((field.name, hint) if field.required else (field.name, hint, field.default))
+        fields.append((field.name, hint) if field.required else (field.name, hint, field.default))
     return msgspec.defstruct(
         f"Lean{kind.__name__}",
         fields,
@@ -112,13 +130,13 @@ def _slim(kind: type[msgspec.Struct], own: Mapping[str, Any], **options: Any) ->
         forbid_unknown_fields=True,
         omit_defaults=True,
         gc=False,
-        **options,
     )
 
 
 def _acceptor(topic: str, kind: type[Report]) -> Accept:
-    decode = msgspec.json.Decoder(_lean(kind)).decode
-    doubtful = _doubts(kind)
+    lean = _lean(kind)
+    decode = msgspec.json.Decoder(lean).decode
+    doubtful, crossed = _doubts(kind), _row_doubts(kind, lean)
     sources: set[str] = set()
 
     def carefully(key: bytes | None, value: bytes | None) -> Accepted:
@@ -142,13 +160,22 @@ def _acceptor(topic: str, kind: type[Report]) -> Accept:
             received = received_day * 86_400 + since.seconds
             if (
                 # Days are small numbers, and those are compared fastest.
-                _EARLIEST_DAY <= observed_day < _LATEST_DAY
-                and _EARLIEST_DAY <= received_day < _LATEST_DAY
-                # A clock may be a day ahead, up to the last second; `carefully` knows what fractions do to that one.
-                and (observed <= received or observed < received + 86_400)
+                observed_day >= _EARLIEST_DAY
+                and received_day < _LATEST_DAY
+                # A clock may be a day ahead: `carefully` knows.
+                and observed <= received
                 and region_of(key) == report.region  # type: ignore[arg-type]
                 and report.source in sources
                 and len(value) <= RECORD_BYTES_MAX
+                # As `is_plain`, without a call.
+                and not (
+                    ESCAPE in value
+                    or DELETE in value
+                    or LEAD_C2 in value
+                    or LEAD_D8 in value
+                    or LEAD_E2 in value
+                )
+                and (crossed is None or not crossed(report))
                 and (doubtful is None or not doubtful(report, received_day))
             ):
                 return report, observed, received

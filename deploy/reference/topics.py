@@ -1,6 +1,6 @@
 """`docs/topics.md`: every topic, and the records in it, from the catalogue and the record types."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -36,7 +36,8 @@ _INTRODUCTION = f"""\
 
 Key: the ROAZ region, `R01` to `R11`, or `NL`. Value: one JSON object, UTF-8, at most {RECORD_BYTES_MAX:,} bytes. One
 record is one report of one source about one location at one moment. Unknown fields are refused, so that nothing about
-a person can slip in. Topics are kept by size, not by time ([ADR 11](adr/0011-keep-topics-by-size.md)).
+a person can slip in, and texts hold no control characters and none that turn the direction of what stands beside them. Of
+a key that stands twice in one object the last one counts. Topics are kept by size, not by time ([ADR 11](adr/0011-keep-topics-by-size.md)).
 
 `ketenwacht topics apply` creates them, `ketenwacht topics check` says where a cluster differs.
 """
@@ -90,12 +91,19 @@ def topics_markdown() -> str:
     for name, kind in REPORT_TYPES.items():
         parts.append(f"## {name}\n")
         parts += [part for each in (kind, *_parts_of(kind)) for part in _described(each)]
+        if subject := kind.declared.subject:
+            parts.append(f"No two rows of a report have the same {_listed(subject)}.\n")
         if name in examples:
             parts.append(f"An example, shortened:\n\n```json\n{examples[name]}\n```\n")
     for name, kinds in _DERIVED.items():
         parts.append(f"## {name}\n")
         parts += [part for each in kinds for part in _described(each)]
     return "\n".join(parts)
+
+
+def _listed(names: Sequence[str]) -> str:
+    *most, last = [f"`{name}`" for name in names]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _kept(topic: Topic) -> str:

@@ -52,6 +52,7 @@ class AbsenceReport(WeeklyReport, frozen=True, kw_only=True, forbid_unknown_fiel
         cadence=WEEKLY,
         stands="absence-stands",
         day="week_start",
+        subject=("sector",),
         labels={"sector": (*get_args(AbsenceSector), ALL)},
         days={
             "absence-kept": (34, 186),

@@ -26,6 +26,7 @@ def by_topic(kinds: Iterable[type[Report]]) -> Mapping[str, type[Report]]:
             raise TypeError(f"{name} declares {declared.topic}, as {found[declared.topic].__name__} does")
         if declared.rows and declared.rows not in kind.__struct_fields__:
             raise TypeError(f'{name} has no `{declared.rows}`; say which field holds its rows, or `rows=""`')
+        _check_subject(kind)
         dates = {*fields_of(kind, date), *fields_of(row_type(kind), date)}
         if dates != {declared.day} - {"observed_at"}:
             raise TypeError(
@@ -44,3 +45,13 @@ def by_topic(kinds: Iterable[type[Report]]) -> Mapping[str, type[Report]]:
                 raise TypeError(f"{name} declares limits of {sorted(unknown)}, which it does not count")
         found[declared.topic] = kind
     return found
+
+
+def _check_subject(kind: type[Report]) -> None:
+    declared = kind.declared
+    fields = row_type(kind).__struct_fields__ if declared.rows else ()
+    if bool(declared.rows) is not bool(declared.subject) or not set(declared.subject).issubset(fields):
+        raise TypeError(
+            f"{kind.__name__} declares {list(declared.subject)} as the subject of its rows, which have {list(fields)}; "
+            "say which fields tell two rows apart"
+        )

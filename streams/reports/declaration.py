@@ -52,6 +52,8 @@ class Declaration:
             now, so one in the far future would hide every later report.
         labels: the values of each label of its indicators, which norms may select; `FREE` where any text is one.
         rows: the field that holds its rows, empty where it has none.
+        subject: the fields of a row that say what it is about. No two rows of a report are about the same: of two
+            figures nobody could say which one holds. Empty where there are no rows.
         limits: what the counts in a row (of a report without rows: its own) cannot exceed, by the `unit` of the row,
             or under `EVERY`. A field that is not named keeps the limit of its type.
         days: the parameters that say for how many days something of it counts, each with the lowest and the highest
@@ -59,6 +61,8 @@ class Declaration:
             newest is remembered for `-held`, it stands for now for `-stand(s)`, and is carried forward for `-missed`.
         doubtful: says in one go, for the fast road in, whether `__post_init__` of the report or of a row would refuse
             (`WeeklyReport` checks its own). Without it a type with such a check takes the careful road.
+        crossed: says in one go, for the fast road in, whether two rows have the same subject, or a count is above the limit
+            of its unit. Without it both are looked up: that is slower, and enough where few reports come.
         check: raises `RefusedError` for what no type of a field can say.
     """
 
@@ -70,9 +74,11 @@ class Declaration:
     day: Literal["observed_at", "week_start", "peildatum"]
     labels: Mapping[str, tuple[str, ...]]
     rows: str = "rows"
+    subject: tuple[str, ...] = ()
     limits: Mapping[str, Limits] = field(default_factory=dict)
     days: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     doubtful: Callable[[Any], bool] | None = None
+    crossed: Callable[[Any], bool] | None = None
     check: Callable[[Any], None] | None = None
 
 

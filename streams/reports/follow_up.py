@@ -46,6 +46,7 @@ class FollowUpReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         cadence=DAILY,
         stands="followup-stand",
         day="observed_at",
+        subject=("sector",),
         labels={"sector": (*get_args(Sector), ALL)},
         limits={EVERY: {"waiting_in_hospital": WARD_BEDS, "free_places": FREE_PLACES}},
         days={

@@ -76,6 +76,7 @@ class ProductionReport(WeeklyReport, frozen=True, kw_only=True, forbid_unknown_f
             "ic": NEEDS_IC,
             "specialism": FREE,
         },
+        subject=("kind", "provider", "specialism", "treatment", "urgency", "ic_dependent"),
         days={"production-kept": (35, 186), "production-held": (185, 742), "production-missed": (13, 185)},
         doubtful=has_total,
     )

@@ -54,6 +54,7 @@ class ReferralsReport(WeeklyReport, frozen=True, kw_only=True, forbid_unknown_fi
         stands="referrals-missed",
         day="week_start",
         labels={"target": (*get_args(Target), ALL), "specialism": FREE},
+        subject=("specialism", "target"),
         days={"referrals-kept": (35, 186), "referrals-held": (185, 742), "referrals-missed": (13, 185)},
         doubtful=has_total,
     )

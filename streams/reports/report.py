@@ -35,7 +35,8 @@ class Report(
     """A statement by one source about one location at one moment.
 
     A correction is the same subject and `observed_at` with a higher `revision`; it replaces.
-    Unknown fields are refused, so that nothing about a person can slip in.
+    Unknown fields are refused, so that nothing about a person can slip in. So are texts with characters that are not
+    shown, and two rows about the same (`streams.legible`, `streams.subjects`).
 
     Attributes:
         declared: what a report type says of itself.

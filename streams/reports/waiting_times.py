@@ -93,6 +93,7 @@ class WaitingTimesReport(Report, frozen=True, kw_only=True, forbid_unknown_field
         stands="waits-stand",
         day="peildatum",
         labels={"access": get_args(AccessKind), "specialism": FREE, "treatment": FREE},
+        subject=("specialism", "treatment", "access"),
         days={
             "waits-kept": (124, 496),  # as long as one can be missed, and once more
             "waits-stand": (14, 62),  # two peildata further apart do not follow each other

@@ -79,6 +79,7 @@ class WorkstockReport(WeeklyReport, frozen=True, kw_only=True, forbid_unknown_fi
         stands="workstock-stands",
         day="week_start",
         labels={"urgency": (*get_args(Urgency), ALL), "ic": NEEDS_IC, "specialism": FREE},
+        subject=("specialism", "urgency", "ic_dependent"),
         limits={
             EVERY: dict.fromkeys(
                 (

@@ -45,10 +45,11 @@ def send(late=60, region="R07", week="2021-11-08", **own):
     global sent
     sent += 1
     row = {"ride": "A1", "rides": 1000, "late": late} | own
+    rows = [row] * row.pop("times", 1)
     report = {
         "id": str(sent), "source": "meldkamer", "region": region, "location": f"dienst {sent}",
         "observed_at": "2021-11-15T10:00:00Z", "received_at": "2021-11-15T10:00:00Z",
-        "week_start": week, "rows": [row],
+        "week_start": week, "rows": rows,
     }
     pipeline.receive(Record("care.ambulance", region.encode(), AT * 1000, (), json.dumps(report).encode()))
 
@@ -62,6 +63,7 @@ for wrong in (
     {"rides": 10_001},
     {"ride": "A9"},
     {"patient": "x"},
+    {"times": 2},
 ):
     send(**wrong)
 send(region="NL", rides=10_001)
@@ -141,7 +143,7 @@ def test_a_new_type_goes_from_bytes_to_a_breach_on_the_page(tmp_path):
     assert found["taken up"]
     assert "| `care.ambulance` | 4 |" in found["topics"]
     assert "`AmbulanceReport`: Rides of one ambulance service in one week." in found["topics"]
-    wanted = ("`week_start` is 2099-11-02", "must be a Monday", "`late` must not be", "`rows[0].rides` is 10001", "A9", "unknown field")  # fmt: skip
+    wanted = ("`week_start` is 2099-11-02", "must be a Monday", "`late` must not be", "`rows[0].rides` is 10001", "A9", "unknown field", "`rows[1]` is about ride 'A1'")  # fmt: skip
     assert len(found["refused"]) == len(wanted)
     for words, refusal in zip(wanted, found["refused"], strict=True):
         assert words in refusal
@@ -187,6 +189,8 @@ PLAIN = (
         (REPORT, "    rows: Annotated", "    until: __import__('datetime').date\n    rows: Annotated", "could lie in 2099"),
         (REPORT, "    late: Count\n", "    late: Count\n    until: __import__('datetime').date | None = None\n", "could lie in 2099"),
         (REPORT, "limits={EVERY:", 'limits={"ic":', "declares limits by ['ic']"),
+        (REPORT, '        subject=("ride",),\n', "", "declares [] as the subject of its rows, which have ['ride', 'rides', 'late']"),
+        (REPORT, 'subject=("ride",)', 'subject=("rit",)', "say which fields tell two rows apart"),
         (REPORT, "        labels=", '        rows="lines",\n        labels=', "has no `lines`"),
         (REPORT, '            "ambulance-held": (185, 742),\n', "", "parameter ambulance-held, `name`: unknown"),
         (REPORT, '"late": RIDES', '"lat": RIDES', "declares limits of ['lat'], which it does not count"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import orjson
 
 from streams.codec import encode_report
+from streams.reports import REPORT_TYPES, Agreement, BedReading
 from streams.topics import (
     ABSENCE,
     COORDINATION,
@@ -18,8 +19,10 @@ from streams.topics import (
     WORKSTOCK,
 )
 from tests.support.reports import (
+    MONDAY,
     absence,
     beds,
+    event,
     follow_up,
     forecast,
     phase,
@@ -73,6 +76,14 @@ def without(topic: str, field: str) -> bytes:
     """A good report of a topic without one field."""
     document = orjson.loads(GOOD[topic])
     del document[field]
+    return orjson.dumps(document)
+
+
+def twice(topic: str) -> bytes:
+    """A good report of a topic with its first row once more at its end."""
+    document = orjson.loads(GOOD[topic])
+    rows = document[REPORT_TYPES[topic].declared.rows]
+    rows.append(rows[0])
     return orjson.dumps(document)
 
 
@@ -177,5 +188,31 @@ BAD = (
     Bad("our own total among waits", "out-of-range", "specialism", changed(WAITING_TIMES, "rows", 0, "specialism", to="all"), topic=WAITING_TIMES),
     Bad("our own total among the stock", "out-of-range", "specialism", changed(WORKSTOCK, "rows", 0, "specialism", to="all"), topic=WORKSTOCK),
     Bad("our own total in production", "out-of-range", "specialism", changed(PRODUCTION, "rows", 0, "specialism", to="all"), topic=PRODUCTION),
+    # two rows about the same
+    Bad("the same unit and label twice", "repeated-subject", "readings[1]", twice(OCCUPANCY)),
+    Bad("the same unit and label twice, among others", "repeated-subject", "readings[2]", encode_report(beds(readings=[
+        BedReading(unit="ic", label="covid", occupied=5),
+        BedReading(unit="ward", label="covid", occupied=5),
+        BedReading(unit="ic", label="covid", occupied=7),
+        BedReading(unit="ic", label="noncovid", occupied=5),
+    ]))),
+    *(
+        Bad(f"the same row twice in {topic}", "repeated-subject", "rows[", twice(topic), topic=topic)
+        for topic in (WAITING_TIMES, REFERRALS, FOLLOW_UP, WORKSTOCK, PRODUCTION, ABSENCE, FORECAST)
+    ),
+    # what is not shown, or turns the direction of what is
+    _beds("a name with an escape sequence", "illegible", "`location` holds U+001B", "location", to="A\x1b[2J"),
+    _beds("a name with a line end", "illegible", "`location` holds U+000A at place 2", "location", to="A\n"),
+    _beds("a name with DEL", "illegible", "U+007F", "location", to="A\x7f"),
+    _beds("a name with a control character of Latin-1", "illegible", "U+0085", "location", to="A\x85"),
+    _beds("a name that is turned round", "illegible", "U+202E", "location", to="A\u202eB"),
+    _beds("a name that is turned round, escaped", "illegible", "U+202E", "location", to=b'"A\\u202eB"'),
+    _beds("a name with an isolate", "illegible", "U+2066", "location", to="\u2066A"),
+    _beds("a name with a mark of direction", "illegible", "U+061C", "location", to="A\u061c"),
+    _beds("an id with a null", "illegible", "`id` holds U+0000", "id", to="\x00"),
+    Bad("a treatment with a tab", "illegible", "`rows[0].treatment` holds U+0009", changed(WAITING_TIMES, "rows", 0, "treatment", to="knie\t"), topic=WAITING_TIMES),
+    Bad("a specialism that is turned round", "illegible", "`rows[0].specialism`", changed(REFERRALS, "rows", 0, "specialism", to="\u2067x"), topic=REFERRALS),
+    Bad("a party with an end of line", "illegible", "`event.parties[0]`", encode_report(event(Agreement(subject="spreading", agreed_at=MONDAY, valid_to=MONDAY, parties=["a\u2028b"], initiated_by="lcps"))), topic=COORDINATION),
+    Bad("an unknown field with an escape sequence", "unknown-field", "\\u001b[2J", _good[:-1] + b',"\\u001b[2J":1}'),
     Bad("our own total among referrals", "out-of-range", "specialism", changed(REFERRALS, "rows", 0, "specialism", to="all"), topic=REFERRALS),
 )  # fmt: skip

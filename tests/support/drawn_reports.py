@@ -44,6 +44,7 @@ _bed_rows = st.lists(
     ),
     min_size=1,
     max_size=3,
+    unique_by=lambda row: (row.unit, row.label),
 )
 _follow_up_rows = st.lists(
     st.builds(
@@ -54,6 +55,7 @@ _follow_up_rows = st.lists(
     ),
     min_size=1,
     max_size=3,
+    unique_by=lambda row: row.sector,
 )
 _access = st.sampled_from(["polikliniek", "klinisch", "ggz-aanmelding", "behandeling"])
 _treatments = st.sampled_from(["", "knie", "heup"])
@@ -74,6 +76,7 @@ _wait_rows = st.lists(
     ),
     min_size=1,
     max_size=4,
+    unique_by=lambda row: (row.specialism, row.treatment, row.access),
 )
 _referral_rows = st.lists(
     st.builds(
@@ -85,6 +88,7 @@ _referral_rows = st.lists(
     ),
     min_size=1,
     max_size=3,
+    unique_by=lambda row: (row.specialism, row.target),
 )
 
 _small = st.integers(0, 12)
@@ -105,6 +109,7 @@ _stock_rows = st.lists(
     ),
     min_size=1,
     max_size=3,
+    unique_by=lambda row: (row.specialism, row.urgency, row.ic_dependent),
 )
 _production_rows = st.lists(
     st.builds(
@@ -120,6 +125,14 @@ _production_rows = st.lists(
     ),
     min_size=1,
     max_size=3,
+    unique_by=lambda row: (
+        row.kind,
+        row.provider,
+        row.specialism,
+        row.treatment,
+        row.urgency,
+        row.ic_dependent,
+    ),
 )
 _rates = st.sampled_from([0.0, 4.5, 7.25, 12.0])
 _absence_rows = st.lists(
@@ -132,6 +145,7 @@ _absence_rows = st.lists(
     ),
     min_size=1,
     max_size=2,
+    unique_by=lambda row: row.sector,
 )
 _forecast_rows = st.lists(
     st.builds(
