@@ -1,7 +1,7 @@
 """The Faust app: one thin agent a stage, each with a table that keeps its snapshots."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +12,7 @@ import structlog
 from agents.delivery.schema import BatchSchema
 from agents.delivery.transport import BatchTransport, install
 from agents.door import Door
+from agents.engine.assignor import StageAssignor
 from agents.engine.progress import Progress
 from agents.engine.shell import Shell
 from agents.engine.stage import StageFactory
@@ -81,6 +82,7 @@ def create_app(
         stream_wait_empty=False,
         stream_buffer_maxsize=_BATCHES_WAITING_MAX,
         web_enabled=False,
+        PartitionAssignor=StageAssignor,
         loghandlers=[],
     )
     transport = install(
@@ -94,6 +96,7 @@ def create_app(
     turns = Turns()
     shells = [_agent(app, transport, fold, worker.report_partitions, worker, turns) for fold in folds]
     shells += [_agent(app, transport, stage, 1, worker, turns) for stage in (SumNation(norms), judge)]
+    app.assignor.stages = _read_together(shells)
     progress = Progress(app, shells, transport.connection())
 
     async def rest(*_: Any, **__: Any) -> None:
@@ -105,6 +108,14 @@ def create_app(
 
     app.on_before_shutdown.connect(rest, weak=False)
     return Agents(app, folds, judge, tuple(shells), progress)
+
+
+def _read_together(shells: Sequence[Shell]) -> list[set[str]]:
+    """Return the topics of each stage, the one that judges first, then beds: with two workers each has one of them."""
+    stages: dict[str, set[str]] = {REGION_STATUS: set()}
+    for shell in shells:
+        stages.setdefault(shell.factory.source, set()).update((shell.factory.source, shell.changelog.topic))
+    return list(stages.values())
 
 
 def _agent(

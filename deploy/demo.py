@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from agents.pipeline import episode_order
 from alerts.metrics import BREACH_ACTIVE, LAST_TICK, REPORTS, TICKS
-from deploy.local import PARTITIONS, LocalStack
+from deploy.local import LocalStack
 from deploy.mailbox import Mail
 from streams.calendar import iso
 from streams.joins import STATUS_SOURCES
@@ -20,7 +20,7 @@ from streams.player import Player
 from streams.recording import Record
 from streams.replay import with_ticks
 from streams.status import Transition, decode_transition
-from streams.topics import BREACHES
+from streams.topics import BREACHES, REPORT_PARTITIONS
 
 _STUCK_SECONDS = 90.0
 _QUIET_SECONDS = 8.0
@@ -145,7 +145,7 @@ class Demo:
             TimeoutError: the workers did not come to the end in time, or a part of the chain died.
             kafka.errors.KafkaError: a record could not be written.
         """
-        player = Player(self.stack.kafka, PARTITIONS)
+        player = Player(self.stack.kafka, REPORT_PARTITIONS)
         thread = Thread(target=self._play, args=(player,), name="player", daemon=True)
         self._began = time.monotonic()
         self.progress.phase = "spelen"

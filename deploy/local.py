@@ -32,11 +32,9 @@ from deploy.prometheus.server import PrometheusServer
 from deploy.webhook import WebhookLog
 from streams.kafka import KafkaSettings
 from streams.topic_admin import apply_topics
-from streams.topics import catalogue
+from streams.topics import REPORT_PARTITIONS, catalogue
 
 WORKERS = 2
-PARTITIONS = 2
-"""Of each report topic: one a worker, so that a quiet tick costs two records a topic."""
 _READY_SECONDS = 60.0
 
 
@@ -99,7 +97,7 @@ class LocalStack(Part):
     def _start(self) -> None:
         self._say("broker")
         self._keep(self.broker)
-        apply_topics(self.kafka, catalogue(PARTITIONS))
+        apply_topics(self.kafka, catalogue())
         self._say("mailbox and webhook log")
         self._keep(self.mailbox)
         self._keep(self.webhook)
@@ -155,7 +153,7 @@ class LocalStack(Part):
             "--metrics-port",
             str(port),
             "--partitions",
-            str(PARTITIONS),
+            str(REPORT_PARTITIONS),
             "--session-timeout",
             str(self.broker.session_seconds),
         )

@@ -31,6 +31,7 @@ if [ "$GOAL" = test ]; then
   "$PYTHON" -c 'import ctypes; ctypes.CDLL("libatomic.so.1")' 2>/dev/null || needs libatomic1 # for the browser's driver
   java_is_new_enough || needs default-jre-headless
   has mvn || needs maven
+  has kcat || needs kcat
 fi
 missing=${missing# }
 

@@ -8,7 +8,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import TopicAlreadyExistsError
 
 from streams.kafka import KafkaSettings
-from streams.topics import Topic
+from streams.topics import REPORT_PARTITIONS, Topic, catalogue
 
 
 def apply_topics(settings: KafkaSettings, topics: Iterable[Topic], replication: int = 1) -> list[str]:
@@ -30,6 +30,28 @@ def apply_topics(settings: KafkaSettings, topics: Iterable[Topic], replication: 
         for topic, name, value, _ in _config_differences(admin, kept):
             admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, {name: value})])
     return created
+
+
+def live_partitions(settings: KafkaSettings) -> int | None:
+    """Return how many partitions the report topics of a cluster have, the most where they differ; None without any.
+
+    Raises:
+        kafka.errors.KafkaError: the broker cannot be reached.
+    """
+    with KafkaAdminClient(**settings.admin()) as admin:
+        there = set(admin.list_topics())
+        kept = [topic for topic in catalogue() if topic.kind == "report" and topic.name in there]
+        return max((len(each["partitions"]) for each in _describe(admin, kept)), default=None)
+
+
+def what_producers_set(partitions: int | None) -> str | None:
+    """Return what producers must set to write to report topics of so many partitions; None where nothing."""
+    if partitions is None or partitions <= REPORT_PARTITIONS:
+        return None
+    return (
+        f"report topics have {partitions} partitions: producers must choose by the murmur2 hash of the key, as Java and "
+        "kafka-python do; librdkafka, confluent-kafka and kcat with partitioner=murmur2_random (docs/producers.md)"
+    )
 
 
 def check_topics(

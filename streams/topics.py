@@ -1,8 +1,9 @@
 """The topic catalogue: what each topic carries, how many partitions it has and how long it is kept.
 
-Records are keyed by ROAZ region id, so one region's records keep their order. `care.region-status`
-has one partition: judgement costs ticks x regions x norms, not reports, and the national stage needs
-every region in one log. Dead-letter topics have one partition too, so that they read in one order.
+Records are keyed by ROAZ region id, so one region's records keep their order. Report topics have one partition, so
+that it does not matter how a producer chooses; a cluster that was made with more keeps them. `care.region-status`
+has one because judgement costs ticks x regions x norms, not reports, and the national stage needs
+every region in one log. Dead-letter topics have one too, so that they read in one order.
 """
 
 from dataclasses import dataclass
@@ -79,7 +80,8 @@ _OF_REPORTS = {
 """Reports and ticks keep the time of whoever sends them; one of the future would put the clock forward."""
 
 
-REPORT_PARTITIONS = 4
+REPORT_PARTITIONS = 1
+"""Of each report topic on a new cluster: so every producer's partitioner is the right one (ADR 17)."""
 
 REPORT_TOPICS: tuple[str, ...] = tuple(reports.REPORT_TYPES)
 """Topics that carry reports and ticks, in catalogue order."""

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.consumer import fetcher, group_coordinator, subscription_state
 from aiokafka.producer import message_accumulator
 from aiokafka.protocol import fetch
+from faust.assignor import partition_assignor
 from faust.stores import memory
 from faust.tables import recovery
 from faust.transport import consumer
@@ -34,6 +35,7 @@ OVERRIDDEN: tuple[tuple[type, str, tuple[str, ...]], ...] = (
     (driver.AIOKafkaConsumerThread, "_keepalive2", ("self",)),
     (driver.AIOKafkaConsumerThread, "_gather_remaining_tasks", ("self",)),
     (driver.Producer, "_new_producer", ("self", "transactional_id")),
+    (partition_assignor.PartitionAssignor, "_perform_assignment", ("self", "cluster", "member_metadata")),
 )
 """Class, method and parameters of everything that is overridden."""
 
@@ -52,6 +54,10 @@ CALLED: tuple[tuple[Any, str, str], ...] = (
     (driver.AIOKafkaConsumerThread, "highwaters", "self._highwaters"),
     (driver.AIOKafkaConsumerThread, "on_start", "await self._consumer.start()"),
     (driver.Producer, "on_start", "self._new_producer()"),
+    # `agents.engine.assignor` divides the work; the rest of it is Faust's.
+    (partition_assignor.PartitionAssignor, "_assign", "self._perform_assignment(cluster, member_metadata)"),
+    (partition_assignor.PartitionAssignor, "_update_member_urls", "self._member_urls"),
+    (partition_assignor.PartitionAssignor, "_protocol_assignments", "self._member_urls[client]"),
     (AIOKafkaProducer, "send", "self._request_timeout_ms / 1000"),
     (message_accumulator.MessageAccumulator, "_append_batch", "self._batch_ttl"),
     (fetcher.Fetcher, "_get_actions_per_node", "self._fetch_max_wait_ms"),

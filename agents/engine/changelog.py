@@ -26,7 +26,7 @@ class Changelog:
 
     async def write(self, partition: int, key: bytes, value: bytes | None) -> Any:
         """Send a record; return what can be awaited until it is delivered."""
-        return await self._app.producer.send(self._name, key, value, partition, None, {})
+        return await self._app.producer.send(self.topic, key, value, partition, None, {})
 
     def remember(self, partition: int, records: Mapping[bytes, bytes | None], offset: int) -> None:
         """Do to the table what a recovery up to `offset` would do, so that the next one need not read our own records."""
@@ -38,9 +38,10 @@ class Changelog:
                 store.data[key] = value
                 store._key_partition[key] = partition  # noqa: SLF001 - by this the store cleans up
         read = self._app.tables.recovery.active_offsets
-        changelog = TP(self._name, partition)
+        changelog = TP(self.topic, partition)
         read[changelog] = max(offset, read.get(changelog) or 0)
 
     @property
-    def _name(self) -> str:
+    def topic(self) -> str:
+        """The name of its topic."""
         return str(self._table.changelog_topic.get_topic_name())

@@ -6,7 +6,7 @@ from streams.regions import REGIONS
 
 
 def partition_of(key: bytes, partitions: int) -> int:
-    """Return the partition that producers choose for a key (murmur2, as every Kafka client does)."""
+    """Return the partition that producers must choose for a key: murmur2, as Java and kafka-python do."""
     return int(murmur2(key) & 0x7FFFFFFF) % partitions
 
 

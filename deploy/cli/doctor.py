@@ -16,8 +16,8 @@ from alerts.norms import NormsError, load_norms
 from deploy.cli.reach_kafka import Bootstrap
 from deploy.kafka.artifacts import KafkaUnavailable, java
 from streams.kafka import KafkaSettings
-from streams.topic_admin import check_topics
-from streams.topics import catalogue
+from streams.topic_admin import check_topics, live_partitions, what_producers_set
+from streams.topics import REPORT_PARTITIONS, catalogue
 
 _PYTHONS = ((3, 11), (3, 12), (3, 13))
 
@@ -78,7 +78,9 @@ def _findings(bootstrap: str | None) -> Iterator[Finding]:
 
 def _topics(bootstrap: str) -> Finding:
     try:
-        differences = check_topics(KafkaSettings(bootstrap=bootstrap), catalogue())
+        settings = KafkaSettings(bootstrap=bootstrap)
+        there = live_partitions(settings)
+        differences = check_topics(settings, catalogue(there or REPORT_PARTITIONS))
     except ValidationError as error:
         return Finding("topics", False, f"{bootstrap}: {error.errors()[0]['msg']}")
     except (KafkaError, OSError) as error:
@@ -87,4 +89,7 @@ def _topics(bootstrap: str) -> Finding:
         return Finding(
             "topics", False, f"{differences[0]} ({len(differences)} in all); ketenwacht topics apply"
         )
-    return Finding("topics", True, f"as in the catalogue at {bootstrap}")
+    producers = what_producers_set(there)
+    return Finding(
+        "topics", True, f"as in the catalogue at {bootstrap}" + (f"; {producers}" if producers else "")
+    )

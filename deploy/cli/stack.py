@@ -12,10 +12,11 @@ import typer
 
 from deploy.child import ChildFailed, ChildProcess, born_at
 from deploy.kafka.broker import BrokerKind
-from deploy.local import PARTITIONS, LocalStack
+from deploy.local import LocalStack
 from deploy.remembered import RememberedProcess
 from streams.player import Player
 from streams.ticks import SPREAD_SECONDS
+from streams.topics import REPORT_PARTITIONS
 
 Run = Annotated[Path, typer.Option(help="Folder for state, mails, logs and data.")]
 _START_SECONDS = 90.0
@@ -88,7 +89,7 @@ def stack(broker: str = "embedded", run: Run = Path(".run")) -> None:
     local = LocalStack(run / time.strftime("stack-%Y%m%d-%H%M%S"), kind, say=typer.echo)
     local.start()
     state = _state_file(run)
-    player = Player(local.kafka, PARTITIONS)
+    player = Player(local.kafka, REPORT_PARTITIONS)
     try:
         StackState(pid=os.getpid(), born=born_at(os.getpid()) or 0, urls=local.urls).save(state)
         while not ended.wait(1 - time.time() % 1):

@@ -7,12 +7,20 @@ import orjson
 import typer
 
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
-from streams.topic_admin import apply_topics, check_topics
+from streams.topic_admin import apply_topics, check_topics, live_partitions, what_producers_set
 from streams.topics import REPORT_PARTITIONS, catalogue
 
 app = typer.Typer(help="The topics: what they are, create them, check them.")
 
 Partitions = Annotated[int, typer.Option(min=1, max=1_000, help="Partitions of each report topic.")]
+PartitionsWanted = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=1_000,
+        help=f"Partitions of each report topic; else as they are, {REPORT_PARTITIONS} if none is there.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON.")]
 
 
@@ -35,7 +43,7 @@ def list_topics(partitions: Partitions = REPORT_PARTITIONS, as_json: AsJson = Fa
 @app.command()
 def apply(
     bootstrap: Bootstrap = None,
-    partitions: Partitions = REPORT_PARTITIONS,
+    partitions: PartitionsWanted = None,
     replication: Annotated[int, typer.Option(min=1, help="Copies of each partition.")] = 1,
     as_json: AsJson = False,
 ) -> None:
@@ -44,7 +52,8 @@ def apply(
     Example: ketenwacht topics apply --bootstrap 127.0.0.1:9092 --replication 3
     """
     with reaching_kafka(bootstrap) as settings:
-        created = apply_topics(settings, catalogue(partitions), replication)
+        wanted = partitions or live_partitions(settings) or REPORT_PARTITIONS
+        created = apply_topics(settings, catalogue(wanted), replication)
     if as_json:
         typer.echo(orjson.dumps({"created": created}).decode())
         return
@@ -57,7 +66,7 @@ def apply(
 @app.command()
 def check(
     bootstrap: Bootstrap = None,
-    partitions: Partitions = REPORT_PARTITIONS,
+    partitions: PartitionsWanted = None,
     replication: Annotated[
         int | None, typer.Option(min=1, help="Copies of each partition, at least.")
     ] = None,
@@ -65,14 +74,21 @@ def check(
 ) -> None:
     """Tell where a cluster differs from the catalogue; exit code 1 if it does.
 
+    A cluster whose report topics have more than one partition keeps them, and is told what producers must set.
+
     Example: ketenwacht topics check --json
     """
     with reaching_kafka(bootstrap) as settings:
-        differences = check_topics(settings, catalogue(partitions), replication)
+        there = live_partitions(settings)
+        wanted = catalogue(partitions or there or REPORT_PARTITIONS)
+        differences = check_topics(settings, wanted, replication)
+    producers = what_producers_set(there)
     if as_json:
-        typer.echo(orjson.dumps({"differences": differences}).decode())
+        typer.echo(orjson.dumps({"differences": differences, "producers": producers}).decode())
     else:
         for line in differences or ["cluster and catalogue agree"]:
             typer.echo(line)
+        if producers:
+            typer.echo(producers)
     if differences:
         raise typer.Exit(1)

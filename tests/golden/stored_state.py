@@ -20,8 +20,8 @@ from streams.calendar import date_of, local_day
 from streams.recording import Record, read_recording
 from streams.replay import with_ticks
 from streams.ticks import TICK_KEY, decode_tick
-from streams.topics import REGION_STATUS, REPORT_PARTITIONS
-from tests.golden.workers import PARTS, Changelogs, Workers
+from streams.topics import REGION_STATUS
+from tests.golden.workers import PARTITIONS, PARTS, Changelogs, Workers
 from tests.support.stages import consumed
 
 FOLDERS = Path(__file__).with_name("snapshots")
@@ -82,7 +82,7 @@ def stored_states() -> list[StoredState]:
 
 def arrivals(log: Log, after: dict[str, int] | None = None) -> dict[tuple[str, int], list[ConsumerRecord]]:
     """Return what arrives in each report partition; of a topic only what comes after its tick in `after`."""
-    found = {part: consumed(log, *part, REPORT_PARTITIONS) for part in PARTS}
+    found = {part: consumed(log, *part, PARTITIONS) for part in PARTS}
     return {part: _after(records, (after or {}).get(part[0])) for part, records in found.items()}
 
 

@@ -11,14 +11,17 @@ from agents.fold_reports import FoldReports
 from agents.judge_status import JudgeStatus
 from agents.sum_nation import SumNation
 from alerts.norms import Norms
-from streams.topics import REGION_STATUS, REPORT_PARTITIONS, REPORT_TOPICS
+from streams.topics import REGION_STATUS, REPORT_TOPICS
 from tests.support.stages import on_status_log
 
 Changelogs = dict[str, dict[bytes, bytes]]
 """What stands in the changelog of each stage."""
 
+PARTITIONS = 4
+"""Of each report topic, on the clusters that the kept states come from."""
+
 PARTS: tuple[tuple[str, int], ...] = tuple(
-    (topic, partition) for topic in REPORT_TOPICS for partition in range(REPORT_PARTITIONS)
+    (topic, partition) for topic in REPORT_TOPICS for partition in range(PARTITIONS)
 )
 """Every report partition."""
 
@@ -57,7 +60,7 @@ class Workers:
     """All stages, new or from their changelogs, which are written to when they are put away."""
 
     def __init__(self, norms: Norms, changelogs: Changelogs) -> None:
-        reports = {topic: FoldReports(topic, REPORT_PARTITIONS, norms) for topic in REPORT_TOPICS}
+        reports = {topic: FoldReports(topic, PARTITIONS, norms) for topic in REPORT_TOPICS}
         nation, judge = SumNation(norms), JudgeStatus(norms)
         logs = {
             made.name: changelogs.setdefault(made.name, {}) for made in (*reports.values(), nation, judge)

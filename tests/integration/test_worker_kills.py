@@ -5,7 +5,8 @@ A run that fails tells its seed: repeat it with `--seed`, and keep it in KEPT_SE
 
 import pytest
 
-from tests.support.under_load import under_load
+from streams.topics import REPORT_PARTITIONS
+from tests.support.under_load import MANY, under_load
 
 KILLS = 20
 KILLS_LONG = 100
@@ -13,7 +14,8 @@ KEPT_SEEDS: tuple[int, ...] = ()
 
 
 def kills_change_nothing(broker, kafka, seed: int, kills: int) -> None:
-    with under_load(broker, kafka, seed) as run:
+    partitions = MANY if broker.kind == "kafka" else REPORT_PARTITIONS
+    with under_load(broker, kafka, seed, partitions) as run:
         amid_work = 0
         done = run.done()
         for _ in range(kills):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.under_load import UnderLoad, under_load
+from streams.topics import REPORT_PARTITIONS
+from tests.support.under_load import MANY, UnderLoad, under_load
 
 DISTURBANCES = 10
 DISTURBANCES_LONG = 50
@@ -23,7 +24,8 @@ def disturb(run: UnderLoad) -> str:
 
 @pytest.mark.timeout(600)
 def test_workers_that_join_and_leave_change_nothing(fresh_broker, fresh_kafka, seed, long):
-    with under_load(fresh_broker, fresh_kafka, seed) as run:
+    partitions = REPORT_PARTITIONS if fresh_broker.kind == "kafka" else MANY
+    with under_load(fresh_broker, fresh_kafka, seed, partitions) as run:
         for _ in range(DISTURBANCES_LONG if long else DISTURBANCES):
             run.wait_a_while()
             disturb(run)

@@ -17,6 +17,8 @@ from tests.support.workers import Crew, crew
 
 LOCATIONS = 40
 SNAPSHOT_SECONDS = 0.5
+MANY = 4
+"""Partitions of each report topic on a cluster that was made with more than one."""
 _WORK_SEEN_SECONDS = 60
 _SETTLE_SECONDS = 120
 
@@ -98,12 +100,14 @@ def wait_until_committed(kafka: KafkaSettings, seconds: float) -> None:
 
 
 @contextlib.contextmanager
-def under_load(broker: Broker, kafka: KafkaSettings, seed: int) -> Iterator[UnderLoad]:
+def under_load(
+    broker: Broker, kafka: KafkaSettings, seed: int, partitions: int = REPORT_PARTITIONS
+) -> Iterator[UnderLoad]:
     """Give two workers that have begun on a wave."""
-    apply_topics(kafka, catalogue())
+    apply_topics(kafka, catalogue(partitions))
     with (
-        crew(broker, snapshot_seconds=SNAPSHOT_SECONDS) as workers,
-        FullLoad(kafka, Wave(seed, LOCATIONS), REPORT_PARTITIONS) as load,
+        crew(broker, snapshot_seconds=SNAPSHOT_SECONDS, report_partitions=partitions) as workers,
+        FullLoad(kafka, Wave(seed, LOCATIONS), partitions) as load,
     ):
         for _ in range(2):
             workers.hire()

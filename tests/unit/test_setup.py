@@ -19,7 +19,7 @@ DEMO = {
     "prometheus-alertmanager": "prometheus-alertmanager",
 }
 DEMO |= {"amtool": "prometheus-alertmanager"}
-TEST = {"chromium": "chromium", "java": "default-jre-headless", "mvn": "maven"}
+TEST = {"chromium": "chromium", "java": "default-jre-headless", "mvn": "maven", "kcat": "kcat"}
 
 
 @pytest.fixture
