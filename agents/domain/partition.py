@@ -177,7 +177,8 @@ def _region_of(state: PartitionState, report: Report) -> RegionState:
         return region
     if name not in state.members:
         raise RefusedError(
-            "wrong-partition", f"{name} does not belong in partition {state.partition}; choose it by murmur2 of the key (partitioner=murmur2_random in librdkafka)"
+            "wrong-partition",
+            f"{name} does not belong in partition {state.partition}; choose it by murmur2 of the key (partitioner=murmur2_random in librdkafka)",
         )
     region = state.regions[name] = empty_region(state.topic)
     # What is late does not depend on whether the region was heard before.

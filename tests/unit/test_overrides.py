@@ -9,6 +9,7 @@ from agents.delivery import overrides
 from agents.delivery.client import BatchClient
 from agents.delivery.consumer import BatchConsumer
 from agents.delivery.producer import PatientProducer
+from agents.engine.assignor import StageAssignor
 
 
 def test_faust_and_aiokafka_still_have_all_that_is_overridden():
@@ -19,7 +20,7 @@ def test_what_is_overridden_is_all_that_is_listed():
     listed = {(owner.__name__, name) for owner, name, _ in overrides.OVERRIDDEN}
     ours = {
         (base.__name__, name)
-        for child in (BatchConsumer, BatchClient, PatientProducer)
+        for child in (BatchConsumer, BatchClient, PatientProducer, StageAssignor)
         for base in [child.__mro__[1]]
         for name in vars(child)
         if not name.startswith("__") and hasattr(base, name) and callable(getattr(base, name))
