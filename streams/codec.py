@@ -1,5 +1,7 @@
 """Bytes to reports and back: strict in what it accepts, clear about what it refuses."""
 
+from collections.abc import Iterator
+
 import msgspec
 import orjson
 
@@ -12,7 +14,15 @@ from streams.reports.refused import CLOCK_SKEW_MAX, RefusedError, check_date, ch
 from streams.subjects import repeated_subject
 from streams.topics import RECORD_BYTES_MAX
 
-__all__ = ["RefusedError", "decode_report", "encode_report", "report_headers"]
+__all__ = [
+    "RefusedError",
+    "contradictions",
+    "decode_report",
+    "encode_report",
+    "read_report",
+    "refusal_of",
+    "report_headers",
+]
 
 _DECODERS = {topic: msgspec.json.Decoder(kind) for topic, kind in REPORT_TYPES.items()}
 
@@ -26,21 +36,30 @@ def decode_report(topic: str, key: bytes | None, value: bytes | None) -> Report:
             same, or a text with characters that are not shown. Of a key that stands twice the last one counts.
         KeyError: `topic` is no report topic.
     """
+    report = read_report(topic, value)
+    for refusal in contradictions(report, key, value or b""):
+        raise refusal
+    return report
+
+
+def read_report(topic: str, value: bytes | None) -> Report:
+    """Return what the fields of a record say, each held against its own type only.
+
+    Raises:
+        RefusedError: they cannot be read, or one of them is wrong.
+        KeyError: `topic` is no report topic.
+    """
     decoder = _DECODERS[topic]
     if value is None:
         raise RefusedError("empty", "the value is null; send a report, there is no deletion by tombstone")
     if len(value) > RECORD_BYTES_MAX:
         raise RefusedError("too-large", f"{len(value)} bytes, at most {RECORD_BYTES_MAX}; split the report")
     try:
-        report = _decoded(decoder, value)
+        return _decoded(decoder, value)
     except msgspec.ValidationError as error:
-        raise _refusal(str(error)) from error
+        raise refusal_of(str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError("not-json", f"{error}; send one JSON object in UTF-8") from error
-    _check(report, key)
-    if not is_plain(value) and (hidden := illegible(report)) is not None:
-        raise RefusedError("illegible", hidden)
-    return report
 
 
 def _decoded(decoder: msgspec.json.Decoder[Report], value: bytes) -> Report:
@@ -53,7 +72,8 @@ def _decoded(decoder: msgspec.json.Decoder[Report], value: bytes) -> Report:
     return decoder.decode(last)
 
 
-def _refusal(found: str) -> RefusedError:
+def refusal_of(found: str) -> RefusedError:
+    """Return the refusal for what a decoder says of a field."""
     message = shown(found)
     if "unknown field" in message:
         return RefusedError("unknown-field", f"{message}; send only the documented fields, no personal data")
@@ -64,13 +84,32 @@ def _refusal(found: str) -> RefusedError:
     return RefusedError("out-of-range", f"{message}; correct the field")
 
 
-def _check(report: Report, key: bytes | None) -> None:
+def contradictions(report: Report, key: bytes | None, value: bytes) -> Iterator[RefusedError]:
+    """Yield what is wrong with a report whose fields can be read: with its key, its times, its rows, its texts."""
     region = report.region
     if region not in REGIONS:
-        raise RefusedError("unknown-region", f"`region` is {region}; use R01...R11 or NL")
-    if key != region.encode():
-        shown = "null" if key is None else repr(key[:40])
-        raise RefusedError("wrong-key", f"key is {shown}, `region` is {region}; key the record by its region")
+        yield RefusedError("unknown-region", f"`region` is {region}; use R01...R11 or NL")
+    elif key != region.encode():
+        told = "null" if key is None else repr(key[:40])
+        yield RefusedError("wrong-key", f"key is {told}, `region` is {region}; key the record by its region")
+    declared = report.declared
+    for check in (_check_times, declared.check):
+        try:
+            if check is not None:
+                check(report)
+        except RefusedError as refusal:
+            yield refusal
+    impossible = impossible_count(report)
+    if impossible is not None:
+        yield RefusedError("out-of-range", impossible)
+    repeated = repeated_subject(report)
+    if repeated is not None:
+        yield RefusedError("repeated-subject", repeated)
+    if not is_plain(value) and (hidden := illegible(report)) is not None:
+        yield RefusedError("illegible", hidden)
+
+
+def _check_times(report: Report) -> None:
     observed, received = report.observed_at, report.received_at
     check_moment("observed_at", observed)
     check_moment("received_at", received)
@@ -79,17 +118,9 @@ def _check(report: Report, key: bytes | None) -> None:
             "impossible-time",
             f"`observed_at` {observed} lies after `received_at` {received}; check the clock",
         )
-    declared = report.declared
-    if declared.day != "observed_at":
-        check_date(declared.day, getattr(report, declared.day), received)
-    if declared.check is not None:
-        declared.check(report)
-    impossible = impossible_count(report)
-    if impossible is not None:
-        raise RefusedError("out-of-range", impossible)
-    repeated = repeated_subject(report)
-    if repeated is not None:
-        raise RefusedError("repeated-subject", repeated)
+    day = report.declared.day
+    if day != "observed_at":
+        check_date(day, getattr(report, day), received)
 
 
 def encode_report(report: Report) -> bytes:

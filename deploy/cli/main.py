@@ -25,6 +25,7 @@ from deploy.cli import (
 from deploy.cli.board import board
 from deploy.cli.monitor import monitor
 from deploy.cli.report import report
+from deploy.cli.validate import validate
 
 app = typer.Typer(
     name="ketenwacht",
@@ -43,6 +44,7 @@ app.add_typer(registry.app, name="registry")
 app.add_typer(dead_letters.app, name="dlq")
 app.command("import")(importing.import_feed)
 app.command("simulate")(simulate.simulate)
+app.command()(validate)
 app.command()(demo.demo)
 app.command()(stack.up)
 app.command()(stack.down)
