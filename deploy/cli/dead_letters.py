@@ -8,6 +8,7 @@ import typer
 
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
 from streams.kafka import KafkaSettings
+from streams.legible import shown
 from streams.log_end import LogRecord, read_all
 from streams.player import Player, poses_as_tick
 from streams.recording import Record, readable
@@ -36,7 +37,9 @@ def list_letters(
         return
     for letter in letters:
         typer.echo(
-            f"{letter['topic']} {letter['offset']:>5}  {letter['reason']:16} {letter['detail'][:_SHOWN]}"
+            shown(
+                f"{letter['topic']} {letter['offset']:>5}  {letter['reason']:16} {letter['detail'][:_SHOWN]}"
+            )
         )
     typer.echo(f"{len(letters)} dead letters")
 
@@ -68,7 +71,7 @@ def show(
         typer.echo(orjson.dumps(document).decode())
         return
     for name, value in document.items():
-        typer.echo(f"{name}: {value}")
+        typer.echo(shown(f"{name}: {value}"))
 
 
 @app.command()
