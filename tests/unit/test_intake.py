@@ -1,6 +1,7 @@
 """The fast road in accepts and refuses exactly what `decode_report` does, in the same words."""
 
 import gc
+import json
 import weakref
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -15,11 +16,12 @@ from streams.calendar import seconds
 from streams.codec import RefusedError, decode_report, encode_report
 from streams.intake import ACCEPT
 from streams.recording import Record
+from streams.reports import BedReading, ForecastRow
 from streams.topics import OCCUPANCY, REPORT_TOPICS
 from tests.support.bad_records import BAD, GOOD, Bad
 from tests.support.drawn_reports import ROWS, reports
 from tests.support.entrance import NORMS, receive
-from tests.support.reports import MONDAY, TOPIC_OF, beds, ic, record, referrals, waits
+from tests.support.reports import MONDAY, TOPIC_OF, beds, forecast, ic, record, referrals, waits
 
 BEGIN = int(MONDAY.timestamp())
 
@@ -102,6 +104,42 @@ def test_dates_at_the_limits_have_the_same_verdict(day):
     same("care.waiting-times", b"R07", encode_report(waits([5], peildatum=day)))
     value = encode_report(referrals(5, 5)).replace(b"2021-11-08", str(day).encode())
     same("care.referrals", b"R07", value)
+
+
+near_limits = st.none() | st.sampled_from([0, 599, 600, 601, 5_999, 6_000, 6_001])
+units = st.sampled_from(["ic", "ward"])
+readings = st.builds(
+    BedReading,
+    unit=units,
+    label=st.sampled_from(["covid", "total"]),
+    occupied=near_limits,
+    staffed=near_limits,
+    admissions=near_limits,
+    notified=near_limits,
+)
+days = st.builds(
+    ForecastRow,
+    unit=units,
+    day=st.integers(1, 3),
+    covid_beds=near_limits.map(lambda beds: beds or 0),
+    planned_beds=near_limits,
+)
+
+
+@given(st.lists(readings, min_size=1, max_size=4), st.lists(days, min_size=1, max_size=4))
+def test_rows_held_against_each_other_and_the_limits_of_their_unit_have_the_same_verdict(readings, days):
+    same(OCCUPANCY, b"R07", encode_report(beds(readings=readings)))
+    same("care.forecast", b"R07", encode_report(msgspec.structs.replace(forecast([1]), rows=days)))
+
+
+@given(st.sampled_from(["specialism", "location", "id"]), st.text(max_size=8))
+def test_any_text_has_the_same_verdict(field, text):
+    value = GOOD["care.waiting-times"]
+    document = msgspec.json.decode(value)
+    inside = document["rows"][0] if field == "specialism" else document
+    inside[field] += text
+    for encoded in (msgspec.json.encode(document), json.dumps(document).encode()):
+        same("care.waiting-times", b"R07", encoded)
 
 
 def test_a_source_that_is_none_is_refused_however_often_it_comes():
