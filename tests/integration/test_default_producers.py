@@ -83,7 +83,7 @@ def test_each_region_is_applied_whatever_library_wrote_it(fresh_broker, fresh_ka
     written = written_by_all(fresh_broker)
     # The country is one location, whoever tells of it: the same again is a duplicate.
     repeated = len(PRODUCERS[fresh_broker.kind]) - 1
-    with crew(fresh_broker.bootstrap) as workers:
+    with crew(fresh_broker) as workers:
         workers.hire()
         player = Player(fresh_kafka, 1)
         player.tick(AT + 3600)
@@ -99,7 +99,7 @@ def test_on_a_cluster_with_more_partitions_what_fell_elsewhere_is_kept_and_produ
 ):
     apply_topics(fresh_kafka, catalogue(4))
     written = written_by_all(fresh_broker)
-    with crew(fresh_broker.bootstrap, report_partitions=4) as workers:
+    with crew(fresh_broker, report_partitions=4) as workers:
         workers.hire()
         counts = workers.wait_for_counts(written, 60)
     letters = list(read_all(fresh_kafka, dead_letter_topic(OCCUPANCY)))
@@ -115,7 +115,7 @@ def test_on_a_cluster_with_more_partitions_what_fell_elsewhere_is_kept_and_produ
 def test_librdkafka_with_the_setting_that_it_is_told_is_right_on_more_partitions(fresh_broker, fresh_kafka):
     apply_topics(fresh_kafka, catalogue(4))
     confluent(fresh_broker.bootstrap, reports("confluent"), partitioner="murmur2_random")
-    with crew(fresh_broker.bootstrap, report_partitions=4) as workers:
+    with crew(fresh_broker, report_partitions=4) as workers:
         workers.hire()
         counts = workers.wait_for_counts(len(REGIONS), 60)
     assert +counts == {(OCCUPANCY, "applied"): len(REGIONS)}

@@ -83,7 +83,7 @@ def tickers(fresh_kafka) -> Iterator:
 def at_work(broker, kafka, **said) -> Iterator[Crew]:
     apply_topics(kafka, catalogue(PARTITIONS))
     settings = {"report_partitions": PARTITIONS, "broker_checks_time": broker.checks_time}
-    with crew(broker.bootstrap, **settings, **said) as workers:
+    with crew(broker, **settings, **said) as workers:
         workers.hire()
         yield workers
 
@@ -204,7 +204,7 @@ def test_after_a_reset_the_time_begins_again_and_nothing_is_told_twice(
     apply_topics(fresh_kafka, catalogue(PARTITIONS))
     if fresh_broker.checks_time:
         check_nothing(fresh_kafka)
-    with crew(fresh_broker.bootstrap, env=env, report_partitions=PARTITIONS) as workers:
+    with crew(fresh_broker, env=env, report_partitions=PARTITIONS) as workers:
         workers.hire()
         player = Player(fresh_kafka, PARTITIONS, keys)
         player.record(record(ic(99, at=datetime.now(UTC).replace(microsecond=0))))
