@@ -75,7 +75,7 @@ class LocalStack(Part):
     @property
     def kafka(self) -> KafkaSettings:
         """How to reach the broker."""
-        return KafkaSettings(bootstrap=self.broker.bootstrap)
+        return KafkaSettings.own(self.broker.bootstrap)
 
     @property
     def urls(self) -> dict[str, str]:
@@ -138,6 +138,7 @@ class LocalStack(Part):
             self.folder / f"{name}.log",
             {
                 "KETENWACHT_KAFKA_BOOTSTRAP": self.broker.bootstrap,
+                "KETENWACHT_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",  # whatever it is for another broker
                 "KETENWACHT_WORKER_LEAVES_GROUP": str(self.broker.may_be_left),
                 "KETENWACHT_WORKER_BROKER_CHECKS_TIME": str(self.broker.checks_time),
                 "PYTHONUNBUFFERED": "1",

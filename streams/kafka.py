@@ -1,7 +1,8 @@
 """How to reach Kafka: the settings, and what they mean to kafka-python and to aiokafka.
 
 Built once at the door, from the environment (`KETENWACHT_KAFKA_BOOTSTRAP`, `..._PASSWORD` and so on)
-or by name, and handed down. The password is never shown: it leaves only in the client arguments.
+or by name, and handed down. The password is never shown: it leaves only in the client arguments. `streams.knock` tells
+which setting a broker does not agree with.
 """
 
 import re
@@ -10,8 +11,9 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from streams.secret_files import SecretsFromFiles
 from streams.topics import DEAD_LETTER_ROOM, MESSAGE_BYTES_MAX
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
@@ -21,7 +23,11 @@ SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 _REQUEST_BYTES_MAX = MESSAGE_BYTES_MAX + DEAD_LETTER_ROOM + 10_000
 
 
-class KafkaSettings(BaseSettings):
+class KafkaSettingError(ValueError):
+    """A setting cannot be used; the message names it and what to do, and shows no secret."""
+
+
+class KafkaSettings(SecretsFromFiles):
     """Where Kafka is and how to speak to it.
 
     Attributes:
@@ -30,6 +36,7 @@ class KafkaSettings(BaseSettings):
         sasl_mechanism: for SASL.
         username: for SASL.
         password: for SASL; never printed.
+        password_file: file that holds it, instead.
         ssl_cafile: PEM file with the authorities to trust; the system's own if None.
         ssl_certfile: PEM file with our certificate, where the broker asks for one.
         ssl_keyfile: PEM file with its key.
@@ -49,11 +56,20 @@ class KafkaSettings(BaseSettings):
     sasl_mechanism: SaslMechanism = "SCRAM-SHA-512"
     username: str | None = None
     password: SecretStr | None = None
+    password_file: Path | None = None
     ssl_cafile: Path | None = None
     ssl_certfile: Path | None = None
     ssl_keyfile: Path | None = None
     request_timeout_s: float = Field(default=30.0, gt=0, le=600)
     client_id: str = "ketenwacht"
+
+    @classmethod
+    def own(cls, bootstrap: str) -> Self:
+        """Return how to reach a broker of our own on loopback, whatever the environment says of another one."""
+        return cls(
+            bootstrap=bootstrap, security_protocol="PLAINTEXT",
+            username=None, password=None, password_file=None, ssl_certfile=None, ssl_keyfile=None,
+        )  # fmt: skip
 
     @field_validator("bootstrap")
     @classmethod
@@ -65,9 +81,12 @@ class KafkaSettings(BaseSettings):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self._sasl and not (self.username and self.password):
-            raise ValueError(f"{self.security_protocol} needs username and password")
+            raise ValueError(
+                f"{self.security_protocol} needs KETENWACHT_KAFKA_USERNAME, and KETENWACHT_KAFKA_PASSWORD or "
+                "KETENWACHT_KAFKA_PASSWORD_FILE"
+            )
         if (self.ssl_certfile is None) != (self.ssl_keyfile is None):
-            raise ValueError("ssl_certfile and ssl_keyfile go together")
+            raise ValueError("KETENWACHT_KAFKA_SSL_CERTFILE and KETENWACHT_KAFKA_SSL_KEYFILE go together")
         return self
 
     def producer(self) -> dict[str, Any]:
@@ -104,14 +123,24 @@ class KafkaSettings(BaseSettings):
         """Return the TLS context, with host names checked; None where the protocol has no TLS.
 
         Raises:
-            OSError: a file cannot be read.
-            ssl.SSLError: a file is no certificate or key.
+            KafkaSettingError: a file cannot be read, or is no certificate or key.
         """
         if not self.security_protocol.endswith("SSL"):
             return None
-        context = ssl.create_default_context(cafile=self.ssl_cafile)
+        try:
+            context = ssl.create_default_context(cafile=self.ssl_cafile)
+        except OSError as error:  # ssl.SSLError is one
+            raise KafkaSettingError(
+                f"KETENWACHT_KAFKA_SSL_CAFILE: {self.ssl_cafile} holds no authority that can be read ({error.strerror})"
+            ) from error
         if self.ssl_certfile is not None:
-            context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile)
+            try:
+                context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile)
+            except OSError as error:
+                raise KafkaSettingError(
+                    f"KETENWACHT_KAFKA_SSL_CERTFILE and KETENWACHT_KAFKA_SSL_KEYFILE: {self.ssl_certfile} and "
+                    f"{self.ssl_keyfile} are no certificate with its key ({error.strerror})"
+                ) from error
         return context
 
     @property

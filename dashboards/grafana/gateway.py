@@ -7,6 +7,7 @@ must change when it is replaced is in this file. Only uid endpoints are used; nu
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -15,17 +16,20 @@ import stamina
 from grafana_api.grafana_api import GrafanaClientError, GrafanaException, GrafanaServerError
 from grafana_api.grafana_face import GrafanaFace
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from streams.secret_files import SecretsFromFiles
 
 UID_LENGTH_MAX = 40
 
 
-class GrafanaSettings(BaseSettings):
+class GrafanaSettings(SecretsFromFiles):
     """Where Grafana is and how to log in, from `KETENWACHT_GRAFANA_URL` and `..._TOKEN`.
 
     Attributes:
         url: address, with a path if Grafana lives below one.
         token: service account token with the role Editor; never printed.
+        token_file: file that holds it, instead.
         timeout_s: how long to wait for an answer, seconds.
         attempts: how often to try, in all.
     """
@@ -36,6 +40,7 @@ class GrafanaSettings(BaseSettings):
 
     url: str = Field(default="http://127.0.0.1:3000", pattern=r"^https?://[^\s/]+(/[^\s]*)?$")
     token: SecretStr
+    token_file: Path | None = None
     timeout_s: float = Field(default=10, gt=0, le=120)
     attempts: int = Field(default=5, ge=1, le=20)
 

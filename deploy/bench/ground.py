@@ -72,7 +72,7 @@ class Ground:
     @property
     def kafka(self) -> KafkaSettings:
         """How to reach the broker."""
-        return KafkaSettings(bootstrap=self.broker.bootstrap)
+        return KafkaSettings.own(self.broker.bootstrap)
 
     def part(self, share: float, *, by_series: bool = False) -> Part:
         """Return a share of the log, written to a topic the first time it is asked for.

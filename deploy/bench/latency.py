@@ -117,7 +117,7 @@ def _run(kind: BrokerKind, python: str) -> tuple[list[float], list[float]]:
         tempfile.TemporaryDirectory(prefix="ketenwacht-bench-") as name,
         broker_of(kind, Path(name), full_speed=False) as broker,
     ):
-        kafka = KafkaSettings(bootstrap=broker.bootstrap)
+        kafka = KafkaSettings.own(broker.bootstrap)
         make_topics(kafka, PARTITIONS)
         with workers(python, broker, Path(name), PARTITIONS, look_seconds=0.0) as crew:
             worker = crew.hire()

@@ -90,7 +90,7 @@ def main() -> None:
             observer.look_at_each()
         agents.app.task(observer.tell)
 
-    run_worker(settings, KafkaSettings(bootstrap=watch.bootstrap), made)
+    run_worker(settings, KafkaSettings.own(watch.bootstrap), made)
 
 
 class _Observer:

@@ -43,7 +43,7 @@ def recovery(kind: BrokerKind, python: str, rounds: int, say: Callable[[str], No
         tempfile.TemporaryDirectory(prefix="ketenwacht-bench-") as name,
         broker_of(kind, Path(name)) as broker,
     ):
-        kafka = KafkaSettings(bootstrap=broker.bootstrap)
+        kafka = KafkaSettings.own(broker.bootstrap)
         make_topics(kafka, PARTITIONS)
         load(kafka, OCCUPANCY, PARTITIONS, log)
         last = next(item for item in reversed(log) if isinstance(item, int))

@@ -122,7 +122,7 @@ def _rate_of(
         tempfile.TemporaryDirectory(prefix="ketenwacht-bench-") as name,
         broker_of(kind, Path(name)) as broker,
     ):
-        kafka = KafkaSettings(bootstrap=broker.bootstrap)
+        kafka = KafkaSettings.own(broker.bootstrap)
         make_topics(kafka, _WORKER_PARTITIONS)
         with workers(python, broker, Path(name), _WORKER_PARTITIONS) as crew:
             for _ in range(number):

@@ -44,7 +44,7 @@ def test_an_address_without_host_and_port_is_refused(bootstrap):
 
 
 def test_sasl_without_a_password_and_half_a_certificate_are_refused():
-    with pytest.raises(ValidationError, match="SASL_PLAINTEXT needs username and password"):
+    with pytest.raises(ValidationError, match="SASL_PLAINTEXT needs KETENWACHT_KAFKA_USERNAME"):
         KafkaSettings(security_protocol="SASL_PLAINTEXT", username="wacht")
     with pytest.raises(ValidationError, match="go together"):
         KafkaSettings(security_protocol="SSL", ssl_certfile="cert.pem")

@@ -39,7 +39,7 @@ def run(work: Work) -> Outcome:
 
         agents.app.task(look)
 
-    run_worker(settings_of(work), KafkaSettings(bootstrap=work.bootstrap), made)
+    run_worker(settings_of(work), KafkaSettings.own(work.bootstrap), made)
     raise RuntimeError("the worker ended before the log did")
 
 
