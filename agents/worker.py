@@ -62,7 +62,7 @@ def run_worker(
         made(agents)
         photographer = Photographer(agents.folds, agents.judge, norms, version("ketenwacht"), time.time)
         app = agents.app
-        reach = Reach(agents.progress.connection)
+        reach = Reach(kafka)
         pulse = Pulse(app, agents.progress, reach)
         watchdog = Watchdog(settings.stall_seconds, lambda: pulse.latest)
         server = MetricsServer(settings.metrics_host, settings.metrics_port, watchdog.health)

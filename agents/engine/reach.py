@@ -4,12 +4,13 @@ Why a worker stands still is told by this: if the brokers answer here, it is the
 """
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 import aiokafka
 import structlog
 from aiokafka.errors import KafkaError
+
+from streams.kafka import KafkaSettingError, KafkaSettings
+from streams.knock import knocking
 
 log = structlog.get_logger()
 
@@ -22,24 +23,25 @@ class Reach:
     """Asks the brokers for their topics, every second.
 
     Args:
-        connection: where the brokers are and how to speak to them, as `aiokafka.AIOKafkaConsumer` takes it.
+        kafka: where the brokers are and how to speak to them.
 
     Attributes:
         unanswered_since: when the question was put that has no answer yet, seconds of the loop's clock; None if
             the last one was answered. A question that failed has no answer.
     """
 
-    def __init__(self, connection: Mapping[str, Any]) -> None:
-        self._connection = dict(connection)
+    def __init__(self, kafka: KafkaSettings) -> None:
+        self._kafka = kafka
         self.unanswered_since: float | None = None
         self._failed_since: float | None = None
+        self._wrong_setting = ""
 
     async def watch(self) -> None:
         """Ask until cancelled."""
         while True:
             self._asked()
             consumer = aiokafka.AIOKafkaConsumer(
-                **self._connection, group_id=None, request_timeout_ms=_REQUEST_TIMEOUT_MS
+                **{**self._kafka.aio_consumer(), "request_timeout_ms": _REQUEST_TIMEOUT_MS}, group_id=None
             )
             try:
                 await consumer.start()
@@ -50,6 +52,7 @@ class Reach:
                     await asyncio.sleep(_ASK_SECONDS)
             except (KafkaError, TimeoutError, OSError) as error:
                 self._failed(error)
+                await self._look_at_settings()
             finally:
                 await consumer.stop()
             await asyncio.sleep(_ASK_SECONDS)
@@ -63,8 +66,18 @@ class Reach:
             seconds = asyncio.get_running_loop().time() - self._failed_since
             log.warning("the brokers answer again", after_seconds=round(seconds, 1))
         self.unanswered_since = self._failed_since = None
+        self._wrong_setting = ""
 
     def _failed(self, error: Exception) -> None:
         if self._failed_since is None:
             self._failed_since = self.unanswered_since
             log.warning("the brokers do not answer", error=repr(error))
+
+    async def _look_at_settings(self) -> None:
+        """Name the setting that the brokers do not agree with (any more), once."""
+        try:
+            await knocking(self._kafka)
+        except KafkaSettingError as wrong:
+            if self._wrong_setting != str(wrong):
+                log.error("a setting is wrong", error=str(wrong))  # noqa: TRY400 - a sentence, not a traceback
+            self._wrong_setting = str(wrong)

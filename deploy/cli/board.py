@@ -11,6 +11,7 @@ from alerts.norms import load_norms
 from alerts.texts import load_texts
 from dashboards.board.server import Board, serve
 from dashboards.board.source import KafkaSource
+from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
 from streams.kafka import KafkaSettings
 
 
@@ -19,9 +20,7 @@ def board(
     host: Annotated[
         str, typer.Option(help="Address to listen on; another than loopback only inside a container.")
     ] = "127.0.0.1",
-    bootstrap: Annotated[
-        str | None, typer.Option(help="Kafka address; KETENWACHT_KAFKA_BOOTSTRAP by default.")
-    ] = None,
+    bootstrap: Bootstrap = None,
 ) -> None:
     """Serve the live page: every region on a map with its breaches, as they change.
 
@@ -29,8 +28,7 @@ def board(
 
     Example: ketenwacht board --port 8300
     """
-    settings = KafkaSettings(bootstrap=bootstrap) if bootstrap else KafkaSettings()
-    with contextlib.suppress(KeyboardInterrupt):
+    with reaching_kafka(bootstrap) as settings, contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(settings, port, host))
 
 

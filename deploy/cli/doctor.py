@@ -10,12 +10,12 @@ import msgspec
 import orjson
 import typer
 from kafka.errors import KafkaError
-from pydantic import ValidationError
 
 from alerts.norms import NormsError, load_norms
-from deploy.cli.reach_kafka import Bootstrap
+from deploy.cli.reach_kafka import Bootstrap, kafka_settings
 from deploy.kafka.artifacts import KafkaUnavailable, java
-from streams.kafka import KafkaSettings
+from streams.kafka import KafkaSettingError
+from streams.knock import knock
 from streams.topic_admin import check_topics, live_partitions, what_producers_set
 from streams.topics import REPORT_PARTITIONS, catalogue
 
@@ -78,11 +78,12 @@ def _findings(bootstrap: str | None) -> Iterator[Finding]:
 
 def _topics(bootstrap: str) -> Finding:
     try:
-        settings = KafkaSettings(bootstrap=bootstrap)
+        settings = kafka_settings(bootstrap)
+        knock(settings)
         there = live_partitions(settings)
         differences = check_topics(settings, catalogue(there or REPORT_PARTITIONS))
-    except ValidationError as error:
-        return Finding("topics", False, f"{bootstrap}: {error.errors()[0]['msg']}")
+    except KafkaSettingError as error:
+        return Finding("topics", False, str(error))
     except (KafkaError, OSError) as error:
         return Finding("topics", False, f"{bootstrap}: {error}; is a broker listening there?")
     if differences:

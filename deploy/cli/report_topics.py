@@ -24,7 +24,11 @@ def report_partitions(kafka: KafkaSettings, said: int | None = None) -> int:
     try:
         found = partitions_of(kafka, *REPORT_TOPICS)
     except UnknownTopicOrPartitionError as error:
-        why = f"{kafka.bootstrap}: there is no topic {error.args[0]}; make the topics with `ketenwacht topics apply`"
+        seen = f" that `{kafka.username}` may see" if kafka.username else ""
+        why = (
+            f"{kafka.bootstrap}: there is no topic {error.args[0]}{seen}; make the topics with `ketenwacht topics apply`"
+            + (", grant rights with `ketenwacht topics acl`" if seen else "")
+        )
         typer.echo(why, err=True)
         raise typer.Exit(1) from error
     counts: dict[str, int] = {topic: sum(each.topic == topic for each in found) for topic in REPORT_TOPICS}

@@ -46,10 +46,21 @@ class ApacheKafka(Broker):
         command = [*self._java(), "-cp", f"{jars()}/*"]
         settings = folder / "server.properties"
         data = folder / "data"
-        settings.write_text(server_properties(self.bootstrap, f"127.0.0.1:{another_port}", data))
+        lines = [
+            f"{name}={value}\n" for name, value in self.properties(f"127.0.0.1:{another_port}", data).items()
+        ]
+        settings.write_text("".join(lines))
         if not (data / "meta.properties").exists():
-            _format(command, settings)
+            _format(command, settings, self.format_arguments())
         return BrokerProcess([*command, "kafka.Kafka", str(settings)], log=folder / "kafka.log")
+
+    def properties(self, controller: str, data: Path) -> dict[str, str]:
+        """Return the settings of the node: one copy of everything, nothing waits for a second."""
+        return server_properties(self.bootstrap, controller, data)
+
+    def format_arguments(self) -> list[str]:
+        """Return what the storage is formatted with, beside the cluster's id."""
+        return []
 
     def _java(self) -> list[str]:
         # The machine is shared with all the other parts: a small heap, the serial collector, and the quick
@@ -59,9 +70,9 @@ class ApacheKafka(Broker):
         return [java(), *heap, *quick, f"-Dlog4j2.configurationFile={LOGGING}"]
 
 
-def server_properties(bootstrap: str, controller: str, data: Path) -> str:
-    """Return the settings of a single node: one copy of everything, nothing waits for a second."""
-    settings = {
+def server_properties(bootstrap: str, controller: str, data: Path) -> dict[str, str]:
+    """Return the settings of a single node that asks nobody who they are."""
+    return {
         "process.roles": "broker,controller",
         "node.id": "1",
         "controller.quorum.voters": f"1@{controller}",
@@ -90,13 +101,20 @@ def server_properties(bootstrap: str, controller: str, data: Path) -> str:
         "log.initial.task.delay.ms": "1000",
         "log.cleaner.dedupe.buffer.size": "8388608",
     }
-    return "".join(f"{name}={value}\n" for name, value in settings.items())
 
 
-def _format(command: list[str], settings: Path) -> None:
+def _format(command: list[str], settings: Path, more: list[str]) -> None:
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     done = subprocess.run(
-        [*command, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(settings)],
+        [
+            *command,
+            "kafka.tools.StorageTool",
+            "format",
+            f"--cluster-id={cluster}",
+            "-c",
+            str(settings),
+            *more,
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from abc import abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -54,7 +55,11 @@ class Broker(Program):
         port, another = free_ports(2)
         self.bootstrap = f"127.0.0.1:{self._port or port}"
         self._process = process = self._launch(self._folder, another)
-        process.wait_until_it_answers(self.bootstrap, self._start_timeout_s)
+        process.wait_until_it_answers(self.bootstrap, self._start_timeout_s, self.client())
+
+    def client(self) -> Mapping[str, object]:
+        """Return how a client of kafka-python comes in, once `bootstrap` is known."""
+        return {"bootstrap_servers": self.bootstrap}
 
     @abstractmethod
     def _launch(self, folder: Path, another_port: int) -> BrokerProcess:

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from collections.abc import Mapping
 
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
@@ -16,12 +17,15 @@ class BrokerFailed(RuntimeError):  # noqa: N818 - named after what happened
 class BrokerProcess(ChildProcess):
     """A running broker process and its log file; arguments as those of a child process."""
 
-    def wait_until_it_answers(self, bootstrap: str, timeout: float) -> None:
+    def wait_until_it_answers(
+        self, bootstrap: str, timeout: float, client: Mapping[str, object] | None = None
+    ) -> None:
         """Return when a Kafka client gets the list of brokers from `bootstrap`.
 
         Args:
             bootstrap: `host:port`.
             timeout: seconds.
+            client: how to come in, as `kafka.KafkaAdminClient` takes it; as anybody if None.
 
         Raises:
             BrokerFailed: the process ended, or the time is over.
@@ -30,7 +34,10 @@ class BrokerProcess(ChildProcess):
         host, _, port = bootstrap.rpartition(":")
         try:
             self.wait_until(
-                lambda: _listens(host, int(port)) and _lists_a_broker(bootstrap, deadline),
+                lambda: (
+                    _listens(host, int(port))
+                    and _lists_a_broker(client or {"bootstrap_servers": bootstrap}, deadline)
+                ),
                 timeout,
                 f"the broker at {bootstrap}",
             )
@@ -46,14 +53,10 @@ def _listens(host: str, port: int) -> bool:
     return True
 
 
-def _lists_a_broker(bootstrap: str, deadline: float) -> bool:
+def _lists_a_broker(client: Mapping[str, object], deadline: float) -> bool:
     left_ms = max(1_000, int((deadline - time.monotonic()) * 1_000))
     try:
-        admin = KafkaAdminClient(
-            bootstrap_servers=bootstrap,
-            bootstrap_timeout_ms=left_ms,
-            request_timeout_ms=left_ms,
-        )
+        admin = KafkaAdminClient(**{**client, "bootstrap_timeout_ms": left_ms, "request_timeout_ms": left_ms})
     except KafkaError:
         return False
     try:

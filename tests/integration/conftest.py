@@ -19,6 +19,7 @@ from deploy.kafka.artifacts import KafkaUnavailable, jars, java
 from deploy.kafka.broker import Broker
 from deploy.kafka.embedded import EmbeddedBroker
 from streams.kafka import KafkaSettings
+from tests.support.guarded_kafka import GuardedKafka
 
 KINDS = [
     pytest.param("embedded", id="embedded"),
@@ -50,6 +51,13 @@ def pytest_runtest_setup(item) -> None:
 def broker(request) -> Iterator[Broker]:
     """A running broker, shared by the session: use topic names of your own."""
     with EmbeddedBroker() if request.param == "embedded" else ApacheKafka() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory) -> Iterator[GuardedKafka]:
+    """An Apache Kafka with TLS, SCRAM and an authorizer that denies what nobody allowed."""
+    with GuardedKafka(tmp_path_factory.mktemp("guarded") / "kafka") as running:
         yield running
 
 

@@ -39,7 +39,7 @@ def test_a_live_page_that_does_not_answer_is_named(nobody):
 def test_the_doctor_names_an_address_that_is_none():
     result = ketenwacht("doctor", "--bootstrap", "nonsense")
     assert result.exit_code == 1
-    assert "FAIL  topics: nonsense: Value error, host:port expected" in result.stdout
+    assert "FAIL  topics: KETENWACHT_KAFKA_BOOTSTRAP: host:port expected" in result.stdout
 
 
 @pytest.mark.parametrize("error", [KafkaTimeoutError("no answer"), ConnectionRefusedError("refused")])

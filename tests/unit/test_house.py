@@ -11,10 +11,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FLOORS = ("deploy", "dashboards", "agents", "alerts", "streams")
 IMPURE = {
+    "streams.acl_admin",
     "streams.control_writer",
     "streams.kafka",
+    "streams.knock",
     "streams.log_end",
     "streams.player",
+    "streams.secret_files",
     "streams.signing_keys",
     "streams.topic_admin",
 }
