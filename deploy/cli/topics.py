@@ -6,11 +6,13 @@ from typing import Annotated
 import orjson
 import typer
 
+from deploy.cli.acl import acl
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
 from streams.topic_admin import apply_topics, check_topics, live_partitions, what_producers_set
 from streams.topics import REPORT_PARTITIONS, catalogue
 
-app = typer.Typer(help="The topics: what they are, create them, check them.")
+app = typer.Typer(help="The topics: what they are, create them, check them, who may use them.")
+app.command()(acl)
 
 Partitions = Annotated[int, typer.Option(min=1, max=1_000, help="Partitions of each report topic.")]
 PartitionsWanted = Annotated[
