@@ -23,7 +23,7 @@ COMPOSE = yaml.safe_load(TEXT)
 SERVICES = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service and "command" in service}
 DEFAULT = re.compile(r"^\$\{\w+:-(.+)\}$")
-ONCE = {"topics", "simulator", "player"}  # they end by themselves
+ONCE = {"rights", "topics", "simulator", "player"}  # they end by themselves
 
 
 def test_every_service_that_stays_has_a_health_check_that_asks_something():
@@ -70,12 +70,35 @@ def test_nothing_runs_as_root_or_gains_rights_and_only_kafka_writes_to_its_image
 def test_there_is_no_password_in_the_file_and_no_default_one():
     for name, service in SERVICES.items():
         for key, value in service.get("environment", {}).items():
-            if re.search(r"PASSWORD|SECRET|TOKEN|_KEY", key):
+            if re.search(r"JAAS", key):
+                given = re.findall(r'(?:password|user_\w+)="([^"]*)"', value)
+                for secret in given:
+                    asked = re.fullmatch(r"\$\$\{secret:/run/secrets:(\w+)\}", secret)
+                    assert asked, f"{name}: {key}"
+                    assert asked[1] in service["secrets"], f"{name}: {key}"
+            elif re.search(r"PASSWORD|TOKEN|_KEY(?!STORE)", key):
                 assert key.endswith("_FILE"), f"{name}: {key}"
                 assert value.removeprefix("/run/secrets/") in service["secrets"], f"{name}: {key}"
     for name, secret in COMPOSE["secrets"].items():
-        assert re.fullmatch(r"\$\{[A-Z_]+:\?.+\}", secret["file"]), name
+        assert re.fullmatch(r"\$\{[A-Z_]+:\?[^}]+\}(/\w+)?", secret["file"]), name
         assert any(name in service.get("secrets", []) for service in SERVICES.values()), name
+
+
+def test_every_part_comes_in_over_tls_as_itself_with_a_password_of_its_own():
+    kafka = SERVICES["kafka"]["environment"]
+    doors = dict(each.split(":") for each in kafka["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"].split(","))
+    assert set(doors.values()) == {"SASL_SSL"}
+    assert kafka["KAFKA_ALLOW_EVERYONE_IF_NO_ACL_FOUND"] == "false"
+    who = {name: service["environment"] for name, service in OURS.items() if "environment" in service}
+    assert who.keys() == OURS.keys() - {"simulator"}
+    for name, environment in who.items():
+        user = environment["KETENWACHT_KAFKA_USERNAME"]
+        assert user == {"rights": "admin", "topics": "operator", "player": "operator"}.get(
+            name, name.partition("-")[0]
+        )
+        assert environment["KETENWACHT_KAFKA_SECURITY_PROTOCOL"] == "SASL_SSL", name
+        assert environment["KETENWACHT_KAFKA_PASSWORD_FILE"] == f"/run/secrets/kafka_{user}_password", name
+        assert set(SERVICES[name]["secrets"]) == {"kafka_ca", f"kafka_{user}_password"}, name
 
 
 def test_alertmanager_finds_the_secrets_and_the_log_that_its_configuration_names():
@@ -117,7 +140,7 @@ def test_services_wait_for_what_they_need():
             else:
                 assert how == {"condition": "service_healthy"}, name
                 assert "healthcheck" in SERVICES[needed]
-    for name in OURS.keys() - {"topics", "simulator"}:
+    for name in OURS.keys() - {"rights", "topics", "simulator"}:
         assert SERVICES[name]["depends_on"].keys() >= {"kafka", "topics"}, name
 
 
