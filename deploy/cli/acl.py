@@ -2,6 +2,8 @@
 
 import dataclasses
 import re
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, get_args
 
 import orjson
@@ -10,6 +12,9 @@ from kafka.errors import SecurityDisabledError
 
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
 from streams.acl_admin import AclDifferences, apply_acls, compare_acls
+from streams.calendar import AMSTERDAM, day_number
+from streams.registry.file import RegistryError
+from streams.registry.load import load_registry
 from streams.rights import APP_ID, Right, Role, rights_of
 from streams.topics import REPORT_TOPICS
 
@@ -31,6 +36,14 @@ Producers = Annotated[
         help="A source and the report topics that it may write; may be said more than once.",
     ),
 ]
+RegistryFile = Annotated[
+    str | None,
+    typer.Option(
+        "--registry",
+        metavar="FILE",
+        help="Its sources that have a principal and have not ended may write their topics; `shipped` for our own.",
+    ),
+]
 AppId = Annotated[
     str, typer.Option("--app-id", envvar="KETENWACHT_WORKER_APP_ID", help="Consumer group of the workers.")
 ]
@@ -39,6 +52,7 @@ AppId = Annotated[
 def acl(
     parts: Parts = None,
     producers: Producers = None,
+    registry: RegistryFile = None,
     app_id: AppId = APP_ID,
     apply: Annotated[bool, typer.Option("--apply", help="Grant what is missing.")] = False,
     prune: Annotated[
@@ -55,9 +69,9 @@ def acl(
     The broker must deny what nobody allowed (`allow.everyone.if.no.acl.found=false`), and whoever applies must be one of
     its super users.
 
-    Examples: ketenwacht topics acl --producer User:lcps=care.occupancy,care.forecast --apply --prune
+    Examples: ketenwacht topics acl --registry own.jsonl --apply --prune
     """
-    rights = _rights(parts or [], producers or [], app_id)
+    rights = list(dict.fromkeys([*_rights(parts or [], producers or [], app_id), *_of_sources(registry)]))
     if not (apply or check):
         if prune:
             raise typer.BadParameter("--prune goes with --apply")
@@ -99,6 +113,18 @@ def _rights(parts: list[str], producers: list[str], app_id: str) -> list[Right]:
             raise typer.BadParameter(f"`{unknown[0]}` is no report topic; one of {', '.join(REPORT_TOPICS)}")
         rights |= dict.fromkeys(rights_of("producer", _principal(principal), topics))
     return list(rights)
+
+
+def _of_sources(said: str | None) -> Iterator[Right]:
+    """Yield what the sources of a registry may write today."""
+    try:
+        registry = load_registry(said)
+    except (RegistryError, OSError) as error:
+        raise typer.BadParameter(str(error)) from error
+    today = day_number(datetime.now(AMSTERDAM).date())
+    for source in registry.sources.values() if registry is not None else ():
+        if source.principal and registry.ended.get(source.id, today + 1) > today:
+            yield from rights_of("producer", _principal(source.principal), source.topics)
 
 
 def _principal(said: str) -> str:

@@ -41,6 +41,45 @@ def test_a_producer_gets_its_topics_and_the_workers_another_group():
     assert ("User:worker", "create", "proef-2-") in rows
 
 
+def source(name, **more):
+    line = {
+        "line": "source", "id": name, "publisher": "proef", "topics": ["care.occupancy", "care.forecast"],
+        "locations": ["any"], "owner": "beheer", "date": "2026-11-30",
+    }  # fmt: skip
+    return orjson.dumps(line | more).decode()
+
+
+def test_a_registered_source_may_write_its_topics_until_it_ends(tmp_path):
+    own = tmp_path / "own.jsonl"
+    lines = [
+        source("een", principal="User:een"),
+        source("twee", principal="User:een", topics=["care.occupancy", "care.absence"]),
+        source("zonder"),
+        source("voorbij", principal="User:voorbij", since="2020-01-01", until="2021-01-01"),
+        source("gestopt", principal="User:gestopt"),
+        '{"line": "retire", "source": "gestopt", "on": "2022-01-01", "owner": "beheer", "date": "2026-11-30"}',
+        source("blijft", principal="User:blijft", until="2999-01-01"),
+    ]
+    own.write_text("\n".join(lines))
+    parts = set(granted())
+    assert sorted(set(granted("--registry", str(own))) - parts) == [
+        ("User:blijft", "write", "care.forecast"),
+        ("User:blijft", "write", "care.occupancy"),
+        ("User:een", "write", "care.absence"),
+        ("User:een", "write", "care.forecast"),
+        ("User:een", "write", "care.occupancy"),
+    ]
+
+
+def test_a_registry_that_cannot_be_used_is_told(tmp_path):
+    assert "none.jsonl" in acl("--registry", str(tmp_path / "none.jsonl"), exit_code=2).stderr.replace(
+        "\n", ""
+    )
+    (tmp_path / "own.jsonl").write_text(source("een", principal="User:*"))
+    told = acl("--registry", str(tmp_path / "own.jsonl"), exit_code=2)
+    assert "`User:*` is no principal" in told.stderr
+
+
 def test_people_read_a_line_a_right():
     lines = acl().stdout.splitlines()
     assert len(lines) == len(granted())
