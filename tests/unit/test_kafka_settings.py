@@ -6,6 +6,9 @@ from aiokafka import codec as aiokafka_codec
 from kafka import codec as kafka_codec
 from pydantic import ValidationError
 
+from agents.app import create_app
+from agents.settings import WorkerSettings
+from alerts.norms import load_norms
 from streams.kafka import KafkaSettings
 from streams.topics import MESSAGE_BYTES_MAX, catalogue
 
@@ -35,6 +38,12 @@ def test_a_password_is_never_shown(monkeypatch):
     with pytest.raises(ValidationError) as error:
         KafkaSettings(security_protocol="SASL_SSL")
     assert SECRET not in str(error.value)
+
+
+def test_what_a_worker_hands_to_faust_shows_no_password(tmp_path):
+    app = create_app(WorkerSettings(), sasl(), load_norms(), tmp_path).app
+    assert app.conf.broker_credentials.password == SECRET
+    assert SECRET not in f"{app!r} {app.conf!r} {app.conf.broker_credentials!r} {app.transport!r} {app.conf.broker}"
 
 
 @pytest.mark.parametrize("bootstrap", ["", "host", "host:", ":9092", "a:1,,b:2", "a:1 b:2", "h:x"])
