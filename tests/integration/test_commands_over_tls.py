@@ -137,6 +137,7 @@ def test_it_does_its_work_as_its_own_user_and_shows_no_secret(chain, folder, nam
             child.stop()
         said = child.tail()
         assert "Authorization" not in said
+        assert "no connection" not in said
     assert [secret for secret in chain.passwords.values() if secret in said] == []
 
 
