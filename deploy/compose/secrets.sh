@@ -1,6 +1,7 @@
 #!/bin/sh
 # Make the secrets that docker-compose.yml asks for, in a folder that only you can enter: an authority of its own, the
-# broker's certificate, and a password for each part. What is there already stays as it is.
+# broker's certificate, a password for each part, and the key that signs ticks and control records. What is there already
+# stays as it is; a new signing key is a line added below the old one (docs/operations.md).
 #
 #   sh deploy/compose/secrets.sh ~/ketenwacht/secrets     and put that folder in .env as KETENWACHT_SECRETS
 #
@@ -32,4 +33,6 @@ if [ ! -e kafka_broker ]; then
     rm broker.key broker.csr broker.names broker.crt
 fi
 
-chmod 444 kafka_*
+[ -e signing_keys ] || echo "k1 $(openssl rand -hex 32)" >signing_keys
+
+chmod 444 kafka_* signing_keys

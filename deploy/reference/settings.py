@@ -41,7 +41,7 @@ _REST = """\
 | `CI` | tests | with `true` nothing of Apache Kafka may be skipped |
 | `KETENWACHT_BOARD_URL` | `ketenwacht bemiddeling` | address of the live page, `http://127.0.0.1:8300/` without |
 | `KETENWACHT_TEST_SEED` | tests | seed of what is drawn by chance; a test that fails prints it |
-| `COMPOSE_PROFILES`, `KETENWACHT_DEMO_ALERTS`, `KETENWACHT_SECRETS`, `GRAFANA_ADMIN_PASSWORD_FILE`, `SMTP_PASSWORD_FILE`, `SIGNING_KEYS_FILE` | docker compose | see `.env.example` |
+| `COMPOSE_PROFILES`, `KETENWACHT_DEMO_ALERTS`, `KETENWACHT_SECRETS`, `GRAFANA_ADMIN_PASSWORD_FILE`, `SMTP_PASSWORD_FILE` | docker compose | see `.env.example` |
 
 Who gets which mail stands in `alerts/addresses.toml`, what is judged in `alerts/norms.toml`.
 """
