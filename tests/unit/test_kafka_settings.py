@@ -43,7 +43,10 @@ def test_a_password_is_never_shown(monkeypatch):
 def test_what_a_worker_hands_to_faust_shows_no_password(tmp_path):
     app = create_app(WorkerSettings(), sasl(), load_norms(), tmp_path).app
     assert app.conf.broker_credentials.password == SECRET
-    assert SECRET not in f"{app!r} {app.conf!r} {app.conf.broker_credentials!r} {app.transport!r} {app.conf.broker}"
+    assert (
+        SECRET
+        not in f"{app!r} {app.conf!r} {app.conf.broker_credentials!r} {app.transport!r} {app.conf.broker}"
+    )
 
 
 @pytest.mark.parametrize("bootstrap", ["", "host", "host:", ":9092", "a:1,,b:2", "a:1 b:2", "h:x"])
