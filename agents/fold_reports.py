@@ -41,32 +41,28 @@ class FoldPartition:
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
         """Fold reports, or pass a tick or a control record; what is refused goes to the dead-letter topic."""
         state, record = self.state, records[start]
-        self._after_tick = record.key == TICK_KEY
-        self._busy = not self._after_tick
-        if (ahead := self.door.first_ahead(records, start)) == start:
-            return start + 1, [self._refuse(record, of_tomorrow(record))]
-        if record.key == CONTROL_KEY:
-            try:
-                control = self.door.control_of(state.topic, state.partition, record)
-            except RefusedError as refusal:
-                return start + 1, [self._refuse(record, refusal)]
-            apply_control(state, control)
-            return start + 1, []
-        if self._after_tick:
-            try:
+        is_tick = record.key == TICK_KEY
+        self._busy = not is_tick
+        ahead = self.door.first_ahead(records, start)
+        try:
+            if ahead == start:
+                raise of_tomorrow(record)
+            if is_tick:
                 at = self.door.tick_of(state.topic, state.partition, record)
-            except RefusedError as refusal:
-                return start + 1, [self._refuse(record, refusal)]
-            return start + 1, [outgoing_entry(entry) for entry in tick(state, at, self.norms)]
+                self._after_tick = True
+                return start + 1, [outgoing_entry(entry) for entry in tick(state, at, self.norms)]
+            self._after_tick = False
+            if record.key == CONTROL_KEY:
+                apply_control(state, self.door.control_of(state.topic, state.partition, record))
+                return start + 1, []
+        except RefusedError as refusal:
+            state.counts.dead_lettered += 1
+            return start + 1, [_dead_letter(state, record, refusal)]
         if ahead < len(records):
             records = records[:ahead]
         refused: list[tuple[int, RefusedError]] = []
         stop = receive_batch(state, records, refused, self.norms, start)
         return stop, [_dead_letter(state, records[index], refusal) for index, refusal in refused]
-
-    def _refuse(self, record: Incoming, refusal: RefusedError) -> Outgoing:
-        self.state.counts.dead_lettered += 1
-        return _dead_letter(self.state, record, refusal)
 
     def pieces(self) -> dict[str, bytes | None]:
         """Return what changed of the partition."""

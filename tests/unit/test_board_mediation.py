@@ -34,7 +34,11 @@ def told(region, location, days, peildatum=date(2021, 11, 16), at=NOON):
 
 REPORTS = [told("R07", "Goes", 60.0), told("R08", "Leiden", 20.0)]
 TICK = Record(
-    WAITING_TIMES, TICK_KEY, int(NOON.timestamp()) * 1000, (), encode_tick(int(NOON.timestamp()) + 60)
+    WAITING_TIMES,
+    TICK_KEY,
+    int(NOON.timestamp()) * 1000 + 60_000,
+    (),
+    encode_tick(int(NOON.timestamp()) + 60),
 )
 
 

@@ -8,6 +8,7 @@ from agents.domain.mediation.followed_waits import FollowedWaits
 from agents.domain.mediation.mediation import mediate, treatments
 from agents.domain.mediation.treatment_names import UnknownTreatmentError, find_name
 from alerts.norms import load_norms
+from streams.control import CONTROL_KEY, TickerReset, encode_control
 from streams.distances import distance_km
 from streams.recording import Record
 from streams.regions import ROAZ_IDS
@@ -153,6 +154,20 @@ def test_partitions_are_followed_side_by_side_whichever_is_ahead():
     followed.receive(0, [tick(NOON - timedelta(days=9)), told("R08", "Leiden", hip(50)), tick()])
     assert lines(asked(followed).comparisons[0].shorter) == [("R08", "Leiden", 50)]
     assert followed.records == 2
+
+
+def test_a_tick_that_lies_ahead_of_its_record_does_not_count_and_after_a_reset_the_time_begins_again():
+    followed = waits(told("R07", "Goes", hip(60)))
+    at = int(NOON.timestamp())
+    ahead = Record(WAITING_TIMES, TICK_KEY, at * 1000, (), encode_tick(at + 3600))
+    followed.receive(0, [ahead])
+    assert followed.at == at
+    followed.receive(0, [tick(NOON + timedelta(hours=1))])
+    reset = TickerReset(at=at + 60, after=at + 7200)
+    followed.receive(0, [Record(WAITING_TIMES, CONTROL_KEY, reset.at * 1000, (), encode_control(reset))])
+    assert followed.at == at + 60
+    followed.receive(0, [tick(NOON + timedelta(minutes=2))])
+    assert followed.at == at + 120
 
 
 def test_what_cannot_be_accepted_is_passed_over():

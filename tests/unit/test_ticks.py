@@ -12,7 +12,8 @@ from streams.signature import Signed, SigningKey, SigningKeys
 from streams.ticks import TICK_KEY, TickError, encode_tick, sign_tick, tick_that_counts
 from streams.topics import OCCUPANCY, dead_letter_topic
 from tests.support.entrance import NORMS
-from tests.support.stages import consumed_ticks
+from tests.support.reports import ic, record
+from tests.support.stages import consumed, consumed_ticks
 
 NOW = 1_800_000_000
 HOUR = 3600
@@ -25,24 +26,24 @@ def tick_record(at: int, timestamp: int, partition: int = 0) -> Signed:
 
 @given(st.integers(-2 * HOUR, 2 * HOUR))
 def test_a_tick_lies_at_most_five_seconds_ahead_of_its_record(ahead):
-    record = tick_record(NOW + ahead, NOW * 1000)
+    written = tick_record(NOW + ahead, NOW * 1000)
     if ahead <= 5:
-        assert tick_that_counts(record, (), SigningKeys()) == NOW + ahead
+        assert tick_that_counts(written, (), SigningKeys()) == NOW + ahead
     else:
         with pytest.raises(TickError, match="set the clock right") as error:
-            tick_that_counts(record, (), SigningKeys())
+            tick_that_counts(written, (), SigningKeys())
         assert error.value.fault == "ahead"
 
 
 def test_where_there_are_keys_a_tick_of_anybody_else_does_not_count():
     headers = sign_tick(OCCUPANCY, 0, NOW, KEYS)
-    record = tick_record(NOW, NOW * 1000)
-    assert tick_that_counts(record, headers, KEYS) == NOW
+    written = tick_record(NOW, NOW * 1000)
+    assert tick_that_counts(written, headers, KEYS) == NOW
     for other, own in (
-        (record, ()),
-        (replace(record, partition=1), headers),
-        (replace(record, value=encode_tick(NOW + 1)), headers),
-        (replace(record, timestamp=NOW * 1000 + 1), headers),
+        (written, ()),
+        (replace(written, partition=1), headers),
+        (replace(written, value=encode_tick(NOW + 1)), headers),
+        (replace(written, timestamp=NOW * 1000 + 1), headers),
     ):
         with pytest.raises(TickError) as error:
             tick_that_counts(other, own, KEYS)
@@ -83,9 +84,9 @@ def test_a_ticker_with_a_wrong_clock_silences_no_honest_one(others, signed):
     for second in range(NOW, NOW + 40):
         clock.now = second + 0.5
         written = [(second + skew, second + skew if own else second) for skew, own in others]
-        for record in consumed_ticks(OCCUPANCY, 0, [*written, (second, second)], keys):
+        for each in consumed_ticks(OCCUPANCY, 0, [*written, (second, second)], keys):
             before = partition.state.last_tick
-            partition.handle([record], 0)
+            partition.handle([each], 0)
             assert before <= partition.state.last_tick <= clock.now + 15
         passed.append(partition.state.last_tick)
     # At each second the time is no older than the honest ticker says, whoever else writes.
@@ -96,12 +97,24 @@ def test_what_does_not_count_is_a_dead_letter_and_counted_by_what_is_wrong():
     fold = FoldReports(OCCUPANCY, 1, NORMS, Door(KEYS))
     partition = fold.make(0, {})
     ahead, unsigned = consumed_ticks(OCCUPANCY, 0, [(NOW + 6, NOW), (NOW, NOW)], SigningKeys())
-    for record in (ahead, unsigned):
-        _, (letter,) = partition.handle([record], 0)
-        assert (letter.topic, letter.value) == (dead_letter_topic(OCCUPANCY), record.value)
+    for each in (ahead, unsigned):
+        _, (letter,) = partition.handle([each], 0)
+        assert (letter.topic, letter.value) == (dead_letter_topic(OCCUPANCY), each.value)
         assert dict(letter.headers)["dlq-reason"] == b"not-a-tick"
     assert partition.state.last_tick == 0
     assert fold.door.refused_ticks == {(OCCUPANCY, "ahead"): 1, (OCCUPANCY, "unsigned"): 1}
+
+
+def test_a_tick_that_does_not_count_is_no_barrier():
+    partition = FoldReports(OCCUPANCY, 1, NORMS, Door(KEYS)).make(0, {})
+    (report,) = consumed([record(ic(50))], OCCUPANCY, 0, 1)
+    (unsigned,) = consumed_ticks(OCCUPANCY, 0, [(NOW, NOW)], SigningKeys())
+    assert partition.at_barrier
+    partition.handle([unsigned], 0)
+    assert partition.at_barrier
+    partition.handle([report], 0)
+    partition.handle([unsigned], 0)
+    assert not partition.at_barrier
 
 
 def test_a_record_of_tomorrow_is_refused_where_no_broker_checks():
