@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from agents.domain.partition import PartitionState, apply_control, empty_partition, receive_batch, tick
+from agents.domain.partition import PartitionState, empty_partition, receive_batch, tick
+from agents.domain.registration import apply_control
 from agents.door import Door, of_tomorrow
 from agents.engine.members import members_of
 from agents.engine.stage import Incoming, Outgoing

@@ -11,11 +11,16 @@ import msgspec
 
 from agents.domain.partition import Counts, PartitionState
 from agents.domain.region import FOLDINGS, RegionState
+from agents.domain.speakers.registered import reconsider
+from agents.domain.speakers.speakers import Speakers
 from agents.domain.statements.feeds import FeedsState
 from agents.domain.statements.parts import Located
+from streams.registry.lines import Line
+from streams.registry.registry import registry_of
 from streams.status import Indicator
 
 _PARTITION = "partition"
+_REGISTRY = "registry"
 _encode = msgspec.msgpack.encode
 _decode = msgspec.msgpack.decode
 
@@ -36,6 +41,14 @@ class _Region(msgspec.Struct, array_like=True):
     changed: bool
 
 
+class _Registered(msgspec.Struct, array_like=True):
+    """Who may say what, and who was refused because nobody registered it."""
+
+    lines: list[Line] | None
+    unknown: dict[str, int]
+    coming: tuple[int, list[Line]] = (0, [])
+
+
 class PartitionImage:
     """Remembers what was put away of a partition, so that only what changed is put away again."""
 
@@ -46,7 +59,7 @@ class PartitionImage:
         """Return the pieces that are other than at the last call, None for those that are gone."""
         pieces: dict[str, bytes | None] = {}
         whole = _Whole(state.topic, state.partition, state.members, state.last_tick, state.counts)
-        for name, piece in [(_PARTITION, _encode(whole)), *_regions(state)]:
+        for name, piece in [(_PARTITION, _encode(whole)), *self._registered(state), *_regions(state)]:
             seen = zlib.crc32(piece)
             if self._seen.get(name) != seen:
                 self._seen[name] = seen
@@ -54,6 +67,11 @@ class PartitionImage:
         for region, held in state.regions.items():
             pieces.update(_touched(region, held.body))
         return pieces
+
+    def _registered(self, state: PartitionState) -> Iterator[tuple[str, bytes]]:
+        if state.registry is not None or state.unknown or state.coming[0] or _REGISTRY in self._seen:
+            lines = None if state.registry is None else list(state.registry.lines)
+            yield _REGISTRY, _encode(_Registered(lines, state.unknown, state.coming))
 
     def restore(self, pieces: dict[str, bytes]) -> PartitionState:
         """Return the state that was put away in these pieces."""
@@ -65,7 +83,9 @@ class PartitionImage:
             if piece is not None:
                 image = _decode(piece, type=_Region)
                 held = body() if image.body is None else _decode(image.body, type=body)
-                regions[name] = RegionState(held, image.feeds, image.said, image.day, image.changed)
+                spoken = pieces.get(f"speakers/{name}")
+                speakers = Speakers() if spoken is None else _decode(spoken, type=Speakers)
+                regions[name] = RegionState(held, image.feeds, image.said, image.day, image.changed, speakers)
         place = _PLACES[body]
         for name, piece in pieces.items():
             kind, _, rest = name.partition("/")
@@ -74,8 +94,20 @@ class PartitionImage:
                 cast("Located[Any, Any]", regions[region].body).places[location] = _decode(piece, type=place)
             else:
                 self._seen[name] = zlib.crc32(piece)
+        told = _decode(pieces[_REGISTRY], type=_Registered) if _REGISTRY in pieces else _Registered(None, {})
+        registry = None if told.lines is None else registry_of(told.lines)
+        for one in regions.values():
+            reconsider(registry, one.speakers)
         return PartitionState(
-            whole.topic, whole.partition, whole.members, regions, whole.last_tick, whole.counts
+            whole.topic,
+            whole.partition,
+            whole.members,
+            regions,
+            whole.last_tick,
+            whole.counts,
+            registry,
+            told.unknown,
+            told.coming,
         )
 
 
@@ -85,6 +117,8 @@ def _regions(state: PartitionState) -> Iterator[tuple[str, bytes]]:
         body = None if by_place else _encode(region.body)
         image = _Region(body, region.feeds, region.said, region.day, region.changed)
         yield f"region/{name}", _encode(image)
+        if region.speakers.by_location:
+            yield f"speakers/{name}", _encode(region.speakers)
 
 
 def _touched(region: str, body: Any) -> Iterator[tuple[str, bytes | None]]:

@@ -11,6 +11,7 @@ from typing import get_args
 
 from faust.types import TP
 
+from agents.domain.partition import unknown_senders
 from agents.engine.progress import Position
 from agents.fold_reports import FoldReports
 from agents.judge_status import JudgePartition, JudgeStatus
@@ -40,6 +41,7 @@ from alerts.metrics import (
     TICKS_REFUSED,
     TIME_AHEAD,
     TRANSITIONS,
+    UNKNOWN_SENDERS,
     Metric,
 )
 from alerts.norms import Norm, Norms
@@ -115,6 +117,8 @@ class Photographer:
             for outcome in ("applied", "duplicate", "late", "dead_lettered"):
                 total = sum(getattr(state.counts, outcome) for state in states)
                 yield REPORTS, (fold.source, outcome), float(total)
+            strangers = {one for state in states for one in unknown_senders(state)}
+            yield UNKNOWN_SENDERS, (fold.source,), float(len(strangers))
             yield TICKS, ("fold", fold.source), float(sum(state.counts.ticks for state in states))
             ticks = [state.last_tick for state in states]
             yield LAST_TICK, ("fold", fold.source), float(second_of(earliest(ticks)))

@@ -7,7 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from agents.domain.country.second_stage import SecondStage, follow
-from agents.domain.partition import Counts, PartitionState, empty_partition, receive_batch, tick
+from agents.domain.partition import (
+    Counts,
+    PartitionState,
+    empty_partition,
+    receive_batch,
+    tick,
+    unknown_senders,
+)
+from agents.domain.registration import hold, take_lines
+from alerts.doubts import doubt_views
 from alerts.judge import judge
 from alerts.judged import JudgeState
 from alerts.norms import Norms
@@ -15,8 +24,10 @@ from alerts.overview import breach_views, indicator_views
 from alerts.unjudged import silent_views, unjudged_views
 from streams.calendar import iso
 from streams.codec import RefusedError
+from streams.control import CONTROL_KEY, RegistryLines, decode_control
 from streams.recording import Record
 from streams.regions import REGIONS
+from streams.registry.registry import Registry
 from streams.replay import no_part_of_a_log
 from streams.silent import of_silence
 from streams.status import RegionOverview, StatusEntry, Transition
@@ -36,11 +47,13 @@ class Pipeline:
         last_tick: second of the last tick, 0 before the first.
     """
 
-    def __init__(self, norms: Norms) -> None:
+    def __init__(self, norms: Norms, registry: Registry | None = None) -> None:
         self.norms = norms
         self.partitions: dict[str, PartitionState] = {
             topic: empty_partition(topic, 0, tuple(REGIONS)) for topic in REPORT_TOPICS
         }
+        for state in self.partitions.values():
+            hold(state, registry)
         self.second = SecondStage()
         self.judged = JudgeState()
         self.refused: list[tuple[Record, RefusedError]] = []
@@ -59,6 +72,11 @@ class Pipeline:
             totals.dead_lettered += partition.counts.dead_lettered
         return totals
 
+    @property
+    def unknown_senders(self) -> set[str]:
+        """Sources that nobody registered: refused, or where there is no registry not watched for silence."""
+        return set().union(*map(unknown_senders, self.partitions.values()))
+
     def receive(self, *records: Record) -> None:
         """Take records, in order."""
         by_topic: defaultdict[str, list[Record]] = defaultdict(list)
@@ -75,8 +93,9 @@ class Pipeline:
         refused: list[tuple[int, RefusedError]] = []
         start = 0
         while (start := receive_batch(partition, records, refused, self.norms, start)) < len(records):
-            partition.counts.dead_lettered += 1
-            refused.append((start, no_part_of_a_log(records[start].key)))
+            if not _took_registry(partition, records[start]):
+                partition.counts.dead_lettered += 1
+                refused.append((start, no_part_of_a_log(records[start].key)))
             start += 1
         self.refused += [(records[index], refusal) for index, refusal in refused]
 
@@ -125,10 +144,24 @@ class Pipeline:
                 **(
                     {}
                     if region is None
-                    else of_silence(silent_views(region), unjudged_views(region, name, self.norms))
+                    else of_silence(
+                        silent_views(region), unjudged_views(region, name, self.norms), doubt_views(region)
+                    )
                 ),
             }
         return {"at": iso(at), "regions": regions}
+
+
+def _took_registry(partition: PartitionState, record: Record) -> bool:
+    """Return whether a record put a part of a registry in force, as it did in the log that was recorded."""
+    try:
+        control = decode_control(record.value)
+        if record.key != CONTROL_KEY or not isinstance(control, RegistryLines):
+            return False
+        take_lines(partition, control)
+    except ValueError:
+        return False
+    return True
 
 
 _STATES = ("pending", "active", "step", "resolved")

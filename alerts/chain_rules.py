@@ -9,6 +9,7 @@ from typing import Any
 from alerts import metrics
 from alerts.annotations import Links, chain_annotations
 from alerts.texts import Texts
+from streams.indicators import DOUBTS
 
 WATCHDOG = "Watchdog"
 WORKER_JOB = "ketenwacht-worker"
@@ -16,6 +17,7 @@ _TICKS = metrics.TICKS.name
 _LAG = metrics.LAG.name
 _REFUSED = metrics.TICKS_REFUSED.name
 _DEAD = f'sum by (topic) (increase({metrics.REPORTS.name}{{outcome="dead_lettered"}}[5m]))'
+_DOUBTS = "|".join(metrics.CARE[name].name for name in DOUBTS)
 _WORKERS = f'up{{job="{WORKER_JOB}"}}'
 
 
@@ -49,6 +51,12 @@ def chain_rules(texts: Texts, links: Links, known_norms: str) -> list[dict[str, 
         "DeadLettersRising": (
             # Ticks that do not count have an alert of their own; `increase` extrapolates, so both may differ by a little.
             f"round({_DEAD} - (sum by (topic) (increase({_REFUSED}[5m])) or 0 * {_DEAD})) > 0",
+            None,
+        ),
+        # Made-up names are one alert, however many there are.
+        "UnknownSenders": (f"sum({metrics.UNKNOWN_SENDERS.name}) > 0", None),
+        "LocationsInDoubt": (
+            f'sum by (region, topic) ({{__name__=~"{_DOUBTS}", region!="NL"}}) > 0',
             None,
         ),
         "RulesFailing": (

@@ -125,6 +125,12 @@ REPORTS = Metric(
     ("topic", "outcome"),
     "Records of a report topic by outcome: applied, duplicate, late or dead_lettered.",
 )
+UNKNOWN_SENDERS = Metric(
+    f"{PREFIX}unknown_senders",
+    "gauge",
+    ("topic",),
+    "Sources that nobody registered and that were heard in the last 7 days: refused, or without a registry not watched.",
+)
 TRANSITIONS = Metric(
     f"{PREFIX}transitions_total", "counter", ("state",), "Transitions of breaches written to the log."
 )
@@ -178,6 +184,7 @@ CATALOGUE: Mapping[str, Metric] = {
         TIME_AHEAD,
         TICKS_REFUSED,
         REPORTS,
+        UNKNOWN_SENDERS,
         TRANSITIONS,
         LAG,
         READY,

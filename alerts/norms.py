@@ -4,6 +4,7 @@ The file format is described at the top of `norms.toml`. A norm is valid from `v
 including `valid_to`; a limit can differ per region.
 """
 
+import hashlib
 import re
 import tomllib
 from bisect import bisect_right
@@ -105,12 +106,13 @@ class NormsOfPlace:
 
 @dataclass(frozen=True)
 class Norms:
-    """All norms of one file, with the calendars of the feeds and the parameters."""
+    """All norms of one file, with the calendars of the feeds and the parameters; `digest` is that of its text."""
 
     version: str
     norms: tuple[Norm, ...]
     feeds: Mapping[str, FeedCalendar]
     parameters: Mapping[str, Parameter]
+    digest: str = ""
 
     @cached_property
     def by_id(self) -> Mapping[str, Norm]:
@@ -202,7 +204,8 @@ def parse_norms(text: str) -> Norms:
     if "default" not in feeds:
         raise NormsError('there is no [[feed]] with source = "default"; add one')
     check_targets(norms)
-    return Norms(file.version, norms, feeds, checked_parameters(file.parameter))
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return Norms(file.version, norms, feeds, checked_parameters(file.parameter), digest)
 
 
 def _named(raw: dict[str, Any], message: str) -> str:

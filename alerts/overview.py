@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 
+from alerts.doubts import doubt_views
 from alerts.judged import Judged
 from alerts.norms import Norms
 from alerts.unjudged import silent_views, unjudged_views
@@ -78,6 +79,7 @@ def overview_due(region: Judged, name: str, norms: Norms) -> RegionOverview | No
         silent_views(region),
         unjudged_views(region, name, norms),
         after,
+        doubt_views(region),
     )
 
 

@@ -7,6 +7,7 @@ it is about, so that the state of that partition follows from its own log alone.
 
 import msgspec
 
+from streams.registry.lines import Line
 from streams.ticks import LATEST_TICK
 
 CONTROL_KEY = b"control"
@@ -32,7 +33,23 @@ class TickerReset(Control, frozen=True, kw_only=True, tag="ticker-reset"):
     after: int
 
 
-AnyControl = TickerReset
+class RegistryLines(Control, frozen=True, kw_only=True, tag="registry-lines"):
+    """Who may say what from here on: all lines that are in force, once the last part of them came.
+
+    Attributes:
+        part: number of this part, from 1.
+        parts: how many parts there are.
+        lines: the lines of this part.
+        open: nobody is registered any more, and everybody may speak.
+    """
+
+    part: int
+    parts: int
+    lines: list[Line]
+    open: bool = False
+
+
+AnyControl = TickerReset | RegistryLines
 """Every kind."""
 
 
@@ -43,7 +60,7 @@ class _Head(msgspec.Struct):
 
 _LATEST_RESET = LATEST_TICK + 86_400
 _head_decoder = msgspec.json.Decoder(_Head)
-_decoder = msgspec.json.Decoder(AnyControl)
+_decoder: msgspec.json.Decoder[AnyControl] = msgspec.json.Decoder(AnyControl)
 
 
 def encode_control(control: AnyControl) -> bytes:

@@ -34,6 +34,7 @@ from streams.topics import (
 
 __all__ = [
     "ALL",
+    "DOUBTS",
     "FEED_HEARD",
     "GIVEN_UP",
     "INDICATORS",
@@ -218,6 +219,11 @@ _KINDS = (
     IndicatorKind("escalation_overdue_hours", JUDGED_NOTICES, ("norm",), "h", "hele uren dat een melding op de escalatieladder te laat is", "none"),
     IndicatorKind("silent_locations", "", ("topic",), "locations", "locaties die zwijgen en gemist worden", "total"),
     IndicatorKind("given_up_locations", "", ("topic",), "locations", "locaties die zo lang zwijgen dat zij niet meer meetellen", "total"),
+    IndicatorKind("suspected_renames", "", ("topic",), "locations", "namen die begonnen toen andere van dezelfde bron ophielden: dezelfde bedden tellen eenmaal", "total"),
+    IndicatorKind("renamed_locations", "", ("topic",), "locations", "andere namen voor de ene locatie waarvoor een bron spreekt", "total"),
+    IndicatorKind("new_locations", "", ("topic",), "locations", "nieuwe namen die niet meetellen: niemand heeft ze geregistreerd, of nog niet bekend is of zij andere vervangen", "total"),
+    IndicatorKind("totals_beside_parts", "", ("topic",), "locations", "totalen die naast hun delen worden gemeld: een van beide telt", "total"),
+    IndicatorKind("unwatched_sources", "", ("topic",), "sources", "onbekende bronnen die niet op zwijgen worden bewaakt", "total"),
     IndicatorKind("feed_received_at", "", ("source", "topic"), "s", "laatste bericht van een bron", "max"),
     IndicatorKind("backdated_reports", "", ("source", "topic"), "reports", "berichten van een etmaal die meer dan 3 dagen oud waren", "sum"),
 )  # fmt: skip
@@ -232,6 +238,9 @@ if _unknown := {kind.topic for kind in _KINDS} - {"", *FIGURE_SOURCES}:
 
 SILENT, GIVEN_UP = "silent_locations", "given_up_locations"
 """How many locations fell silent: those who are missed, and those who were missed too long. They name them."""
+
+DOUBTS = ("suspected_renames", "renamed_locations", "new_locations", "totals_beside_parts")
+"""How many locations are not known to be who they say, or would be counted twice. They name them, as silence does."""
 
 FEED_HEARD = "feed_received_at"
 """When a source was last heard: the one moment that is judged, by its age."""

@@ -50,6 +50,7 @@ class RecordingHeader(msgspec.Struct, frozen=True, kw_only=True):
         tick_seconds: step of the ticks in a replay, seconds.
         origin: command or file it was made from, without paths.
         truth: transitions a scenario must cause, as free JSON; empty for real data.
+        registry: lines of the registry that holds for it (`streams.registry`), as free JSON; empty where none does.
     """
 
     ketenwacht_recording: int = VERSION
@@ -57,6 +58,7 @@ class RecordingHeader(msgspec.Struct, frozen=True, kw_only=True):
     tick_seconds: int
     origin: str = ""
     truth: list[dict[str, Any]] = []
+    registry: list[dict[str, Any]] = []
 
 
 def record_of(topic: str, report: Report) -> Record:
@@ -86,7 +88,10 @@ def write_recording(path: Path, header: RecordingHeader, records: Iterable[Recor
 
 
 def _write(out: BinaryIO, header: RecordingHeader, records: Iterable[Record]) -> None:
-    out.write(orjson.dumps(msgspec.to_builtins(header)) + b"\n")
+    first = msgspec.to_builtins(header)
+    if not header.registry:
+        del first["registry"]
+    out.write(orjson.dumps(first) + b"\n")
     for record in records:
         line = {
             "topic": record.topic,

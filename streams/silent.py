@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from streams.doubts import DoubtView
+
 SILENT_NAMED = 20
 """How many of those who fell silent an entry names, by topic; of the others it says how many they are."""
 
@@ -63,6 +65,9 @@ class UnjudgedView(msgspec.Struct, frozen=True):
     open: bool
 
 
-def of_silence(silent: Sequence[SilentView], unjudged: Sequence[UnjudgedView]) -> dict[str, object]:
-    """Return both as `ketenwacht status --json` tells them of a region: nothing where nobody is silent."""
-    return {"silent": silent, "unjudged": unjudged} if silent or unjudged else {}
+def of_silence(
+    silent: Sequence[SilentView], unjudged: Sequence[UnjudgedView], doubts: Sequence[DoubtView] = ()
+) -> dict[str, object]:
+    """Return these as `ketenwacht status --json` tells them of a region: nothing where nobody is silent or doubted."""
+    told: dict[str, object] = {"silent": silent, "unjudged": unjudged} if silent or unjudged else {}
+    return told | {"doubts": doubts} if doubts else told

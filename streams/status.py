@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 import orjson
 
+from streams.doubts import DoubtView
 from streams.moments import moment_of
 from streams.silent import Silent, SilentView, UnjudgedView
 
@@ -220,6 +221,7 @@ class RegionOverview(msgspec.Struct, frozen=True, omit_defaults=True):
         silent: who fell silent, by topic; first those who are missed.
         unjudged: norms that cannot be judged because of that, here or in another region.
         after: last second that a wrong clock may have reached before the time began again; 0 once `at` is past it.
+        doubts: locations that are not known to be who they say, or would be counted twice.
     """
 
     region: str
@@ -229,6 +231,7 @@ class RegionOverview(msgspec.Struct, frozen=True, omit_defaults=True):
     silent: list[SilentView] = []
     unjudged: list[UnjudgedView] = []
     after: int = 0
+    doubts: list[DoubtView] = []
 
 
 class Closing(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -10,14 +10,18 @@ from typing import Protocol
 import msgspec
 
 from agents.domain.region import FOLDINGS, RegionState, empty_region, fold, status
+from agents.domain.speakers.admission import UNKNOWN_SENDER, admit
 from agents.domain.statements import feeds
+from agents.domain.statements.parts import Located
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.codec import RefusedError
-from streams.control import CONTROL_KEY, AnyControl
+from streams.control import CONTROL_KEY, TickerReset
 from streams.intake import ACCEPT
 from streams.moments import after_of, comes_after, moment_of, second_of
 from streams.regions import NL, UNPLACED
+from streams.registry.lines import Line
+from streams.registry.registry import Registry
 from streams.reports import Agreement, Notice, PhaseChange, Report, ReportPublished
 from streams.status import StatusEntry
 from streams.ticks import TICK_KEY
@@ -66,6 +70,9 @@ class PartitionState(msgspec.Struct):
         regions: their state, once there is any.
         last_tick: moment of the last tick (`streams.moments`), 0 before the first.
         counts: what became of the records.
+        registry: who may say what; None where nobody is registered.
+        unknown: sources that were refused because nobody registered them, with when each was last heard, seconds.
+        coming: the lines of a registry of which not all parts came, with the number of the last part.
     """
 
     topic: str
@@ -74,12 +81,20 @@ class PartitionState(msgspec.Struct):
     regions: dict[str, RegionState]
     last_tick: int = 0
     counts: Counts = msgspec.field(default_factory=Counts)
+    registry: Registry | None = None
+    unknown: dict[str, int] = {}
+    coming: tuple[int, list[Line]] = (0, [])
 
 
 def empty_partition(topic: str, partition: int, members: tuple[str, ...]) -> PartitionState:
     """Return a partition in which nothing has happened."""
     everyone = (*members, UNPLACED) if NL in members else members
     return PartitionState(topic, partition, everyone, {})
+
+
+def unknown_senders(state: PartitionState) -> set[str]:
+    """Return who nobody registered: refused, or where there is no registry not watched for silence."""
+    return set(state.unknown).union(*(region.feeds.others for region in state.regions.values()))
 
 
 def receive_batch(
@@ -121,8 +136,8 @@ def receive_batch(
                     observed = received
                 name = report.region
                 region = regions.get(name) if name != NL else None
-                if region is None:
-                    region = _region_of(state, report)
+                if region is None or report.location not in region.speakers.spoken.get(report.source, ()):
+                    region, report = _admitted(state, region, report, received)
             except RefusedError as refusal:
                 if key == CONTROL_KEY:  # no region has this key, so looking for it costs no report anything
                     return index
@@ -143,6 +158,29 @@ def receive_batch(
         counts.duplicate += duplicate
         counts.late += late
         counts.dead_lettered += dead
+
+
+_UNKNOWN_MAX = 1000
+"""Unknown senders that are told apart in one partition."""
+_UNKNOWN_DAYS = 7
+"""For so long an unknown sender is counted after it was last heard."""
+
+
+def _admitted(
+    state: PartitionState, region: RegionState | None, report: Report, received: int
+) -> tuple[RegionState, Report]:
+    """Return the region of a report, and the report under the name by which its location is known."""
+    region = region or _region_of(state, report)
+    located = isinstance(region.body, Located)
+    try:
+        return region, admit(
+            state.registry, state.topic, report.region, region.speakers, report, received, located=located
+        )
+    except RefusedError as refusal:
+        unknown = state.unknown
+        if refusal.reason == UNKNOWN_SENDER and (report.source in unknown or len(unknown) < _UNKNOWN_MAX):
+            unknown[report.source] = max(received, unknown.get(report.source, 0))
+        raise
 
 
 def _without_frames(refusal: RefusedError) -> RefusedError:
@@ -194,11 +232,16 @@ def tick(state: PartitionState, at: int, norms: Norms) -> list[StatusEntry]:
     since, state.last_tick = second_of(state.last_tick), moment
     after = after_of(moment)
     state.counts.ticks += 1
+    if state.unknown and local_day(since) != local_day(at):
+        oldest = at - _UNKNOWN_DAYS * 86_400
+        state.unknown = {source: heard for source, heard in state.unknown.items() if heard >= oldest}
     entries = []
     quiet = []
     for name in state.members:
         region = state.regions.get(name)
-        changes = [] if region is None else status(state.topic, name, region, since, at, norms)
+        changes = (
+            [] if region is None else status(state.topic, name, region, since, at, norms, state.registry)
+        )
         if changes:
             entries.append(StatusEntry("fold", state.topic, state.partition, name, at, changes, after=after))
         else:
@@ -213,8 +256,8 @@ def tick(state: PartitionState, at: int, norms: Norms) -> list[StatusEntry]:
     return entries
 
 
-def apply_control(state: PartitionState, control: AnyControl) -> None:
-    """Let a control record take effect: the time begins again, unless that lies before the last tick."""
+def reset(state: PartitionState, control: TickerReset) -> None:
+    """Let the time begin again, unless that lies before the last tick."""
     moment = moment_of(control.after, control.at)
     if not comes_after(moment, state.last_tick):
         return

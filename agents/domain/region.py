@@ -4,7 +4,8 @@ Reports change the state; `status` says at a tick which indicators are other tha
 tick before. What was said is part of the state, so a replay from a snapshot says the same again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from typing import cast
 
 import msgspec
@@ -14,9 +15,15 @@ from agents.domain.capacity.follow_up import FollowUp
 from agents.domain.capacity.forecast import Forecast
 from agents.domain.capacity.operating_rooms import OperatingRooms
 from agents.domain.parties.coordination import Coordination
+from agents.domain.speakers.doubles import held_back, look_for_doubles
+from agents.domain.speakers.figures import doubt_figures
+from agents.domain.speakers.registered import aside
+from agents.domain.speakers.speakers import Speakers
+from agents.domain.speakers.totals import beside_totals, look_for_totals
 from agents.domain.statements import feeds
 from agents.domain.statements.folding import Folding, ReportT_contra, StateT_contra
 from agents.domain.statements.outcome import Outcome
+from agents.domain.statements.parts import Located
 from agents.domain.statements.stale import stale_figures
 from agents.domain.waits.waiting_times import WaitingTimes
 from agents.domain.weekly.absence import Absence
@@ -26,6 +33,7 @@ from agents.domain.weekly.workstock import Workstock
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.indicators import indicator_key
+from streams.registry.registry import Registry
 from streams.reports import Report
 from streams.status import Indicator
 from streams.topics import (
@@ -73,6 +81,7 @@ class RegionState(msgspec.Struct):
         said: the indicators as last said, by key.
         day: local day of the last tick, 0 before the first.
         changed: whether a report changed anything since the last tick.
+        speakers: who speaks for which location.
     """
 
     body: msgspec.Struct
@@ -80,6 +89,7 @@ class RegionState(msgspec.Struct):
     said: dict[str, Indicator] = {}
     day: int = 0
     changed: bool = False
+    speakers: Speakers = msgspec.field(default_factory=Speakers)
 
 
 def empty_region(topic: str) -> RegionState:
@@ -114,32 +124,64 @@ def fold(
     # A source is heard whatever the age of what it says; a flood of late reports is made of late reports.
     heard = state.feeds.received
     source = report.source
-    if received > heard.get(source, 0):
+    before = heard.get(source)
+    if before is None:
+        feeds.first_heard(state.feeds, source, received, norms.feeds)
+    elif received > before:
         heard[source] = received
     if received - observed > old_seconds:
         feeds.note_old(state.feeds, report, observed, received)
     if not state.changed:  # looking costs less than writing
         state.changed = True
+    if report.revision or state.speakers.revised:
+        return _fold_revision(folding, state, report, observed, received, norms)
     return folding.fold(state.body, report, observed, received, state.day, norms)
 
 
-def status(topic: str, region: str, state: RegionState, since: int, at: int, norms: Norms) -> list[Indicator]:
+def _fold_revision(
+    folding: AnyFolding, state: RegionState, report: Report, observed: int, received: int, norms: Norms
+) -> Outcome:
+    """Take a report where there are corrections: a revision replaces the whole report, also what it leaves out."""
+    speakers, location, revision = state.speakers, report.location, report.revision
+    if speakers.is_superseded(location, report.source, observed, revision):
+        return "duplicate"
+    outcome = folding.fold(state.body, report, observed, received, state.day, norms)
+    speaker = speakers.by_location.get(location)
+    # Statements do not say who made them: where several speak for one location, another's must not be taken back.
+    alone = speaker is not None and len(speaker.sources) == 1
+    if revision and alone and outcome != "late" and folding.withdraw(state.body, report, observed):
+        return "applied"
+    return outcome
+
+
+def status(
+    topic: str,
+    region: str,
+    state: RegionState,
+    since: int,
+    at: int,
+    norms: Norms,
+    registry: Registry | None = None,
+) -> list[Indicator]:
     """Return the indicators that changed since the tick at `since`; one that is gone has the value null."""
     folding = FOLDINGS[topic]
     today = local_day(at)
-    if today != state.day:
-        folding.advance(state.body, today, norms)
-        feeds.advance(state.feeds, today)
-    elif not state.changed:
+    new_day = today != state.day
+    if not new_day and not state.changed:
         if not folding.moves(state.body, since, at):
             return []
         drifting = folding.drifting(state.body, at)
         if drifting is not None:
             return _drifted(state, drifting)
+    heard = state.body.parts.touched.copy() if isinstance(state.body, Located) else ()
+    if new_day:
+        folding.advance(state.body, today, norms)
+        feeds.advance(state.feeds, today)
+        state.speakers.forget_revisions(at)
     state.day, state.changed = today, False
     now = {
         indicator_key(found.name, found.labels): found
-        for found in _figures(folding, topic, region, state, at, norms)
+        for found in _counted_once(folding, topic, region, state, heard, at, norms, registry, new_day=new_day)
     }
     said = state.said
     changes = [found for key, found in now.items() if (held := said.get(key)) is not found and held != found]
@@ -150,6 +192,46 @@ def status(topic: str, region: str, state: RegionState, since: int, at: int, nor
     ]
     state.said = now
     return changes + gone
+
+
+def _counted_once(
+    folding: AnyFolding,
+    topic: str,
+    region: str,
+    state: RegionState,
+    heard: Collection[str],
+    at: int,
+    norms: Norms,
+    registry: Registry | None,
+    *,
+    new_day: bool,
+) -> Iterator[Indicator]:
+    """Yield every figure, without those who are held back."""
+    body = state.body
+    if not isinstance(body, Located):
+        yield from _figures(folding, topic, region, state, at, norms)
+        return
+    speakers = state.speakers
+    speakers.hear(heard, at)
+    if new_day and (gone := speakers.by_location.keys() - body.places.keys()):
+        speakers.forget(gone)
+    measure = partial(folding.measure, body)
+    look_for_doubles(speakers, heard, at, measure, body.parts.stale)
+    look_for_totals(speakers, heard, at, measure, held_back(speakers, body.parts.stale))
+
+    def without_others() -> bool:
+        names = held_back(speakers, body.parts.stale) | beside_totals(speakers)
+        if registry is not None:
+            names |= aside(registry, speakers, region, local_day(at))
+        return body.parts.hold_back(names)
+
+    without_others()
+    figures = list(_figures(folding, topic, region, state, at, norms))
+    if speakers.doubles and without_others():
+        # Who fell silent is known only now: those who follow count from this tick on.
+        figures = list(_figures(folding, topic, region, state, at, norms))
+    yield from figures
+    yield from doubt_figures(speakers, topic)
 
 
 def _figures(

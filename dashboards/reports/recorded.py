@@ -13,6 +13,7 @@ from dashboards.reports.months import month_end, month_of
 from streams.calendar import iso, local_day
 from streams.indicators import ALL
 from streams.recording import Record, RecordingError, read_recording
+from streams.registry.load import registry_of_recording
 from streams.replay import stretches, with_ticks
 from streams.status import Indicator, Transition
 
@@ -63,7 +64,7 @@ def play_months(path: Path, norms: Norms, month: str | None, before: int) -> Mon
     """
     until = None if month is None else month_end(month)
     header, records = read_recording(path, headers=False)
-    pipeline = Pipeline(norms)
+    pipeline = Pipeline(norms, registry_of_recording(header.registry))
     ends: deque[tuple[str, Knowledge]] = deque(maxlen=before)
 
     def with_month_ends() -> Iterator[Record | int]:
@@ -94,7 +95,7 @@ def play_to(path: Path, norms: Norms, until: int | None = None) -> Told:
     """
     header, records = read_recording(path, headers=False)
     first = _first(path, records, until)
-    pipeline = Pipeline(norms)
+    pipeline = Pipeline(norms, registry_of_recording(header.registry))
     history: deque[Knowledge] = deque(maxlen=HISTORY_DAYS)
 
     def watched() -> Iterator[list[Record] | int]:

@@ -16,6 +16,9 @@ from streams.calendar import iso
 from streams.log_end import read_all
 from streams.recording import RecordingError, read_recording
 from streams.regions import REGIONS
+from streams.registry.file import RegistryError
+from streams.registry.load import registry_of_recording
+from streams.registry.registry import OPEN, Registry
 from streams.replay import stretches
 from streams.silent import of_silence
 from streams.status import RegionOverview, decode_overview, encode
@@ -25,22 +28,43 @@ Recording = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A 
 NormsFile = Annotated[
     Path | None, typer.Option("--norms", exists=True, dir_okay=False, help="Norms instead of our own.")
 ]
+RegistryFile = Annotated[
+    str | None,
+    typer.Option(
+        "--registry",
+        metavar="FILE|open",
+        help="Who may say what: a file that adds to the shipped registry, `shipped` alone, or `open`: anybody. "
+        "Default: the recording's own, else open.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="JSON.")]
 
+_DOUBTS = {
+    "suspected_renames": "mogelijk hernoemd of gesplitst",
+    "renamed_locations": "andere naam voor dezelfde locatie",
+    "new_locations": "nieuwe naam, telt niet mee",
+    "totals_beside_parts": "totaal naast zijn delen",
+}
+"""What a person reads of each kind of doubt."""
 
-def backtest(recording: Recording, norms: NormsFile = None, as_json: Json = False) -> None:
+
+def backtest(
+    recording: Recording, norms: NormsFile = None, registry: RegistryFile = None, as_json: Json = False
+) -> None:
     """Say what would have alerted: every transition of a breach, in order.
 
     With --json one JSON object a line; the summary is on standard error. Records of topics that carry no reports
-    are not judged; they are counted as `other` and named there.
+    are not judged; they are counted as `other` and named there. The summary names norms and registry by digest.
 
     Examples: ketenwacht backtest lcps.jsonl.gz --json | jq 'select(.state == "active")'
     """
-    pipeline = Pipeline(_norms(norms))
+    rules = _norms(norms)
     transitions = 0
     collect_rarely()
     try:
         header, records = read_recording(recording, headers=False)
+        held = registry_of_recording(header.registry, registry)
+        pipeline = Pipeline(rules, held)
         for transition in pipeline.play(stretches(records, header.tick_seconds)):
             transitions += 1
             if as_json:
@@ -51,7 +75,7 @@ def backtest(recording: Recording, norms: NormsFile = None, as_json: Json = Fals
                     f"{transition.at}  {transition.region:3}  {transition.norm:28} {transition.state:8} "
                     f"{shown} (limit {transition.limit:g} {transition.unit}) step {transition.step} {transition.scope}"
                 )
-    except RecordingError as error:
+    except (RecordingError, RegistryError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     counts = pipeline.counts
@@ -67,7 +91,10 @@ def backtest(recording: Recording, norms: NormsFile = None, as_json: Json = Fals
         "dead_lettered": counts.dead_lettered,
         "other": sum(pipeline.other.values()),
         "transitions": transitions,
+        **_digests(rules, held),
     }
+    if unknown := pipeline.unknown_senders:
+        summary["unknown_senders"] = len(unknown)
     typer.echo(orjson.dumps(summary).decode(), err=True)
 
 
@@ -77,6 +104,7 @@ def status(
     ] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="As known then, ISO 8601.")] = None,
     norms: NormsFile = None,
+    registry: RegistryFile = None,
     bootstrap: Bootstrap = None,
     as_json: Json = False,
 ) -> None:
@@ -90,9 +118,11 @@ def status(
     if recording is None:
         if at is not None:
             raise typer.BadParameter("--at needs --recording; the live system knows only now")
+        if registry is not None:
+            raise typer.BadParameter("--registry needs --recording; what is in force live stands in the log")
         document = _live(bootstrap)
     else:
-        document = _recorded(recording, at, _norms(norms))
+        document = _recorded(recording, at, _norms(norms), registry)
     if as_json:
         typer.echo(orjson.dumps(msgspec.to_builtins(document)).decode())
         return
@@ -112,22 +142,31 @@ def status(
             )
             word = "zwijgt" if silent.view == "missed" else "telt niet meer mee"
             typer.echo(f"     {word}: {silent.topic}: {who}{others}")
+        for doubt in region.get("doubts", []):
+            what = ", ".join(one.what for one in doubt.named)
+            typer.echo(f"     {_DOUBTS[doubt.doubt]}: {doubt.topic}: {what}")
         for one in region.get("unjudged", []):
             typer.echo(f"     niet te beoordelen: {one.norm}{'  ' + one.scope if one.scope else ''}")
 
 
-def _recorded(recording: Path, at: str | None, norms: Norms) -> dict[str, object]:
+def _recorded(recording: Path, at: str | None, norms: Norms, registry: str | None) -> dict[str, object]:
     until = None if at is None else moment(at)
-    pipeline = Pipeline(norms)
     collect_rarely()
     try:
         header, records = read_recording(recording, headers=False)
+        held = registry_of_recording(header.registry, registry)
+        pipeline = Pipeline(norms, held)
         for _ in pipeline.play(stretches(records, header.tick_seconds, until)):
             pass
-    except RecordingError as error:
+    except (RecordingError, RegistryError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    return pipeline.status(until if until is not None else pipeline.last_tick)
+    return pipeline.status(until if until is not None else pipeline.last_tick) | _digests(norms, held)
+
+
+def _digests(norms: Norms, registry: Registry | None) -> dict[str, str]:
+    """Return what a judgement rests on: the digest of the norms, and of the registry or `open`."""
+    return {"norms": norms.digest, "registry": OPEN if registry is None else registry.digest}
 
 
 def _live(bootstrap: str | None) -> dict[str, object]:
@@ -142,7 +181,11 @@ def _live(bootstrap: str | None) -> dict[str, object]:
         name: {
             "indicators": latest[name].indicators if name in latest else [],
             "breaches": latest[name].breaches if name in latest else [],
-            **(of_silence(latest[name].silent, latest[name].unjudged) if name in latest else {}),
+            **(
+                of_silence(latest[name].silent, latest[name].unjudged, latest[name].doubts)
+                if name in latest
+                else {}
+            ),
         }
         for name in REGIONS
     }

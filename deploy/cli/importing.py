@@ -8,6 +8,7 @@ import typer
 
 from streams.feeds import FEEDS, Feed, FeedError, Import
 from streams.recording import RecordingHeader, write_recording
+from streams.registry.draft import registry_of_records
 
 _SHOWN = 10
 
@@ -23,11 +24,19 @@ RefusedFile = Annotated[
     Path | None,
     typer.Option("--refused", metavar="FILE", help="Write every refused row here, as JSON lines."),
 ]
+Registered = Annotated[
+    bool, typer.Option("--registry", help="Let the recording bring the registry of its sources.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Say what was done as one JSON object.")]
 
 
 def import_feed(
-    kind: Kind, file: File, output: Output = None, refused: RefusedFile = None, as_json: Json = False
+    kind: Kind,
+    file: File,
+    output: Output = None,
+    refused: RefusedFile = None,
+    registered: Registered = False,
+    as_json: Json = False,
 ) -> None:
     """Turn a public file into a recording.
 
@@ -46,7 +55,7 @@ def import_feed(
     if refused:
         _write_refused(refused, result)
     if result.records:
-        _write_recording(recording, feed, file, result)
+        _write_recording(recording, feed, file, result, registered=registered)
     if as_json:
         typer.echo(_summary_json(kind, result, recording))
     else:
@@ -82,9 +91,13 @@ def _read(feed: Feed, file: Path) -> Import:
         raise typer.Exit(1) from error
 
 
-def _write_recording(path: Path, feed: Feed, file: Path, result: Import) -> None:
+def _write_recording(path: Path, feed: Feed, file: Path, result: Import, *, registered: bool) -> None:
+    origin = f"import {feed.kind} {file.name}"
     header = RecordingHeader(
-        name=feed.title, tick_seconds=feed.tick_seconds, origin=f"import {feed.kind} {file.name}"
+        name=feed.title,
+        tick_seconds=feed.tick_seconds,
+        origin=origin,
+        registry=registry_of_records(result.records, feed.title, origin) if registered else [],
     )
     try:
         write_recording(path, header, result.records)

@@ -1,5 +1,6 @@
 """`ketenwacht registry`: who may say what, from the shipped registry and a deployment's own file."""
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,10 +9,20 @@ import msgspec
 import orjson
 import typer
 
+from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
+from deploy.cli.report_topics import report_partitions
+from deploy.unknown_senders import unknown_senders
+from streams.control_writer import ControlAt, write_controls
+from streams.log_end import read_all
+from streams.registry.applied import registry_controls
 from streams.registry.checks import faults
 from streams.registry.file import RegistryError, read_lines, shipped_lines
 from streams.registry.lines import Line, Location, Merge, Source, decode_line, encode_line
-from streams.registry.registry import Registry, registry_of
+from streams.registry.load import load_registry
+from streams.registry.registry import OPEN, Registry, registry_of
+from streams.signature import SignatureError
+from streams.signing_keys import SigningKeysError, SigningSettings
+from streams.topics import REPORT_TOPICS, dead_letter_topic
 
 app = typer.Typer(help="Who may say what: locations and sources.", no_args_is_help=True)
 
@@ -68,6 +79,84 @@ def check(file: File = None, as_json: Json = False) -> None:
 
 
 @app.command()
+def apply(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|shipped|open", help="What holds from now on; `open`: anybody may speak."
+        ),
+    ],
+    bootstrap: Bootstrap = None,
+    as_json: Json = False,
+) -> None:
+    """Let a registry take effect: a signed control record in each report partition; workers need no restart.
+
+    All lines are written, so what was applied before and stands in it no more has ended.
+
+    Examples: ketenwacht registry apply own.jsonl · ketenwacht registry apply open
+    """
+    registry = _said(file)
+    try:
+        keys = SigningSettings().keys()
+    except (SigningKeysError, OSError) as error:
+        typer.echo(f"KETENWACHT_SIGNING_KEYS_FILE: {error}", err=True)
+        raise typer.Exit(1) from error
+    controls = registry_controls(registry, int(time.time()))
+    with reaching_kafka(bootstrap) as kafka:
+        partitions = report_partitions(kafka)
+        places = [(topic, number) for topic in REPORT_TOPICS for number in range(partitions)]
+        try:
+            written = write_controls(
+                kafka, keys, (ControlAt(*place, control) for place in places for control in controls)
+            )
+        except SignatureError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
+    digest = OPEN if registry is None else registry.digest
+    done = {"registry": digest, "partitions": len(places), "records": written}
+    if as_json:
+        typer.echo(orjson.dumps(done).decode())
+    else:
+        typer.echo(f"{digest}: in {len(places)} partitions")
+
+
+@app.command()
+def unknown(bootstrap: Bootstrap = None, as_json: Json = False) -> None:
+    """Show who was refused because nobody registered it, from the dead letters; `dlq requeue` takes its reports in later.
+
+    Example: ketenwacht registry unknown
+    """
+    with reaching_kafka(bootstrap) as kafka:
+        rows = unknown_senders(read_all(kafka, *map(dead_letter_topic, REPORT_TOPICS)))
+    if as_json:
+        typer.echo(orjson.dumps(rows).decode())
+        return
+    for row in rows:
+        typer.echo(
+            f"{row['source']:24} {row['topic']:20} {row['reports']:6}  {row['last_seen']}  {row['detail']}"
+        )
+    typer.echo(f"{len({row['source'] for row in rows})} unknown senders")
+
+
+@app.command()
+def retire(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="The deployment's own file; made if need be.")],
+    source: Annotated[str, typer.Argument(help="Id of the source.")],
+    owner: Annotated[str, typer.Option("--owner", help="Who answers for the line.")],
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="First day without it. Default: today.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Add the line that a source ended; once it is applied its series and alerts go, and what it sends is refused.
+
+    Example: ketenwacht registry retire own.jsonl sim-beds --owner beheer --on 2027-01-01
+    """
+    line = {"line": "retire", "source": source, "owner": owner, "on": on or _today()}
+    add(file, orjson.dumps(line).decode(), as_json=as_json)
+
+
+@app.command()
 def add(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="The deployment's own file; made if need be.")],
     line: Annotated[
@@ -97,7 +186,19 @@ def add(
 
 def _dated(line: str) -> bytes:
     said = orjson.loads(line)
-    return orjson.dumps({"date": datetime.now(UTC).date().isoformat()} | said)
+    return orjson.dumps({"date": _today()} | said)
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _said(file: str) -> Registry | None:
+    try:
+        return load_registry(file)
+    except (RegistryError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
 
 
 def _write_with(file: Path, new: Line) -> None:

@@ -163,6 +163,16 @@ class Registry:
                 return True
         return False
 
+    def always_speaks(self, source: Source, name: str) -> bool:
+        """Return whether a source may speak for a name on every day or on none."""
+        location = self.named(name)
+        return (
+            source.since is None
+            and source.until is None
+            and source.id not in self.ended
+            and (location is None or location.id not in self._moves)
+        )
+
     def with_lines(self, lines: Iterable[Line]) -> "Registry":
         """Return the registry once more lines have taken effect."""
         return registry_of(self.lines, lines)

@@ -10,7 +10,17 @@ from agents.domain.beds.beds import LocationBeds, last_beds
 from agents.domain.statements.folding import Folding
 from agents.domain.statements.outcome import Outcome
 from agents.domain.statements.parts import Located
-from agents.domain.statements.ring import Days, Ring, Stamp, beats, day_of, expire, rings
+from agents.domain.statements.ring import (
+    Days,
+    Ring,
+    Stamp,
+    beats,
+    day_of,
+    expire,
+    newest_values,
+    rings,
+    withdraw,
+)
 from agents.domain.statements.stale import Last
 from agents.domain.statements.standing import Standing
 from alerts.norms import Norms
@@ -189,6 +199,38 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
     def stale(self, state: OccupancyState, at: int, norms: Norms) -> Mapping[str, Last]:
         """Return who is stale, as each location shows it by itself."""
         return state.parts.stale
+
+    @override
+    def measure(self, state: OccupancyState, location: str) -> Mapping[int, int] | None:
+        """Return the newest patients and beds with staff of each unit, all labels together."""
+        days = state.places.get(location)
+        return None if days is None else _together(days)
+
+    @override
+    def withdraw(self, state: OccupancyState, report: OccupancyReport, observed: int) -> bool:
+        """Take back what earlier revisions of a report said and this one leaves out."""
+        location, day = report.location, DAY_OF_QUARTER[observed // QUARTER]
+        if not withdraw(state.places, location, day, observed, report.revision):
+            return False
+        state.parts.touched.add(location)
+        # No stamp leads to what is gone: all of the location is looked at again.
+        state.changed[location] = [(day, (observed, report.revision, 0, 0.0))] * _MARKS_MAX
+        return True
+
+
+def _together(days: Days) -> dict[int, int]:
+    """Return patients and beds of each unit by the first column of each: the total, or the labels where these are newer."""
+    newest = newest_values(days, _BED_COLUMNS)
+    found = {}
+    for fields in _UNIT_COLUMNS.values():
+        for field in ("occupied", "staffed"):
+            told = {label: newest[column] for label, column in fields[field].items() if column in newest}
+            total = told.pop("total", None)
+            if told and (total is None or max(stamp for stamp, _ in told.values()) > total[0]):
+                found[fields[field]["covid"]] = sum(value for _, value in told.values())
+            elif total is not None:
+                found[fields[field]["covid"]] = total[1]
+    return found
 
 
 def _touched(days: Days, marks: Sequence[tuple[int, Stamp]]) -> set[int]:

@@ -14,7 +14,7 @@ import msgspec
 
 from agents.domain.figures.in_views import Seen, newest_that_matters, silence_of
 from agents.domain.statements.stale import stale_in_country
-from streams.indicators import GIVEN_UP, INDICATORS, SILENT, Ratio, indicator_key
+from streams.indicators import DOUBTS, GIVEN_UP, INDICATORS, SILENT, Ratio, indicator_key
 from streams.moments import after_of, second_of
 from streams.regions import NL, ROAZ_IDS, UNPLACED
 from streams.status import Indicator, StatusEntry, View
@@ -77,7 +77,7 @@ def _changes(state: NationState, changed: Iterable[Indicator]) -> list[Indicator
 
 
 def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None:
-    if kind.name in {SILENT, GIVEN_UP}:
+    if kind.name in {SILENT, GIVEN_UP, *DOUBTS}:
         told = [part for region in MEMBERS if (part := state.known.get(region, {}).get(key)) is not None]
         return stale_in_country(kind, told)
     how = INDICATORS[kind.name].national

@@ -9,7 +9,7 @@ from typing_extensions import override
 from agents.domain.statements.folding import Folding
 from agents.domain.statements.outcome import Outcome
 from agents.domain.statements.parts import Located
-from agents.domain.statements.ring import Days, beats, day_of, expire
+from agents.domain.statements.ring import Days, beats, day_of, expire, newest_values, withdraw
 from agents.domain.statements.stale import Last
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER
@@ -86,3 +86,22 @@ class Daily(Folding[State, Report_contra], Generic[State, Report_contra]):
     def stale(self, state: State, at: int, norms: Norms) -> Mapping[str, Last]:
         """Return who is stale, as each location shows it by itself."""
         return state.parts.stale
+
+    @override
+    def measure(self, state: State, location: str) -> Mapping[int, int] | None:
+        """Return the newest value of each column."""
+        days = state.places.get(location)
+        return (
+            None
+            if days is None
+            else {column: value for column, (_, value) in newest_values(days, self.held).items()}
+        )
+
+    @override
+    def withdraw(self, state: State, report: Report_contra, observed: int) -> bool:
+        """Take back what earlier revisions of a report said and this one leaves out."""
+        location, day = report.location, DAY_OF_QUARTER[observed // QUARTER]
+        if not withdraw(state.places, location, day, observed, report.revision):
+            return False
+        state.parts.touched.add(location)
+        return True

@@ -63,3 +63,11 @@ class Folding(Protocol[StateT_contra, ReportT_contra]):
     def stale(self, state: StateT_contra, at: int, norms: Norms) -> Mapping[str, Last]:  # noqa: ARG002
         """Return the stale locations with when each was last seen; asked after `indicators`."""
         return {}
+
+    def measure(self, state: StateT_contra, location: str) -> Mapping[int, int] | None:  # noqa: ARG002
+        """Return what a location reported last as counts that add up, by column; None where none do, or nothing is held."""
+        return None
+
+    def withdraw(self, state: StateT_contra, report: ReportT_contra, observed: int) -> bool:  # noqa: ARG002
+        """Take back what earlier revisions of a report said and this one leaves out; return whether there was any."""
+        return False

@@ -32,16 +32,29 @@ class Parts(Generic[_Part]):
             snapshot that holds only changes has to write. Right after a tick it is complete.
         by_location: the parts as of the last tick.
         stale: the locations among them that are stale, with when each was last seen.
+        held_back: locations that are held and add nothing (`agents/domain/speakers/`).
     """
 
-    __slots__ = ("_day", "by_location", "stale", "touched", "unsaved")
+    __slots__ = ("_again", "_day", "by_location", "held_back", "stale", "touched", "unsaved")
 
     def __init__(self) -> None:
         self.touched: set[str] = set()
         self.unsaved: set[str] = set()
         self.by_location: dict[str, _Part] = {}
         self.stale: dict[str, Last] = {}
+        self.held_back: set[str] = set()
+        self._again: set[str] = set()
         self._day = 0
+
+    def hold_back(self, names: set[str]) -> bool:
+        """Let these locations add nothing until another call; return whether they are others than before."""
+        others = self.held_back ^ names
+        if not others:
+            return False
+        # Not as touched: what is held of them is what it was.
+        self._again |= others
+        self.held_back = names
+        return True
 
     def renew(
         self,
@@ -64,7 +77,7 @@ class Parts(Generic[_Part]):
             Location, part before, part now; None where there is none.
         """
         parts = self.by_location
-        names = set(self.touched)
+        names = self.touched | self._again
         same_day = self._day == today
         if not same_day:
             self._day = today
@@ -73,7 +86,7 @@ class Parts(Generic[_Part]):
         for name in names:
             before = parts.pop(name, None)
             self.stale.pop(name, None)
-            own = held.get(name)
+            own = None if name in self.held_back else held.get(name)
             now = None
             if own is not None:
                 if same_day and before is not None:
@@ -85,6 +98,7 @@ class Parts(Generic[_Part]):
             renewed.append((name, before, now))
         self.unsaved |= self.touched
         self.touched.clear()
+        self._again.clear()
         return renewed
 
 

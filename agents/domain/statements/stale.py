@@ -68,7 +68,7 @@ def stale_figures(topic: str, stale: Mapping[str, Last]) -> Iterator[Indicator]:
             if last.expired is expired
         ]
         if own:
-            yield _counted(name, topic, own, len(own))
+            yield named(name, topic, own, len(own))
 
 
 def stale_in_country(kind: Indicator, parts: Iterable[Indicator]) -> Indicator:
@@ -78,10 +78,11 @@ def stale_in_country(kind: Indicator, parts: Iterable[Indicator]) -> Indicator:
         return Indicator(kind.name, kind.labels, None, kind.observed_at, 1.0, 0)
     count = int(sum(part.value or 0 for part in known))
     own = [one for part in known for one in part.silent]
-    return _counted(kind.name, kind.labels["topic"], own, count, max(part.observed_at for part in known))
+    return named(kind.name, kind.labels["topic"], own, count, max(part.observed_at for part in known))
 
 
-def _counted(name: str, topic: str, own: list[Silent], count: int, observed: int = 0) -> Indicator:
+def named(name: str, topic: str, own: list[Silent], count: int, observed: int = 0) -> Indicator:
+    """Return a count of locations with the names of the first of them."""
     named = tuple(nsmallest(SILENT_NAMED, own, key=_longest_first))
     newest = observed or max(one.told_at for one in own)
     return Indicator(name, {"topic": topic}, count, newest, 1.0, count, silent=named)

@@ -24,10 +24,17 @@ from streams.calendar import day_number, day_start, local_day
 State = TypeVar("State", bound=Located[Any, Any])
 Place = TypeVar("Place")
 Subject = TypeVar("Subject")
-Week = TypeVar("Week", bound=Statement)
+Week = TypeVar("Week", bound="WeekStatement")
 Reading = TypeVar("Reading", bound=Statement)
 Weeks = dict[int, Week]
 """Statements about one subject by the day number of their Monday."""
+
+
+class WeekStatement(Statement, Protocol):
+    """What was reported of one subject in one week."""
+
+    @property
+    def revision(self) -> int: ...  # noqa: D102
 
 
 class WeeklyReport(Protocol):
@@ -37,6 +44,8 @@ class WeeklyReport(Protocol):
     def location(self) -> str: ...  # noqa: D102
     @property
     def week_start(self) -> date: ...  # noqa: D102
+    @property
+    def revision(self) -> int: ...  # noqa: D102
 
 
 Report_contra = TypeVar("Report_contra", bound=WeeklyReport, contravariant=True)
@@ -112,6 +121,31 @@ class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place,
             return "duplicate"
         state.parts.touched.add(location)
         return "applied"
+
+    @override
+    def withdraw(self, state: State, report: Report_contra, observed: int) -> bool:
+        """Take back what earlier revisions of a report said and this one leaves out."""
+        location, monday = report.location, day_number(report.week_start)
+        place = state.places.get(location)
+        if place is None:
+            return False
+        series = self.series(place)
+        left_out = [
+            subject
+            for subject, weeks in series.items()
+            if (held := weeks.get(monday)) is not None
+            and held.observed == observed
+            and held.revision < report.revision
+        ]
+        for subject in left_out:
+            del series[subject][monday]
+            if not series[subject]:
+                del series[subject]
+        if left_out:
+            state.parts.touched.add(location)
+            if self.is_empty(place):
+                del state.places[location]
+        return bool(left_out)
 
     @override
     def advance(self, state: State, today: int, norms: Norms) -> None:

@@ -1,0 +1,107 @@
+"""Who is admitted: whether a source may say what its report says, and which location that is about.
+
+Without a registry everybody is. With one, the source is the identity: an unknown one is refused as `unknown-sender`, one that
+speaks for a single location is about that location whatever it calls it, and a name that nobody registered is held back.
+"""
+
+import msgspec
+
+from agents.domain.speakers.speakers import Speakers
+from streams.calendar import day_number, local_day
+from streams.registry.lines import Source
+from streams.registry.registry import Registry, is_over
+from streams.reports import Report
+from streams.reports.refused import RefusedError
+
+UNKNOWN_SENDER = "unknown-sender"
+"""Reason of what nobody registered."""
+
+_SPOKEN_MAX = 10_000
+_UNREGISTERED_MAX = 100
+"""Names of one network and topic that nobody registered and that are held all the same, until somebody looks at them."""
+
+
+def admit(
+    registry: Registry | None,
+    topic: str,
+    region: str,
+    speakers: Speakers,
+    report: Report,
+    received: int,
+    *,
+    located: bool,
+) -> Report:
+    """Return the report under the name by which its location is known; `spoken` then admits the next at once.
+
+    Args:
+        registry: the one in force; None where nobody is registered.
+        topic: its topic.
+        region: id of its region.
+        speakers: who speaks in that region; what is learnt is noted there.
+        report: the report.
+        received: the second at which it came.
+        located: whether the topic is held by location; else names say nothing.
+
+    Raises:
+        RefusedError: nobody registered its source for what it says.
+    """
+    name, always = report.location, True
+    if registry is not None:
+        source = _source(registry, topic, report, local_day(received))
+        always = registry.always_speaks(source, name)
+        if located:
+            name = _name(registry, source, region, speakers, report, received)
+    if located:
+        speakers.speaks(report.source, name)
+    if name != report.location:
+        return msgspec.structs.replace(report, location=name)
+    if always and len(speakers.by_location) + len(speakers.spoken) < _SPOKEN_MAX:
+        speakers.spoken.setdefault(report.source, set()).add(name)
+    return report
+
+
+def _source(registry: Registry, topic: str, report: Report, day: int) -> Source:
+    source = registry.sources.get(report.source)
+    if source is None:
+        raise _unknown(f"`source` is {report.source}, which nobody registered", "register it")
+    if is_over(source.until, day) or day >= registry.ended.get(source.id, day + 1):
+        raise _unknown(f"source {source.id} ended", "register it again")
+    if source.since is not None and day < day_number(source.since):
+        raise _unknown(f"source {source.id} speaks from {source.since} on", "register an earlier day")
+    if topic not in source.topics:
+        raise _unknown(f"source {source.id} may not speak on {topic}", "add the topic to its line")
+    return source
+
+
+def _name(
+    registry: Registry, source: Source, region: str, speakers: Speakers, report: Report, received: int
+) -> str:
+    """Return the name by which the location of a report is known."""
+    told = report.location
+    location = registry.named(told)
+    only = registry.spoken_for(source)
+    if only is not None:
+        if location is None or registry.name_of(location.id) != only:
+            # Its supplier calls it something else since last night: who speaks says who it is.
+            speakers.renamed.setdefault(told, (only, received))
+        return only
+    if location is None:
+        if not registry.may_speak_for(source, told, None, region):
+            if told not in speakers.unregistered and len(speakers.unregistered) >= _UNREGISTERED_MAX:
+                raise RefusedError(
+                    "unknown-location",
+                    f"`location` is {told}, the {_UNREGISTERED_MAX + 1}th that nobody registered in {region}; register them",
+                )
+            speakers.unregistered.setdefault(told, received)
+        return told
+    network = registry.network_on(location, local_day(received))
+    if not registry.may_speak_for(source, told, location, network):
+        raise _unknown(f"source {source.id} may not speak for {told}", "add the location to its line")
+    return registry.name_of(location.id)
+
+
+def _unknown(what: str, remedy: str) -> RefusedError:
+    return RefusedError(
+        "unknown-sender",
+        f"{what}; {remedy} (`ketenwacht registry add`), then requeue (`ketenwacht dlq requeue`)",
+    )

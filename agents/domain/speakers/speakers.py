@@ -1,0 +1,175 @@
+"""What is known of who speaks in one region of one topic: of each location its sources, and when it was heard.
+
+Moments are ticks, seconds: whether a location still reports is seen at ticks, so that no batch makes a difference.
+"""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from streams.regions import REGIONS
+
+ESTABLISHED_TIMES = 3
+ESTABLISHED_SECONDS = 2 * 86_400
+"""Who was heard that often, over so long, has a rhythm; before that its silence says nothing."""
+
+
+REVISED_DAYS = 62
+"""For so long it is known what a correction left out; beds of longer ago are late (`beds-kept`)."""
+
+_TOTAL = re.compile(r"\b(totaal|total|totalen|roaz|rcps)\b", re.IGNORECASE)
+_NETWORKS = {name for region in REGIONS.values() for name in (region.id, region.abbreviation, region.name)}
+
+
+class Speaker(msgspec.Struct, array_like=True):
+    """One location, as its sources call it.
+
+    Attributes:
+        sources: who spoke for it, in the order in which they were first heard.
+        first: tick at which it was first heard; 0 before that.
+        last: tick at which it was last heard.
+        times: ticks at which it was heard, counted up to `ESTABLISHED_TIMES`.
+        gap: the longest time between two of them, seconds; longer ones of long ago fade.
+    """
+
+    sources: list[str]
+    first: int = 0
+    last: int = 0
+    times: int = 0
+    gap: int = 0
+
+    def heard(self, at: int) -> None:
+        """Take note that it was heard up to a tick."""
+        if not self.times:
+            self.first = at
+        else:
+            self.gap = max(at - self.last, self.gap - self.gap // 8)
+        self.last = at
+        self.times = min(self.times + 1, ESTABLISHED_TIMES)
+
+    @property
+    def is_established(self) -> bool:
+        """Return whether it has a rhythm."""
+        return self.times >= ESTABLISHED_TIMES and self.last - self.first >= ESTABLISHED_SECONDS
+
+    def is_overdue(self, at: int) -> bool:
+        """Return whether it should have been heard by a tick, after its own rhythm."""
+        return at - self.last > self.gap
+
+
+class Double(msgspec.Struct, array_like=True):
+    """Names that began as others of the same source fell silent: the same beds, until somebody shows that they are not.
+
+    Attributes:
+        olds: who fell silent.
+        news: who began.
+        since: tick at which it was seen.
+        alike: whether the new ones report about what the old ones did: then these count in their place.
+    """
+
+    olds: list[str]
+    news: list[str]
+    since: int
+    alike: bool
+
+
+class Total(msgspec.Struct, array_like=True):
+    """A location that is the sum of others beside it.
+
+    Attributes:
+        since: tick at which it was seen.
+        parts: whose sum it is.
+        fuller: whether it holds clearly more than they do, so that it counts and they do not.
+        times: ticks at which it was their sum to the digit; counts only where its name does not say that it is a total.
+    """
+
+    since: int
+    parts: list[str]
+    fuller: bool = False
+    times: int = 0
+
+
+class Speakers(msgspec.Struct, dict=True):
+    """Who speaks in one region of one topic.
+
+    Attributes:
+        by_location: every location, by the name that figures use.
+        newcomers: names that are new beside established ones of their source, with the tick of their first report: they
+            wait until it is known whether one of those is still heard.
+        doubles: suspected renames, splits and mergers.
+        totals: locations that are the sum of others.
+        renamed: names that a source which speaks for one location gave it, each with that location and when it began.
+        unregistered: names that a registered source gave and nobody registered, with when they began.
+        revised: reports that were corrected, by location, source and observed second: the newest revision, and that second.
+        spoken: locations by source that are admitted without another look; no part of what is stored.
+        sources: everybody who speaks; follows from the locations.
+        called: locations whose name says that they are the total of a network; follows from them as well.
+    """
+
+    by_location: dict[str, Speaker] = {}
+    newcomers: dict[str, int] = {}
+    doubles: list[Double] = []
+    totals: dict[str, Total] = {}
+    renamed: dict[str, tuple[str, int]] = {}
+    unregistered: dict[str, int] = {}
+    revised: dict[str, tuple[int, int]] = {}
+
+    def __post_init__(self) -> None:
+        """Begin without anybody who needs no look."""
+        self.spoken: dict[str, set[str]] = {}
+        self.called = {name for name in self.by_location if is_called_total(name)}
+        self.sources = {source for speaker in self.by_location.values() for source in speaker.sources}
+
+    def speaks(self, source: str, location: str) -> None:
+        """Take note that a source speaks for a location."""
+        self.sources.add(source)
+        speaker = self.by_location.get(location)
+        if speaker is None:
+            self.by_location[location] = Speaker([source])
+            if is_called_total(location):
+                self.called.add(location)
+        elif source not in speaker.sources:
+            speaker.sources.append(source)
+
+    def hear(self, names: Iterable[str], at: int) -> None:
+        """Take note of who was heard up to a tick."""
+        known = self.by_location
+        for name in names:
+            speaker = known.get(name)
+            if speaker is None:  # held since before anybody took note of who speaks
+                speaker = known[name] = Speaker([])
+            speaker.heard(at)
+
+    def is_superseded(self, location: str, source: str, observed: int, revision: int) -> bool:
+        """Take note of a revision; return whether a newer one replaced the whole report already."""
+        key = f"{location}|{source}|{observed}"
+        held = self.revised.get(key)
+        if held is not None and held[0] > revision:
+            return True
+        if revision:
+            self.revised[key] = revision, observed
+        return False
+
+    def forget_revisions(self, at: int) -> None:
+        """Forget corrections of reports that are late by now."""
+        if self.revised:
+            first = at - REVISED_DAYS * 86_400
+            self.revised = {key: held for key, held in self.revised.items() if held[1] >= first}
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Forget locations of which nothing is held any more."""
+        gone = set(names)
+        for name in gone:
+            self.by_location.pop(name, None)
+            self.newcomers.pop(name, None)
+            self.totals.pop(name, None)
+            self.called.discard(name)
+            self.unregistered.pop(name, None)
+        for spoken in self.spoken.values():
+            spoken.difference_update(gone)
+
+
+def is_called_total(name: str) -> bool:
+    """Return whether a name says that it is the total of a network."""
+    return name in _NETWORKS or bool(_TOTAL.search(name))
