@@ -223,6 +223,7 @@ _KINDS = (
     IndicatorKind("renamed_locations", "", ("topic",), "locations", "andere namen voor de ene locatie waarvoor een bron spreekt", "total"),
     IndicatorKind("new_locations", "", ("topic",), "locations", "nieuwe namen die niet meetellen: niemand heeft ze geregistreerd, of nog niet bekend is of zij andere vervangen", "total"),
     IndicatorKind("totals_beside_parts", "", ("topic",), "locations", "totalen die naast hun delen worden gemeld: een van beide telt", "total"),
+    IndicatorKind("conflicting_sources", "", ("topic",), "locations", "locaties waarover twee bronnen op dezelfde dag iets anders zeggen: de bron met voorrang telt", "total"),
     IndicatorKind("unwatched_sources", "", ("topic",), "sources", "onbekende bronnen die niet op zwijgen worden bewaakt", "total"),
     IndicatorKind("feed_received_at", "", ("source", "topic"), "s", "laatste bericht van een bron", "max"),
     IndicatorKind("backdated_reports", "", ("source", "topic"), "reports", "berichten van een etmaal die meer dan 3 dagen oud waren", "sum"),
@@ -239,7 +240,13 @@ if _unknown := {kind.topic for kind in _KINDS} - {"", *FIGURE_SOURCES}:
 SILENT, GIVEN_UP = "silent_locations", "given_up_locations"
 """How many locations fell silent: those who are missed, and those who were missed too long. They name them."""
 
-DOUBTS = ("suspected_renames", "renamed_locations", "new_locations", "totals_beside_parts")
+DOUBTS = (
+    "suspected_renames",
+    "renamed_locations",
+    "new_locations",
+    "totals_beside_parts",
+    "conflicting_sources",
+)
 """How many locations are not known to be who they say, or would be counted twice. They name them, as silence does."""
 
 FEED_HEARD = "feed_received_at"

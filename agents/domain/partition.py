@@ -137,7 +137,7 @@ def receive_batch(
                 name = report.region
                 region = regions.get(name) if name != NL else None
                 if region is None or report.location not in region.speakers.spoken.get(report.source, ()):
-                    region, report = _admitted(state, region, report, received)
+                    region, report = _admitted(state, region, report, (observed, received), norms)
             except RefusedError as refusal:
                 if key == CONTROL_KEY:  # no region has this key, so looking for it costs no report anything
                     return index
@@ -167,19 +167,30 @@ _UNKNOWN_DAYS = 7
 
 
 def _admitted(
-    state: PartitionState, region: RegionState | None, report: Report, received: int
+    state: PartitionState,
+    region: RegionState | None,
+    report: Report,
+    moments: tuple[int, int],
+    norms: Norms,
 ) -> tuple[RegionState, Report]:
     """Return the region of a report, and the report under the name by which its location is known."""
     region = region or _region_of(state, report)
     located = isinstance(region.body, Located)
     try:
         return region, admit(
-            state.registry, state.topic, report.region, region.speakers, report, received, located=located
+            state.registry,
+            state.topic,
+            report.region,
+            region.speakers,
+            report,
+            moments,
+            lambda source: norms.feed(source).max_age,
+            located=located,
         )
     except RefusedError as refusal:
         unknown = state.unknown
         if refusal.reason == UNKNOWN_SENDER and (report.source in unknown or len(unknown) < _UNKNOWN_MAX):
-            unknown[report.source] = max(received, unknown.get(report.source, 0))
+            unknown[report.source] = max(moments[1], unknown.get(report.source, 0))
         raise
 
 

@@ -231,7 +231,7 @@ def _counted_once(
         # Who fell silent is known only now: those who follow count from this tick on.
         figures = list(_figures(folding, topic, region, state, at, norms))
     yield from figures
-    yield from doubt_figures(speakers, topic)
+    yield from doubt_figures(speakers, topic, registry)
 
 
 def _figures(

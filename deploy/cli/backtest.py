@@ -44,6 +44,7 @@ _DOUBTS = {
     "renamed_locations": "andere naam voor dezelfde locatie",
     "new_locations": "nieuwe naam, telt niet mee",
     "totals_beside_parts": "totaal naast zijn delen",
+    "conflicting_sources": "bronnen spreken elkaar tegen",
 }
 """What a person reads of each kind of doubt."""
 

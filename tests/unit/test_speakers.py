@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from agents.domain.partition import unknown_senders
@@ -308,3 +309,99 @@ def test_readings_of_other_columns_are_no_total():
     region.live(3, at("A", 50), patients)
     assert region.value("beds_occupied", unit="ward", label="all") == 400
     assert region.value("beds_occupied", unit="ic", label="all") == 50
+
+
+# --- which of two sources counts ---
+
+RANKED = (
+    place("A"),
+    place("B"),
+    source("live", ["*"], ', "rank": 5'),
+    source("daily", ["*"], ', "rank": 50'),
+)
+
+
+def test_of_two_registered_sources_the_one_of_lowest_rank_counts_whoever_comes_last():
+    region = Days(*RANKED)
+    told = [at("A", 50, "live"), at("A", 58, "daily"), at("B", 30, "live")]
+    region.live(1, *told)
+    assert set(region.live(3, *told)) == {80}
+    assert set(region.live(3, *reversed(told))) == {80}
+    assert region.doubts("conflicting_sources") == ["A: live ≠ daily"]
+
+
+def test_sources_that_agree_are_no_conflict():
+    region = Days(*RANKED)
+    region.live(2, at("A", 50, "live"), at("A", 50, "daily"))
+    assert not region.doubts("conflicting_sources")
+
+
+def test_the_second_source_counts_once_the_first_is_silent():
+    region = Days(*RANKED)
+    region.live(2, at("A", 50, "live"), at("A", 58, "daily"))
+    assert region.live(5, at("A", 58, "daily"))[-1] == 58
+
+
+def test_the_second_source_counts_for_what_the_first_does_not_tell():
+    def ward(moment):
+        return beds(
+            moment,
+            location="A",
+            source="daily",
+            readings=[
+                BedReading(unit="ic", label="total", occupied=58),
+                BedReading(unit="ward", label="total", occupied=400),
+            ],
+        )
+
+    region = Days(*RANKED)
+    assert set(region.live(3, at("A", 50, "live"), ward)) == {50}
+    assert region.value("beds_occupied", unit="ward", label="all") == 400
+
+
+# --- what a revision replaces ---
+
+
+def corrected(revision, *units):
+    def report(moment):
+        readings = [BedReading(unit=unit, label="total", occupied=40) for unit in units]
+        return beds(moment, location="A", revision=revision, readings=readings)
+
+    return report
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_figure_that_a_revision_leaves_out_is_withdrawn_whichever_comes_first(order):
+    region = Days()
+    reports = {0: corrected(0, "ic", "ward"), 1: corrected(1, "ic")}
+    region.live(1, *(reports[revision] for revision in order))
+    assert region.value("beds_occupied", unit="ic", label="all") == 40
+    assert region.value("beds_occupied", unit="ward", label="all") is None
+    assert region.outcomes == (["applied", "applied"] if order == (0, 1) else ["applied", "duplicate"])
+
+
+def test_a_revision_withdraws_nothing_of_another_source():
+    region = Days()
+
+    def other(moment):
+        return beds(
+            moment,
+            location="A",
+            source="other",
+            readings=[BedReading(unit="ward", label="total", occupied=400)],
+        )
+
+    region.live(1, other, corrected(1, "ic"))
+    assert region.value("beds_occupied", unit="ward", label="all") == 400
+
+
+def test_a_sector_that_a_revision_leaves_out_is_withdrawn():
+    region = OneRegion("care.absence")
+    whole = absence(8.0, 1000, MONDAY)
+    other = whole.rows[0].__class__(sector="vvt", rate=5.0, employees=10)
+    region.tell(
+        msgspec.structs.replace(whole, rows=[*whole.rows, other]), absence(8.0, 1000, MONDAY, revision=1)
+    )
+    region.tick(MONDAY + timedelta(hours=1))
+    assert region.value("absence_rate", sector="ziekenhuis") == 8.0
+    assert region.value("absence_rate", sector="vvt") is None

@@ -4,8 +4,11 @@ Without a registry everybody is. With one, the source is the identity: an unknow
 speaks for a single location is about that location whatever it calls it, and a name that nobody registered is held back.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
+from agents.domain.speakers.priority import of_the_first
 from agents.domain.speakers.speakers import Speakers
 from streams.calendar import day_number, local_day
 from streams.registry.lines import Source
@@ -27,7 +30,8 @@ def admit(
     region: str,
     speakers: Speakers,
     report: Report,
-    received: int,
+    moments: tuple[int, int],
+    max_age: Callable[[str], int],
     *,
     located: bool,
 ) -> Report:
@@ -39,12 +43,14 @@ def admit(
         region: id of its region.
         speakers: who speaks in that region; what is learnt is noted there.
         report: the report.
-        received: the second at which it came.
+        moments: the second that it is about, and the second at which it came.
+        max_age: how long a source is silent in ordinary life, seconds.
         located: whether the topic is held by location; else names say nothing.
 
     Raises:
         RefusedError: nobody registered its source for what it says.
     """
+    observed, received = moments
     name, always = report.location, True
     if registry is not None:
         source = _source(registry, topic, report, local_day(received))
@@ -54,7 +60,10 @@ def admit(
     if located:
         speakers.speaks(report.source, name)
     if name != report.location:
-        return msgspec.structs.replace(report, location=name)
+        report, always = msgspec.structs.replace(report, location=name), False
+    if registry is not None and located and speakers.several_speak(name):
+        sources = speakers.by_location[name].sources
+        return of_the_first(registry, speakers.told, sources, report, observed, max_age)
     if always and len(speakers.by_location) + len(speakers.spoken) < _SPOKEN_MAX:
         speakers.spoken.setdefault(report.source, set()).add(name)
     return report

@@ -2,16 +2,24 @@
 
 from collections.abc import Iterator
 
+from agents.domain.speakers.priority import conflicts
 from agents.domain.speakers.speakers import Speakers
 from agents.domain.statements.stale import named
 from streams.indicators import DOUBTS
+from streams.registry.registry import Registry
 from streams.silent import Silent
 from streams.status import Indicator
 
 
-def doubt_figures(speakers: Speakers, topic: str) -> Iterator[Indicator]:
+def doubt_figures(speakers: Speakers, topic: str, registry: Registry | None) -> Iterator[Indicator]:
     """Yield a figure for each kind of doubt that there is; who is named says what is doubted, and since when."""
-    kinds = (_suspected(speakers), _renamed(speakers), _unregistered(speakers), _totals(speakers))
+    kinds = (
+        _suspected(speakers),
+        _renamed(speakers),
+        _unregistered(speakers),
+        _totals(speakers),
+        conflicts(registry, speakers.told),
+    )
     for name, found in zip(DOUBTS, kinds, strict=True):
         own = [Silent(what[:_LENGTH], since) for what, since in found]
         if own:

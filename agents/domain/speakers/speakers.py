@@ -101,6 +101,7 @@ class Speakers(msgspec.Struct, dict=True):
         totals: locations that are the sum of others.
         renamed: names that a source which speaks for one location gave it, each with that location and when it began.
         unregistered: names that a registered source gave and nobody registered, with when they began.
+        told: what each source told last, of locations for which several registered sources speak.
         revised: reports that were corrected, by location, source and observed second: the newest revision, and that second.
         spoken: locations by source that are admitted without another look; no part of what is stored.
         sources: everybody who speaks; follows from the locations.
@@ -114,6 +115,7 @@ class Speakers(msgspec.Struct, dict=True):
     renamed: dict[str, tuple[str, int]] = {}
     unregistered: dict[str, int] = {}
     revised: dict[str, tuple[int, int]] = {}
+    told: dict[str, dict[str, dict[str, tuple[int, float]]]] = {}
 
     def __post_init__(self) -> None:
         """Begin without anybody who needs no look."""
@@ -141,6 +143,14 @@ class Speakers(msgspec.Struct, dict=True):
                 speaker = known[name] = Speaker([])
             speaker.heard(at)
 
+    def several_speak(self, location: str) -> bool:
+        """Return whether more than one source speaks for a location; each of its reports is looked at then."""
+        if len(self.by_location[location].sources) < 2:
+            return False
+        for spoken in self.spoken.values():
+            spoken.discard(location)
+        return True
+
     def is_superseded(self, location: str, source: str, observed: int, revision: int) -> bool:
         """Take note of a revision; return whether a newer one replaced the whole report already."""
         key = f"{location}|{source}|{observed}"
@@ -166,6 +176,7 @@ class Speakers(msgspec.Struct, dict=True):
             self.totals.pop(name, None)
             self.called.discard(name)
             self.unregistered.pop(name, None)
+            self.told.pop(name, None)
         for spoken in self.spoken.values():
             spoken.difference_update(gone)
 

@@ -1,0 +1,131 @@
+"""Which of several registered sources counts where they tell of the same figure of the same location: the one of lowest rank.
+
+The others count for what it does not tell, and in its place once it is silent for longer than it ordinarily is. What they
+tell otherwise is compared with it: where both say something else of the same day, that is a conflict, and shown.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from streams.calendar import local_day
+from streams.registry.registry import Registry
+from streams.reports import Report
+
+Told = dict[str, tuple[int, float]]
+"""By figure: the second that it is about, and its value."""
+
+ByLocation = dict[str, dict[str, Told]]
+"""What each source told last, of the locations for which several speak."""
+
+_ALL = ""
+"""What a source tells is not known yet: it spoke alone before, so nobody took note. Until it does again it may be anything."""
+
+
+def of_the_first(
+    registry: Registry,
+    told: ByLocation,
+    sources: Iterable[str],
+    report: Report,
+    observed: int,
+    max_age: Callable[[str], int],
+) -> Report:
+    """Return a report without the figures that a source of lower rank tells; without any it changes nothing.
+
+    Args:
+        registry: it says the rank.
+        told: what was told before; this report is noted.
+        sources: who speaks for the location.
+        report: a report about a location for which several sources speak, under the name that figures use.
+        observed: the second that it is about.
+        max_age: how long a source is silent in ordinary life, seconds.
+    """
+    by_source = told.setdefault(report.location, {})
+    for source in sources:
+        by_source.setdefault(source, {_ALL: (observed, 0)})
+    own = by_source[report.source]
+    own.pop(_ALL, None)
+    figures = dict(_figures(report))
+    for key, value in figures.items():
+        if key not in own or observed >= own[key][0]:
+            own[key] = observed, value
+    rank = _rank(registry, report.source)
+    first = {
+        key
+        for source, its in by_source.items()
+        if source != report.source and source in registry.sources and _rank(registry, source) < rank
+        for key in figures
+        if (held := its.get(key) or its.get(_ALL)) is not None and observed - held[0] <= max_age(source)
+    }
+    return _without(report, first) if first else report
+
+
+def conflicts(registry: Registry | None, told: ByLocation) -> Iterator[tuple[str, int]]:
+    """Yield which sources contradict each other, and of which second the newest of it is."""
+    if registry is None:
+        return
+    for location, by_source in sorted(told.items()):
+        sources = sorted(by_source, key=lambda source: _rank(registry, source))
+        for place, one in enumerate(sources):
+            for other in sources[place + 1 :]:
+                found = list(_contradictions(by_source[one], by_source[other]))
+                if found:
+                    yield f"{location}: {one} ≠ {other}", max(found)
+
+
+def _contradictions(one: Told, other: Told) -> Iterator[int]:
+    for key in (one.keys() & other.keys()) - {_ALL}:
+        (at, value), (its, others) = one[key], other[key]
+        if value != others and local_day(at) == local_day(its):
+            yield max(at, its)
+
+
+def _rank(registry: Registry, source: str) -> tuple[int, str]:
+    found = registry.sources.get(source)
+    return (1000 if found is None else found.rank), source
+
+
+def _rows(report: Any) -> tuple[str, list[Any]]:
+    """Return the field that holds the rows of a report, and them; itself where it has none."""
+    for field in ("readings", "rows"):
+        rows = getattr(report, field, None)
+        if rows is not None:
+            return field, rows
+    return "", []
+
+
+def _numbers(row: Any) -> Mapping[str, float]:
+    return {
+        field: value
+        for field in row.__struct_fields__
+        if isinstance(value := getattr(row, field), int | float)
+    }
+
+
+def _key(row: Any, field: str) -> str:
+    words = [getattr(row, "unit", "")]
+    words += [str(value) for name in row.__struct_fields__ if isinstance(value := getattr(row, name), str)]
+    return "|".join([*words, field])
+
+
+def _figures(report: Report) -> Iterator[tuple[str, float]]:
+    for row in _rows(report)[1]:
+        for field, value in _numbers(row).items():
+            yield _key(row, field), value
+
+
+def _without(report: Report, first: set[str]) -> Report:
+    field, rows = _rows(report)
+    kept = []
+    for row in rows:
+        taken = [name for name in _numbers(row) if _key(row, name) in first]
+        if not taken:
+            kept.append(row)
+        elif _may_be_null(row, taken) and len(taken) < len(_numbers(row)):
+            kept.append(msgspec.structs.replace(row, **dict.fromkeys(taken)))
+    return msgspec.structs.replace(report, **{field: kept})
+
+
+def _may_be_null(row: Any, names: list[str]) -> bool:
+    return all(field.default is None for field in msgspec.structs.fields(row) if field.name in names)
