@@ -34,8 +34,7 @@ def worker(
 
     Example: ketenwacht worker --bootstrap 127.0.0.1:9092 --metrics-port 9464
     """
-    from agents.settings import WorkerSettings  # noqa: PLC0415 - Faust takes a second to import
-    from agents.worker import run_worker  # noqa: PLC0415
+    from agents.settings import WorkerSettings  # noqa: PLC0415 - the floor below is only for this command
 
     said: dict[str, Any] = {
         "metrics_host": metrics_host,
@@ -52,4 +51,6 @@ def worker(
     with reaching_kafka(bootstrap) as kafka:
         # Told too few it would leave partitions unread; and who starts without a broker gets a line and no traceback.
         count = report_partitions(kafka, told)
+        from agents.worker import run_worker  # noqa: PLC0415 - Faust takes a second to import
+
         run_worker(settings.model_copy(update={"report_partitions": count}), kafka, keys=keys)
