@@ -36,6 +36,7 @@ CONNECTS = {
     "monitor": ("board", []),
     "board": ("board", ["--port", "{port}"]),
     "worker": ("worker", ["--metrics-port", "{port}"]),
+    "ticker reset": ("operator", []),
     "ticker": ("ticker", []),
 }
 """Command, who runs it, and its arguments; in this order, because a ticker ends the time of recordings."""
@@ -46,7 +47,7 @@ LOCAL = {
     # A broker of their own on loopback, whatever the environment says (tests/integration/test_stack_command.py).
     "demo", "up", "down", "bench", "kafka up", "kafka down", "kafka status",
     # Files, Prometheus, Grafana or the live page.
-    "import", "simulate", "backtest", "bemiddeling", "topics list", "norms list", "norms check",
+    "import", "simulate", "backtest", "bemiddeling", "topics list", "validate", "norms list", "norms check",
     "alerts build", "alerts check", "alerts reconcile", "alerts drill",
     "dashboards build", "dashboards check", "dashboards push",
     "registry list", "registry check", "registry add",
