@@ -72,11 +72,15 @@ class ComposeKafka(ApacheKafka):
 
     @override
     def client(self):
-        names = {
-            name.removeprefix("KETENWACHT_KAFKA_").lower(): value
-            for name, value in self.environment("rights").items()
-        }
-        return KafkaSettings(**names).admin()
+        return self.kafka("rights").admin()
+
+    def kafka(self, service: str) -> KafkaSettings:
+        """Return how one of our services reaches it."""
+        prefix = "KETENWACHT_KAFKA_"
+        given = self.environment(service)
+        return KafkaSettings(
+            **{name.removeprefix(prefix).lower(): given[name] for name in given if name.startswith(prefix)}
+        )
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +104,6 @@ def test_the_parts_do_their_work_as_compose_starts_them(composed, tmp_path, unti
     assert "created care.occupancy" in run(composed, "topics")
     assert run(composed, "rights") == "cluster and rights agree\n", "as at the second start"
 
-    ticker = composed.environment("ticker")
     parts: list[ChildProcess] = []
     try:
         for service in ("worker-1", "ticker", "board"):
@@ -118,8 +121,7 @@ def test_the_parts_do_their_work_as_compose_starts_them(composed, tmp_path, unti
             if service != "ticker":
                 place = "/readyz" if service == "worker-1" else "/healthz"
                 part.wait_until(lambda port=int(port), place=place: answers(port, place), 60, service)
-        names = {name.removeprefix("KETENWACHT_KAFKA_").lower(): value for name, value in ticker.items()}
-        own = KafkaSettings(**names)
+        own = composed.kafka("ticker")
         until(lambda: not silent_partitions(own, 3), "its health check, as the ticker itself")
         assert all(part.running() for part in parts)
     finally:

@@ -67,7 +67,7 @@ def photographs():
     folds = []
     for topic, state in pipeline.partitions.items():
         fold = FoldReports(topic, 1, NORMS)
-        fold.held = {0: FoldPartition(state, PartitionImage(), NORMS)}
+        fold.held = {0: FoldPartition(state, PartitionImage(), NORMS, fold.door)}
         folds.append(fold)
     judge = JudgeStatus(NORMS)
     judge.held = JudgePartition(JudgeImage(pipeline.judged, transitions), NORMS)
