@@ -11,9 +11,10 @@ from agents.partition_image import PartitionImage
 from alerts.norms import Norms
 from streams.codec import RefusedError
 from streams.control import CONTROL_KEY
-from streams.dead_letter import Place, dead_letter_headers
+from streams.damaged import offsets_of
+from streams.dead_letter import Place, dead_letter
 from streams.status import StatusEntry, encode
-from streams.ticks import TICK_KEY
+from streams.ticks import LATEST_TICK, TICK_KEY
 from streams.topics import REGION_STATUS, dead_letter_topic
 
 
@@ -57,7 +58,7 @@ class FoldPartition:
                 apply_control(state, self.door.control_of(state.topic, state.partition, record))
                 return start + 1, []
         except RefusedError as refusal:
-            state.counts.dead_lettered += 1
+            state.counts.dead_lettered += offsets_of(record)
             return start + 1, [_dead_letter(state, record, refusal)]
         if ahead < len(records):
             records = records[:ahead]
@@ -103,11 +104,6 @@ def outgoing_entry(entry: StatusEntry) -> Outgoing:
 
 def _dead_letter(state: PartitionState, record: Incoming, refusal: RefusedError) -> Outgoing:
     place = Place(state.topic, state.partition, record.offset, record.timestamp)
-    return Outgoing(
-        dead_letter_topic(state.topic),
-        record.key,
-        record.value,
-        record.timestamp,
-        tuple(dead_letter_headers(tuple(record.headers), refusal, place)),
-        partition=0,
-    )
+    letter = dead_letter(record, refusal, place)
+    at = min(max(record.timestamp, 0), LATEST_TICK * 1000)
+    return Outgoing(dead_letter_topic(state.topic), letter.key, letter.value, at, letter.headers, partition=0)

@@ -13,6 +13,7 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import UnknownTopicOrPartitionError
 
+from streams.damaged import Header
 from streams.kafka import KafkaSettings
 
 _FETCH_WAIT_MS = 20
@@ -30,7 +31,7 @@ class LogRecord:
     timestamp: int
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[Header, ...]
 
 
 def log_ends(settings: KafkaSettings, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:

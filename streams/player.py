@@ -16,7 +16,7 @@ from typing import Any
 from kafka import KafkaProducer
 
 from streams.control import CONTROL_KEY
-from streams.dead_letter import Place, dead_letter_headers
+from streams.dead_letter import Place, dead_letter
 from streams.kafka import KafkaSettings
 from streams.recording import Record
 from streams.replay import no_part_of_a_log
@@ -135,9 +135,9 @@ class Player:
         refusal = no_part_of_a_log(record.key)
         # It stands nowhere in the topic that it was meant for.
         place = Place(record.topic, -1, -1, record.timestamp)
-        headers = tuple(dead_letter_headers(record.headers, refusal, place))
-        letter = Record(dead_letter_topic(record.topic), record.key, record.timestamp, headers, record.value)
-        self._send(letter, 0)
+        letter = dead_letter(record, refusal, place)
+        topic = dead_letter_topic(record.topic)
+        self._send(Record(topic, letter.key, record.timestamp, letter.headers, letter.value), 0)
         self.played.records += 1
         self.played.refused += 1
 

@@ -20,6 +20,8 @@ import orjson
 
 from streams.calendar import seconds
 from streams.codec import encode_report, report_headers
+from streams.damaged import Header
+from streams.readable import readable
 from streams.reports import Report
 
 VERSION = 1
@@ -37,7 +39,7 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     topic: str
     key: bytes | None
     timestamp: int
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[Header, ...]
     value: bytes | None
 
 
@@ -247,16 +249,6 @@ def _record(line: Mapping[str, Any]) -> Record:
         headers,
         _bytes(line["value"]),
     )
-
-
-def readable(value: bytes | None) -> str | dict[str, str] | None:
-    """Return a key or value as it stands in a recording: text, or `{"base64": ...}` where it is no UTF-8."""
-    if value is None:
-        return None
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return {"base64": base64.b64encode(value).decode()}
 
 
 def _bytes(value: Any) -> bytes | None:

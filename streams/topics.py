@@ -69,15 +69,20 @@ class Topic:
             "retention.ms": "-1",
             "retention.bytes": str(self.retention_bytes),
             "max.message.bytes": str(MESSAGE_BYTES_MAX + room),
-            **(_OF_REPORTS if self.kind == "report" else {}),
+            **(_OF_REPORTS if self.kind == "report" else _OF_OURS),
         }
 
 
 _OF_REPORTS = {
     "message.timestamp.type": "CreateTime",
     "message.timestamp.after.max.ms": str(TIMESTAMP_AHEAD_MS_MAX),
+    "compression.type": "uncompressed",
 }
-"""Reports and ticks keep the time of whoever sends them; one of the future would put the clock forward."""
+"""Reports and ticks keep the time of whoever sends them; one of the future would put the clock forward. Stored uncompressed, so
+that `max.message.bytes` is held against the true size: 12 MB cannot come in as 12 kB."""
+
+_OF_OURS = {"message.timestamp.type": "LogAppendTime"}
+"""What we write ourselves gets the broker's time, so that none of it is refused for its own, which is that of the reports."""
 
 
 REPORT_PARTITIONS = 1

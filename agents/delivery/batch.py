@@ -7,6 +7,8 @@ from typing import Any
 from faust.types import TP
 from faust.types.tuples import Message
 
+from streams.damaged import offsets_of
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -36,8 +38,8 @@ class Batch:
         for record in records:
             if record.offset != expected:
                 break
-            expected += 1
-        return expected
+            expected += offsets_of(record)
+        return None if expected == self.end else expected
 
     def before(self, offset: int) -> "Batch":
         """Return the part of it that lies before an offset."""

@@ -120,13 +120,8 @@ class BatchClient(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             before = _position(fetcher, tp) if active is None or tp in active else None
             if before is None:
                 continue
-            fetched = fetcher._records[tp]  # noqa: SLF001
-            if isinstance(fetched, FetchError):
-                if found:
-                    break  # it is raised when nothing is lost by it, at the next call
-            elif fetched.has_more() and not self.consumer._is_changelog_tp(tp):  # noqa: SLF001
-                # A record as it was parsed has all we read; aiokafka makes another object of each, for 2 us.
-                fetched._partition_records._consumer_record = _as_parsed  # noqa: SLF001
+            if isinstance(fetcher._records[tp], FetchError) and found:  # noqa: SLF001
+                break  # it is raised when nothing is lost by it, at the next call
             # Without a timeout this returns before anything else runs, so both positions belong to the records.
             ready = await fetcher.fetched_records([tp], timeout=0, max_records=PARTITION_RECORDS_MAX)
             after = _position(fetcher, tp)
@@ -150,10 +145,6 @@ def _more_lies(fetcher: Any, batch: Batch) -> bool:
 
 def _fewest_last(item: tuple[TP, Batch]) -> int:
     return -len(item[1].records)
-
-
-def _as_parsed(_tp: Any, record: Any) -> Any:
-    return record
 
 
 def _position(fetcher: Any, tp: Any) -> int | None:

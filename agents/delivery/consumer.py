@@ -9,6 +9,7 @@ from faust.types import TP
 from typing_extensions import override
 
 from agents.delivery.batch import Batch, BatchMessage
+from agents.delivery.changelog_message import changelog_message
 from agents.delivery.client import BatchClient
 
 _FETCH_PATIENCE_S = 1.0
@@ -74,7 +75,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
 
     async def _deliver_each(self, tp: TP, batch: Batch) -> None:
         for record in batch.records:
-            await self.callback(self._to_message(tp, record))
+            await self.callback(changelog_message(tp, record, self.app.consumer_generation_id))
 
     async def _back_to_committed(self) -> None:
         try:

@@ -36,6 +36,7 @@ OVERRIDDEN: tuple[tuple[type, str, tuple[str, ...]], ...] = (
     (driver.AIOKafkaConsumerThread, "_gather_remaining_tasks", ("self",)),
     (driver.Producer, "_new_producer", ("self", "transactional_id")),
     (partition_assignor.PartitionAssignor, "_perform_assignment", ("self", "cluster", "member_metadata")),
+    (fetcher.PartitionRecords, "_unpack_records", ("self",)),
 )
 """Class, method and parameters of everything that is overridden."""
 
@@ -70,7 +71,11 @@ CALLED: tuple[tuple[Any, str, str], ...] = (
     (fetcher.Fetcher, "_create_fetch_waiter", "self._fetch_waiters"),
     (fetcher.FetchResult, "getall", "self._partition_records"),
     (fetcher.FetchResult, "getall", "self._update_position()"),
-    (fetcher.PartitionRecords, "_unpack_records", "self._consumer_record(tp, record)"),
+    (fetcher.Fetcher, "_proc_fetch_request", "MemoryRecords(part_data[-1])"),
+    (fetcher.Fetcher, "_proc_fetch_request", "partition_records = PartitionRecords("),
+    (fetcher.FetchResult, "getall", "for msg in self._partition_records:"),
+    (fetcher.FetchResult, "check_assignment", "self._partition_records.next_fetch_offset"),
+    (fetcher.PartitionRecords, "__init__", "self._records_iterator = self._unpack_records()"),
     (subscription_state.TopicPartitionState, "has_valid_position", "self._position"),
     (group_coordinator.GroupCoordinator, "close", "await self._maybe_leave_group()"),
     # What `agents.engine.shell` tells the recovery of its own snapshots.

@@ -9,6 +9,7 @@ from agents.delivery.acknowledged import Acknowledged
 from agents.delivery.consumer import BatchConsumer
 from agents.delivery.overrides import refuse_unknown_versions
 from agents.delivery.producer import PatientProducer
+from agents.delivery.tolerant import read_tolerantly
 
 FETCH_WAIT_MS = 15
 
@@ -65,6 +66,7 @@ def install(
         RuntimeError: this Faust or aiokafka lacks something that the transport overrides or leans on.
     """
     refuse_unknown_versions()
+    read_tolerantly()
     transport = BatchTransport(
         app.conf.broker_consumer,
         app,

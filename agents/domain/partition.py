@@ -17,6 +17,7 @@ from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.codec import RefusedError
 from streams.control import CONTROL_KEY, TickerReset
+from streams.damaged import offsets_of
 from streams.intake import ACCEPT
 from streams.moments import after_of, comes_after, moment_of, second_of
 from streams.regions import NL, UNPLACED
@@ -141,7 +142,7 @@ def receive_batch(
             except RefusedError as refusal:
                 if key == CONTROL_KEY:  # no region has this key, so looking for it costs no report anything
                     return index
-                dead += 1
+                dead += offsets_of(record)
                 refused.append((index, _without_frames(refusal)))
                 continue
             outcome = fold(folding, region, report, observed, received, old_seconds, norms)

@@ -22,6 +22,7 @@ from agents.engine.log_begin import LogBegins
 from agents.engine.snapshot import SnapshotStore
 from agents.engine.stage import Outgoing, StageFactory, StagePartition
 from agents.engine.turns import Turns
+from streams.damaged import offsets_of
 
 log = structlog.get_logger()
 
@@ -211,7 +212,7 @@ class Shell:
     async def _take_some(self, held: _Held, records: Sequence[Any], start: int) -> int:
         stage = held.stage
         taken, outgoing = stage.handle(records, start)
-        held.next_offset = records[taken - 1].offset + 1
+        held.next_offset = records[taken - 1].offset + offsets_of(records[taken - 1])
         held.handing_out = True  # the state is ahead of what was sent: who looks on now may not save it
         for each in outgoing:
             held.sending.append(await self._send(each))

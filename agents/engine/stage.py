@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from streams.damaged import Header
+
 
 class Incoming(Protocol):
     """One record of the source partition, as aiokafka parses it; `timestamp` in milliseconds."""
@@ -17,7 +19,7 @@ class Incoming(Protocol):
     @property
     def value(self) -> bytes | None: ...  # noqa: D102
     @property
-    def headers(self) -> Sequence[tuple[str, bytes]]: ...  # noqa: D102
+    def headers(self) -> Sequence[Header]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Outgoing:
     key: bytes | None
     value: bytes | None
     timestamp: int
-    headers: tuple[tuple[str, bytes], ...] = ()
+    headers: tuple[Header, ...] = ()
     partition: int | None = None
 
 

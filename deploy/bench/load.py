@@ -7,6 +7,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 
 from agents.engine.members import partition_of
+from streams.damaged import Header
 from streams.kafka import KafkaSettings
 from streams.recording import Record
 from streams.ticks import TICK_KEY, encode_tick
@@ -19,7 +20,7 @@ _BATCH_BYTES = 65_536
 _IN_FLIGHT = 400
 _RETENTION_BYTES = 16 << 30
 
-Row = tuple[bytes, int, list[tuple[str, bytes]], bytes]
+Row = tuple[bytes, int, list[Header], bytes]
 """Key, timestamp in milliseconds, headers, value."""
 
 

@@ -11,7 +11,8 @@ from streams.kafka import KafkaSettings
 from streams.legible import shown
 from streams.log_end import LogRecord, read_all
 from streams.player import Player, poses_as_tick
-from streams.recording import Record, readable
+from streams.readable import readable
+from streams.recording import Record
 from streams.topics import REPORT_TOPICS, dead_letter_topic
 
 app = typer.Typer(help="Dead letters: list, show, requeue.", no_args_is_help=True)
@@ -97,8 +98,9 @@ def requeue(
         try:
             for letter in _letters(kafka, topic, reason):
                 if offset is None or letter.offset == offset:
+                    first_seen = max(int(_header(letter, "dlq-first-seen") or 0), 0)
                     headers = tuple(header for header in letter.headers if not header[0].startswith("dlq-"))
-                    again = Record(topic, letter.key, letter.timestamp, headers, letter.value)
+                    again = Record(topic, letter.key, first_seen, headers, letter.value)
                     if poses_as_tick(again):
                         posing += 1
                         continue
@@ -136,4 +138,6 @@ def _summary(letter: LogRecord) -> dict[str, Any]:
 
 
 def _header(letter: LogRecord, name: str) -> str:
-    return next((value.decode(errors="replace") for key, value in letter.headers if key == name), "")
+    return next(
+        (value.decode(errors="replace") for key, value in letter.headers if key == name and value), ""
+    )

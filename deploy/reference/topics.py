@@ -77,6 +77,10 @@ A **dead letter** is the record byte for byte, with its own headers and these:
 | `dlq-exception` | what is wrong, which field, what to do next |
 | `dlq-source-topic`, `dlq-source-partition`, `dlq-source-offset` | where it stood |
 | `dlq-first-seen` | its own timestamp, milliseconds since 1970 |
+| `dlq-source-count` | of how many offsets, where it stands for more than one |
+| `dlq-headers` | where a header name is no UTF-8: all headers as JSON, such bytes as `{"base64": ...}` |
+| `dlq-cut` | what is not kept whole (`value`, `record`, `batch`, `headers`, `key`): its size and SHA-256; the beginning is kept |
+| `dlq-null` | `value`, where key and value were null: no client writes that, so the value is empty |
 """
 
 

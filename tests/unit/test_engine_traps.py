@@ -18,6 +18,8 @@ from agents.judge_status import JudgeStatus
 from agents.settings import WorkerSettings
 from agents.sum_nation import SumNation
 from alerts.norms import load_norms
+from streams.batches.records import ReadRecord
+from streams.damaged import unreadable
 from streams.kafka import KafkaSettings
 from streams.topics import OCCUPANCY, REPORT_PARTITIONS, REPORT_TOPICS, catalogue
 from tests.support.stages import consumed, on_status_log, through
@@ -72,9 +74,6 @@ class Consumer(BatchConsumer):
 
     def _is_changelog_tp(self, tp) -> bool:
         return tp.topic.endswith("-changelog")
-
-    def _to_message(self, tp, record):
-        return (tp, record)
 
     async def callback(self, message) -> None:
         self.delivered.append(message)
@@ -131,8 +130,13 @@ def test_changelogs_are_delivered_while_partitions_are_being_taken():
     async def run() -> None:
         consumer = Consumer()
         consumer.app.rebalancing = True
-        await consumer._hand_over(batch_of(changelog, "a", "b"), {changelog})
-        assert consumer.delivered == [(changelog, "a"), (changelog, "b")]
+        written = ReadRecord(0, 1000, b"a", b"1", ())
+        nobodys = ReadRecord(1, 1000, None, b"1", ())  # ends Faust, which wants a key
+        damaged = unreadable(2, 1000, b"bytes", "no record")
+        await consumer._hand_over(batch_of(changelog, written, nobodys, damaged), {changelog})
+        taken = [(each.offset, each.key, each.value) for each in consumer.delivered]
+        assert taken == [(0, b"a", b"1"), (1, b"-", None), (2, b"-", None)]
+        assert {each.tp for each in consumer.delivered} == {changelog}
 
     asyncio.run(run())
 

@@ -9,6 +9,7 @@ from agents.delivery import overrides
 from agents.delivery.client import BatchClient
 from agents.delivery.consumer import BatchConsumer
 from agents.delivery.producer import PatientProducer
+from agents.delivery.tolerant import TolerantRecords
 from agents.engine.assignor import StageAssignor
 
 
@@ -20,7 +21,7 @@ def test_what_is_overridden_is_all_that_is_listed():
     listed = {(owner.__name__, name) for owner, name, _ in overrides.OVERRIDDEN}
     ours = {
         (base.__name__, name)
-        for child in (BatchConsumer, BatchClient, PatientProducer, StageAssignor)
+        for child in (BatchConsumer, BatchClient, PatientProducer, StageAssignor, TolerantRecords)
         for base in [child.__mro__[1]]
         for name in vars(child)
         if not name.startswith("__") and hasattr(base, name) and callable(getattr(base, name))
