@@ -7,7 +7,7 @@ from agents.domain.registration import apply_control
 from agents.door import Door, of_tomorrow
 from agents.engine.members import members_of
 from agents.engine.stage import Incoming, Outgoing
-from agents.partition_image import PartitionImage
+from agents.partition_image import PartitionImage, whole
 from alerts.norms import Norms
 from streams.codec import RefusedError
 from streams.control import CONTROL_KEY
@@ -69,6 +69,17 @@ class FoldPartition:
     def pieces(self) -> dict[str, bytes | None]:
         """Return what changed of the partition."""
         return self._image.changed(self.state)
+
+    def whole(self) -> dict[str, bytes]:
+        """Return the partition."""
+        return whole(self.state)
+
+    def pass_over(self, record: Incoming, error: Exception) -> list[Outgoing]:
+        """Count the record and put it with the dead letters."""
+        self._after_tick = False
+        why = f"{type(error).__name__}: {error}; the fault is ours: keep it, and requeue it with a later version"
+        self.state.counts.dead_lettered += offsets_of(record)
+        return [_dead_letter(self.state, record, RefusedError("not-handled", why))]
 
 
 class FoldReports:

@@ -6,7 +6,7 @@ import msgspec
 
 from agents.engine.snapshot import decode_state, encode_state
 from agents.engine.stage import Incoming, Outgoing
-from agents.status_entries import status_entries
+from agents.status_entries import NOT_HANDLED, StatusEntries
 from alerts.closing import Closer
 from alerts.judge import judge
 from alerts.judged import JudgeState
@@ -35,9 +35,10 @@ class JudgePartition:
         dirty: regions that changed since somebody last looked, for the metrics page.
     """
 
-    def __init__(self, image: JudgeImage, norms: Norms) -> None:
+    def __init__(self, image: JudgeImage, norms: Norms, entries: StatusEntries) -> None:
         self.image = image
         self.norms = norms
+        self.entries = entries
         self._closer = Closer()
         self.dirty: set[str] = set(image.judged.regions)
 
@@ -54,7 +55,7 @@ class JudgePartition:
         """Judge some status entries; not all at once, for reports wait meanwhile."""
         outgoing: list[Outgoing] = []
         stop = min(start + _ENTRIES, len(records))
-        for entry in status_entries(records[start:stop]):
+        for entry in self.entries.of(records[start:stop]):
             outgoing += [
                 _closing_record(key, closing, entry.at)
                 for key, closing in self._closer.closings(self.image.judged, entry)
@@ -68,6 +69,15 @@ class JudgePartition:
     def pieces(self) -> dict[str, bytes | None]:
         """Return the state of the judge, whole: a tick touches every region."""
         return {"judge": encode_state(self.image)}
+
+    def whole(self) -> dict[str, bytes]:
+        """Return the state of the judge."""
+        return {"judge": encode_state(self.image)}
+
+    def pass_over(self, record: Incoming, error: Exception) -> list[Outgoing]:
+        """Count the entry; it stays where it stands."""
+        self.entries.pass_over(NOT_HANDLED, record.offset, repr(error))
+        return []
 
     def _note(self, entry: StatusEntry, transitions: list[Transition]) -> None:
         image = self.image
@@ -97,12 +107,13 @@ class JudgeStatus:
 
     def __init__(self, norms: Norms) -> None:
         self.norms = norms
+        self.entries = StatusEntries(self.name)
         self.held: JudgePartition | None = None
 
     def make(self, _partition: int, pieces: dict[str, bytes]) -> JudgePartition:
         """Return the judge from its state, or an empty one."""
         image = decode_state(pieces["judge"], JudgeImage) if pieces else JudgeImage(JudgeState())
-        self.held = JudgePartition(image, self.norms)
+        self.held = JudgePartition(image, self.norms, self.entries)
         return self.held
 
     def dropped(self, partition: int) -> None:  # noqa: ARG002 - there is one

@@ -58,8 +58,8 @@ class PartitionImage:
     def changed(self, state: PartitionState) -> dict[str, bytes | None]:
         """Return the pieces that are other than at the last call, None for those that are gone."""
         pieces: dict[str, bytes | None] = {}
-        whole = _Whole(state.topic, state.partition, state.members, state.last_tick, state.counts)
-        for name, piece in [(_PARTITION, _encode(whole)), *self._registered(state), *_regions(state)]:
+        registered = list(_registered(state, always=_REGISTRY in self._seen))
+        for name, piece in [(_PARTITION, _encode(_whole(state))), *registered, *_regions(state)]:
             seen = zlib.crc32(piece)
             if self._seen.get(name) != seen:
                 self._seen[name] = seen
@@ -68,17 +68,12 @@ class PartitionImage:
             pieces.update(_touched(region, held.body))
         return pieces
 
-    def _registered(self, state: PartitionState) -> Iterator[tuple[str, bytes]]:
-        if state.registry is not None or state.unknown or state.coming[0] or _REGISTRY in self._seen:
-            lines = None if state.registry is None else list(state.registry.lines)
-            yield _REGISTRY, _encode(_Registered(lines, state.unknown, state.coming))
-
     def restore(self, pieces: dict[str, bytes]) -> PartitionState:
         """Return the state that was put away in these pieces."""
-        whole = _decode(pieces[_PARTITION], type=_Whole)
-        body = FOLDINGS[whole.topic].state
+        partition = _decode(pieces[_PARTITION], type=_Whole)
+        body = FOLDINGS[partition.topic].state
         regions: dict[str, RegionState] = {}
-        for name in whole.members:
+        for name in partition.members:
             piece = pieces.get(f"region/{name}")
             if piece is not None:
                 image = _decode(piece, type=_Region)
@@ -99,16 +94,36 @@ class PartitionImage:
         for one in regions.values():
             reconsider(registry, one.speakers)
         return PartitionState(
-            whole.topic,
-            whole.partition,
-            whole.members,
+            partition.topic,
+            partition.partition,
+            partition.members,
             regions,
-            whole.last_tick,
-            whole.counts,
+            partition.last_tick,
+            partition.counts,
             registry,
             told.unknown,
             told.coming,
         )
+
+
+def whole(state: PartitionState) -> dict[str, bytes]:
+    """Return every piece of a partition as it stands; what was put away of it stays as it is noted."""
+    pieces = {_PARTITION: _encode(_whole(state)), **dict(_registered(state)), **dict(_regions(state))}
+    for name, region in state.regions.items():
+        if _PLACES[type(region.body)] is not None:
+            places = cast("Located[Any, Any]", region.body).places
+            pieces |= {f"place/{name}/{location}": _encode(held) for location, held in places.items()}
+    return pieces
+
+
+def _whole(state: PartitionState) -> _Whole:
+    return _Whole(state.topic, state.partition, state.members, state.last_tick, state.counts)
+
+
+def _registered(state: PartitionState, *, always: bool = False) -> Iterator[tuple[str, bytes]]:
+    if always or state.registry is not None or state.unknown or state.coming[0]:
+        lines = None if state.registry is None else list(state.registry.lines)
+        yield _REGISTRY, _encode(_Registered(lines, state.unknown, state.coming))
 
 
 def _regions(state: PartitionState) -> Iterator[tuple[str, bytes]]:

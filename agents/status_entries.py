@@ -1,20 +1,48 @@
 """The status entries in a batch of `care.region-status`, for the stages that read it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
-import msgspec
 import structlog
 
 from agents.engine.stage import Incoming
-from streams.status import StatusEntry, decode_entry
+from streams.entry_check import EntryError, entry_of
+from streams.status import StatusEntry
 
 log = structlog.get_logger()
 
+NOT_HANDLED = "not-handled"
+"""The fault of an entry at which a stage failed: it is ours."""
 
-def status_entries(records: Iterable[Incoming]) -> Iterator[StatusEntry]:
-    """Yield the entries in their order; what is none is named in the log and passed over."""
-    for record in records:
-        try:
-            yield decode_entry(record.value or b"")
-        except msgspec.MsgspecError as error:
-            log.error("not a status entry, passed over", offset=record.offset, error=str(error))  # noqa: TRY400
+
+class StatusEntries:
+    """Reads the entries for one stage, and passes over what none is.
+
+    Args:
+        stage: whose it is, for the log.
+
+    Attributes:
+        passed_over: how many records were none, by fault, since this worker began.
+    """
+
+    def __init__(self, stage: str) -> None:
+        self.stage = stage
+        self.passed_over: Counter[str] = Counter()
+
+    def of(self, records: Iterable[Incoming]) -> Iterator[StatusEntry]:
+        """Yield the entries in their order."""
+        for record in records:
+            try:
+                yield entry_of(record)
+            except EntryError as error:
+                self.pass_over(error.fault, record.offset, str(error))
+
+    def pass_over(self, fault: str, offset: int, why: str) -> None:
+        """Count a record that is passed over, and say so: the first, second, fourth, eighth of a fault and so on."""
+        self.passed_over[fault] += 1
+        count = self.passed_over[fault]
+        if count & (count - 1) == 0:
+            log.error(
+                "a record of care.region-status is passed over; who writes to it but the workers?",
+                stage=self.stage, offset=offset, fault=fault, count=count, why=why,
+            )  # fmt: skip

@@ -10,7 +10,7 @@ from agents.domain.country.second_stage import SecondStage, follow
 from agents.engine.snapshot import decode_state, encode_state
 from agents.engine.stage import Incoming, Outgoing
 from agents.fold_reports import outgoing_entry
-from agents.status_entries import status_entries
+from agents.status_entries import NOT_HANDLED, StatusEntries
 from alerts.norms import Norms
 from streams.status import Indicator
 from streams.topics import REGION_STATUS
@@ -30,9 +30,10 @@ _ENTRIES = 8
 class NationPartition:
     """The country and the joins, topic by topic."""
 
-    def __init__(self, state: SecondStage, norms: Norms) -> None:
+    def __init__(self, state: SecondStage, norms: Norms, entries: StatusEntries) -> None:
         self.state = state
         self.norms = norms
+        self.entries = entries
 
     @property
     def at_barrier(self) -> bool:
@@ -47,7 +48,7 @@ class NationPartition:
         """Take some of the entries, pass over those of this stage; not all at once, for reports wait meanwhile."""
         outgoing: list[Outgoing] = []
         stop = min(start + _ENTRIES, len(records))
-        for entry in status_entries(records[start:stop]):
+        for entry in self.entries.of(records[start:stop]):
             if entry.stage == "fold":
                 outgoing += [outgoing_entry(each) for each in follow(self.state, entry, self.norms)]
         return stop, outgoing
@@ -60,6 +61,19 @@ class NationPartition:
             for field, name in sorted(changed)
         }
 
+    def whole(self) -> dict[str, bytes]:
+        """Return all of it."""
+        return {
+            f"{field}/{name}": encode_state(state)
+            for field in PIECES
+            for name, state in getattr(self.state, field).items()
+        }
+
+    def pass_over(self, record: Incoming, error: Exception) -> list[Outgoing]:
+        """Count the entry; it stays where it stands."""
+        self.entries.pass_over(NOT_HANDLED, record.offset, repr(error))
+        return []
+
 
 class SumNation:
     """Makes the one partition of the second stage."""
@@ -69,6 +83,7 @@ class SumNation:
 
     def __init__(self, norms: Norms) -> None:
         self.norms = norms
+        self.entries = StatusEntries(self.name)
 
     def make(self, _partition: int, pieces: dict[str, bytes]) -> NationPartition:
         """Return the stage from the pieces of its state, or an empty one."""
@@ -76,7 +91,7 @@ class SumNation:
         for piece, data in pieces.items():
             field, _, name = piece.partition("/")
             getattr(state, field)[name] = decode_state(data, PIECES[field])
-        return NationPartition(state, self.norms)
+        return NationPartition(state, self.norms, self.entries)
 
     def dropped(self, partition: int) -> None:
         """Nothing of it is shown here."""

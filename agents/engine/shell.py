@@ -8,7 +8,6 @@ is divided anew) is never stepped over: the shell seeks back to the record it ne
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -17,39 +16,19 @@ from faust.types import TP
 
 from agents.delivery.batch import Batch
 from agents.engine.changelog import Changelog
+from agents.engine.doubt import Doubt
 from agents.engine.holes import LOOK_AGAIN_SECONDS, Holes
 from agents.engine.log_begin import LogBegins
+from agents.engine.saving import SEEK_AGAIN_SECONDS, Held, Saving
 from agents.engine.snapshot import SnapshotStore
-from agents.engine.stage import Outgoing, StageFactory, StagePartition
+from agents.engine.stage import Incoming, Outgoing, StageFactory, StagePartition
 from agents.engine.turns import Turns
 from streams.damaged import offsets_of
 
 log = structlog.get_logger()
 
-_SEEK_AGAIN_SECONDS = 5.0
-"""Time for a seek to take effect before another one is tried."""
-
-_SAVING_SHARE = 10
-"""A snapshot that took a second of work is not made again within so many; waiting for the broker is no work."""
-
-_PAUSE_SECONDS_MAX = 30.0
-"""But never later than this: what is not saved is read again after a crash."""
-
-
-@dataclass(eq=False)
-class _Held:
-    """A partition that this worker has now."""
-
-    tp: TP
-    stage: StagePartition
-    store: SnapshotStore
-    next_offset: int
-    alive: bool = True
-    handing_out: bool = False
-    sending: list[Any] = field(default_factory=list)
-    saving: asyncio.Task[None] | None = None
-    save_after: float = 0.0
-    sought_at: float = -_SEEK_AGAIN_SECONDS
+_URGENCY_OF_DOUBT = 2
+"""Others go first: what cannot be handled holds up nobody else."""
 
 
 class Shell:
@@ -73,11 +52,11 @@ class Shell:
         self.app = app
         self.changelog = Changelog(app, table)
         self.factory = factory
-        self.snapshot_seconds = snapshot_seconds
+        self.saving = Saving(app, self.changelog, factory.name, snapshot_seconds, self._fail)
         self.turns = turns
         self.log_begins = LogBegins(app, factory.name)
         self.holes = Holes(factory.name)
-        self.held: dict[int, _Held] = {}
+        self.held: dict[int, Held] = {}
         self.idle = True
         self._generation = 0
 
@@ -93,8 +72,8 @@ class Shell:
     async def run(self, events: AsyncIterator[Any]) -> None:
         """Handle the batches of a stream until it ends.
 
-        An error ends the worker: a stage that goes on after a record it could not handle is no longer a
-        function of its log. Another worker starts from the last snapshot.
+        A record that a stage cannot handle is passed over, from the last good state on (`agents.engine.doubt`). Any other
+        error ends the worker; another one starts from the last snapshot.
         """
         try:
             async for event in events:
@@ -122,7 +101,7 @@ class Shell:
                     held.sought_at = asyncio.get_running_loop().time()  # until then what comes lies behind it
                     await self._seek(held.tp, held.next_offset)
 
-    async def _take(self, tp: TP) -> _Held | None:
+    async def _take(self, tp: TP) -> Held | None:
         """Start a partition from its snapshot, or from the first record that is still kept.
 
         None while the group is divided anew: the table may lack what another worker wrote, so what stands in it is
@@ -131,7 +110,7 @@ class Shell:
         if self.app.rebalancing:
             return None
         store = SnapshotStore(tp.partition)
-        pieces = store.load(self.changelog.records)
+        stage = self._made(store)
         start = store.next_offset
         if start is None:
             generation = self._generation
@@ -140,17 +119,33 @@ class Shell:
                 return held  # taken meanwhile: its first batch came just when its progress was looked at
             if start is None or generation != self._generation:
                 return None
-        stage = self.factory.make(tp.partition, pieces)
-        held = self.held[tp.partition] = _Held(tp, stage, store, start)
+        if stage is None:
+            stage = self.factory.make(tp.partition, {})
+        held = self.held[tp.partition] = Held(tp, stage, store, start)
         if store.next_offset is not None:
             # Whoever wrote the snapshot may have died before its commit; of a log that has ended nothing more comes.
             self.app.consumer.acknowledge(tp, self.factory.name, store.next_offset)
         log.info("partition taken", stage=self.factory.name, partition=tp.partition, next_offset=start)
         return held
 
-    async def _seek_back(self, held: _Held, batch: Batch) -> None:
+    def _made(self, store: SnapshotStore) -> StagePartition | None:
+        """Return a partition as its last snapshot has it; None without one, or where nothing can be made of it."""
+        pieces = store.load(self.changelog.records)
+        if store.next_offset is None:
+            return None
+        try:
+            return self.factory.make(store.partition, pieces)
+        except Exception:
+            log.exception(
+                "nothing can be made of a snapshot, state is computed again from the log",
+                stage=self.factory.name, partition=store.partition,
+            )  # fmt: skip
+            store.give_up()
+            return None
+
+    async def _seek_back(self, held: Held, batch: Batch) -> None:
         now = asyncio.get_running_loop().time()
-        if now - held.sought_at < _SEEK_AGAIN_SECONDS:
+        if now - held.sought_at < SEEK_AGAIN_SECONDS:
             return  # fetched before the seek took effect
         held.sought_at = now
         earliest = await self.log_begins.now(held.tp)
@@ -194,12 +189,11 @@ class Shell:
         held = self.held.get(tp.partition) or await self._take(tp)
         return None if held is None else held.next_offset
 
-    async def _handle(self, held: _Held, batch: Batch) -> None:
-        records = batch.since(held.next_offset)
-        stage, taken = held.stage, 0
+    async def _handle(self, held: Held, batch: Batch) -> None:
+        records, taken = batch.since(held.next_offset), 0
         # What is sent after the hand-over would be right, but twice, and late.
         while taken < len(records) and held.alive:
-            urgency = stage.urgency(records, taken)
+            urgency = held.stage.urgency(records, taken) if held.doubt is None else _URGENCY_OF_DOUBT
             if urgency is None:
                 taken = await self._take_some(held, records, taken)
                 continue
@@ -209,17 +203,51 @@ class Shell:
         if held.alive:
             held.next_offset = batch.end
 
-    async def _take_some(self, held: _Held, records: Sequence[Any], start: int) -> int:
-        stage = held.stage
-        taken, outgoing = stage.handle(records, start)
+    async def _take_some(self, held: Held, records: Sequence[Any], start: int) -> int:
+        try:
+            taken, outgoing = self._handled(held, records, start)
+        except Exception as error:  # noqa: BLE001 - whatever a record can do to a stage
+            await self._go_back(held, records[start:], error)
+            return len(records)
         held.next_offset = records[taken - 1].offset + offsets_of(records[taken - 1])
         held.handing_out = True  # the state is ahead of what was sent: who looks on now may not save it
         for each in outgoing:
             held.sending.append(await self._send(each))
         held.handing_out = False
-        if stage.at_barrier:
-            self._save_if_due(held)
+        if held.stage.at_barrier:
+            self.saving.if_due(held)
         return taken
+
+    def _handled(self, held: Held, records: Sequence[Incoming], start: int) -> tuple[int, Sequence[Outgoing]]:
+        if held.doubt is not None and records[start].offset >= held.doubt.end:
+            held.doubt = None
+        if held.doubt is None:
+            return held.stage.handle(records, start)
+        held.stage, taken, outgoing = held.doubt.step(held.stage, records, start)
+        return taken, outgoing
+
+    async def _go_back(self, held: Held, records: Sequence[Incoming], error: Exception) -> None:
+        """Start a partition again from its snapshot, to find the record that its stage cannot handle."""
+        begin, end = records[0].offset, records[-1].offset + 1
+        if held.doubt is not None and begin >= held.doubt.begin:
+            raise error  # even to pass it over
+        log.error(
+            "a stage failed; its records are read again, to pass over the one it cannot handle",
+            stage=self.factory.name, partition=held.tp.partition, begin=begin, end=end, exc_info=error,
+        )  # fmt: skip
+        held.alive = False
+        if held.saving is not None:
+            await held.saving
+        if self.held.get(held.tp.partition) is not held:
+            return  # the group was divided anew: whoever has it now comes by here as well
+        del self.held[held.tp.partition]
+        self.factory.dropped(held.tp.partition)
+        again = await self._take(held.tp)
+        if again is not None:
+            again.doubt, again.anew = Doubt(self.factory, held.tp.partition, begin, end), True
+            again.sending += held.sending
+            again.sought_at = asyncio.get_running_loop().time()  # until then what comes lies behind it
+            await self._seek(held.tp, again.next_offset)
 
     async def _send(self, outgoing: Outgoing) -> Any:
         return await self.app.producer.send(
@@ -235,7 +263,7 @@ class Shell:
         """Save the partitions that came to rest at a barrier before they were due."""
         for held in list(self.held.values()):
             if held.stage.at_barrier and not held.handing_out:
-                self._save_if_due(held)
+                self.saving.if_due(held)
 
     async def rest(self) -> None:
         """Save what stands at a barrier, before the worker stops; so the next one need not read it again."""
@@ -244,54 +272,8 @@ class Shell:
                 await held.saving
             if held.stage.at_barrier and not held.handing_out:
                 held.save_after = 0.0
-                self._save_if_due(held)
+                self.saving.if_due(held)
         await asyncio.gather(*[held.saving for held in self.held.values() if held.saving is not None])
-
-    def _save_if_due(self, held: _Held) -> None:
-        now = asyncio.get_running_loop().time()
-        if now < held.save_after or held.saving is not None or not held.alive:
-            return
-        if held.next_offset == held.store.next_offset:
-            return
-        records, key, head = held.store.save(held.next_offset, held.stage.pieces())
-        packed = asyncio.get_running_loop().time()
-        sending, held.sending = held.sending, []
-        work = self._put_away(held, sending, records, (key, head), held.next_offset, packed - now)
-        held.save_after = float("inf")
-        held.saving = asyncio.get_running_loop().create_task(work)
-
-    async def _put_away(
-        self,
-        held: _Held,
-        sending: list[Any],
-        pieces: dict[bytes, bytes | None],
-        head: tuple[bytes, bytes],
-        next_offset: int,
-        seconds: float,
-    ) -> None:
-        """Deliver, then snapshot, then acknowledge: in that order nothing can be lost."""
-        clock = asyncio.get_running_loop().time
-        try:
-            await asyncio.gather(*sending)
-            if held.alive:
-                began = clock()
-                writing = []
-                for each in pieces.items():
-                    if not held.alive:
-                        break  # the next owner may have begun to write to the same places
-                    writing.append(await self.changelog.write(held.tp.partition, *each))
-                seconds += clock() - began
-                await asyncio.gather(*writing)
-            written = await (await self.changelog.write(held.tp.partition, *head)) if held.alive else None
-            if written is not None and held.alive:
-                self.changelog.remember(held.tp.partition, {**pieces, head[0]: head[1]}, written.offset)
-                self.app.consumer.acknowledge(held.tp, self.factory.name, next_offset)
-        except Exception as error:  # noqa: BLE001 - nobody awaits this task
-            await self._fail(error)
-        finally:
-            pause = min(_SAVING_SHARE * seconds, _PAUSE_SECONDS_MAX)
-            held.save_after = clock() + max(self.snapshot_seconds, pause)
-            held.saving = None
 
     async def _fail(self, error: Exception) -> None:
         log.error("stage failed, worker ends", stage=self.factory.name, exc_info=error)

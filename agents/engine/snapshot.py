@@ -24,7 +24,8 @@ READABLE = frozenset({15, 16, FORMAT})
 """Formats that this program takes up; 15 lacks weights of figures, where their observations are it (`Indicator.weighs`), and
 up to 16 nobody took note of who speaks for which location: that begins with the first tick after it was taken up."""
 
-_DAMAGED = (msgspec.MsgspecError, zlib.error, ValueError)
+_DAMAGED = (msgspec.MsgspecError, zlib.error, ValueError, RecursionError)
+_UNPACKED_BYTES_MAX = 1 << 28
 _SMALL = 512
 _S = TypeVar("_S")
 
@@ -94,6 +95,11 @@ class SnapshotStore:
         self._strays = own.keys() - valid - {self._head_key}
         return pieces
 
+    def give_up(self) -> None:
+        """Take the last snapshot for none: nothing can be made of it."""
+        self._strays |= {self._key(name, place.slot) for name, place in self._places.items()}
+        self._places, self.next_offset = {}, None
+
     def _restore(self, own: Mapping[bytes, bytes], head: Head) -> dict[str, bytes] | None:
         pieces: dict[str, bytes] = {}
         newest: dict[str, int] = {}
@@ -108,7 +114,7 @@ class SnapshotStore:
                 self._places[name] = _Place(int(slot), _checksum(name, data), piece.body is None)
                 pieces.pop(name, None)
                 if piece.body is not None:
-                    pieces[name] = zlib.decompress(piece.body) if piece.packed else piece.body
+                    pieces[name] = _unpack(piece.body) if piece.packed else piece.body
         return pieces if self._sums() == (head.count, head.checksum) else None
 
     def save(
@@ -127,6 +133,11 @@ class SnapshotStore:
             self._places[name] = _Place(slot, _checksum(name, data), body is None)
         self.next_offset = next_offset
         return records, self._head_key, msgspec.msgpack.encode(Head(FORMAT, next_offset, *self._sums()))
+
+    @property
+    def names(self) -> list[str]:
+        """The pieces of the last snapshot, with those that are gone."""
+        return list(self._places)
 
     def _sums(self) -> tuple[int, int]:
         return len(self._places), sum(place.checksum for place in self._places.values()) % 2**32
@@ -148,6 +159,14 @@ def _pack(next_offset: int, body: bytes | None) -> bytes:
     return msgspec.msgpack.encode(
         _Piece(next_offset, packed, zlib.compress(body, 1) if packed and body is not None else body)
     )
+
+
+def _unpack(body: bytes) -> bytes:
+    unpacking = zlib.decompressobj()
+    found = unpacking.decompress(body, _UNPACKED_BYTES_MAX)
+    if not unpacking.eof:
+        raise ValueError("it ends too early, or holds more than any state")
+    return found
 
 
 def _head(data: bytes | None) -> Head | None:

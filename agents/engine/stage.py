@@ -65,6 +65,14 @@ class StagePartition(Protocol):
         """
         ...
 
+    def whole(self) -> dict[str, bytes]:
+        """Return all parts of the state as it stands, also between two barriers; `pieces` is none the wiser."""
+        ...
+
+    def pass_over(self, record: Incoming, error: Exception) -> list[Outgoing]:
+        """Account for a record that cannot be handled; return what to write because of that."""
+        ...
+
 
 class StageFactory(Protocol):
     """Makes the partitions of one stage."""

@@ -70,7 +70,7 @@ def photographs():
         fold.held = {0: FoldPartition(state, PartitionImage(), NORMS, fold.door)}
         folds.append(fold)
     judge = JudgeStatus(NORMS)
-    judge.held = JudgePartition(JudgeImage(pipeline.judged, transitions), NORMS)
+    judge.held = JudgePartition(JudgeImage(pipeline.judged, transitions), NORMS, judge.entries)
     judge.held.image.ticks = dict.fromkeys(pipeline.partitions, 1)
     return Photographer(folds, judge, NORMS, "test")
 
@@ -180,7 +180,7 @@ def test_a_metric_that_the_wave_does_not_cause_is_exported_in_its_scenario(scena
     header, records = SCENARIOS[scenario].recording(1)
     pipeline = Pipeline(NORMS)
     judge = JudgeStatus(NORMS)
-    judge.held = JudgePartition(JudgeImage(pipeline.judged), NORMS)
+    judge.held = JudgePartition(JudgeImage(pipeline.judged), NORMS, judge.entries)
     photographer = Photographer((), judge, NORMS, "test")
     left = set(ELSEWHERE[scenario])
     for item in with_ticks(records, header.tick_seconds):

@@ -1,0 +1,135 @@
+"""Whether a record of `care.region-status` is what a stage writes: nobody downstream looks at it again.
+
+A stage that takes an entry at its word would count a region that is not there, stand still until a tick of tomorrow, or fail
+at a figure that nobody knows. What is no entry of ours changes nothing; those behind it do.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Protocol, get_args
+
+import msgspec
+
+from streams.indicators import INDICATORS
+from streams.joins import JOINS
+from streams.regions import NL, REGIONS, UNPLACED
+from streams.reports.coordination import Phase
+from streams.reports.refused import RefusedError
+from streams.silent import SILENT_NAMED
+from streams.status import Indicator, Silence, Stage, StatusEntry, decode_entry
+from streams.ticks import LATEST_TICK
+from streams.topics import REPORT_TOPICS
+
+AHEAD_SECONDS_MAX = 20
+"""A tick is at most 5 s ahead of its record, that at most 10 s of its broker's clock, and two brokers' differ by little."""
+
+_REGIONS: Mapping[Stage, Collection[str]] = {
+    "fold": frozenset({*REGIONS, UNPLACED}),
+    "nation": frozenset({NL}),
+    "join": frozenset(REGIONS),
+}
+_TOPICS: Mapping[Stage, Collection[str]] = {
+    "fold": frozenset(REPORT_TOPICS),
+    "nation": frozenset(REPORT_TOPICS),
+    "join": frozenset(JOINS),
+}
+_PHASES = frozenset({"", *get_args(Phase)})
+_PARTITIONS_MAX = 64
+_NUMBER_MAX = 2**53
+"""Neither infinity nor what is no number is less."""
+_LABEL_MAX = 300
+_NONE = "-" * (_LABEL_MAX + 1)
+
+
+class EntryError(ValueError):
+    """A record that no stage writes; `fault` is a word for counters."""
+
+    def __init__(self, fault: str, detail: str) -> None:
+        super().__init__(detail)
+        self.fault = fault
+
+
+class Written(Protocol):
+    """A record of the status log; `timestamp` in milliseconds."""
+
+    @property
+    def timestamp(self) -> int: ...  # noqa: D102
+    @property
+    def value(self) -> bytes | None: ...  # noqa: D102
+
+
+def entry_of(record: Written, clock: Callable[[], float] | None = None) -> StatusEntry:
+    """Return the entry in a record.
+
+    Args:
+        record: the record; its timestamp is that of the broker.
+        clock: seconds since 1970, where the broker stamps nothing; a record is then held to that.
+
+    Raises:
+        EntryError: no stage writes such a record.
+    """
+    try:
+        entry = decode_entry(record.value or b"")
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, RefusedError) as error:
+        raise EntryError("no-entry", f"not a status entry: {error}") from error
+    _check_place(entry)
+    latest = record.timestamp / 1000 if clock is None else clock()
+    if not 0 < entry.at <= min(latest + AHEAD_SECONDS_MAX, LATEST_TICK):
+        raise EntryError("time", f"tick {entry.at} lies ahead of {latest}, when it was written")
+    for indicator in entry.indicators:
+        _check(indicator, entry.topic)
+    return entry
+
+
+def _check_place(entry: StatusEntry) -> None:
+    stage = entry.stage
+    if entry.topic not in _TOPICS[stage]:
+        raise EntryError("topic", f"no {stage} speaks of the topic {entry.topic[:40]!r}")
+    if not (0 <= entry.partition < _PARTITIONS_MAX if stage == "fold" else entry.partition == -1):
+        raise EntryError("partition", f"no {stage} has the partition {entry.partition}")
+    regions = (entry.region, *entry.also)
+    known = _REGIONS[stage]
+    if len(regions) > len(known) or not all(region in known for region in regions):
+        raise EntryError("region", f"no {stage} speaks of {[region[:40] for region in regions[:20]]}")
+    if entry.phase not in _PHASES:
+        raise EntryError("phase", f"there is no phase {entry.phase[:40]!r}")
+
+
+def _check(indicator: Indicator, topic: str) -> None:
+    kind = INDICATORS.get(indicator.name)
+    if kind is None or kind.topic not in {"", topic}:
+        raise EntryError("indicator", f"{topic} has no figure {indicator.name[:40]!r}")
+    labels = indicator.labels
+    fits = len(labels) == len(kind.labels)
+    for label in kind.labels:
+        fits = fits and len(labels.get(label, _NONE)) <= _LABEL_MAX
+    if not fits:
+        raise EntryError("label", f"{indicator.name} has the labels {kind.labels}, not {list(labels)[:10]}")
+    value = indicator.value
+    if value is not None and not abs(value) < _NUMBER_MAX:
+        raise EntryError("value", f"{indicator.name} cannot be {value}")
+    if not (
+        0 <= indicator.observed_at <= LATEST_TICK
+        and 0 <= indicator.completeness < _NUMBER_MAX
+        and 0 <= indicator.observations < _NUMBER_MAX
+        and (indicator.weight is None or 0 <= indicator.weight < _NUMBER_MAX)
+    ):
+        raise EntryError("value", f"{indicator.name} rests on what cannot be")
+    if indicator.silence is not None:
+        _check_silence(indicator.name, indicator.silence)
+    if indicator.silent:
+        _check_silent(indicator)
+
+
+def _check_silent(indicator: Indicator) -> None:
+    if len(indicator.silent) > SILENT_NAMED or not all(
+        len(one.location) <= _LABEL_MAX and 0 <= one.told_at <= LATEST_TICK for one in indicator.silent
+    ):
+        raise EntryError("silent", f"{indicator.name} names {len(indicator.silent)}")
+
+
+def _check_silence(name: str, silence: Silence) -> None:
+    numbers: Iterable[float | None] = msgspec.structs.astuple(silence)
+    if not all(number is None or abs(number) < _NUMBER_MAX for number in numbers):
+        raise EntryError("value", f"{name} would be what it cannot")
+    if not 0 <= silence.given_up_at <= LATEST_TICK:
+        raise EntryError("value", f"{name} expired at {silence.given_up_at}")
