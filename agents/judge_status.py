@@ -6,11 +6,12 @@ import msgspec
 
 from agents.engine.snapshot import decode_state, encode_state
 from agents.engine.stage import Incoming, Outgoing
-from agents.status_entries import NOT_HANDLED, StatusEntries
+from agents.status_entries import NOT_HANDLED, StatusEntries, turn_of
 from alerts.closing import Closer
 from alerts.judge import judge
 from alerts.judged import JudgeState
 from alerts.norms import Norms
+from streams.bounded_view import bounded
 from streams.regions import NL
 from streams.status import Closing, RegionOverview, StatusEntry, Transition, encode
 from streams.topics import BREACHES, CLOSINGS, OVERVIEW, REGION_STATUS
@@ -54,7 +55,7 @@ class JudgePartition:
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
         """Judge some status entries; not all at once, for reports wait meanwhile."""
         outgoing: list[Outgoing] = []
-        stop = min(start + _ENTRIES, len(records))
+        stop = turn_of(records, start, _ENTRIES)
         for entry in self.entries.of(records[start:stop]):
             outgoing += [
                 _closing_record(key, closing, entry.at)
@@ -135,10 +136,10 @@ def _transition_record(transition: Transition, at: int) -> Outgoing:
 
 
 def _overview_record(overview: RegionOverview, at: int) -> Outgoing:
-    return Outgoing(OVERVIEW, overview.region.encode(), encode(overview), at * 1000, partition=0)
+    return Outgoing(OVERVIEW, overview.region.encode(), bounded(overview), at * 1000, partition=0)
 
 
 def _closing_record(key: str, closing: Closing | None, at: int) -> Outgoing:
     return Outgoing(
-        CLOSINGS, key.encode(), None if closing is None else encode(closing), at * 1000, partition=0
+        CLOSINGS, key.encode(), None if closing is None else bounded(closing), at * 1000, partition=0
     )

@@ -1,18 +1,31 @@
 """The status entries in a batch of `care.region-status`, for the stages that read it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import structlog
 
 from agents.engine.stage import Incoming
+from streams.damaged import DamagedRecord
 from streams.entry_check import EntryError, entry_of
 from streams.status import StatusEntry
 
 log = structlog.get_logger()
 
+_TURN_BYTES = 100_000
+
 NOT_HANDLED = "not-handled"
 """The fault of an entry at which a stage failed: it is ours."""
+
+
+def turn_of(records: Sequence[Incoming], start: int, most: int) -> int:
+    """Return the index up to which records are taken in one turn of the loop: at most so many, and fewer of large ones."""
+    stop, room = start, _TURN_BYTES
+    while stop < min(start + most, len(records)) and room > 0:
+        record = records[stop]
+        room -= 0 if isinstance(record, DamagedRecord) else len(record.value or b"")
+        stop += 1
+    return stop
 
 
 class StatusEntries:

@@ -10,7 +10,7 @@ from agents.domain.country.second_stage import SecondStage, follow
 from agents.engine.snapshot import decode_state, encode_state
 from agents.engine.stage import Incoming, Outgoing
 from agents.fold_reports import outgoing_entry
-from agents.status_entries import NOT_HANDLED, StatusEntries
+from agents.status_entries import NOT_HANDLED, StatusEntries, turn_of
 from alerts.norms import Norms
 from streams.status import Indicator
 from streams.topics import REGION_STATUS
@@ -47,7 +47,7 @@ class NationPartition:
     def handle(self, records: Sequence[Incoming], start: int) -> tuple[int, list[Outgoing]]:
         """Take some of the entries, pass over those of this stage; not all at once, for reports wait meanwhile."""
         outgoing: list[Outgoing] = []
-        stop = min(start + _ENTRIES, len(records))
+        stop = turn_of(records, start, _ENTRIES)
         for entry in self.entries.of(records[start:stop]):
             if entry.stage == "fold":
                 outgoing += [outgoing_entry(each) for each in follow(self.state, entry, self.norms)]

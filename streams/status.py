@@ -222,6 +222,7 @@ class RegionOverview(msgspec.Struct, frozen=True, omit_defaults=True):
         unjudged: norms that cannot be judged because of that, here or in another region.
         after: last second that a wrong clock may have reached before the time began again; 0 once `at` is past it.
         doubts: locations that are not known to be who they say, or would be counted twice.
+        left_out: how many of all these are not in it, because a broker takes no record of any size.
     """
 
     region: str
@@ -232,6 +233,7 @@ class RegionOverview(msgspec.Struct, frozen=True, omit_defaults=True):
     unjudged: list[UnjudgedView] = []
     after: int = 0
     doubts: list[DoubtView] = []
+    left_out: int = 0
 
 
 class Closing(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -245,6 +247,7 @@ class Closing(msgspec.Struct, frozen=True, omit_defaults=True):
         period: ISO week such as `2021-W47`, or month such as `2021-11`.
         at: last tick of the day, seconds.
         indicators: every figure, in order of name and labels; null where nothing is known any more.
+        left_out: how many of them are not in it, because a broker takes no record of any size.
     """
 
     region: str
@@ -252,6 +255,7 @@ class Closing(msgspec.Struct, frozen=True, omit_defaults=True):
     period: str
     at: int
     indicators: list[Indicator] = []
+    left_out: int = 0
 
 
 _entry_decoder = msgspec.json.Decoder(StatusEntry)

@@ -32,6 +32,7 @@ from agents.domain.weekly.referrals import Referrals
 from agents.domain.weekly.workstock import Workstock
 from alerts.norms import Norms
 from streams.calendar import local_day
+from streams.entry_room import split
 from streams.indicators import indicator_key
 from streams.registry.registry import Registry
 from streams.reports import Report
@@ -163,7 +164,10 @@ def status(
     norms: Norms,
     registry: Registry | None = None,
 ) -> list[Indicator]:
-    """Return the indicators that changed since the tick at `since`; one that is gone has the value null."""
+    """Return the indicators that changed since the tick at `since`; one that is gone has the value null.
+
+    More than an entry holds come at the next ticks.
+    """
     folding = FOLDINGS[topic]
     today = local_day(at)
     new_day = today != state.day
@@ -190,8 +194,22 @@ def status(
         for key, held in said.items()
         if key not in now
     ]
+    fits, waits = split(changes + gone)
     state.said = now
-    return changes + gone
+    if waits:
+        _say_later(state, said, waits)
+    return fits
+
+
+def _say_later(state: RegionState, said: dict[str, Indicator], waits: list[Indicator]) -> None:
+    """Leave what was said as it was for those that wait; the next tick looks again."""
+    for indicator in waits:
+        key = indicator_key(indicator.name, indicator.labels)
+        if key in said:
+            state.said[key] = said[key]
+        else:
+            del state.said[key]
+    state.changed = True
 
 
 def _counted_once(
@@ -247,6 +265,8 @@ def _drifted(state: RegionState, figures: Iterator[Indicator]) -> list[Indicator
     for found in figures:
         key = indicator_key(found.name, found.labels)
         if state.said.get(key) != found:
-            state.said[key] = found
             changes.append(found)
-    return changes
+    fits, waits = split(changes)
+    state.said.update((indicator_key(found.name, found.labels), found) for found in fits)
+    state.changed = state.changed or bool(waits)
+    return fits

@@ -1,7 +1,7 @@
 """When and how the state of a partition is put away: delivered, then snapshot, then acknowledged."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from agents.engine.changelog import Changelog
 from agents.engine.doubt import Doubt
 from agents.engine.snapshot import SnapshotStore
 from agents.engine.stage import StagePartition
+from streams.topics import MESSAGE_BYTES_MAX
 
 log = structlog.get_logger()
 
@@ -20,6 +21,8 @@ SEEK_AGAIN_SECONDS = 5.0
 
 _SAVING_SHARE = 10
 """A snapshot that took a second of work is not made again within so many; waiting for the broker is no work."""
+
+_FRAME_BYTES = 1_000
 
 _PAUSE_SECONDS_MAX = 30.0
 """But never later than this: what is not saved is read again after a crash."""
@@ -41,6 +44,12 @@ class Held:
     doubt: Doubt | None = None
     anew: bool = False
     sought_at: float = -SEEK_AGAIN_SECONDS
+
+
+def _check_sizes(records: Mapping[bytes, bytes | None]) -> None:
+    for key, value in records.items():
+        if value is not None and len(value) > MESSAGE_BYTES_MAX - _FRAME_BYTES:
+            raise ValueError(f"{key!r} has {len(value)} bytes, a broker takes {MESSAGE_BYTES_MAX}")
 
 
 class Saving:
@@ -80,6 +89,7 @@ class Saving:
             if held.anew:  # it may have been made of other pieces than those of the last snapshot
                 pieces = {**dict.fromkeys(held.store.names), **held.stage.whole()}
             records, key, head = held.store.save(held.next_offset, pieces)
+            _check_sizes(records)
         except Exception:
             log.exception(
                 "a snapshot cannot be made; judgement goes on, and after a crash it begins at the last one",

@@ -16,6 +16,7 @@ from agents.domain.country.joins.join import Join, JoinState, join_entries
 from agents.domain.country.joins.scaling_up import SCALING_UP
 from agents.domain.country.nation import MEMBERS, Changes, NationState, nation
 from alerts.norms import Norms
+from streams.entry_room import ALWAYS_FITS, split
 from streams.regions import NL
 from streams.status import Indicator, StatusEntry
 from streams.topics import REPORT_TOPICS
@@ -62,7 +63,8 @@ def follow(state: SecondStage, entry: StatusEntry, norms: Norms) -> list[StatusE
         change = entry.indicators if region == entry.region and entry.indicators else None
         regions.take(region, moment, change, sets_pace=region == NL)
     entries = []
-    for tick, changes in regions.complete(len(MEMBERS)):
+    for tick, due in regions.complete(len(MEMBERS)):
+        changes = _fitting(regions, tick, due)
         held = state.nations.get(topic)
         if held is None:
             held = state.nations[topic] = NationState()
@@ -72,6 +74,22 @@ def follow(state: SecondStage, entry: StatusEntry, norms: Norms) -> list[StatusE
         for join in _READERS[topic]:
             entries += _pass(state, join, topic, tick, changes, norms)
     return entries
+
+
+def _fitting(regions: Alignment[list[Indicator]], tick: int, due: Changes) -> Changes:
+    """Return the changes that fit into the country's entry; the others come with its next tick."""
+    if sum(len(indicators) for _, indicators in due) <= ALWAYS_FITS:
+        return due
+    fits, _ = split([indicator for _, indicators in due for indicator in indicators])
+    room = len(fits)
+    changes: Changes = []
+    for region, indicators in due:
+        changes.append((region, indicators[:room]))
+        if indicators[room:]:
+            waits = regions.waiting.setdefault(tick, {})
+            waits[region] = [*waits.get(region, ()), *indicators[room:]]
+        room -= min(room, len(indicators))
+    return changes
 
 
 def _pass(
