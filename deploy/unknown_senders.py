@@ -20,7 +20,7 @@ def unknown_senders(letters: Iterable[LogRecord]) -> list[dict[str, Any]]:
     """
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for letter in letters:
-        headers = {name: value.decode(errors="replace") for name, value in letter.headers}
+        headers = {name: (value or b"").decode(errors="replace") for name, value in letter.headers}
         if headers.get("dlq-reason") != UNKNOWN_SENDER:
             continue
         source, location = _who(letter.value)

@@ -14,9 +14,9 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-SIGNATURE_HEADER = "kw-signature"
+from streams.damaged import Header
 
-Header = tuple[str, bytes]
+SIGNATURE_HEADER = "kw-signature"
 
 
 class SignatureError(ValueError):
@@ -101,7 +101,7 @@ class SigningKeys:
         found = [value for name, value in headers if name == SIGNATURE_HEADER]
         if len(found) != 1:
             raise SignatureError(f"{len(found)} headers `{SIGNATURE_HEADER}`, expected one; sign the record")
-        name, _, code = found[0].decode(errors="replace").partition(":")
+        name, _, code = (found[0] or b"").decode(errors="replace").partition(":")
         key = self.by_id.get(name)
         if key is None:
             raise SignatureError(

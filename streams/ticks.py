@@ -14,7 +14,8 @@ from typing import Literal
 
 import msgspec
 
-from streams.signature import Header, SignatureError, Signed, SigningKeys
+from streams.damaged import Header
+from streams.signature import SignatureError, Signed, SigningKeys
 
 TICK_KEY = b"tick"
 
