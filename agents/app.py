@@ -51,7 +51,7 @@ def create_app(
 ) -> Agents:
     """Return a Faust app that runs every stage; nothing connects before it is started.
 
-    `door` is shared by the folds.
+    `door` is shared by the stages.
 
     Faust wants a folder for its tables; ours live in memory, so it stays empty.
     """
@@ -92,10 +92,10 @@ def create_app(
         leaves_group=worker.leaves_group,
     )
     folds = tuple(FoldReports(topic, worker.report_partitions, norms, door) for topic in REPORT_TOPICS)
-    judge = JudgeStatus(norms)
+    nation, judge = SumNation(norms, door), JudgeStatus(norms, door)
     turns = Turns()
     shells = [_agent(app, transport, fold, worker.report_partitions, worker, turns) for fold in folds]
-    shells += [_agent(app, transport, stage, 1, worker, turns) for stage in (SumNation(norms), judge)]
+    shells += [_agent(app, transport, stage, 1, worker, turns) for stage in (nation, judge)]
     app.assignor.stages = _read_together(shells)
     progress = Progress(app, shells, transport.connection())
 

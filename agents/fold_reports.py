@@ -13,6 +13,8 @@ from streams.codec import RefusedError
 from streams.control import CONTROL_KEY
 from streams.damaged import offsets_of
 from streams.dead_letter import Place, dead_letter
+from streams.entry_check import sign_entry
+from streams.signature import SigningKeys
 from streams.status import StatusEntry, encode
 from streams.ticks import LATEST_TICK, TICK_KEY
 from streams.topics import REGION_STATUS, dead_letter_topic
@@ -52,7 +54,7 @@ class FoldPartition:
             if is_tick:
                 at = self.door.tick_of(state.topic, state.partition, record)
                 self._after_tick = True
-                return start + 1, [outgoing_entry(entry) for entry in tick(state, at, self.norms)]
+                return start + 1, [outgoing_entry(entry, self.door.keys) for entry in tick(state, at, self.norms)]
             self._after_tick = False
             if record.key == CONTROL_KEY:
                 apply_control(state, self.door.control_of(state.topic, state.partition, record))
@@ -108,9 +110,11 @@ class FoldReports:
         self.held.pop(partition, None)
 
 
-def outgoing_entry(entry: StatusEntry) -> Outgoing:
-    """Return the record of a status entry."""
-    return Outgoing(REGION_STATUS, entry.region.encode(), encode(entry), entry.at * 1000, partition=0)
+def outgoing_entry(entry: StatusEntry, keys: SigningKeys) -> Outgoing:
+    """Return the record of a status entry, signed where there are keys."""
+    value = encode(entry)
+    headers = sign_entry(entry, value, keys)
+    return Outgoing(REGION_STATUS, entry.region.encode(), value, entry.at * 1000, headers, partition=0)
 
 
 def _dead_letter(state: PartitionState, record: Incoming, refusal: RefusedError) -> Outgoing:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from agents.door import Door
 from agents.engine.snapshot import decode_state, encode_state
 from agents.engine.stage import Incoming, Outgoing
 from agents.status_entries import NOT_HANDLED, StatusEntries, turn_of
@@ -106,9 +107,9 @@ class JudgeStatus:
     name = "judge"
     source = REGION_STATUS
 
-    def __init__(self, norms: Norms) -> None:
+    def __init__(self, norms: Norms, door: Door | None = None) -> None:
         self.norms = norms
-        self.entries = StatusEntries(self.name)
+        self.entries = StatusEntries(self.name, door or Door())
         self.held: JudgePartition | None = None
 
     def make(self, _partition: int, pieces: dict[str, bytes]) -> JudgePartition:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import structlog
 
+from agents.door import Door
 from agents.engine.stage import Incoming
 from streams.damaged import DamagedRecord
 from streams.entry_check import EntryError, entry_of
@@ -33,20 +34,22 @@ class StatusEntries:
 
     Args:
         stage: whose it is, for the log.
+        door: what records are held to.
 
     Attributes:
         passed_over: how many records were none, by fault, since this worker began.
     """
 
-    def __init__(self, stage: str) -> None:
+    def __init__(self, stage: str, door: Door) -> None:
         self.stage = stage
+        self.door = door
         self.passed_over: Counter[str] = Counter()
 
     def of(self, records: Iterable[Incoming]) -> Iterator[StatusEntry]:
         """Yield the entries in their order."""
         for record in records:
             try:
-                yield entry_of(record)
+                yield entry_of(record, self.door.keys, self.door.clock)
             except EntryError as error:
                 self.pass_over(error.fault, record.offset, str(error))
 

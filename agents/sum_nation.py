@@ -7,6 +7,7 @@ from agents.domain.country.alignment import Alignment
 from agents.domain.country.joins.join import JoinState
 from agents.domain.country.nation import Changes, NationState
 from agents.domain.country.second_stage import SecondStage, follow
+from agents.door import Door
 from agents.engine.snapshot import decode_state, encode_state
 from agents.engine.stage import Incoming, Outgoing
 from agents.fold_reports import outgoing_entry
@@ -50,7 +51,10 @@ class NationPartition:
         stop = turn_of(records, start, _ENTRIES)
         for entry in self.entries.of(records[start:stop]):
             if entry.stage == "fold":
-                outgoing += [outgoing_entry(each) for each in follow(self.state, entry, self.norms)]
+                outgoing += [
+                    outgoing_entry(each, self.entries.door.keys)
+                    for each in follow(self.state, entry, self.norms)
+                ]
         return stop, outgoing
 
     def pieces(self) -> dict[str, bytes | None]:
@@ -81,9 +85,9 @@ class SumNation:
     name = "nation"
     source = REGION_STATUS
 
-    def __init__(self, norms: Norms) -> None:
+    def __init__(self, norms: Norms, door: Door | None = None) -> None:
         self.norms = norms
-        self.entries = StatusEntries(self.name)
+        self.entries = StatusEntries(self.name, door or Door())
 
     def make(self, _partition: int, pieces: dict[str, bytes]) -> NationPartition:
         """Return the stage from the pieces of its state, or an empty one."""

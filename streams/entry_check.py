@@ -4,7 +4,7 @@ A stage that takes an entry at its word would count a region that is not there, 
 at a figure that nobody knows. What is no entry of ours changes nothing; those behind it do.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol, get_args
 
 import msgspec
@@ -14,13 +14,19 @@ from streams.joins import JOINS
 from streams.regions import NL, REGIONS, UNPLACED
 from streams.reports.coordination import Phase
 from streams.reports.refused import RefusedError
+from streams.signature import Header, SignatureError, Signed, SigningKeys
 from streams.silent import SILENT_NAMED
 from streams.status import Indicator, Silence, Stage, StatusEntry, decode_entry
 from streams.ticks import LATEST_TICK
-from streams.topics import REPORT_TOPICS
+from streams.topics import REGION_STATUS, REPORT_TOPICS
+
+NO_KEYS = SigningKeys()
 
 AHEAD_SECONDS_MAX = 20
 """A tick is at most 5 s ahead of its record, that at most 10 s of its broker's clock, and two brokers' differ by little."""
+
+AFTER_SECONDS_MAX = 86_400
+"""So far ahead a wrong clock could ever put the time before it began again."""
 
 _REGIONS: Mapping[Stage, Collection[str]] = {
     "fold": frozenset({*REGIONS, UNPLACED}),
@@ -54,14 +60,34 @@ class Written(Protocol):
     @property
     def timestamp(self) -> int: ...  # noqa: D102
     @property
+    def key(self) -> bytes | None: ...  # noqa: D102
+    @property
     def value(self) -> bytes | None: ...  # noqa: D102
+    @property
+    def headers(self) -> Sequence[Header]: ...  # noqa: D102
 
 
-def entry_of(record: Written, clock: Callable[[], float] | None = None) -> StatusEntry:
+def sign_entry(entry: StatusEntry, value: bytes, keys: SigningKeys) -> tuple[Header, ...]:
+    """Return the headers of an entry; none where it needs no signature, or no key holds at its tick.
+
+    It is signed for the second of its tick: the broker stamps the record with a time of its own.
+    """
+    if not _must_be_signed(entry, keys):
+        return ()
+    try:
+        return keys.sign(_signed(entry, entry.region.encode(), value))
+    except SignatureError:
+        return ()  # nor does its tick count
+
+
+def entry_of(
+    record: Written, keys: SigningKeys = NO_KEYS, clock: Callable[[], float] | None = None
+) -> StatusEntry:
     """Return the entry in a record.
 
     Args:
         record: the record; its timestamp is that of the broker.
+        keys: who may write entries; without any, everybody.
         clock: seconds since 1970, where the broker stamps nothing; a record is then held to that.
 
     Raises:
@@ -75,9 +101,24 @@ def entry_of(record: Written, clock: Callable[[], float] | None = None) -> Statu
     latest = record.timestamp / 1000 if clock is None else clock()
     if not 0 < entry.at <= min(latest + AHEAD_SECONDS_MAX, LATEST_TICK):
         raise EntryError("time", f"tick {entry.at} lies ahead of {latest}, when it was written")
+    if entry.after and not entry.at <= entry.after <= entry.at + AFTER_SECONDS_MAX:
+        raise EntryError("time", f"the time cannot have begun again at {entry.at} after {entry.after}")
+    if _must_be_signed(entry, keys):
+        try:
+            keys.check(_signed(entry, record.key, record.value), record.headers)
+        except SignatureError as error:
+            raise EntryError("unsigned", str(error)) from None
     for indicator in entry.indicators:
         _check(indicator, entry.topic)
     return entry
+
+
+def _must_be_signed(entry: StatusEntry, keys: SigningKeys) -> bool:
+    return bool(keys) and max(entry.at, entry.after) * 1000 >= keys.since
+
+
+def _signed(entry: StatusEntry, key: bytes | None, value: bytes | None) -> Signed:
+    return Signed(REGION_STATUS, 0, entry.at * 1000, key, value)
 
 
 def _check_place(entry: StatusEntry) -> None:

@@ -111,7 +111,7 @@ def letters(kafka) -> Counter[str]:
 
 def test_what_no_library_would_send_is_kept_and_counted_and_stops_nothing(written, until):
     broker, kafka, expected = written
-    with crew(broker.bootstrap) as workers:
+    with crew(broker) as workers:
         workers.hire()
         workers.wait_until_judged(AT, 120)
         fine = expected.pop("fine")

@@ -12,9 +12,10 @@ from agents.judge_status import JudgeStatus
 from agents.sum_nation import SumNation
 from alerts.norms import load_norms
 from streams.damaged import unreadable
-from streams.entry_check import AHEAD_SECONDS_MAX, EntryError, entry_of
+from streams.entry_check import AHEAD_SECONDS_MAX, EntryError, entry_of, sign_entry
 from streams.joins import JOINED_BEDS
 from streams.regions import NL
+from streams.signature import SigningKey, SigningKeys
 from streams.status import Indicator, Silence, StatusEntry, encode
 from streams.topics import OCCUPANCY
 
@@ -63,6 +64,8 @@ WRONG = {
     "no tick": (other(at=0), "time"),
     "a tick of tomorrow": (other(at=AT + 23 * 3600), "time"),
     "a tick just ahead": (other(at=AT + AHEAD_SECONDS_MAX + 1), "time"),
+    "a time that began again before it was wrong": (other(after=AT - 1), "time"),
+    "a time that was wrong by a century": (other(after=AT + 10**9), "time"),
     "a tick beyond time": (other(at=10**18), "time"),
 }
 
@@ -97,9 +100,42 @@ def test_an_honest_entry_is_taken_whatever_its_age_and_a_little_ahead():
     assert entry_of(record(ENTRY)) == ENTRY
     assert entry_of(record(ENTRY, timestamp=(AT + 10**8) * 1000)) == ENTRY
     assert entry_of(record(other(at=AT + AHEAD_SECONDS_MAX)))
-    assert entry_of(record(ENTRY, timestamp=0), lambda: AT + 5.0) == ENTRY
+    assert entry_of(record(ENTRY, timestamp=0), clock=lambda: AT + 5.0) == ENTRY
     with pytest.raises(EntryError):
-        entry_of(record(ENTRY), lambda: AT - 3600.0)
+        entry_of(record(ENTRY), clock=lambda: AT - 3600.0)
+
+
+KEYS = SigningKeys({"a": SigningKey("a", b"s" * 32, since=(AT - 1000) * 1000)})
+
+
+def signed(entry: StatusEntry, keys: SigningKeys = KEYS) -> SimpleNamespace:
+    found = record(entry)
+    found.key = entry.region.encode()
+    found.headers = sign_entry(entry, found.value, keys)
+    return found
+
+
+def test_where_there_is_a_key_only_a_worker_that_has_it_speaks():
+    assert entry_of(signed(ENTRY), KEYS) == ENTRY
+    forged = signed(figure(value=500))
+    forged.headers = signed(ENTRY).headers
+    stranger = SigningKeys({"a": SigningKey("a", b"x" * 32)})
+    for wrong in (record(ENTRY), forged, signed(ENTRY, stranger), record(other(at=AT - 2000, after=AT))):
+        with pytest.raises(EntryError) as refused:
+            entry_of(wrong, KEYS)
+        assert refused.value.fault == "unsigned"
+
+
+def test_what_was_written_before_there_was_a_key_counts():
+    before = other(at=AT - 2000)
+    assert sign_entry(before, encode(before), KEYS) == ()
+    assert entry_of(record(before), KEYS) == before
+
+
+def test_entries_of_a_time_that_began_again_are_taken():
+    again = other(at=AT, after=AT + 23 * 3600)
+    assert entry_of(record(again)) == again
+    assert entry_of(signed(again), KEYS) == again
 
 
 @pytest.mark.parametrize("factory", [SumNation(NORMS), JudgeStatus(NORMS)], ids=["nation", "judge"])
