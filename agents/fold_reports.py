@@ -54,7 +54,9 @@ class FoldPartition:
             if is_tick:
                 at = self.door.tick_of(state.topic, state.partition, record)
                 self._after_tick = True
-                return start + 1, [outgoing_entry(entry, self.door.keys) for entry in tick(state, at, self.norms)]
+                return start + 1, [
+                    outgoing_entry(entry, self.door.keys) for entry in tick(state, at, self.norms)
+                ]
             self._after_tick = False
             if record.key == CONTROL_KEY:
                 apply_control(state, self.door.control_of(state.topic, state.partition, record))

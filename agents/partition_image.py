@@ -21,6 +21,8 @@ from streams.status import Indicator
 
 _PARTITION = "partition"
 _REGISTRY = "registry"
+_TOUCHED = "touched"
+"""Who reported since the last tick: at a barrier nobody, so no snapshot holds it."""
 _encode = msgspec.msgpack.encode
 _decode = msgspec.msgpack.decode
 
@@ -87,6 +89,8 @@ class PartitionImage:
             if kind == "place":
                 region, _, location = rest.partition("/")
                 cast("Located[Any, Any]", regions[region].body).places[location] = _decode(piece, type=place)
+            elif kind == _TOUCHED:
+                cast("Located[Any, Any]", regions[rest].body).parts.touched.update(_decode(piece))
             else:
                 self._seen[name] = zlib.crc32(piece)
         told = _decode(pieces[_REGISTRY], type=_Registered) if _REGISTRY in pieces else _Registered(None, {})
@@ -113,6 +117,8 @@ def whole(state: PartitionState) -> dict[str, bytes]:
         if _PLACES[type(region.body)] is not None:
             places = cast("Located[Any, Any]", region.body).places
             pieces |= {f"place/{name}/{location}": _encode(held) for location, held in places.items()}
+            if touched := sorted(cast("Located[Any, Any]", region.body).parts.touched):
+                pieces[f"{_TOUCHED}/{name}"] = _encode(touched)
     return pieces
 
 

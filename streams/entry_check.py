@@ -9,12 +9,13 @@ from typing import Protocol, get_args
 
 import msgspec
 
+from streams.damaged import Header
 from streams.indicators import INDICATORS
 from streams.joins import JOINS
 from streams.regions import NL, REGIONS, UNPLACED
 from streams.reports.coordination import Phase
 from streams.reports.refused import RefusedError
-from streams.signature import Header, SignatureError, Signed, SigningKeys
+from streams.signature import SignatureError, Signed, SigningKeys
 from streams.silent import SILENT_NAMED
 from streams.status import Indicator, Silence, Stage, StatusEntry, decode_entry
 from streams.ticks import LATEST_TICK
