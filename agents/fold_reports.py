@@ -67,7 +67,7 @@ class FoldPartition:
         if ahead < len(records):
             records = records[:ahead]
         refused: list[tuple[int, RefusedError]] = []
-        stop = receive_batch(state, records, refused, self.norms, start)
+        stop = receive_batch(state, records, refused, self.norms, start, self.door.source_keys)
         return stop, [_dead_letter(state, records[index], refusal) for index, refusal in refused]
 
     def pieces(self) -> dict[str, bytes | None]:

@@ -47,17 +47,20 @@ def run_worker(
     kafka: KafkaSettings,
     made: Callable[[Agents], None] = lambda _: None,
     keys: SigningKeys | None = None,
+    source_keys: SigningKeys | None = None,
 ) -> None:
     """Run until a signal ends it; the exit status is Faust's (0, or 1 after a crash), or the watchdog's (75).
 
-    `made` gets the agents before they start, so that a measurement can look on. `keys` say whose ticks count.
+    `made` gets the agents before they start, so that a measurement can look on. `keys` say whose ticks count, `source_keys` are those
+    of the sources that sign.
 
     The first line on standard output is `metrics http://HOST:PORT/metrics`.
     """
     _log_to_stderr()
     norms = load_norms(settings.norms_file)
     with tempfile.TemporaryDirectory(prefix="ketenwacht-") as folder:
-        door = Door(keys or SigningKeys(), None if settings.broker_checks_time else time.time)
+        clock = None if settings.broker_checks_time else time.time
+        door = Door(keys or SigningKeys(), clock, source_keys=source_keys or SigningKeys())
         agents = create_app(settings, kafka, norms, Path(folder), door)
         made(agents)
         photographer = Photographer(agents.folds, agents.judge, norms, version("ketenwacht"), time.time)

@@ -30,11 +30,14 @@ class SigningSettings(BaseSettings):
         signing_keys_file: file with the keys that sign ticks and control records, a line each: id, secret, since and until where wanted. The
             last one that holds signs, all are recognised. Without it nothing is signed, and anybody's
             ticks and control records count.
+        source_keys_file: file with the keys of the sources that sign, in the same form; the `key` of a source's line in the
+            registry is the id. Another file, so that no source can sign a tick.
     """
 
     model_config = SettingsConfigDict(env_prefix="KETENWACHT_", frozen=True, extra="ignore")
 
     signing_keys_file: Path | None = None
+    source_keys_file: Path | None = None
 
     def keys(self) -> SigningKeys:
         """Return the keys in the file; none without one.
@@ -43,6 +46,14 @@ class SigningSettings(BaseSettings):
             SigningKeysError: the file cannot be read or holds no usable keys.
         """
         return SigningKeys() if self.signing_keys_file is None else read_keys(self.signing_keys_file)
+
+    def source_keys(self) -> SigningKeys:
+        """Return the keys of the sources that sign; none without a file.
+
+        Raises:
+            SigningKeysError: the file cannot be read or holds no usable keys.
+        """
+        return SigningKeys() if self.source_keys_file is None else read_keys(self.source_keys_file)
 
 
 def read_keys(path: Path) -> SigningKeys:

@@ -11,19 +11,21 @@ import msgspec
 
 from agents.domain.region import FOLDINGS, RegionState, empty_region, fold, status
 from agents.domain.speakers.admission import UNKNOWN_SENDER, admit
+from agents.domain.speakers.signed import check_signed
 from agents.domain.statements import feeds
 from agents.domain.statements.parts import Located
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.codec import RefusedError
 from streams.control import CONTROL_KEY, TickerReset
-from streams.damaged import offsets_of
+from streams.damaged import Header, offsets_of
 from streams.intake import ACCEPT
 from streams.moments import after_of, comes_after, moment_of, second_of
 from streams.regions import NL, UNPLACED
 from streams.registry.lines import Line
 from streams.registry.registry import Registry
 from streams.reports import Agreement, Notice, PhaseChange, Report, ReportPublished
+from streams.signature import Signed, SigningKeys
 from streams.status import StatusEntry
 from streams.ticks import TICK_KEY
 from streams.topics import COORDINATION
@@ -36,7 +38,7 @@ CLOCK_SKEW_MAX_MS = 86_400_000
 
 
 class Received(Protocol):
-    """A record as it is folded: key, value, and its own timestamp in milliseconds."""
+    """A record as it is folded: key, value, headers, and its own timestamp in milliseconds."""
 
     @property
     def key(self) -> bytes | None: ...  # noqa: D102
@@ -44,6 +46,8 @@ class Received(Protocol):
     def value(self) -> bytes | None: ...  # noqa: D102
     @property
     def timestamp(self) -> int: ...  # noqa: D102
+    @property
+    def headers(self) -> Sequence[Header]: ...  # noqa: D102
 
 
 class Counts(msgspec.Struct):
@@ -104,6 +108,7 @@ def receive_batch(
     refused: list[tuple[int, RefusedError]],
     norms: Norms,
     start: int = 0,
+    keys: SigningKeys | None = None,
 ) -> int:
     """Take records in order until a tick, a control record or the end.
 
@@ -113,6 +118,7 @@ def receive_batch(
         refused: what could not be accepted is added here, with its index in `records`; it belongs in the dead-letter topic.
         norms: for how long reports are kept.
         start: index of the first record to take.
+        keys: of the sources that sign; None where records were accepted before, as in a recording: no signature is asked for.
 
     Returns:
         Index of the tick or control record that comes next, or `len(records)`.
@@ -138,6 +144,7 @@ def receive_batch(
                 name = report.region
                 region = regions.get(name) if name != NL else None
                 if region is None or report.location not in region.speakers.spoken.get(report.source, ()):
+                    _asked_to_sign(state, report, record, keys)
                     region, report = _admitted(state, region, report, (observed, received), norms)
             except RefusedError as refusal:
                 if key == CONTROL_KEY:  # no region has this key, so looking for it costs no report anything
@@ -165,6 +172,12 @@ _UNKNOWN_MAX = 1000
 """Unknown senders that are told apart in one partition."""
 _UNKNOWN_DAYS = 7
 """For so long an unknown sender is counted after it was last heard."""
+
+
+def _asked_to_sign(state: PartitionState, report: Report, record: Received, keys: SigningKeys | None) -> None:
+    if keys is not None and state.registry is not None:
+        written = Signed(state.topic, state.partition, record.timestamp, record.key, record.value)
+        check_signed(state.registry, report.source, written, record.headers, keys)
 
 
 def _admitted(

@@ -1,7 +1,7 @@
 """The door to Kafka for every command: environment and options become settings and keys, failures become words."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated
 
 import typer
@@ -58,10 +58,19 @@ def reaching_kafka(bootstrap: str | None) -> Iterator[KafkaSettings]:
 
 def signing_keys() -> SigningKeys:
     """Return the keys that sign ticks and control records; a file that cannot be used ends with exit code 2."""
+    return _keys_in("KETENWACHT_SIGNING_KEYS_FILE", SigningSettings().keys)
+
+
+def source_keys() -> SigningKeys:
+    """Return the keys of the sources that sign; a file that cannot be used ends with exit code 2."""
+    return _keys_in("KETENWACHT_SOURCE_KEYS_FILE", SigningSettings().source_keys)
+
+
+def _keys_in(variable: str, read: Callable[[], SigningKeys]) -> SigningKeys:
     try:
-        return SigningSettings().keys()
+        return read()
     except SigningKeysError as error:
-        typer.echo(f"KETENWACHT_SIGNING_KEYS_FILE: {error}", err=True)
+        typer.echo(f"{variable}: {error}", err=True)
         raise typer.Exit(2) from error
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.cli.reach_kafka import Bootstrap, reaching_kafka, signing_keys
+from deploy.cli.reach_kafka import Bootstrap, reaching_kafka, signing_keys, source_keys
 from deploy.cli.report_topics import report_partitions
 
 Host = Annotated[str | None, typer.Option(help="Address of the metrics page; default 127.0.0.1.")]
@@ -47,10 +47,11 @@ def worker(
     told = settings.report_partitions if "report_partitions" in settings.model_fields_set else None
     # Who is asked to stop before there is anything to stop has not failed; Faust puts its own in place.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    keys = signing_keys()
+    keys, of_sources = signing_keys(), source_keys()
     with reaching_kafka(bootstrap) as kafka:
         # Told too few it would leave partitions unread; and who starts without a broker gets a line and no traceback.
         count = report_partitions(kafka, told)
         from agents.worker import run_worker  # noqa: PLC0415 - Faust takes a second to import
 
-        run_worker(settings.model_copy(update={"report_partitions": count}), kafka, keys=keys)
+        settings = settings.model_copy(update={"report_partitions": count})
+        run_worker(settings, kafka, keys=keys, source_keys=of_sources)

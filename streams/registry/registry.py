@@ -164,10 +164,11 @@ class Registry:
         return False
 
     def always_speaks(self, source: Source, name: str) -> bool:
-        """Return whether a source may speak for a name on every day or on none."""
+        """Return whether a source may speak for a name on every day or on none, without a signature."""
         location = self.named(name)
         return (
-            source.since is None
+            not source.signs
+            and source.since is None
             and source.until is None
             and source.id not in self.ended
             and (location is None or location.id not in self._moves)

@@ -31,6 +31,8 @@ CONNECTS = {
     "dlq requeue": ("operator", [OCCUPANCY, "--offset", "0"]),
     "record": ("operator", ["{folder}/recorded.jsonl"]),
     "replay": ("operator", ["{folder}/second.jsonl"]),
+    "registry apply": ("operator", ["open"]),
+    "registry unknown": ("operator", []),
     "status": ("board", ["--json"]),
     "report": ("board", ["R07", "-o", "{folder}/r07.html"]),
     "monitor": ("board", []),
@@ -50,7 +52,7 @@ LOCAL = {
     "import", "simulate", "backtest", "bemiddeling", "topics list", "validate", "norms list", "norms check",
     "alerts build", "alerts check", "alerts reconcile", "alerts drill",
     "dashboards build", "dashboards check", "dashboards push",
-    "registry list", "registry check", "registry add",
+    "registry list", "registry check", "registry add", "registry retire",
 }  # fmt: skip
 
 

@@ -147,8 +147,9 @@ def _work(settings: dict[str, float], bootstrap: str, env: dict[str, str], log: 
     from streams.kafka import KafkaSettings
     from streams.signing_keys import SigningSettings
 
-    keys = SigningSettings().keys()
-    run_worker(WorkerSettings(**settings), KafkaSettings(bootstrap=bootstrap), keys=keys)
+    signing = SigningSettings()
+    keys = {"keys": signing.keys(), "source_keys": signing.source_keys()}
+    run_worker(WorkerSettings(**settings), KafkaSettings(bootstrap=bootstrap), **keys)
 
 
 class Crew:
