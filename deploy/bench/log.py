@@ -104,19 +104,21 @@ def _corrected(chance: Random, shape: Shape, report: OccupancyReport, received: 
         id=f"{report.id}:{report.revision + 1}",
         revision=report.revision + 1,
         received_at=received.replace(microsecond=0),
-        readings=_readings(chance, shape),
+        # The same figures: what a revision leaves out is withdrawn, and the job of the peers knows no such thing.
+        readings=[_reading(chance, shape, each.unit, each.label) for each in report.readings],
     )
 
 
 def _readings(chance: Random, shape: Shape) -> list[BedReading]:
     if shape.kind == "single":
-        unit, label = chance.choice(_UNITS), chance.choice(_LABELS)
-        return [BedReading(unit=unit, label=label, occupied=chance.randint(0, 60))]
+        return [_reading(chance, shape, chance.choice(_UNITS), chance.choice(_LABELS))]
     units = _UNITS[1:] if chance.random() < _SHARE_WITHOUT_IC else _UNITS
-    return [_full(chance, unit, label) for unit in units for label in _LABELS]
+    return [_reading(chance, shape, unit, label) for unit in units for label in _LABELS]
 
 
-def _full(chance: Random, unit: Unit, label: Label) -> BedReading:
+def _reading(chance: Random, shape: Shape, unit: Unit, label: Label) -> BedReading:
+    if shape.kind == "single":
+        return BedReading(unit=unit, label=label, occupied=chance.randint(0, 60))
     beds = 30 if unit == "ic" else 300
     staffed = chance.randint(beds // 2, beds)
     return BedReading(
