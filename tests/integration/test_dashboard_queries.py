@@ -72,7 +72,7 @@ def photographs():
     judge = JudgeStatus(NORMS)
     judge.held = JudgePartition(JudgeImage(pipeline.judged, transitions), NORMS, judge.entries)
     judge.held.image.ticks = dict.fromkeys(pipeline.partitions, 1)
-    return Photographer(folds, judge, NORMS, "test")
+    return Photographer(folds, judge, NORMS, "test", lambda: AT)
 
 
 @pytest.fixture(scope="module")
