@@ -2,32 +2,33 @@
 
 `decode_report` says what a report is. Here an honest report is recognised by cheaper means: the region is one of a
 fixed list instead of a pattern, a source that was seen before is not held against its pattern again, rows are
-checked in one loop, texts are looked at in the bytes of all of them, and the two moments become seconds once. Counts
-are held against the limits of one location while they are decoded. Whatever is not recognised at once goes to
+checked in one loop, texts are looked at in the bytes of all of them, and the two moments become seconds once. Who reports
+says the same rows in the same order each time: a decoder that takes no other shape finds them all different, and within the
+limits of their unit, while it decodes. Whatever is not recognised at once goes to
 `decode_report`, which accepts it or says why not; so both accept and refuse the same, in the same words.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Any
 
 import msgspec
-from msgspec import Meta
 
 from streams.calendar import day_number, seconds
 from streams.codec import decode_report
+from streams.lean import Decode, Lean
 from streams.legible import DELETE, ESCAPE, LEAD_C2, LEAD_D8, LEAD_E2
-from streams.plausible import impossible_count
 from streams.regions import REGIONS
 from streams.reports import REPORT_TYPES, Report
-from streams.reports.declaration import fields_of, row_type
+from streams.reports.declaration import row_type
 from streams.reports.refused import EARLIEST, LATEST
 from streams.reports.report import WeeklyReport
+from streams.shapes import Shapes
 from streams.topics import RECORD_BYTES_MAX
 
 Accepted = tuple[Any, int, int]
-"""A report (its fields, not its class, are those of `REPORT_TYPES`), the second it is about, the second it came."""
+"""A report (its fields are those of `REPORT_TYPES`, its class is not, its rows may be a tuple), the second it is about, the second it came."""
 
 Accept = Callable[[bytes | None, bytes | None], Accepted]
 """Takes key and value of a record; raises `RefusedError`."""
@@ -65,78 +66,31 @@ def _checks_in_python(kind: type[Report]) -> bool:
     return kind.declared.check is not None or bool(checks - {None, WeeklyReport.__post_init__})
 
 
-def _lean(kind: type[Report]) -> Any:
-    """Return a type with the fields of `kind`, in its order, without patterns and without checks in Python.
+def _unshaped(kind: type[Report], lean: Lean) -> Decode:
+    """Return what decodes reports without rows, or with rows that may be about anything.
 
-    It takes no count that one location cannot have in any unit: those of the country are looked at whole.
+    It raises `msgspec.ValidationError` where two rows are about the same.
     """
-    declared, own = kind.declared, {"source": str, "region": Literal[tuple(REGIONS)]}
-    most: dict[str, int] = {}
-    for limits in declared.limits.values():
-        for name, (local, _) in limits.items():
-            most[name] = max(local, most.get(name, 0))
-    row = row_type(kind)
-    if row is kind:
-        return _slim(kind, _limited(kind, most) | own)
-    lean_row = _slim(row, _limited(row, most))
-    listed = get_type_hints(kind, include_extras=True)[declared.rows]
-    own[declared.rows] = Annotated[(list[lean_row], *listed.__metadata__)]  # type: ignore[valid-type]
-    return _slim(kind, own)
+    declared, decode = kind.declared, lean.decode
+    if not declared.rows:
+        return decode
+    rows_of, subject = attrgetter(declared.rows), attrgetter(*declared.subject)
 
-
-def _row_doubts(kind: type[Report], lean: Any) -> Callable[[Any], bool] | None:
-    """Return what says of a lean report whether its rows are to be looked at whole, one beside the other."""
-    declared = kind.declared
-    if not declared.rows or declared.crossed is not None:
-        return declared.crossed
-    subject = attrgetter(*declared.subject)
-    lean.told = vars(lean)[
-        declared.rows
-    ]  # the same member by a name that code can say: so it is read fastest
-    lean.declared = declared
-    by_unit = len(declared.limits) > 1
-
-    def crossed(report: Any) -> bool:
-        rows = report.told
+    def read(value: bytes) -> Any:
+        report = decode(value)
+        rows = rows_of(report)
         if len(rows) > 1 and len({*map(subject, rows)}) < len(rows):
-            return True
-        return by_unit and impossible_count(report) is not None
+            raise msgspec.ValidationError("two rows are about the same")
+        return report
 
-    return crossed
-
-
-def _limited(kind: type[msgspec.Struct], most: Mapping[str, int]) -> dict[str, Any]:
-    """Return the types of those fields of `kind` that have a limit."""
-    limited: dict[str, Any] = {}
-    for field in msgspec.structs.fields(kind):
-        if field.name in most:
-            number: Any = float if field.name in fields_of(kind, float) else int
-            bounded: Any = Annotated[number, Meta(ge=0, le=most[field.name])]
-            limited[field.name] = bounded if field.required else bounded | None
-    return limited
-
-
-def _slim(kind: type[msgspec.Struct], own: Mapping[str, Any]) -> Any:
-    """Return a struct with the fields of `kind`, of which some have a type of their own."""
-    fields: list[Any] = []
-    for field in msgspec.structs.fields(kind):
-        hint = own.get(field.name, field.type)
-        fields.append((field.name, hint) if field.required else (field.name, hint, field.default))
-    return msgspec.defstruct(
-        f"Lean{kind.__name__}",
-        fields,
-        frozen=True,
-        kw_only=True,
-        forbid_unknown_fields=True,
-        omit_defaults=True,
-        gc=False,
-    )
+    return read
 
 
 def _acceptor(topic: str, kind: type[Report]) -> Accept:
-    lean = _lean(kind)
-    decode = msgspec.json.Decoder(lean).decode
-    doubtful, crossed = _doubts(kind), _row_doubts(kind, lean)
+    lean = Lean(kind)
+    shapes = Shapes(kind, lean) if lean.has_shapes else None
+    expected, read = (shapes.expected, shapes.read) if shapes else ({}, None)
+    plain, doubtful = _unshaped(kind, lean), _doubts(kind)
     sources: set[str] = set()
 
     def carefully(key: bytes | None, value: bytes | None) -> Accepted:
@@ -151,7 +105,15 @@ def _acceptor(topic: str, kind: type[Report]) -> Accept:
         if value is None:
             return carefully(key, value)
         try:
-            report: Any = decode(value)
+            size = len(value)
+            if read is not None:
+                place = key, size >> 6
+                try:
+                    report = expected[place](value)
+                except (KeyError, msgspec.ValidationError):
+                    report = read(place, value)
+            else:
+                report = plain(value)
             since = report.observed_at - epoch
             observed_day = since.days
             observed = observed_day * 86_400 + since.seconds
@@ -166,7 +128,7 @@ def _acceptor(topic: str, kind: type[Report]) -> Accept:
                 and observed <= received
                 and region_of(key) == report.region  # type: ignore[arg-type]
                 and report.source in sources
-                and len(value) <= RECORD_BYTES_MAX
+                and size <= RECORD_BYTES_MAX
                 # As `is_plain`, without a call.
                 and not (
                     ESCAPE in value
@@ -175,7 +137,6 @@ def _acceptor(topic: str, kind: type[Report]) -> Accept:
                     or LEAD_D8 in value
                     or LEAD_E2 in value
                 )
-                and (crossed is None or not crossed(report))
                 and (doubtful is None or not doubtful(report, received_day))
             ):
                 return report, observed, received

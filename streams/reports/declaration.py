@@ -61,8 +61,6 @@ class Declaration:
             newest is remembered for `-held`, it stands for now for `-stand(s)`, and is carried forward for `-missed`.
         doubtful: says in one go, for the fast road in, whether `__post_init__` of the report or of a row would refuse
             (`WeeklyReport` checks its own). Without it a type with such a check takes the careful road.
-        crossed: says in one go, for the fast road in, whether two rows have the same subject, or a count is above the limit
-            of its unit. Without it both are looked up: that is slower, and enough where few reports come.
         check: raises `RefusedError` for what no type of a field can say.
     """
 
@@ -78,7 +76,6 @@ class Declaration:
     limits: Mapping[str, Limits] = field(default_factory=dict)
     days: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     doubtful: Callable[[Any], bool] | None = None
-    crossed: Callable[[Any], bool] | None = None
     check: Callable[[Any], None] | None = None
 
 

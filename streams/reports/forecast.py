@@ -1,6 +1,6 @@
 """`care.forecast`: what LCPS tells a region to expect in the coming seven days."""
 
-from typing import Annotated, Any, ClassVar, get_args
+from typing import Annotated, ClassVar, get_args
 
 import msgspec
 from msgspec import Meta
@@ -36,17 +36,6 @@ class ForecastRow(
     planned_beds: Count | None = None
 
 
-_IC_MOST, _ = IC_BEDS
-
-
-def _is_crossed(report: Any) -> bool:
-    rows = report.rows
-    for row in rows:
-        if row.unit == "ic" and (row.covid_beds > _IC_MOST or (row.planned_beds or 0) > _IC_MOST):
-            return True
-    return len({(row.unit, row.day) for row in rows}) < len(rows)
-
-
 class ForecastReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One forecast for a region, issued at `observed_at`; a newer one replaces it whole."""
 
@@ -63,7 +52,6 @@ class ForecastReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             unit: dict.fromkeys(("covid_beds", "planned_beds"), most)
             for unit, most in (("ic", IC_BEDS), ("ward", WARD_BEDS))
         },
-        crossed=_is_crossed,
     )
 
     rows: Annotated[list[ForecastRow], Meta(min_length=1, max_length=2 * HORIZON_DAYS)]

@@ -1,6 +1,6 @@
 """`care.occupancy`: beds per hospital location."""
 
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -51,30 +51,6 @@ class BedReading(
     notified: Count | None = None
 
 
-_IC, _WARD = (
-    {label: 1 << 4 * unit + place for place, label in enumerate(get_args(Label))} for unit in (0, 1)
-)
-_IC_MOST, _ = IC_BEDS
-
-
-def _is_crossed(report: Any) -> bool:
-    """Say so of the topic that carries most: powers of two that all differ add up to as many ones."""
-    total, readings = 0, report.readings
-    for reading in readings:
-        if reading.unit == "ic":
-            if (
-                (reading.occupied or 0) > _IC_MOST
-                or (reading.staffed or 0) > _IC_MOST
-                or (reading.admissions or 0) > _IC_MOST
-                or (reading.notified or 0) > _IC_MOST
-            ):
-                return True
-            total += _IC[reading.label]
-        else:
-            total += _WARD[reading.label]
-    return total.bit_count() < len(readings)
-
-
 class OccupancyReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Beds of one location at one moment."""
 
@@ -96,7 +72,6 @@ class OccupancyReport(Report, frozen=True, kw_only=True, forbid_unknown_fields=T
             "beds-missed": (3, 185),
             "admissions-stand": (1, 14),  # a week of them
         },
-        crossed=_is_crossed,
     )
 
     readings: Annotated[list[BedReading], Meta(min_length=1, max_length=500)]

@@ -151,7 +151,7 @@ def test_whatever_is_said_before_has_no_say(topic: str, first: list[str], slowly
             accept(topic, b"R07", value)
     else:
         told, wanted = accept(topic, b"R07", value), decode_report(topic, b"R07", GOOD[topic])
-        assert msgspec.to_builtins(told) == msgspec.to_builtins(wanted)
+        assert msgspec.json.encode(told) == msgspec.json.encode(wanted)
 
 
 def test_repeated_keys_are_named_with_their_place():
