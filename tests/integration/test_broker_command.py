@@ -19,6 +19,7 @@ from deploy.kafka.apache import ApacheKafka
 from deploy.kafka.detached import DetachedBroker
 from deploy.kafka.embedded import EmbeddedBroker
 from deploy.kafka.process import BrokerFailed, BrokerProcess
+from streams.topic_admin import apply_topics, live_partitions
 from streams.topics import catalogue
 
 
@@ -88,6 +89,24 @@ def test_topics_tell_what_is_missing_then_agree(fresh_broker):
     assert sorted(json.loads(apply.stdout)["created"]) == names
     assert ketenwacht("topics", "check", *at).exit_code == 0
     assert ketenwacht("topics", "check", "--partitions", "7", *at).exit_code == 1
+
+
+def test_a_cluster_that_was_made_with_more_partitions_keeps_them_and_says_what_producers_set(
+    fresh_broker, fresh_kafka
+):
+    at = ("--bootstrap", fresh_broker.bootstrap)
+    apply_topics(fresh_kafka, catalogue(4)[:3])  # as one from before the other topics were there
+    assert ketenwacht("topics", "apply", *at).exit_code == 0
+    assert live_partitions(fresh_kafka) == 4
+    check = ketenwacht("topics", "check", *at)
+    assert check.exit_code == 0, check.stdout
+    for said in (check.stdout, json.loads(ketenwacht("topics", "check", "--json", *at).stdout)["producers"]):
+        assert "report topics have 4 partitions" in said
+        assert "partitioner=murmur2_random" in said
+    assert "partitioner=murmur2_random" in ketenwacht("doctor", *at).stdout
+    wanted = ketenwacht("topics", "check", "--partitions", "1", *at)
+    assert wanted.exit_code == 1
+    assert "care.occupancy: 4 partitions, catalogue says 1" in wanted.stdout
 
 
 def test_wrong_settings_are_a_usage_error_and_an_absent_broker_is_a_failure():
