@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 from kafka.errors import UnknownTopicOrPartitionError
 
 from streams.damaged import Header
 from streams.kafka import KafkaSettings
+from streams.tolerant_consumer import tolerant_consumer
 
 _FETCH_WAIT_MS = 20
 _END_POLL_MS = 40  # a poll without records waits in full, and most ends bring none
@@ -116,7 +117,7 @@ def read_all(settings: KafkaSettings, *topics: str) -> Iterator[LogRecord]:
 
 
 def _reader(settings: KafkaSettings) -> Any:
-    return KafkaConsumer(**settings.consumer(), fetch_max_wait_ms=_FETCH_WAIT_MS)
+    return tolerant_consumer(**settings.consumer(), fetch_max_wait_ms=_FETCH_WAIT_MS)
 
 
 def _partitions(consumer: Any, topics: Sequence[str]) -> list[TopicPartition]:

@@ -11,3 +11,8 @@ def readable(value: bytes | None) -> str | dict[str, str] | None:
         return value.decode()
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(value).decode()}
+
+
+def readable_name(name: str) -> str:
+    r"""Return the name of a header as people and JSON read it: bytes of it that are no UTF-8 as `\xff`."""
+    return name.encode(errors="surrogateescape").decode(errors="backslashreplace")

@@ -21,7 +21,7 @@ import orjson
 from streams.calendar import seconds
 from streams.codec import encode_report, report_headers
 from streams.damaged import Header
-from streams.readable import readable
+from streams.readable import readable, readable_name
 from streams.reports import Report
 
 VERSION = 1
@@ -99,7 +99,7 @@ def _write(out: BinaryIO, header: RecordingHeader, records: Iterable[Record]) ->
             "topic": record.topic,
             "key": readable(record.key),
             "timestamp": record.timestamp,
-            "headers": {name: readable(value) for name, value in record.headers},
+            "headers": {readable_name(name): readable(value) for name, value in record.headers},
             "value": readable(record.value),
         }
         out.write(orjson.dumps(line) + b"\n")

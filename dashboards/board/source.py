@@ -2,15 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 import msgspec
 import structlog
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
+from agents.delivery.tolerant import read_tolerantly
 from agents.domain.partition import Received
+from streams.damaged import DamagedRecord
 from streams.kafka import KafkaSettings
 from streams.reports import WaitingTimesReport
 from streams.status import RegionOverview, Transition, decode_overview, decode_transition
@@ -67,6 +69,7 @@ class KafkaSource:
 
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
+        read_tolerantly()
 
     async def read(self, sink: BoardSink) -> None:
         """Fill the sink until cancelled; waits for the broker and for topics that are not there yet."""
@@ -89,8 +92,7 @@ class KafkaSource:
             while True:
                 batches = await consumer.getmany(timeout_ms=_WAIT_MS, max_records=_RECORDS_MAX)
                 for partition, records in batches.items():
-                    values = [record.value for record in records]
-                    _fill(sink, partition.topic, values)
+                    _fill(sink, partition.topic, [record.value for record in _whole(records)])
         finally:
             await consumer.stop()
 
@@ -111,7 +113,7 @@ class KafkaSource:
             while True:
                 batches = await consumer.getmany(timeout_ms=_WAIT_MS, max_records=_RECORDS_MAX)
                 for partition, records in batches.items():
-                    sink.waits(partition.partition, records)
+                    sink.waits(partition.partition, _whole(records))
                 await asyncio.sleep(0)  # a long log must not keep the page's readers waiting
         finally:
             await consumer.stop()
@@ -122,7 +124,7 @@ class KafkaSource:
             consumer.subscribe([CLOSINGS])
             while True:
                 batches = await consumer.getmany(timeout_ms=_WAIT_MS, max_records=_RECORDS_MAX)
-                for record in (record for records in batches.values() for record in records):
+                for record in (record for records in batches.values() for record in _whole(records)):
                     if record.key is not None:
                         sink.closing(record.key, record.value)
         finally:
@@ -140,6 +142,11 @@ class KafkaSource:
             await consumer.stop()
             raise
         return consumer
+
+
+def _whole(records: Iterable[Any]) -> list[Any]:
+    """Return the records without those that cannot be read: workers say what becomes of them."""
+    return [record for record in records if not isinstance(record, DamagedRecord)]
 
 
 def _fill(sink: BoardSink, topic: str, values: list[bytes | None]) -> None:

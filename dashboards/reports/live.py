@@ -6,6 +6,9 @@ Overviews carry totals; figures per specialism and treatment come from the last 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+import msgspec
+import structlog
+
 from alerts.overview import is_headline
 from dashboards.reports.knowledge import Knowledge, by_key
 from dashboards.reports.months import month_of, months_before
@@ -25,6 +28,8 @@ from streams.status import (
     decode_transition,
 )
 from streams.topics import BREACHES, CLOSINGS, OVERVIEW
+
+log = structlog.get_logger()
 
 ORIGIN = "het lopende systeem"
 _WEEKS = 13
@@ -121,7 +126,9 @@ class Live:
             period = key.decode().rsplit("/", 1)[-1]
             if ("W" in period) != (kind == "W"):
                 continue
-            closing: Closing = decode_closing(value)
+            closing = _closing(value)
+            if closing is None:
+                continue
             at[period] = max(at.get(period, 0), closing.at)
             figures = closed.setdefault(period, {}).setdefault(closing.region, {})
             figures.update(by_key(closing.indicators))
@@ -132,7 +139,9 @@ class Live:
         newest: dict[tuple[str, str], Closing] = {}
         for key, value in self._closings.items():
             if b"-W" in key:
-                closing = decode_closing(value)
+                closing = _closing(value)
+                if closing is None:
+                    continue
                 known = newest.get((closing.region, closing.topic))
                 if known is None or closing.at > known.at:
                     newest[closing.region, closing.topic] = closing
@@ -171,13 +180,25 @@ def live_of(records: Iterable[LogRecord]) -> Live:
     """Return what records of `care.overview`, `care.breaches` and `care.closings` say, each topic in its order."""
     live = Live()
     for record in records:
-        if record.topic == CLOSINGS and record.key is not None:
-            live.closing(record.key, record.value)
-        elif record.value is not None and record.topic == OVERVIEW:
-            live.overview(decode_overview(record.value))
-        elif record.value is not None and record.topic == BREACHES:
-            live.transition(decode_transition(record.value))
+        try:
+            if record.topic == CLOSINGS and record.key is not None:
+                live.closing(record.key, record.value)
+            elif record.value is not None and record.topic == OVERVIEW:
+                live.overview(decode_overview(record.value))
+            elif record.value is not None and record.topic == BREACHES:
+                live.transition(decode_transition(record.value))
+        except (msgspec.MsgspecError, ValueError) as error:
+            log.warning(
+                "no record of ours, left out", topic=record.topic, offset=record.offset, error=str(error)
+            )
     return live
+
+
+def _closing(value: bytes) -> Closing | None:
+    try:
+        return decode_closing(value)
+    except msgspec.MsgspecError:
+        return None  # no record of ours
 
 
 def _totals(known: Knowledge) -> Knowledge:

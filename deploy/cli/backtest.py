@@ -172,11 +172,18 @@ def _digests(norms: Norms, registry: Registry | None) -> dict[str, str]:
 
 def _live(bootstrap: str | None) -> dict[str, object]:
     latest: dict[str, RegionOverview] = {}
+    others = 0
     with reaching_kafka(bootstrap) as kafka:
         for found in read_all(kafka, OVERVIEW):
             if found.value is not None:
-                overview = decode_overview(found.value)
+                try:
+                    overview = decode_overview(found.value)
+                except msgspec.MsgspecError:
+                    others += 1
+                    continue
                 latest[overview.region] = overview
+    if others:
+        typer.echo(f"{others} records of {OVERVIEW} are no overviews and are left out", err=True)
     newest = max((overview.at for overview in latest.values()), default=iso(0))
     regions = {
         name: {

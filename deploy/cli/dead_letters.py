@@ -7,11 +7,12 @@ import orjson
 import typer
 
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
+from streams.damaged import is_text
 from streams.kafka import KafkaSettings
 from streams.legible import shown
 from streams.log_end import LogRecord, read_all
 from streams.player import Player, poses_as_tick
-from streams.readable import readable
+from streams.readable import readable, readable_name
 from streams.recording import Record
 from streams.topics import REPORT_TOPICS, dead_letter_topic
 
@@ -66,7 +67,7 @@ def show(
     document = _summary(letter) | {
         "key": readable(letter.key),
         "value": readable(letter.value),
-        "headers": {name: readable(value) for name, value in letter.headers},
+        "headers": {readable_name(name): readable(value) for name, value in letter.headers},
     }
     if as_json:
         typer.echo(orjson.dumps(document).decode())
@@ -99,7 +100,11 @@ def requeue(
             for letter in _letters(kafka, topic, reason):
                 if offset is None or letter.offset == offset:
                     first_seen = max(int(_header(letter, "dlq-first-seen") or 0), 0)
-                    headers = tuple(header for header in letter.headers if not header[0].startswith("dlq-"))
+                    headers = tuple(
+                        header
+                        for header in letter.headers
+                        if not header[0].startswith("dlq-") and is_text(header[0])
+                    )
                     again = Record(topic, letter.key, first_seen, headers, letter.value)
                     if poses_as_tick(again):
                         posing += 1

@@ -4,13 +4,25 @@ import time
 from collections import Counter
 from datetime import timedelta
 
+import orjson
 import pytest
+from typer.testing import CliRunner
 
 from agents.engine.members import partition_of
+from deploy.cli.main import app
 from streams.log_end import read_all
 from streams.player import Player
+from streams.recording import read_recording
 from streams.topic_admin import apply_topics
-from streams.topics import OCCUPANCY, REPORT_PARTITIONS, catalogue, dead_letter_topic
+from streams.topics import (
+    BREACHES,
+    OCCUPANCY,
+    OVERVIEW,
+    REGION_STATUS,
+    REPORT_PARTITIONS,
+    catalogue,
+    dead_letter_topic,
+)
 from tests.support.raw_batches import batch, produce, record
 from tests.support.reports import MONDAY, ic
 from tests.support.reports import record as record_of
@@ -132,6 +144,34 @@ def test_what_no_library_would_send_is_kept_and_counted_and_stops_nothing(writte
         expected += Counter(expected)
         counts = workers.wait_for_counts(expected.total() + 2 * fine + 1, 30)
         assert counts[OCCUPANCY, "dead_lettered"] == expected.total()
+
+
+def test_every_command_that_reads_gets_past_it(written, tmp_path):
+    broker, kafka, _ = written
+    name = {"dlq-reason": b"header-name", "dlq-source-topic": OCCUPANCY.encode()}
+    headers = [(b"\xff\xfe", b"1"), *((key.encode(), value) for key, value in name.items())]
+    odd = batch(record(0, b"R07", b"kept", *headers), timestamp=STAMP)
+    assert produce(broker.bootstrap, dead_letter_topic(OCCUPANCY), 0, odd) == 0
+    for topic in (OCCUPANCY, REGION_STATUS, OVERVIEW, BREACHES):
+        produce(broker.bootstrap, topic, 0, batch(ODD, timestamp=STAMP))
+
+    def ketenwacht(*words: str) -> str:
+        found = CliRunner().invoke(app, [*words, "--bootstrap", kafka.bootstrap])
+        assert found.exit_code == 0, found.output
+        return found.stdout
+
+    assert len(orjson.loads(ketenwacht("dlq", "list", "--json"))) == 1
+    shown = orjson.loads(ketenwacht("dlq", "show", OCCUPANCY, "0", "--json"))
+    assert (shown["value"], shown["headers"]["\\xff\\xfe"]) == ("kept", "1")
+    assert orjson.loads(ketenwacht("dlq", "requeue", OCCUPANCY, "--offset", "0", "--json")) == {"requeued": 1}
+    ketenwacht("topics", "check")
+    ketenwacht("status", "--json")
+    path = tmp_path / "taken.jsonl.gz"
+    ketenwacht("record", str(path))
+    _, records = read_recording(path)
+    found = list(records)
+    assert "\\xff\\xfe" in {name for each in found for name, _ in each.headers}
+    assert sum(each.value == REPORT.value for each in found) >= 2
 
 
 def test_what_unpacks_to_more_than_a_topic_takes_is_refused_by_a_broker_that_checks(broker, fresh_kafka):

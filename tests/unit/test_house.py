@@ -19,6 +19,7 @@ IMPURE = {
     "streams.player",
     "streams.secret_files",
     "streams.signing_keys",
+    "streams.tolerant_consumer",
     "streams.topic_admin",
 }
 """The modules of `streams` that speak to a broker or read the environment."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from agents.delivery.tolerant import FetchedBatches, TolerantRecords
 from streams.batches.bounded import UNPACKED_BYTES_MAX
+from streams.batches.reading import batches, read_batch
 from streams.codec import RefusedError
 from streams.damaged import DamagedRecord
 from tests.support.raw_batches import batch, record
@@ -191,3 +192,16 @@ def test_what_stands_for_many_offsets_leaves_no_hole():
     assert Batch(PLACE, 0, 2, found).first_missing(0) is None
     later = SimpleNamespace(offset=4)
     assert Batch(PLACE, 0, 5, [*found, later]).first_missing(0) == 2
+
+
+@given(
+    st.lists(st.binary(max_size=60), max_size=4),
+    st.integers(0, 4),
+    st.sampled_from([0, 0x08, 0x20]),
+    st.integers(0, 6),
+)
+def test_commands_read_the_same_as_workers(values, codec, attributes, number):
+    records = [record(delta, b"k", value, (value[:3], value)) for delta, value in enumerate(values)]
+    data = batch(*records, b"\x06\0\xff\xff", codec=codec, attributes=attributes, number=number)
+    ((head, whole),) = batches(data)
+    assert plain(read_batch(head, whole)) == plain(read(data)[0])
