@@ -22,11 +22,13 @@ class Door:
         source_keys: of the sources that sign, as the registry says; a report of one whose key is not here is refused.
         clock: seconds since 1970, where the broker does not hold timestamps to its own clock; None where it does.
         refused_ticks: what did not count as a tick, by what was wrong with it.
+        refused_entries: what was passed over on the status log, by the stage that reads it.
     """
 
     keys: SigningKeys = field(default_factory=SigningKeys)
     clock: Callable[[], float] | None = None
     refused_ticks: Counter[tuple[str, Fault]] = field(default_factory=Counter)
+    refused_entries: Counter[str] = field(default_factory=Counter)
     source_keys: SigningKeys = field(default_factory=SigningKeys)
 
     def first_ahead(self, records: Sequence[Incoming], start: int) -> int:

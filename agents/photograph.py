@@ -24,6 +24,7 @@ from alerts.metrics import (
     BREACH_STEP,
     BUILD,
     CARE,
+    ENTRIES_REFUSED,
     INDICATOR_OBSERVED,
     INDICATOR_VALUE,
     LAG,
@@ -102,6 +103,8 @@ class Photographer:
             (LAG, (stage, tp.topic, str(tp.partition)), float(position.lag))
             for (stage, tp), position in sorted((positions or {}).items())
         ]
+        refused = self.judge.entries.door.refused_entries
+        samples += [(ENTRIES_REFUSED, (stage,), float(refused[stage])) for stage in ("nation", "judge")]
         if self.judge.held is not None and ready:
             samples += self._judge_samples(self.judge.held)
         picture: dict[str, list[tuple[tuple[str, ...], float]]] = defaultdict(list)

@@ -56,6 +56,7 @@ class StatusEntries:
     def pass_over(self, fault: str, offset: int, why: str) -> None:
         """Count a record that is passed over, and say so: the first, second, fourth, eighth of a fault and so on."""
         self.passed_over[fault] += 1
+        self.door.refused_entries[self.stage] += 1
         count = self.passed_over[fault]
         if count & (count - 1) == 0:
             log.error(

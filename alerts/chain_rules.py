@@ -46,6 +46,7 @@ def chain_rules(texts: Texts, links: Links, known_norms: str) -> list[dict[str, 
         ),
         "TimeAhead": (f"max({metrics.TIME_AHEAD.name}) == 1", "5s"),
         "TicksRefused": (f"sum(increase({_REFUSED}[5m])) > 0", None),
+        "EntriesRefused": (f"sum(increase({metrics.ENTRIES_REFUSED.name}[5m])) > 0", None),
         "StateMissing": ("count(region:breach:held unless on (region, norm, scope) region:breach:now)", "2m"),
         "NormUnknown": (f'region:breach:held{{norm!~"{known_norms}"}} == 1', None),
         "DeadLettersRising": (

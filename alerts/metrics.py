@@ -119,6 +119,12 @@ TICKS_REFUSED = Metric(
     ("topic", "fault"),
     "Ticks that did not count: malformed, ahead (of their own record) or unsigned (not signed with a key known here).",
 )
+ENTRIES_REFUSED = Metric(
+    f"{PREFIX}status_entries_refused_total",
+    "counter",
+    ("stage",),
+    "Records of care.region-status that nation or judge passed over: no stage writes them, or they could not be handled.",
+)
 REPORTS = Metric(
     f"{PREFIX}reports_total",
     "counter",
@@ -183,6 +189,7 @@ CATALOGUE: Mapping[str, Metric] = {
         TICK_SKEW,
         TIME_AHEAD,
         TICKS_REFUSED,
+        ENTRIES_REFUSED,
         REPORTS,
         UNKNOWN_SENDERS,
         TRANSITIONS,

@@ -111,6 +111,17 @@ def test_ticks_that_do_not_count_are_one_alert_and_no_dead_letters_beside_it(tim
     timeline.check()
 
 
+def test_what_no_stage_writes_on_the_status_log_is_one_alert(timeline):
+    timeline.only("ic-occupancy-high")
+    for stage in ("nation", "judge"):
+        timeline.series(f'ketenwacht_status_entries_refused_total{{stage="{stage}"}}', "0x20 0+1x60")
+
+    timeline.firing(19, "EntriesRefused", 0)
+    timeline.firing(35, "EntriesRefused", 1)
+
+    timeline.check()
+
+
 def test_missing_state_is_noticed_after_two_minutes(timeline):
     timeline.only("ic-occupancy-high")
     timeline.breach("0x10 stale")
