@@ -31,6 +31,10 @@ _URGENCY_OF_DOUBT = 2
 """Others go first: what cannot be handled holds up nobody else."""
 
 
+_SENDING_MAX = 5_000
+"""So many records of a partition may be on their way to the broker."""
+
+
 class Shell:
     """Runs the partitions of one stage on a Faust stream of batches.
 
@@ -214,6 +218,8 @@ class Shell:
         for each in outgoing:
             held.sending.append(await self._send(each))
         held.handing_out = False
+        if len(held.sending) > _SENDING_MAX:
+            await self._deliver_some(held)
         if held.stage.at_barrier:
             self.saving.if_due(held)
         return taken
@@ -248,6 +254,13 @@ class Shell:
             again.sending += held.sending
             again.sought_at = asyncio.get_running_loop().time()  # until then what comes lies behind it
             await self._seek(held.tp, again.next_offset)
+
+    async def _deliver_some(self, held: Held) -> None:
+        """Wait for the older half of what is on its way, and forget what arrived: between two ticks may lie any number."""
+        await asyncio.wait(held.sending[: len(held.sending) // 2])
+        held.sending = [
+            each for each in held.sending if not each.done() or each.cancelled() or each.exception()
+        ]
 
     async def _send(self, outgoing: Outgoing) -> Any:
         return await self.app.producer.send(

@@ -564,3 +564,35 @@ def test_who_cannot_even_be_passed_over_ends_the_worker():
     with pytest.raises(ValueError, match="nor that"):
         asyncio.run(feed(shell, whole, whole))
     assert app.crashed is not None
+
+
+def test_what_is_on_its_way_does_not_pile_up_between_two_ticks(monkeypatch):
+    monkeypatch.setattr(shell_module, "_SENDING_MAX", 10)
+    app, shell = build()
+    most = []
+    send = shell._send
+
+    async def counted(outgoing):
+        most.append(len(shell.held[0].sending))
+        return await send(outgoing)
+
+    shell._send = counted
+    asyncio.run(feed(shell, *[batch(4 * n, b"a", b"b", b"c", b"d") for n in range(50)], batch(200, b"tick")))
+    assert max(most) <= 14
+    assert len([value for topic, value in app.said("delivered") if topic == "out"]) == 201
+    assert app.said("acknowledged") == [(PLACE, 201)]
+
+
+def test_what_cannot_be_delivered_is_not_forgotten(monkeypatch):
+    monkeypatch.setattr(shell_module, "_SENDING_MAX", 10)
+    app, shell = build()
+
+    async def run():
+        app.undeliverable = True
+        await feed(shell, *[batch(4 * n, b"a", b"b", b"c", b"d") for n in range(5)])
+        app.undeliverable = False
+        await feed(shell, batch(20, b"tick"))
+
+    asyncio.run(run())
+    assert isinstance(app.crashed, ConnectionError)
+    assert not app.said("acknowledged")
