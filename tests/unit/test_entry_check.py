@@ -138,6 +138,13 @@ def test_entries_of_a_time_that_began_again_are_taken():
     assert entry_of(signed(again), KEYS) == again
 
 
+def test_the_ticks_of_a_worker_that_signs_are_held_to_a_clock_by_the_worker_alone():
+    ahead = other(at=AT + 50 * 60)
+    assert entry_of(signed(ahead), KEYS) == ahead
+    with pytest.raises(EntryError):
+        entry_of(record(ahead))
+
+
 @pytest.mark.parametrize("factory", [SumNation(NORMS), JudgeStatus(NORMS)], ids=["nation", "judge"])
 def test_what_is_passed_over_changes_no_state_and_is_counted(factory):
     stage = factory.make(0, {})
