@@ -289,3 +289,8 @@ def reset(state: PartitionState, control: TickerReset) -> None:
     state.last_tick = moment
     for region in state.regions.values():
         region.day, region.changed = 0, True  # what follows from the time is other: look at all of it again
+        # And say all of it again: who reads the entries may have passed over those of the wrong time.
+        region.said = {
+            key: msgspec.structs.replace(said, observations=said.observations + 1)
+            for key, said in region.said.items()
+        }

@@ -193,8 +193,15 @@ def reset(kafka: KafkaSettings, file) -> str:
     return told.output
 
 
+def ahead(workers: Crew) -> dict[str, float]:
+    """Whether the time of each topic is ahead."""
+    return {
+        labels["topic"]: value for name, labels, value in workers.samples() if name == "ketenwacht_time_ahead"
+    }
+
+
 def test_after_a_reset_the_time_begins_again_and_nothing_is_told_twice(
-    fresh_broker, fresh_kafka, tickers, tmp_path
+    fresh_broker, fresh_kafka, tickers, tmp_path, until
 ):
     """All clocks were 50 minutes ahead and were set right: judging goes on with the next tick, also in a new worker."""
     file = tmp_path / "keys"
@@ -210,11 +217,11 @@ def test_after_a_reset_the_time_begins_again_and_nothing_is_told_twice(
         player.record(record(ic(99, at=datetime.now(UTC).replace(microsecond=0))))
         player.close()
         wrong = tickers(ahead=50 * 60, keys=keys)
-        workers.wait_until_judged(int(time.time()) + 49 * 60, 60)
-        assert ("ketenwacht_time_ahead", 1.0) in {(name, value) for name, _, value in workers.samples()}
+        # Where the broker's own clock is right the judge passes over what comes of it; the folds have passed it all the same.
+        until(lambda: ahead(workers) == dict.fromkeys(REPORT_TOPICS, 1.0), "every topic ahead", 60)
         wrong.stop()
         tickers(keys=keys)
-        assert workers.judged_until() > time.time() + 49 * 60
+        assert set(ahead(workers).values()) == {1.0}
         assert "it begins again" in reset(fresh_kafka, file)
 
         def present() -> bool:

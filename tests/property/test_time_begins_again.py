@@ -4,6 +4,7 @@ Whoever of the partitions comes first to the new time, the country and the judge
 """
 
 import random
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -18,6 +19,7 @@ from streams.calendar import iso
 from streams.control import TickerReset
 from streams.status import decode_entry, decode_overview, decode_transition
 from streams.topics import BREACHES, OVERVIEW, REGION_STATUS, REPORT_TOPICS
+from tests.support.reports import record, waits
 from tests.support.stages import consumed, on_status_log, through
 from tests.support.wave import Wave
 
@@ -34,6 +36,9 @@ def log(leap: int | None):
     items = []
     for number, (at, records) in enumerate(Wave(6, 2).ticks(TICKS)):
         items += [*records, at]
+        if number + 1 == BEFORE:
+            # Said at the next tick, which may be one of the wrong clock, and by nobody again.
+            items.append(record(waits([77] * 8, datetime.fromtimestamp(at, UTC), region="R05")))
         if number + 1 == BEFORE and leap is not None:
             items += [at + leap, at + leap + HOUR, TickerReset(at=at + 1, after=at + leap + 2 * HOUR)]
     return items
@@ -98,6 +103,24 @@ def test_judging_goes_on_at_once_and_ends_as_if_no_clock_had_been_wrong(leap):
         assert {(one.norm, one.scope) for one in overview.breaches} <= {
             (one.norm, one.scope) for one in found[region].breaches
         }, region
+
+
+@pytest.mark.parametrize("leap", [leap for leap in FOLDED if leap])
+def test_whoever_passed_over_the_entries_of_the_wrong_time_knows_the_same_in_the_end(leap):
+    """Entries that lie far ahead of when they were written are passed over where the broker's clock was right."""
+    begins = next(each.at for each in log(leap) if isinstance(each, TickerReset))
+    without = []
+    for own in FOLDED[leap]:
+        entries = [decode_entry(each.value) for each in own]
+        again = next(place for place, entry in enumerate(entries) if entry.after)
+        without.append(
+            [each for each, entry in zip(own[:again], entries, strict=False) if entry.at < begins]
+            + own[again:]
+        )
+    assert sum(map(len, without)) < sum(map(len, FOLDED[leap]))
+    assert {key: one.indicators for key, one in last_overviews(judged(without, 3)).items()} == {
+        key: one.indicators for key, one in last_overviews(judged(FOLDED[None], 3)).items()
+    }
 
 
 @pytest.mark.parametrize("leap", [leap for leap in FOLDED if leap])
