@@ -68,6 +68,7 @@ class TolerantRecords(fetcher.PartitionRecords):  # type: ignore[misc]
     """
 
     next_fetch_offset: int
+    _ends_here = False
     _spoiled: tuple[Any, int, int] = (None, 0, 0)
 
     @override
@@ -95,6 +96,8 @@ class TolerantRecords(fetcher.PartitionRecords):  # type: ignore[misc]
                     if passed == count:
                         continue
             yield from self._carefully(data, passed)
+            if self._ends_here:
+                break
         # The generator holds this object and this object the generator: nobody else would free them soon.
         self._records_iterator = None
 
@@ -114,9 +117,8 @@ class TolerantRecords(fetcher.PartitionRecords):  # type: ignore[misc]
         place, at, looks = TolerantRecords._spoiled
         looks = looks + 1 if (place, at) == (self._tp, begin) else 1
         TolerantRecords._spoiled = (self._tp, begin, looks)
-        if looks < _LOOKS:
-            self._records = FetchedBatches(b"")
-        return looks < _LOOKS
+        self._ends_here = looks < _LOOKS
+        return self._ends_here
 
 
 def read_tolerantly() -> None:
