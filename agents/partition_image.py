@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 import msgspec
 
 from agents.domain.partition import Counts, PartitionState
-from agents.domain.region import FOLDINGS, RegionState
+from agents.domain.region import FOLDINGS, RegionState, note_heard
 from agents.domain.speakers.registered import reconsider
 from agents.domain.speakers.speakers import Speakers
 from agents.domain.statements.feeds import FeedsState
@@ -135,6 +135,7 @@ def _registered(state: PartitionState, *, always: bool = False) -> Iterator[tupl
 def _regions(state: PartitionState) -> Iterator[tuple[str, bytes]]:
     by_place = _PLACES[FOLDINGS[state.topic].state] is not None
     for name, region in state.regions.items():
+        note_heard(region)
         body = None if by_place else _encode(region.body)
         image = _Region(body, region.feeds, region.said, region.day, region.changed)
         yield f"region/{name}", _encode(image)

@@ -11,7 +11,7 @@ from typing import get_args
 
 from faust.types import TP
 
-from agents.domain.partition import unknown_senders
+from agents.domain.registration import unknown_senders
 from agents.engine.progress import Position
 from agents.fold_reports import FoldReports
 from agents.judge_status import JudgePartition, JudgeStatus

@@ -13,9 +13,8 @@ from agents.domain.partition import (
     empty_partition,
     receive_batch,
     tick,
-    unknown_senders,
 )
-from agents.domain.registration import hold, take_lines
+from agents.domain.registration import hold, take_lines, unknown_senders
 from alerts.doubts import doubt_views
 from alerts.judge import judge
 from alerts.judged import JudgeState

@@ -19,10 +19,16 @@ def unknown_senders(letters: Iterable[LogRecord]) -> list[dict[str, Any]]:
     first that it named) and `detail` (why it was refused last, and what to do).
     """
     rows: dict[tuple[str, str], dict[str, Any]] = {}
+    places: set[tuple[str | None, ...]] = set()
     for letter in letters:
         headers = {name: (value or b"").decode(errors="replace") for name, value in letter.headers}
         if headers.get("dlq-reason") != UNKNOWN_SENDER:
             continue
+        # A worker that was killed writes the letters of its last batch again.
+        place = tuple(headers.get(f"dlq-source-{name}") for name in ("topic", "partition", "offset"))
+        if place in places:
+            continue
+        places.add(place)
         source, location = _who(letter.value)
         topic, at = headers.get("dlq-source-topic", ""), iso(int(headers.get("dlq-first-seen", "0")) // 1000)
         row = rows.setdefault(

@@ -9,15 +9,16 @@ from typing import Protocol
 
 import msgspec
 
-from agents.domain.region import FOLDINGS, RegionState, empty_region, fold, status
+from agents.domain.region import FOLDINGS, RegionState, empty_region, fold, heard_of, status
 from agents.domain.speakers.admission import UNKNOWN_SENDER, admit
 from agents.domain.speakers.signed import check_signed
+from agents.domain.speakers.speakers import Spoken
 from agents.domain.statements import feeds
 from agents.domain.statements.parts import Located
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.codec import RefusedError
-from streams.control import CONTROL_KEY, TickerReset
+from streams.control import CONTROL_KEY
 from streams.damaged import Header, offsets_of
 from streams.intake import ACCEPT
 from streams.moments import after_of, comes_after, moment_of, second_of
@@ -97,12 +98,7 @@ def empty_partition(topic: str, partition: int, members: tuple[str, ...]) -> Par
     return PartitionState(topic, partition, everyone, {})
 
 
-def unknown_senders(state: PartitionState) -> set[str]:
-    """Return who nobody registered: refused, or where there is no registry not watched for silence."""
-    return set(state.unknown).union(*(region.feeds.others for region in state.regions.values()))
-
-
-def receive_batch(
+def receive_batch(  # noqa: C901, PLR0912 - one loop with few calls: each is a twentieth of what a report costs
     state: PartitionState,
     records: Sequence[Received],
     refused: list[tuple[int, RefusedError]],
@@ -125,6 +121,7 @@ def receive_batch(
     """
     accept = ACCEPT[state.topic]
     folding = FOLDINGS[state.topic]
+    take = folding.fold
     old_seconds = feeds.old_seconds(state.topic)
     regions = state.regions
     measured = state.topic != COORDINATION
@@ -143,16 +140,24 @@ def receive_batch(
                     observed = received
                 name = report.region
                 region = regions.get(name) if name != NL else None
-                if region is None or report.location not in region.speakers.spoken.get(report.source, ()):
+                source = None if region is None else region.spoken.get(report.source)
+                if region is None or source is None or report.location not in source.locations:
                     _asked_to_sign(state, report, record, keys)
-                    region, report = _admitted(state, region, report, (observed, received), norms)
+                    region, source, report = _admitted(state, region, report, (observed, received), norms)
             except RefusedError as refusal:
                 if key == CONTROL_KEY:  # no region has this key, so looking for it costs no report anything
                     return index
                 dead += offsets_of(record)
                 refused.append((index, _without_frames(refusal)))
                 continue
-            outcome = fold(folding, region, report, observed, received, old_seconds, norms)
+            # A source is heard whatever the age of what it says; a flood of late reports is made of late reports.
+            if received > source.received:  # noqa: PLR1730 - `max` is a call
+                source.received = received
+            region.changed = True
+            if received - observed > old_seconds or report.revision or observed in source.revised:
+                outcome = fold(folding, region, report, observed, received, old_seconds, norms)
+            else:
+                outcome = take(region.body, report, observed, received, region.day, norms)
             if outcome == "applied":
                 applied += 1
             elif outcome == "duplicate":
@@ -186,12 +191,14 @@ def _admitted(
     report: Report,
     moments: tuple[int, int],
     norms: Norms,
-) -> tuple[RegionState, Report]:
-    """Return the region of a report, and the report under the name by which its location is known."""
+) -> tuple[RegionState, Spoken, Report]:
+    """Return the region of a report, its source, and the report under the name by which its location is known."""
+    before = len(state.regions)
     region = region or _region_of(state, report)
     located = isinstance(region.body, Located)
+    name, received = report.source, moments[1]
     try:
-        return region, admit(
+        admitted, always = admit(
             state.registry,
             state.topic,
             report.region,
@@ -202,10 +209,21 @@ def _admitted(
             located=located,
         )
     except RefusedError as refusal:
+        if len(state.regions) > before:
+            state.regions.popitem()  # it was made for this report
         unknown = state.unknown
-        if refusal.reason == UNKNOWN_SENDER and (report.source in unknown or len(unknown) < _UNKNOWN_MAX):
-            unknown[report.source] = max(moments[1], unknown.get(report.source, 0))
+        if refusal.reason == UNKNOWN_SENDER and (name in unknown or len(unknown) < _UNKNOWN_MAX):
+            unknown[name] = max(received, unknown.get(name, 0))
         raise
+    known = norms.feeds if state.registry is None else state.registry.sources
+    source = heard_of(region, name, received, known)
+    location = admitted.location
+    if always:
+        source.locations.add(location)
+    elif located and region.speakers.several_speak(location):
+        for other in region.spoken.values():
+            other.locations.discard(location)
+    return region, source, admitted
 
 
 def _without_frames(refusal: RefusedError) -> RefusedError:
@@ -279,18 +297,3 @@ def tick(state: PartitionState, at: int, norms: Norms) -> list[StatusEntry]:
         )
         entries[:1] = [msgspec.structs.replace(first, also=quiet)]
     return entries
-
-
-def reset(state: PartitionState, control: TickerReset) -> None:
-    """Let the time begin again, unless that lies before the last tick."""
-    moment = moment_of(control.after, control.at)
-    if not comes_after(moment, state.last_tick):
-        return
-    state.last_tick = moment
-    for region in state.regions.values():
-        region.day, region.changed = 0, True  # what follows from the time is other: look at all of it again
-        # And say all of it again: who reads the entries may have passed over those of the wrong time.
-        region.said = {
-            key: msgspec.structs.replace(said, observations=said.observations + 1)
-            for key, said in region.said.items()
-        }

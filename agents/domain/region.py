@@ -4,7 +4,7 @@ Reports change the state; `status` says at a tick which indicators are other tha
 tick before. What was said is part of the state, so a replay from a snapshot says the same again.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import partial
 from typing import cast
 
@@ -17,8 +17,9 @@ from agents.domain.capacity.operating_rooms import OperatingRooms
 from agents.domain.parties.coordination import Coordination
 from agents.domain.speakers.doubles import held_back, look_for_doubles
 from agents.domain.speakers.figures import doubt_figures
+from agents.domain.speakers.priority import emptied
 from agents.domain.speakers.registered import aside
-from agents.domain.speakers.speakers import Speakers
+from agents.domain.speakers.speakers import Speakers, Spoken
 from agents.domain.speakers.totals import beside_totals, look_for_totals
 from agents.domain.statements import feeds
 from agents.domain.statements.folding import Folding, ReportT_contra, StateT_contra
@@ -73,7 +74,7 @@ FOLDINGS: Mapping[str, AnyFolding] = {
 """How each report topic is folded."""
 
 
-class RegionState(msgspec.Struct):
+class RegionState(msgspec.Struct, dict=True):
     """State of one region of one topic.
 
     Attributes:
@@ -83,6 +84,7 @@ class RegionState(msgspec.Struct):
         day: local day of the last tick, 0 before the first.
         changed: whether a report changed anything since the last tick.
         speakers: who speaks for which location.
+        spoken: sources that were heard since the worker started; no part of what is stored.
     """
 
     body: msgspec.Struct
@@ -92,10 +94,38 @@ class RegionState(msgspec.Struct):
     changed: bool = False
     speakers: Speakers = msgspec.field(default_factory=Speakers)
 
+    def __post_init__(self) -> None:
+        """Begin with nobody who needs no look."""
+        self.spoken: dict[str, Spoken] = {}
+
 
 def empty_region(topic: str) -> RegionState:
     """Return the state of a region that nothing is known of."""
     return RegionState(FOLDINGS[topic].state(), feeds.FeedsState())
+
+
+def note_heard(state: RegionState) -> None:
+    """Take note of when each source was last heard, up to here."""
+    received = state.feeds.received
+    for source, spoken in state.spoken.items():
+        if spoken.received > received.get(source, spoken.received):
+            received[source] = spoken.received
+
+
+def heard_of(state: RegionState, source: str, received: int, known: Container[str]) -> Spoken:
+    """Return what is known of a source that is heard; one that is not watched is looked at each time."""
+    spoken = state.spoken.get(source)
+    if spoken is not None:
+        return spoken
+    note_heard(state)
+    if source not in state.feeds.received:
+        gone = feeds.first_heard(state.feeds, source, received, known)
+        state.spoken.pop(gone, None)
+    watched = state.feeds.received.get(source)
+    spoken = Spoken(watched or received, state.speakers.revised_of(source))
+    if watched is not None:
+        state.spoken[source] = spoken
+    return spoken
 
 
 def fold(
@@ -107,7 +137,9 @@ def fold(
     old_seconds: int,
     norms: Norms,
 ) -> Outcome:
-    """Take a report into the state of its region.
+    """Take a report that is old on arrival, corrects another or was corrected into the state of its region.
+
+    Any other goes to the fold of its topic at once.
 
     Args:
         folding: how its topic is folded.
@@ -122,21 +154,9 @@ def fold(
         `late` if it is about a time that is no longer held (at the last tick), `duplicate` if the same or
         something newer was known already, else `applied`.
     """
-    # A source is heard whatever the age of what it says; a flood of late reports is made of late reports.
-    heard = state.feeds.received
-    source = report.source
-    before = heard.get(source)
-    if before is None:
-        feeds.first_heard(state.feeds, source, received, norms.feeds)
-    elif received > before:
-        heard[source] = received
     if received - observed > old_seconds:
         feeds.note_old(state.feeds, report, observed, received)
-    if not state.changed:  # looking costs less than writing
-        state.changed = True
-    if report.revision or state.speakers.revised:
-        return _fold_revision(folding, state, report, observed, received, norms)
-    return folding.fold(state.body, report, observed, received, state.day, norms)
+    return _fold_revision(folding, state, report, observed, received, norms)
 
 
 def _fold_revision(
@@ -144,8 +164,11 @@ def _fold_revision(
 ) -> Outcome:
     """Take a report where there are corrections: a revision replaces the whole report, also what it leaves out."""
     speakers, location, revision = state.speakers, report.location, report.revision
-    if speakers.is_superseded(location, report.source, observed, revision):
-        return "duplicate"
+    spoken = state.spoken.get(report.source)
+    if revision and spoken is not None:
+        spoken.revised.add(observed)
+    if folding.withdraws and speakers.is_superseded(report, observed):
+        report = emptied(report)
     outcome = folding.fold(state.body, report, observed, received, state.day, norms)
     speaker = speakers.by_location.get(location)
     # Statements do not say who made them: where several speak for one location, another's must not be taken back.
@@ -177,7 +200,8 @@ def status(
         drifting = folding.drifting(state.body, at)
         if drifting is not None:
             return _drifted(state, drifting)
-    heard = state.body.parts.touched.copy() if isinstance(state.body, Located) else ()
+    note_heard(state)
+    heard = frozenset(state.body.parts.touched if isinstance(state.body, Located) else ())
     if new_day:
         folding.advance(state.body, today, norms)
         feeds.advance(state.feeds, today)
@@ -217,7 +241,7 @@ def _counted_once(
     topic: str,
     region: str,
     state: RegionState,
-    heard: Collection[str],
+    heard: frozenset[str],
     at: int,
     norms: Norms,
     registry: Registry | None,
@@ -233,6 +257,9 @@ def _counted_once(
     speakers.hear(heard, at)
     if new_day and (gone := speakers.by_location.keys() - body.places.keys()):
         speakers.forget(gone)
+        for source in state.spoken.values():
+            source.locations -= gone
+        heard = heard - gone  # what they said was too old to be held
     measure = partial(folding.measure, body)
     look_for_doubles(speakers, heard, at, measure, body.parts.stale)
     look_for_totals(speakers, heard, at, measure, held_back(speakers, body.parts.stale))

@@ -8,12 +8,13 @@ from typing import Any
 
 import msgspec
 
-from agents.domain.partition import PartitionState, reset
-from agents.domain.region import RegionState
+from agents.domain.partition import PartitionState
+from agents.domain.region import RegionState, note_heard
 from agents.domain.speakers.registered import reconsider
 from agents.domain.statements.parts import Located
 from streams.codec import RefusedError
-from streams.control import AnyControl, RegistryLines
+from streams.control import AnyControl, RegistryLines, TickerReset
+from streams.moments import comes_after, moment_of
 from streams.registry.registry import Registry, registry_of
 
 
@@ -21,11 +22,13 @@ def hold(state: PartitionState, registry: Registry | None) -> None:
     """Let a registry be in force in a partition from here on; None: nobody is registered."""
     state.registry = registry
     for region in state.regions.values():
+        note_heard(region)
         if registry is not None:
             _call_by_name(region, registry)
             for source in [one for one in region.feeds.received if one in registry.ended]:
                 _retire(region, source)
         reconsider(registry, region.speakers)
+        region.spoken.clear()
         region.changed = True
     if registry is None:
         state.unknown.clear()
@@ -44,6 +47,21 @@ def apply_control(state: PartitionState, control: AnyControl) -> None:
         take_lines(state, control)
     else:
         reset(state, control)
+
+
+def reset(state: PartitionState, control: TickerReset) -> None:
+    """Let the time begin again, unless that lies before the last tick."""
+    moment = moment_of(control.after, control.at)
+    if not comes_after(moment, state.last_tick):
+        return
+    state.last_tick = moment
+    for region in state.regions.values():
+        region.day, region.changed = 0, True  # what follows from the time is other: look at all of it again
+        # And say all of it again: who reads the entries may have passed over those of the wrong time.
+        region.said = {
+            key: msgspec.structs.replace(said, observations=said.observations + 1)
+            for key, said in region.said.items()
+        }
 
 
 def take_lines(state: PartitionState, control: RegistryLines) -> None:
@@ -114,3 +132,8 @@ def _together(one: Any, other: Any) -> Any:
             own, its = getattr(one, field), getattr(other, field)
             setattr(other, field, _together(own, its) if isinstance(its, dict) else its)
     return other
+
+
+def unknown_senders(state: PartitionState) -> set[str]:
+    """Return who nobody registered: refused, or where there is no registry not watched for silence."""
+    return set(state.unknown).union(*(region.feeds.others for region in state.regions.values()))

@@ -6,6 +6,7 @@ to show; two hospitals fall silent before. The state is served by the worker's o
 
 import json
 import time
+from datetime import timedelta
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
@@ -27,9 +28,14 @@ from alerts.texts import load_texts
 from dashboards.grafana.documents import documents
 from deploy.prometheus.server import PrometheusServer
 from deploy.scenarios import SCENARIOS
+from streams.indicators import DOUBTS
 from streams.recording import Record
+from streams.registry.file import parse_lines
+from streams.registry.registry import registry_of
 from streams.replay import with_ticks
+from streams.reports import OccupancyReport
 from streams.topics import OCCUPANCY
+from tests.support.reports import MONDAY, ic, record
 
 AT = 1638010800  # 27 November 2021, 12:00 local time
 NORMS = load_norms()
@@ -168,11 +174,54 @@ ELSEWHERE = {
 }
 """Figures that the wave does not cause, by a scenario that does."""
 
+DOUBTFUL = {CARE[name].name for name in (*DOUBTS, "unwatched_sources")}
+"""Figures that no honest stream causes."""
+
 
 def test_every_metric_of_the_catalogue_is_exported(photographs):
     missing = set(CATALOGUE) - set(photographs.take(ready=True, positions=POSITIONS))
 
-    assert missing == set().union(*ELSEWHERE.values())
+    assert missing == DOUBTFUL.union(*ELSEWHERE.values())
+
+
+REGISTRY = """
+{"line": "location", "id": "x", "name": "X", "network": "R07", "owner": "a", "date": "2021-01-01"}
+{"line": "source", "id": "live", "publisher": "a", "topics": ["care.occupancy"], "locations": ["any"], "rank": 5, "owner": "a", "date": "2021-01-01"}
+{"line": "source", "id": "daily", "publisher": "a", "topics": ["care.occupancy"], "locations": ["any"], "rank": 50, "owner": "a", "date": "2021-01-01"}
+{"line": "source", "id": "epd", "publisher": "a", "topics": ["care.occupancy"], "locations": ["x"], "owner": "a", "date": "2021-01-01"}
+{"line": "source", "id": "lpz", "publisher": "a", "topics": ["care.occupancy"], "locations": ["*"], "owner": "a", "date": "2021-01-01"}
+"""
+
+
+def told_of_day(day: int) -> list[OccupancyReport]:
+    """A location that is renamed, one that nobody registered, one with two opinions, a total beside a part, X by another name."""
+    at = MONDAY + timedelta(days=day)
+    named = [
+        ("live", "Oud" if day < 5 else "Nieuw"),
+        ("lpz", "Z"),
+        ("live", "C"),
+        ("live", "R07 totaal"),
+        ("epd", "Y"),
+    ]
+    reports = [ic(50, at=at, source=source, location=name) for source, name in named]
+    total = ic(400, at=at, source="live", location="R07 totaal")
+    return [*reports, total, ic(60, at=at, source="daily", location="C")]
+
+
+def test_a_doubt_is_exported_once_there_is_one():
+    registered = Pipeline(NORMS, registry_of(parse_lines(REGISTRY, "test")))
+    for day in range(8):
+        registered.receive(*map(record, told_of_day(day)))
+        registered.tick(int(MONDAY.timestamp()) + day * 86_400 + 3600)
+    anybody = Pipeline(NORMS)
+    anybody.receive(*(record(ic(50, source=f"typo{number}")) for number in range(12)))
+    anybody.tick(int(MONDAY.timestamp()) + 60)
+    shown = set()
+    for pipeline in (registered, anybody):
+        judge = JudgeStatus(NORMS)
+        judge.held = JudgePartition(JudgeImage(pipeline.judged), NORMS, judge.entries)
+        shown |= Photographer((), judge, NORMS, "test").take(ready=True).keys()
+    assert shown >= DOUBTFUL
 
 
 @pytest.mark.parametrize("scenario", ELSEWHERE)

@@ -5,8 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from agents.domain.partition import unknown_senders
-from agents.domain.registration import hold
+from agents.domain.registration import hold, unknown_senders
 from streams.codec import RefusedError
 from streams.registry.file import parse_lines
 from streams.registry.registry import registry_of
@@ -405,3 +404,14 @@ def test_a_sector_that_a_revision_leaves_out_is_withdrawn():
     region.tick(MONDAY + timedelta(hours=1))
     assert region.value("absence_rate", sector="ziekenhuis") == 8.0
     assert region.value("absence_rate", sector="vvt") is None
+
+
+def test_who_was_heard_of_something_too_old_to_be_held_is_nobody_new():
+    region = Days()
+    region.live(1, at("A", 50))
+    region.tell(ic(60, at=MONDAY + DAY, location="B"))
+    region.tick(MONDAY + 400 * DAY)
+    assert region.partition.regions["R07"].speakers.by_location == {}
+    region.tell(ic(60, at=MONDAY + 400 * DAY, location="B"))
+    region.tick(MONDAY + 400 * DAY + timedelta(hours=1))
+    assert region.value("beds_occupied", unit="ic", label="all") == 60

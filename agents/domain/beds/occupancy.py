@@ -79,6 +79,7 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
     """The fold of `care.occupancy`."""
 
     state = OccupancyState
+    withdraws = True
 
     @override
     def fold(  # noqa: C901, PLR0912, PLR0915 - one loop without calls, see below

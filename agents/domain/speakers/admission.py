@@ -19,7 +19,6 @@ from streams.reports.refused import RefusedError
 UNKNOWN_SENDER = "unknown-sender"
 """Reason of what nobody registered."""
 
-_SPOKEN_MAX = 10_000
 _UNREGISTERED_MAX = 100
 """Names of one network and topic that nobody registered and that are held all the same, until somebody looks at them."""
 
@@ -34,8 +33,8 @@ def admit(
     max_age: Callable[[str], int],
     *,
     located: bool,
-) -> Report:
-    """Return the report under the name by which its location is known; `spoken` then admits the next at once.
+) -> tuple[Report, bool]:
+    """Return the report under the name by which its location is known, and whether the next of both needs no look.
 
     Args:
         registry: the one in force; None where nobody is registered.
@@ -63,10 +62,8 @@ def admit(
         report, always = msgspec.structs.replace(report, location=name), False
     if registry is not None and located and speakers.several_speak(name):
         sources = speakers.by_location[name].sources
-        return of_the_first(registry, speakers.told, sources, report, observed, max_age)
-    if always and len(speakers.by_location) + len(speakers.spoken) < _SPOKEN_MAX:
-        speakers.spoken.setdefault(report.source, set()).add(name)
-    return report
+        return of_the_first(registry, speakers.told, sources, report, observed, max_age), False
+    return report, always
 
 
 def _source(registry: Registry, topic: str, report: Report, day: int) -> Source:

@@ -28,7 +28,6 @@ def aside(registry: Registry, speakers: Speakers, region: str, day: int) -> set[
 
 def reconsider(registry: Registry | None, speakers: Speakers) -> None:
     """Look at all names again after lines took effect."""
-    speakers.spoken.clear()
     known: Iterable[str] = speakers.by_location
     if registry is None:
         speakers.unregistered.clear()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from streams.regions import REGIONS
+from streams.reports import Report
 
 ESTABLISHED_TIMES = 3
 ESTABLISHED_SECONDS = 2 * 86_400
@@ -58,6 +59,20 @@ class Speaker(msgspec.Struct, array_like=True):
         return at - self.last > self.gap
 
 
+class Spoken(msgspec.Struct):
+    """What is known of one source that needs no other look; made anew after a restart.
+
+    Attributes:
+        received: second at which it was last heard.
+        revised: seconds about which any of its reports was corrected.
+        locations: those that it is admitted for.
+    """
+
+    received: int
+    revised: set[int]
+    locations: set[str] = set()
+
+
 class Double(msgspec.Struct, array_like=True):
     """Names that began as others of the same source fell silent: the same beds, until somebody shows that they are not.
 
@@ -102,8 +117,7 @@ class Speakers(msgspec.Struct, dict=True):
         renamed: names that a source which speaks for one location gave it, each with that location and when it began.
         unregistered: names that a registered source gave and nobody registered, with when they began.
         told: what each source told last, of locations for which several registered sources speak.
-        revised: reports that were corrected, by location, source and observed second: the newest revision, and that second.
-        spoken: locations by source that are admitted without another look; no part of what is stored.
+        revised: reports that were corrected, by location, source, observed second and week: the newest revision, and that second.
         sources: everybody who speaks; follows from the locations.
         called: locations whose name says that they are the total of a network; follows from them as well.
     """
@@ -118,8 +132,7 @@ class Speakers(msgspec.Struct, dict=True):
     told: dict[str, dict[str, dict[str, tuple[int, float]]]] = {}
 
     def __post_init__(self) -> None:
-        """Begin without anybody who needs no look."""
-        self.spoken: dict[str, set[str]] = {}
+        """See who speaks, and who is called a total."""
         self.called = {name for name in self.by_location if is_called_total(name)}
         self.sources = {source for speaker in self.by_location.values() for source in speaker.sources}
 
@@ -144,22 +157,23 @@ class Speakers(msgspec.Struct, dict=True):
             speaker.heard(at)
 
     def several_speak(self, location: str) -> bool:
-        """Return whether more than one source speaks for a location; each of its reports is looked at then."""
-        if len(self.by_location[location].sources) < 2:
-            return False
-        for spoken in self.spoken.values():
-            spoken.discard(location)
-        return True
+        """Return whether more than one source speaks for a location."""
+        return len(self.by_location[location].sources) > 1
 
-    def is_superseded(self, location: str, source: str, observed: int, revision: int) -> bool:
+    def is_superseded(self, report: Report, observed: int) -> bool:
         """Take note of a revision; return whether a newer one replaced the whole report already."""
-        key = f"{location}|{source}|{observed}"
+        revision = report.revision
+        key = f"{report.location}|{report.source}|{observed}|{getattr(report, 'week_start', '')}"
         held = self.revised.get(key)
         if held is not None and held[0] > revision:
             return True
         if revision:
             self.revised[key] = revision, observed
         return False
+
+    def revised_of(self, source: str) -> set[int]:
+        """Return the seconds about which any report of a source was corrected."""
+        return {observed for key, (_, observed) in self.revised.items() if f"|{source}|" in key}
 
     def forget_revisions(self, at: int) -> None:
         """Forget corrections of reports that are late by now."""
@@ -177,8 +191,6 @@ class Speakers(msgspec.Struct, dict=True):
             self.called.discard(name)
             self.unregistered.pop(name, None)
             self.told.pop(name, None)
-        for spoken in self.spoken.values():
-            spoken.difference_update(gone)
 
 
 def is_called_total(name: str) -> bool:

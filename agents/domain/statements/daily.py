@@ -40,6 +40,7 @@ class Daily(Folding[State, Report_contra], Generic[State, Report_contra]):
         held: the columns of which the newest statement is held.
     """
 
+    withdraws = True
     name: ClassVar[str]
     columns: ClassVar[int]
     held: ClassVar[Collection[int]]

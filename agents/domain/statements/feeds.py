@@ -34,8 +34,11 @@ _OTHERS_MAX = 1000
 _OTHERS_DAYS = 7
 
 
-def first_heard(state: FeedsState, source: str, received: int, known: Container[str]) -> None:
+def first_heard(state: FeedsState, source: str, received: int, known: Container[str]) -> str:
     """Take note of a source that is not watched: from here on it is, if it is known or there is room.
+
+    Returns:
+        Who is not watched any more, to make room for it; empty without one.
 
     Args:
         state: what is known of the sources.
@@ -46,18 +49,20 @@ def first_heard(state: FeedsState, source: str, received: int, known: Container[
     if source in known:
         state.received[source] = received
         state.others.pop(source, None)
-        return
+        return ""
+    room = ""
     if len(state.once) >= WATCHED_MAX:
         again = received > state.others.get(source, received)
-        room = next((one for one, at in state.once.items() if again and state.received.get(one) == at), None)
-        if room is None:
+        room = next((one for one, at in state.once.items() if again and state.received.get(one) == at), "")
+        if not room:
             if source in state.others or len(state.others) < _OTHERS_MAX:
                 state.others[source] = max(received, state.others.get(source, 0))
-            return
+            return ""
         state.others[room] = state.once.pop(room)
         state.old.pop(room, None)
         del state.received[room], state.others[source]
     state.received[source] = state.once[source] = received
+    return room
 
 
 def old_seconds(topic: str) -> int:

@@ -19,9 +19,11 @@ class Folding(Protocol[StateT_contra, ReportT_contra]):
 
     Attributes:
         state: the type of its state; empty where nothing was reported.
+        withdraws: whether a revision replaces the whole report, also what it leaves out.
     """
 
     state: ClassVar[type[msgspec.Struct]]
+    withdraws: ClassVar[bool] = False
 
     def fold(
         self,

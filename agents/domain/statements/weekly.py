@@ -70,6 +70,7 @@ class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place,
         behind: days before the newest week that counts, of which the weeks are held with it.
     """
 
+    withdraws = True
     name: ClassVar[str]
     only_full: ClassVar[bool] = False
     behind: ClassVar[int] = 0
