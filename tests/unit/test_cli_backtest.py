@@ -7,6 +7,7 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 
+from alerts.norms import load_norms
 from deploy.cli.main import app
 from streams.recording import Record, RecordingHeader, write_recording
 from streams.regions import REGIONS
@@ -57,7 +58,7 @@ def test_backtest_gives_a_line_for_each_transition_and_a_summary(recording, norm
     summary = orjson.loads(result.stderr.splitlines()[-1])
     assert summary == {
         "produced": 5, "applied": 3, "duplicate": 1, "late": 0, "dead_lettered": 1, "other": 0,
-        "transitions": 3,
+        "transitions": 3, "norms": load_norms(norms).digest, "registry": "open",
     }  # fmt: skip
 
 
