@@ -68,7 +68,15 @@ class PartitionImage:
                 pieces[name] = piece
         for region, held in state.regions.items():
             pieces.update(_touched(region, held.body))
+            pieces.update(self._reported(region, held.body))
         return pieces
+
+    def _reported(self, region: str, body: Any) -> dict[str, bytes | None]:
+        name, reported = f"{_TOUCHED}/{region}", _since_tick(body)
+        if not reported:
+            return {} if self._seen.pop(name, None) is None else {name: None}
+        self._seen[name] = len(reported)
+        return {name: _encode(reported)}
 
     def restore(self, pieces: dict[str, bytes]) -> PartitionState:
         """Return the state that was put away in these pieces."""
@@ -90,7 +98,9 @@ class PartitionImage:
                 region, _, location = rest.partition("/")
                 cast("Located[Any, Any]", regions[region].body).places[location] = _decode(piece, type=place)
             elif kind == _TOUCHED:
-                cast("Located[Any, Any]", regions[rest].body).parts.touched.update(_decode(piece))
+                reported = _decode(piece)
+                cast("Located[Any, Any]", regions[rest].body).parts.touched.update(reported)
+                self._seen[name] = len(reported)
             else:
                 self._seen[name] = zlib.crc32(piece)
         told = _decode(pieces[_REGISTRY], type=_Registered) if _REGISTRY in pieces else _Registered(None, {})
@@ -117,9 +127,14 @@ def whole(state: PartitionState) -> dict[str, bytes]:
         if _PLACES[type(region.body)] is not None:
             places = cast("Located[Any, Any]", region.body).places
             pieces |= {f"place/{name}/{location}": _encode(held) for location, held in places.items()}
-            if touched := sorted(cast("Located[Any, Any]", region.body).parts.touched):
-                pieces[f"{_TOUCHED}/{name}"] = _encode(touched)
+            if reported := _since_tick(region.body):
+                pieces[f"{_TOUCHED}/{name}"] = _encode(reported)
     return pieces
+
+
+def _since_tick(body: Any) -> list[str]:
+    """Return who reported since the last tick, in order; nobody where locations are not held apart."""
+    return sorted(body.parts.touched) if _PLACES[type(body)] is not None else []
 
 
 def _whole(state: PartitionState) -> _Whole:
