@@ -154,7 +154,7 @@ def receive_batch(  # noqa: C901, PLR0912 - one loop with few calls: each is a t
             if received > source.received:  # noqa: PLR1730 - `max` is a call
                 source.received = received
             region.changed = True
-            if received - observed > old_seconds or report.revision or observed in source.revised:
+            if received - observed > old_seconds:
                 outcome = fold(folding, region, report, observed, received, old_seconds, norms)
             else:
                 outcome = take(region.body, report, observed, received, region.day, norms)

@@ -17,7 +17,6 @@ from agents.domain.capacity.operating_rooms import OperatingRooms
 from agents.domain.parties.coordination import Coordination
 from agents.domain.speakers.doubles import held_back, look_for_doubles
 from agents.domain.speakers.figures import doubt_figures
-from agents.domain.speakers.priority import emptied
 from agents.domain.speakers.registered import aside
 from agents.domain.speakers.speakers import Speakers, Spoken
 from agents.domain.speakers.totals import beside_totals, look_for_totals
@@ -122,7 +121,7 @@ def heard_of(state: RegionState, source: str, received: int, known: Container[st
         gone = feeds.first_heard(state.feeds, source, received, known)
         state.spoken.pop(gone, None)
     watched = state.feeds.received.get(source)
-    spoken = Spoken(watched or received, state.speakers.revised_of(source))
+    spoken = Spoken(watched or received)
     if watched is not None:
         state.spoken[source] = spoken
     return spoken
@@ -137,7 +136,7 @@ def fold(
     old_seconds: int,
     norms: Norms,
 ) -> Outcome:
-    """Take a report that is old on arrival, corrects another or was corrected into the state of its region.
+    """Take a report that is old on arrival into the state of its region.
 
     Any other goes to the fold of its topic at once.
 
@@ -156,26 +155,7 @@ def fold(
     """
     if received - observed > old_seconds:
         feeds.note_old(state.feeds, report, observed, received)
-    return _fold_revision(folding, state, report, observed, received, norms)
-
-
-def _fold_revision(
-    folding: AnyFolding, state: RegionState, report: Report, observed: int, received: int, norms: Norms
-) -> Outcome:
-    """Take a report where there are corrections: a revision replaces the whole report, also what it leaves out."""
-    speakers, location, revision = state.speakers, report.location, report.revision
-    spoken = state.spoken.get(report.source)
-    if revision and spoken is not None:
-        spoken.revised.add(observed)
-    if folding.withdraws and speakers.is_superseded(report, observed):
-        report = emptied(report)
-    outcome = folding.fold(state.body, report, observed, received, state.day, norms)
-    speaker = speakers.by_location.get(location)
-    # Statements do not say who made them: where several speak for one location, another's must not be taken back.
-    alone = speaker is not None and len(speaker.sources) == 1
-    if revision and alone and outcome != "late" and folding.withdraw(state.body, report, observed):
-        return "applied"
-    return outcome
+    return folding.fold(state.body, report, observed, received, state.day, norms)
 
 
 def status(
@@ -205,7 +185,6 @@ def status(
     if new_day:
         folding.advance(state.body, today, norms)
         feeds.advance(state.feeds, today)
-        state.speakers.forget_revisions(at)
     state.day, state.changed = today, False
     now = {
         indicator_key(found.name, found.labels): found

@@ -104,7 +104,7 @@ def _corrected(chance: Random, shape: Shape, report: OccupancyReport, received: 
         id=f"{report.id}:{report.revision + 1}",
         revision=report.revision + 1,
         received_at=received.replace(microsecond=0),
-        # The same figures: what a revision leaves out is withdrawn, and the job of the peers knows no such thing.
+        # The same figures: a correction says anew what its report said.
         readings=[_reading(chance, shape, each.unit, each.label) for each in report.readings],
     )
 

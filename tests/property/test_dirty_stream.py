@@ -61,12 +61,8 @@ def every_name_counts_at_once() -> Iterator[None]:
 
 
 class DirtyStream(RuleBasedStateMachine):
-    """One region's reports of one topic arrive in every way in which reports arrive.
+    """One region's reports of one topic arrive in every way in which reports arrive."""
 
-    Where a revision replaces the whole report (`whole`), one source speaks for each location.
-    """
-
-    whole = True
     kind = OccupancyReport
     figures = staticmethod(naive_beds.occupancy)
     silences = staticmethod(naive_beds.silences)
@@ -87,9 +83,6 @@ class DirtyStream(RuleBasedStateMachine):
     @rule(data=st.data(), after=st.integers(1, 5 * HOUR))
     def say(self, data, after) -> None:
         said = data.draw(reports(self.kind, self.now + after, len(self.heard) + len(self.waiting)))
-        if self.whole:
-            source = "lcps" if said.location == "B" else "sim-beds"
-            said = msgspec.structs.replace(said, source=source)
         self.waiting.append(said)
 
     @precondition(lambda self: self.heard)
@@ -149,18 +142,13 @@ class DirtyStream(RuleBasedStateMachine):
             self.accepted.append(report)
         assert self.partition.counts.total == self.received
 
-    @property
-    def standing(self) -> list:
-        """What was accepted, without what a revision replaced."""
-        return naive.newest_revisions(self.accepted) if self.whole else self.accepted
-
     def compare(self) -> None:
         today = naive.day_of(datetime.fromtimestamp(self.now, UTC))
-        expected = self.figures(self.standing, self.now) | naive.feeds(self.topic, self.heard, today)
+        expected = self.figures(self.accepted, self.now) | naive.feeds(self.topic, self.heard, today)
         same_figures(self.known, expected)
         silent_are_named(self.known)
         if self.silences is not None:
-            same_silences(self.known, *self.silences(self.standing, self.now))
+            same_silences(self.known, *self.silences(self.accepted, self.now))
 
     def teardown(self) -> None:
         """A clean stream, every report once and in order of event time, says the same at the end."""
@@ -185,7 +173,6 @@ class DirtyStream(RuleBasedStateMachine):
 
 
 class DirtyWaits(DirtyStream):
-    whole = False
     kind = WaitingTimesReport
     figures = staticmethod(naive_waits.waiting_times)
     silences = None
@@ -198,7 +185,7 @@ class DirtyWaits(DirtyStream):
         super().compare()
         expected = {
             indicator_key(name, dict(labels)): figure
-            for (name, labels), figure in naive_waits.silences(self.standing, self.now).items()
+            for (name, labels), figure in naive_waits.silences(self.accepted, self.now).items()
         }
         silent = {key: one.silence for key, one in self.known.items() if one.silence is not None}
         assert silent.keys() == expected.keys()
@@ -225,8 +212,8 @@ class DirtyWeeks(DirtyStream):
 
     def compare(self) -> None:
         super().compare()
-        same_figures_seen(self.known, self.with_missed(self.standing, self.now), "carried")
-        same_figures_seen(self.known, self.with_given_up(self.standing, self.now), "expired")
+        same_figures_seen(self.known, self.with_missed(self.accepted, self.now), "carried")
+        same_figures_seen(self.known, self.with_given_up(self.accepted, self.now), "expired")
 
 
 class DirtyReferrals(DirtyWeeks):
@@ -256,7 +243,6 @@ class DirtyAbsence(DirtyWeeks):
 
 
 class DirtyForecast(DirtyStream):
-    whole = False
     kind = ForecastReport
     figures = staticmethod(naive_capacity.forecast)
     silences = None
@@ -277,7 +263,6 @@ class DirtyProduction(DirtyWeeks):
 
 
 class DirtyCoordination(DirtyWeeks):
-    whole = False
     kind = CoordinationReport
     figures = staticmethod(naive_coordination.coordination)
     with_missed = staticmethod(partial(naive_coordination.coordination, websites=90))

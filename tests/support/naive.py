@@ -42,19 +42,6 @@ def is_late(report, today: int) -> bool:
     return day_of(report.observed_at) < today - days
 
 
-def newest_revisions(reports) -> list:
-    """The reports of the newest revision of each source about the same location, second and week."""
-
-    def about(report) -> tuple:
-        week = getattr(report, "week_start", None)
-        return report.location, report.source, int(report.observed_at.timestamp()), week
-
-    newest = {}
-    for report in reports:
-        newest[about(report)] = max(report.revision, newest.get(about(report), 0))
-    return [report for report in reports if report.revision == newest[about(report)]]
-
-
 def feeds(topic: str, reports, today: int) -> dict:
     """When each source was last heard, and how many old (location, day) it sent on its worst of two days."""
     told = {}

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from agents.domain.registration import hold, unknown_senders
@@ -356,54 +355,6 @@ def test_the_second_source_counts_for_what_the_first_does_not_tell():
     region = Days(*RANKED)
     assert set(region.live(3, at("A", 50, "live"), ward)) == {50}
     assert region.value("beds_occupied", unit="ward", label="all") == 400
-
-
-# --- what a revision replaces ---
-
-
-def corrected(revision, *units):
-    def report(moment):
-        readings = [BedReading(unit=unit, label="total", occupied=40) for unit in units]
-        return beds(moment, location="A", revision=revision, readings=readings)
-
-    return report
-
-
-@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_a_figure_that_a_revision_leaves_out_is_withdrawn_whichever_comes_first(order):
-    region = Days()
-    reports = {0: corrected(0, "ic", "ward"), 1: corrected(1, "ic")}
-    region.live(1, *(reports[revision] for revision in order))
-    assert region.value("beds_occupied", unit="ic", label="all") == 40
-    assert region.value("beds_occupied", unit="ward", label="all") is None
-    assert region.outcomes == (["applied", "applied"] if order == (0, 1) else ["applied", "duplicate"])
-
-
-def test_a_revision_withdraws_nothing_of_another_source():
-    region = Days()
-
-    def other(moment):
-        return beds(
-            moment,
-            location="A",
-            source="other",
-            readings=[BedReading(unit="ward", label="total", occupied=400)],
-        )
-
-    region.live(1, other, corrected(1, "ic"))
-    assert region.value("beds_occupied", unit="ward", label="all") == 400
-
-
-def test_a_sector_that_a_revision_leaves_out_is_withdrawn():
-    region = OneRegion("care.absence")
-    whole = absence(8.0, 1000, MONDAY)
-    other = whole.rows[0].__class__(sector="vvt", rate=5.0, employees=10)
-    region.tell(
-        msgspec.structs.replace(whole, rows=[*whole.rows, other]), absence(8.0, 1000, MONDAY, revision=1)
-    )
-    region.tick(MONDAY + timedelta(hours=1))
-    assert region.value("absence_rate", sector="ziekenhuis") == 8.0
-    assert region.value("absence_rate", sector="vvt") is None
 
 
 def test_who_was_heard_of_something_too_old_to_be_held_is_nobody_new():

@@ -19,7 +19,6 @@ from agents.domain.statements.ring import (
     expire,
     newest_values,
     rings,
-    withdraw,
 )
 from agents.domain.statements.stale import Last
 from agents.domain.statements.standing import Standing
@@ -79,7 +78,6 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
     """The fold of `care.occupancy`."""
 
     state = OccupancyState
-    withdraws = True
 
     @override
     def fold(  # noqa: C901, PLR0912, PLR0915 - one loop without calls, see below
@@ -206,17 +204,6 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
         """Return the newest patients and beds with staff of each unit, all labels together."""
         days = state.places.get(location)
         return None if days is None else _together(days)
-
-    @override
-    def withdraw(self, state: OccupancyState, report: OccupancyReport, observed: int) -> bool:
-        """Take back what earlier revisions of a report said and this one leaves out."""
-        location, day = report.location, DAY_OF_QUARTER[observed // QUARTER]
-        if not withdraw(state.places, location, day, observed, report.revision):
-            return False
-        state.parts.touched.add(location)
-        # No stamp leads to what is gone: all of the location is looked at again.
-        state.changed[location] = [(day, (observed, report.revision, 0, 0.0))] * _MARKS_MAX
-        return True
 
 
 def _together(days: Days) -> dict[int, int]:

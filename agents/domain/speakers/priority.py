@@ -61,16 +61,6 @@ def of_the_first(
     return _without(report, first) if first else report
 
 
-def emptied(report: Report) -> Report:
-    """Return a report that says nothing of what may be left out."""
-    field, rows = _rows(report)
-    if field:
-        return msgspec.structs.replace(report, **{field: rows[:0]})
-    return msgspec.structs.replace(
-        report, **{each.name: None for each in msgspec.structs.fields(report) if each.default is None}
-    )
-
-
 def conflicts(registry: Registry | None, told: ByLocation) -> Iterator[tuple[str, int]]:
     """Yield which sources contradict each other, and of which second the newest of it is."""
     if registry is None:

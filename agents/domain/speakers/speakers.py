@@ -9,15 +9,11 @@ from collections.abc import Iterable
 import msgspec
 
 from streams.regions import REGIONS
-from streams.reports import Report
 
 ESTABLISHED_TIMES = 3
 ESTABLISHED_SECONDS = 2 * 86_400
 """Who was heard that often, over so long, has a rhythm; before that its silence says nothing."""
 
-
-REVISED_DAYS = 62
-"""For so long it is known what a correction left out; beds of longer ago are late (`beds-kept`)."""
 
 _TOTAL = re.compile(r"\b(totaal|total|totalen|roaz|rcps)\b", re.IGNORECASE)
 _NETWORKS = {name for region in REGIONS.values() for name in (region.id, region.abbreviation, region.name)}
@@ -64,12 +60,10 @@ class Spoken(msgspec.Struct):
 
     Attributes:
         received: second at which it was last heard.
-        revised: seconds about which any of its reports was corrected.
         locations: those that it is admitted for.
     """
 
     received: int
-    revised: set[int]
     locations: set[str] = set()
 
 
@@ -117,7 +111,6 @@ class Speakers(msgspec.Struct, dict=True):
         renamed: names that a source which speaks for one location gave it, each with that location and when it began.
         unregistered: names that a registered source gave and nobody registered, with when they began.
         told: what each source told last, of locations for which several registered sources speak.
-        revised: reports that were corrected, by location, source, observed second and week: the newest revision, and that second.
         sources: everybody who speaks; follows from the locations.
         called: locations whose name says that they are the total of a network; follows from them as well.
     """
@@ -128,7 +121,6 @@ class Speakers(msgspec.Struct, dict=True):
     totals: dict[str, Total] = {}
     renamed: dict[str, tuple[str, int]] = {}
     unregistered: dict[str, int] = {}
-    revised: dict[str, tuple[int, int]] = {}
     told: dict[str, dict[str, dict[str, tuple[int, float]]]] = {}
 
     def __post_init__(self) -> None:
@@ -159,27 +151,6 @@ class Speakers(msgspec.Struct, dict=True):
     def several_speak(self, location: str) -> bool:
         """Return whether more than one source speaks for a location."""
         return len(self.by_location[location].sources) > 1
-
-    def is_superseded(self, report: Report, observed: int) -> bool:
-        """Take note of a revision; return whether a newer one replaced the whole report already."""
-        revision = report.revision
-        key = f"{report.location}|{report.source}|{observed}|{getattr(report, 'week_start', '')}"
-        held = self.revised.get(key)
-        if held is not None and held[0] > revision:
-            return True
-        if revision:
-            self.revised[key] = revision, observed
-        return False
-
-    def revised_of(self, source: str) -> set[int]:
-        """Return the seconds about which any report of a source was corrected."""
-        return {observed for key, (_, observed) in self.revised.items() if f"|{source}|" in key}
-
-    def forget_revisions(self, at: int) -> None:
-        """Forget corrections of reports that are late by now."""
-        if self.revised:
-            first = at - REVISED_DAYS * 86_400
-            self.revised = {key: held for key, held in self.revised.items() if held[1] >= first}
 
     def forget(self, names: Iterable[str]) -> None:
         """Forget locations of which nothing is held any more."""

@@ -9,7 +9,7 @@ from typing_extensions import override
 from agents.domain.statements.folding import Folding
 from agents.domain.statements.outcome import Outcome
 from agents.domain.statements.parts import Located
-from agents.domain.statements.ring import Days, beats, day_of, expire, newest_values, withdraw
+from agents.domain.statements.ring import Days, beats, day_of, expire, newest_values
 from agents.domain.statements.stale import Last
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER
@@ -40,7 +40,6 @@ class Daily(Folding[State, Report_contra], Generic[State, Report_contra]):
         held: the columns of which the newest statement is held.
     """
 
-    withdraws = True
     name: ClassVar[str]
     columns: ClassVar[int]
     held: ClassVar[Collection[int]]
@@ -97,12 +96,3 @@ class Daily(Folding[State, Report_contra], Generic[State, Report_contra]):
             if days is None
             else {column: value for column, (_, value) in newest_values(days, self.held).items()}
         )
-
-    @override
-    def withdraw(self, state: State, report: Report_contra, observed: int) -> bool:
-        """Take back what earlier revisions of a report said and this one leaves out."""
-        location, day = report.location, DAY_OF_QUARTER[observed // QUARTER]
-        if not withdraw(state.places, location, day, observed, report.revision):
-            return False
-        state.parts.touched.add(location)
-        return True

@@ -19,11 +19,9 @@ class Folding(Protocol[StateT_contra, ReportT_contra]):
 
     Attributes:
         state: the type of its state; empty where nothing was reported.
-        withdraws: whether a revision replaces the whole report, also what it leaves out.
     """
 
     state: ClassVar[type[msgspec.Struct]]
-    withdraws: ClassVar[bool] = False
 
     def fold(
         self,
@@ -69,7 +67,3 @@ class Folding(Protocol[StateT_contra, ReportT_contra]):
     def measure(self, state: StateT_contra, location: str) -> Mapping[int, int] | None:  # noqa: ARG002
         """Return what a location reported last as counts that add up, by column; None where none do, or nothing is held."""
         return None
-
-    def withdraw(self, state: StateT_contra, report: ReportT_contra, observed: int) -> bool:  # noqa: ARG002
-        """Take back what earlier revisions of a report said and this one leaves out; return whether there was any."""
-        return False

@@ -85,23 +85,6 @@ def ring(days: Days, column: int) -> Ring:
     }
 
 
-def withdraw(places: Places, location: str, day: int, observed: int, revision: int) -> bool:
-    """Empty the columns of a day that an earlier revision about the same second filled; return whether there were any."""
-    stamps, values = places[location][day]
-    left_out = [
-        column
-        for column, stamp in enumerate(stamps)
-        if stamp is not None and stamp[0] == observed and stamp[1] < revision
-    ]
-    for column in left_out:
-        stamps[column], values[column] = None, 0
-    if not any(stamps):
-        del places[location][day]
-        if not places[location]:
-            del places[location]
-    return bool(left_out)
-
-
 def newest_values(days: Days, columns: Collection[int]) -> dict[int, tuple[Stamp, int]]:
     """Return stamp and value of the newest statement of each of these columns of a location that has any."""
     found: dict[int, tuple[Stamp, int]] = {}

@@ -70,7 +70,6 @@ class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place,
         behind: days before the newest week that counts, of which the weeks are held with it.
     """
 
-    withdraws = True
     name: ClassVar[str]
     only_full: ClassVar[bool] = False
     behind: ClassVar[int] = 0
@@ -122,31 +121,6 @@ class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place,
             return "duplicate"
         state.parts.touched.add(location)
         return "applied"
-
-    @override
-    def withdraw(self, state: State, report: Report_contra, observed: int) -> bool:
-        """Take back what earlier revisions of a report said and this one leaves out."""
-        location, monday = report.location, day_number(report.week_start)
-        place = state.places.get(location)
-        if place is None:
-            return False
-        series = self.series(place)
-        left_out = [
-            subject
-            for subject, weeks in series.items()
-            if (held := weeks.get(monday)) is not None
-            and held.observed == observed
-            and held.revision < report.revision
-        ]
-        for subject in left_out:
-            del series[subject][monday]
-            if not series[subject]:
-                del series[subject]
-        if left_out:
-            state.parts.touched.add(location)
-            if self.is_empty(place):
-                del state.places[location]
-        return bool(left_out)
 
     @override
     def advance(self, state: State, today: int, norms: Norms) -> None:
