@@ -5,6 +5,8 @@ import hashlib
 import msgspec
 import pytest
 
+from agents import fold_reports, judge_status, sum_nation
+from agents.domain.beds.occupancy import Occupancy
 from agents.engine.doubt import Doubt
 from agents.engine.stage import Outgoing
 from agents.fold_reports import FoldReports
@@ -57,31 +59,31 @@ def failing(function, at, after: bool):
 
 
 CASES = {
-    "fold": (FoldReports(OCCUPANCY, 1, NORMS), REPORTS, "agents.domain.partition.fold"),
-    "tick": (FoldReports(OCCUPANCY, 1, NORMS), REPORTS, "agents.fold_reports.tick"),
-    "nation": (SumNation(NORMS), STATUS, "agents.sum_nation.follow"),
-    "judge": (JudgeStatus(NORMS), STATUS, "agents.judge_status.judge"),
+    "fold": (FoldReports(OCCUPANCY, 1, NORMS), REPORTS, Occupancy, "fold"),
+    "tick": (FoldReports(OCCUPANCY, 1, NORMS), REPORTS, fold_reports, "tick"),
+    "nation": (SumNation(NORMS), STATUS, sum_nation, "follow"),
+    "judge": (JudgeStatus(NORMS), STATUS, judge_status, "judge"),
 }
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["at once", "half done"])
 @pytest.mark.parametrize("name", CASES)
 def test_a_record_that_fails_in_any_position_changes_nothing_and_all_others_count(name, after, monkeypatch):
-    factory, records, place = CASES[name]
-    module, _, function = place.rpartition(".")
-    original = getattr(__import__(module, fromlist=[function]), function)
+    factory, records, owner, function = CASES[name]
+    original = getattr(owner, function)
     clean, _ = stepped(factory, records)
     calls, passed_over = [], []
     if name in {"nation", "judge"}:
         monkeypatch.setattr(factory.entries, "pass_over", lambda *told: passed_over.append(told))
-    monkeypatch.setattr(place, lambda *arguments: calls.append(1) or original(*arguments))
+    monkeypatch.setattr(owner, function, lambda *arguments: calls.append(1) or original(*arguments))
     stepped(factory, records)
+    assert calls
     step = max(1, len(calls) // 12)
     for at in (*range(0, len(calls), step), len(calls) - 1):
-        monkeypatch.setattr(place, failing(original, at, after))
+        monkeypatch.setattr(owner, function, failing(original, at, after))
         stage, written = stepped(factory, records)
         failed = [each for each in written if dict(each.headers).get("dlq-reason") == b"not-handled"]
-        monkeypatch.setattr(place, original)
+        monkeypatch.setattr(owner, function, original)
         if name in {"fold", "tick"}:
             (letter,) = failed
             assert letter.topic == dead_letter_topic(OCCUPANCY)
