@@ -1,11 +1,12 @@
 """Reports of one shape are decoded by a decoder that takes no other: it changes what that costs, and nothing else."""
 
+import re
 from itertools import islice, permutations
 
 import msgspec
 import pytest
 
-from streams.codec import encode_report
+from streams.codec import RefusedError, decode_report, encode_report
 from streams.intake import ACCEPT
 from streams.lean import Lean
 from streams.reports import REPORT_TYPES, BedReading, OccupancyReport
@@ -68,3 +69,20 @@ def test_any_number_of_shapes_in_any_order_is_taken():
         taken, _, _ = accept(b"R07", report(shape))
         assert [(row.unit, row.label) for row in taken.readings] == list(shape)
         assert [row.occupied for row in taken.readings] == list(range(len(shape)))
+
+
+def test_where_every_guess_is_wrong_each_report_is_held_to_the_same():
+    """Reports of one figure each, and of a few, by turns: what is refused the first time is refused the hundredth."""
+    accept = ACCEPT[OCCUPANCY]
+    accept(b"R07", report(SHAPE))
+    good = [report([one]) for one in SUBJECTS] + [report(list(two)) for two in permutations(SUBJECTS, 2)]
+    bad = [report([one, one]) for one in SUBJECTS]
+    bad += [report([one], staffed=601 if one[0] == "ic" else 6001) for one in SUBJECTS]
+    for _ in range(8):
+        for value in good:
+            assert accept(b"R07", value)[0].location == "A"
+        for value in bad:
+            with pytest.raises(RefusedError) as refusal:
+                decode_report(OCCUPANCY, b"R07", value)
+            with pytest.raises(RefusedError, match=re.escape(str(refusal.value))):
+                accept(b"R07", value)
