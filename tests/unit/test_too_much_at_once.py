@@ -6,6 +6,9 @@ from collections import Counter
 import msgspec
 import pytest
 
+from agents.domain.speakers.doubles import look_for_doubles
+from agents.domain.speakers.speakers import Speaker, Speakers
+from agents.domain.speakers.totals import look_for_totals
 from agents.fold_reports import FoldReports
 from agents.judge_status import JudgeStatus
 from agents.sum_nation import SumNation
@@ -33,6 +36,7 @@ from tests.support.stages import _record, on_status_log
 NORMS = load_norms()
 AT = int(MONDAY.timestamp())
 NAMES = 12_000
+NEW_NAMES = 300
 ROWS = 1_500
 TURN_SECONDS_MAX = 2
 WIDE = "\N{BANK}" * 100
@@ -143,3 +147,35 @@ def test_a_closing_that_is_too_large_says_what_went():
     figures = [Indicator("feed_received_at", {"source": WIDE + f"{n}"}, AT, AT) for n in range(30_000)]
     cut = decode_closing(bounded(Closing("R07", OCCUPANCY, "2021-W46", AT, figures)))
     assert len(cut.indicators) + cut.left_out == len(figures)
+
+
+@pytest.mark.parametrize("sources", [1, 3, NEW_NAMES])
+def test_who_is_doubled_or_a_total_is_not_asked_of_each_pair(sources, monkeypatch):
+    """Half of the names fell silent and as many began: each location is looked at a few times, however many there are."""
+    looks = Counter()
+    established = Speaker.is_established.fget
+
+    def counted(speaker) -> bool:
+        looks["established"] += 1
+        return established(speaker)
+
+    def measure(name: str) -> dict[int, int]:
+        looks["measured"] += 1
+        return {0: int(name[1:]) + 1}
+
+    monkeypatch.setattr(Speaker, "is_established", property(counted))
+    speakers = Speakers()
+    for at in (1, 2, 3):
+        for number in range(NEW_NAMES):
+            speakers.speaks(f"s{number % sources}", f"A{number}")
+        speakers.hear([f"A{number}" for number in range(NEW_NAMES)], at * 86_400)
+    new = [f"B{number}" for number in range(NEW_NAMES)]
+    for number, name in enumerate(new):
+        speakers.speaks(f"s{number % sources}", name)
+    speakers.hear(new, 6 * 86_400)
+    look_for_doubles(speakers, new, 6 * 86_400, measure, ())
+    look_for_totals(speakers, new, 6 * 86_400, measure, ())
+    assert len(speakers.doubles) == sources
+    assert sum(len(each.news) for each in speakers.doubles) == NEW_NAMES
+    assert looks["established"] <= 3 * NEW_NAMES
+    assert looks["measured"] <= 6 * NEW_NAMES

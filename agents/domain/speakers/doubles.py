@@ -6,9 +6,10 @@ new ones report about what the old ones did, they count in their place; if not, 
 Never both as reported; while the old ones are carried forward the figure says what it would be with them.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 
-from agents.domain.speakers.speakers import Double, Speakers
+from agents.domain.speakers.speakers import Double, Speaker, Speakers
 
 Measure = Callable[[str], Mapping[int, int] | None]
 """What a location reported last, by column; None where a topic has no columns that add up."""
@@ -31,23 +32,68 @@ def look_for_doubles(
     """
     _end(speakers)
     known = speakers.by_location
+    silent = _Silent(speakers, stale)
     for name in heard:
         speaker = known[name]
-        if speaker.first == at and _olds(speakers, name, at, stale):
+        if speaker.first == at and silent.since(at, speaker):
             speakers.newcomers[name] = at
     if not speakers.newcomers:
         return
     suspected: dict[tuple[str, ...], list[str]] = {}
     for name in sorted(speakers.newcomers):
-        olds = _olds(speakers, name, speakers.newcomers[name], stale)
+        olds = silent.since(speakers.newcomers[name], known[name])
         if not olds:
             del speakers.newcomers[name]
-        elif all(known[old].is_overdue(at) for old in olds):
-            suspected.setdefault(tuple(olds), []).append(name)
-    for silent, news in suspected.items():
-        _take(speakers, Double(list(silent), news, at, alike=False), measure)
+        elif silent.are_overdue(olds, at):
+            suspected.setdefault(olds, []).append(name)
+    for olds, news in suspected.items():
+        _take(speakers, Double(list(olds), news, at, alike=False), measure)
         for name in news:
             del speakers.newcomers[name]
+
+
+class _Silent:
+    """The established locations of some sources that were not heard since a moment: looked up once for all new names."""
+
+    def __init__(self, speakers: Speakers, stale: Collection[str]) -> None:
+        self._known = speakers.by_location
+        self._replaced = {old for double in speakers.doubles if double.alike for old in double.olds}
+        self._stale = stale
+        self._by_source: dict[int, defaultdict[str, set[str]]] = {}
+        self._found: dict[tuple[int, frozenset[str]], tuple[str, ...]] = {}
+        self._overdue: dict[tuple[str, ...], bool] = {}
+
+    def since(self, begun: int, speaker: Speaker) -> tuple[str, ...]:
+        """Return those of the sources of a location that began at a tick, in order."""
+        place = begun, frozenset(speaker.sources)
+        found = self._found.get(place)
+        if found is None:
+            by_source = self._quiet_since(begun)
+            names = set[str]().union(
+                *(by_source[source] for source in speaker.sources if source in by_source)
+            )
+            found = self._found[place] = tuple(sorted(names))
+        return found
+
+    def are_overdue(self, names: tuple[str, ...], at: int) -> bool:
+        """Return whether all of them should have been heard by a tick."""
+        found = self._overdue.get(names)
+        if found is None:
+            found = self._overdue[names] = all(self._known[name].is_overdue(at) for name in names)
+        return found
+
+    def _quiet_since(self, begun: int) -> defaultdict[str, set[str]]:
+        by_source = self._by_source.get(begun)
+        if by_source is None:
+            by_source = self._by_source[begun] = defaultdict(set)
+            for name, speaker in self._known.items():
+                if speaker.last < begun and speaker.is_established and not self._is_out(name):
+                    for source in speaker.sources:
+                        by_source[source].add(name)
+        return by_source
+
+    def _is_out(self, name: str) -> bool:
+        return name in self._replaced or name in self._stale
 
 
 def _take(speakers: Speakers, found: Double, measure: Measure) -> None:
@@ -59,22 +105,6 @@ def _take(speakers: Speakers, found: Double, measure: Measure) -> None:
             return
     found.alike = _alike(found.olds, found.news, measure)
     speakers.doubles.append(found)
-
-
-def _olds(speakers: Speakers, name: str, begun: int, stale: Collection[str]) -> list[str]:
-    """Return the established locations of the same source that were not heard since a name began, in order."""
-    known = speakers.by_location
-    sources = known[name].sources
-    replaced = {old for double in speakers.doubles if double.alike for old in double.olds}
-    return sorted(
-        other
-        for other, speaker in known.items()
-        if speaker.last < begun
-        and speaker.is_established
-        and other not in replaced
-        and other not in stale
-        and any(source in sources for source in speaker.sources)
-    )
 
 
 def _end(speakers: Speakers) -> None:

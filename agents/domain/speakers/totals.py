@@ -5,7 +5,8 @@ the digit, their sum. The parts count, unless it holds clearly more than they do
 counts instead of them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 
 from agents.domain.speakers.doubles import Measure
 from agents.domain.speakers.speakers import Speakers, Total
@@ -17,6 +18,9 @@ _NEAR = 0.1
 """A total of another hour differs by less than this; one that holds more by more has parts that are not there."""
 _FAR = 0.25
 """What holds less than its parts by more is no total of them, whatever it is called."""
+
+_Sums = dict[int, tuple[int, int]]
+"""By column: the sum, and how many report it."""
 
 
 def look_for_totals(
@@ -38,65 +42,114 @@ def look_for_totals(
     called = {name for name in speakers.called if name not in aside}
     if not called and not speakers.totals and len(speakers.sources) < _PARTS_MIN:
         return
-    names = [name for name in speakers.by_location if name not in aside]
-    for name in sorted({*(one for one in heard if one in names), *called, *speakers.totals}):
+    names = {name for name in speakers.by_location if name not in aside}
+    others = _Others(speakers, names - called - speakers.totals.keys(), measure)
+    for name in sorted({*names.intersection(heard), *called, *speakers.totals}):
         held = speakers.totals.get(name)
         own = measure(name) if name in names else None
-        others = [other for other in names if other not in (name, *called, *speakers.totals)]
         if own is None:
             found = None
         elif name in called:
-            found = _of_name(own, others, measure)
+            found = _of_name(name, own, others)
         else:
-            apart = [
-                one for one in others if not set(_sources(speakers, one)) & set(_sources(speakers, name))
-            ]
-            found = _of_sum(own, apart, measure, held, again=name in heard)
+            found = _of_sum(name, own, others, held, again=name in heard)
         if found is None:
-            speakers.totals.pop(name, None)
+            if speakers.totals.pop(name, None) is not None and own is not None and name not in called:
+                others.join(name)
         else:
             found.since = at if held is None else held.since
             speakers.totals[name] = found
+            others.leave(name)
 
 
-def _sources(speakers: Speakers, name: str) -> Sequence[str]:
-    return speakers.by_location[name].sources
+class _Others:
+    """The locations that are no totals, and the sums of what they report: over all, and by who speaks for them.
+
+    Who is a total is asked of each location that was heard; the sums are made once a tick, or thousands of names at once
+    would hold up judgement.
+    """
+
+    def __init__(self, speakers: Speakers, names: Collection[str], measure: Measure) -> None:
+        self._sources = {name: frozenset(one.sources) for name, one in speakers.by_location.items()}
+        self._measure = measure
+        self._values: dict[str, Mapping[int, int]] = {}
+        self._whole: _Sums = {}
+        self._by_sources: dict[frozenset[str], _Sums] = {}
+        self._with: defaultdict[str, set[frozenset[str]]] = defaultdict(set)
+        for name in names:
+            self.join(name)
+
+    def join(self, name: str) -> None:
+        """Take in a location that is no total."""
+        values = self._measure(name)
+        if values and name not in self._values:
+            sources = self._sources[name]
+            self._values[name] = values
+            _add(self._whole, values, 1)
+            _add(self._by_sources.setdefault(sources, {}), values, 1)
+            for source in sources:
+                self._with[source].add(sources)
+
+    def leave(self, name: str) -> None:
+        """Take out a location that is a total after all."""
+        values = self._values.pop(name, None)
+        if values is not None:
+            _add(self._whole, values, -1)
+            _add(self._by_sources[self._sources[name]], values, -1)
+
+    def all_together(self) -> dict[int, int]:
+        """Return what all of them report, by column."""
+        return {column: total for column, (total, count) in self._whole.items() if count}
+
+    def of_others(self, name: str) -> dict[int, int]:
+        """Return what those report for whom none of the sources of a location speaks, by column."""
+        found = dict(self._whole)
+        for sources in set[frozenset[str]]().union(*(self._with[source] for source in self._sources[name])):
+            for column, (total, count) in self._by_sources[sources].items():
+                whole, counted = found[column]
+                found[column] = whole - total, counted - count
+        return {column: total for column, (total, count) in found.items() if count}
+
+    def parts(self, name: str, own: Mapping[int, int], *, apart: bool) -> list[str]:
+        """Return who else reports any of the same, in order; `apart`: of those for whom none of its sources speaks."""
+        sources = self._sources[name]
+        return sorted(
+            other
+            for other, values in self._values.items()
+            if other != name
+            and not own.keys().isdisjoint(values)
+            and not (apart and not sources.isdisjoint(self._sources[other]))
+        )
 
 
-def _of_name(own: Mapping[int, int], others: Sequence[str], measure: Measure) -> Total | None:
+def _add(sums: _Sums, values: Mapping[int, int], times: int) -> None:
+    for column, value in values.items():
+        total, count = sums.get(column, (0, 0))
+        sums[column] = total + times * value, count + times
+
+
+def _of_name(name: str, own: Mapping[int, int], others: _Others) -> Total | None:
     """Return the total that a name says; None where nobody reports any of the same, or clearly more."""
-    parts, sums = _parts(own, others, measure)
+    sums = {column: told for column, told in others.all_together().items() if column in own}
     whole, told = sum(own[column] for column in sums), sum(sums.values())
-    if not parts or whole < told * (1 - _FAR):
+    if not sums or whole < told * (1 - _FAR):
         return None
-    return Total(0, parts, fuller=whole > told * (1 + _NEAR))
+    parts = others.parts(name, own, apart=False)
+    return Total(0, parts, fuller=whole > told * (1 + _NEAR)) if parts else None
 
 
 def _of_sum(
-    own: Mapping[int, int], others: Sequence[str], measure: Measure, held: Total | None, *, again: bool
+    name: str, own: Mapping[int, int], others: _Others, held: Total | None, *, again: bool
 ) -> Total | None:
     """Return the total that is the sum of others to the digit; None where it is not."""
-    parts, sums = _parts(own, others, measure)
-    if len(parts) < _PARTS_MIN or own != sums or not sum(own.values()):
+    sums = others.of_others(name)
+    if not sum(own.values()) or any(sums.get(column) != value for column, value in own.items()):
+        return None
+    parts = others.parts(name, own, apart=True)
+    if len(parts) < _PARTS_MIN:
         return None
     times = 0 if held is None else held.times
     return Total(0, parts, times=min(times + again, _TIMES_MIN))
-
-
-def _parts(
-    own: Mapping[int, int], others: Sequence[str], measure: Measure
-) -> tuple[list[str], dict[int, int]]:
-    """Return who else reports any of the same, and by column the sum of what they report."""
-    sums: dict[int, int] = {}
-    parts = []
-    for other in others:
-        values = measure(other) or {}
-        shared = own.keys() & values.keys()
-        if shared:
-            parts.append(other)
-        for column in shared:
-            sums[column] = sums.get(column, 0) + values[column]
-    return parts, sums
 
 
 def beside_totals(speakers: Speakers) -> set[str]:
