@@ -57,10 +57,6 @@ class Shapes:
         wrong = self._wrong.get(place, 0)
         if wrong == _WRONG_MAX:
             raise msgspec.ValidationError("the rows were looked at")
-        self._wrong[place] = wrong + 1
-        if wrong + 1 == _WRONG_MAX and place in self.expected:
-            self.expected[place] = self._look_at_rows
-            return self._look_at_rows(value)
         decode = self._before.get(place)
         if decode is not None:  # two that report by turns
             try:
@@ -103,6 +99,9 @@ class Shapes:
     def _expect(self, place: Place, decode: Decode) -> None:
         if place in self.expected:
             self._before[place] = self.expected[place]
+            wrong = self._wrong[place] = self._wrong.get(place, 0) + 1
+            if wrong == _WRONG_MAX:
+                decode = self._look_at_rows
         elif len(self.expected) == _PLACES_MAX:
             self.expected.clear()
             self._before.clear()

@@ -10,6 +10,7 @@ from streams.codec import RefusedError, decode_report, encode_report
 from streams.intake import ACCEPT
 from streams.lean import Lean
 from streams.reports import REPORT_TYPES, BedReading, OccupancyReport
+from streams.shapes import Shapes
 from streams.topics import ABSENCE, FOLLOW_UP, FORECAST, OCCUPANCY
 from tests.support.reports import beds
 
@@ -86,3 +87,12 @@ def test_where_every_guess_is_wrong_each_report_is_held_to_the_same():
                 decode_report(OCCUPANCY, b"R07", value)
             with pytest.raises(RefusedError, match=re.escape(str(refusal.value))):
                 accept(b"R07", value)
+
+
+def test_what_is_no_report_leaves_nothing_behind():
+    shapes = Shapes(OccupancyReport, Lean(OccupancyReport))
+    for number in range(100):
+        for value in (b"", b"{}", b"\xff", report([SHAPE[0], SHAPE[0]])):
+            with pytest.raises((msgspec.MsgspecError, UnicodeDecodeError)):
+                shapes.read((b"%d" % number, number), value)
+    assert not any(vars(shapes)[name] for name in ("expected", "_before", "_made", "_wrong"))
