@@ -6,7 +6,7 @@ Here what cannot be read becomes a `DamagedRecord` in its place. Honest records 
 
 import struct
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import DefaultRecordBatch
@@ -69,7 +69,8 @@ class TolerantRecords(fetcher.PartitionRecords):  # type: ignore[misc]
 
     next_fetch_offset: int
     _ends_here = False
-    _spoiled: tuple[Any, int, int] = (None, 0, 0)
+    _spoiled: ClassVar[dict[Any, tuple[int, int]]] = {}
+    """By partition: where a batch begins whose checksum did not fit, and how often it was fetched."""
 
     @override
     def __iter__(self) -> Iterator[Any]:
@@ -114,9 +115,9 @@ class TolerantRecords(fetcher.PartitionRecords):  # type: ignore[misc]
 
     def _look_again(self, begin: int) -> bool:
         """Return whether the batch that begins here is to be fetched again."""
-        place, at, looks = TolerantRecords._spoiled
-        looks = looks + 1 if (place, at) == (self._tp, begin) else 1
-        TolerantRecords._spoiled = (self._tp, begin, looks)
+        at, looks = self._spoiled.get(self._tp, (begin, 0))
+        looks = looks + 1 if at == begin else 1
+        self._spoiled[self._tp] = begin, looks
         self._ends_here = looks < _LOOKS
         return self._ends_here
 

@@ -19,9 +19,9 @@ TWO = (record(0, b"R07", b"a", (b"h", b"1"), (b"n", None)), record(1, None, None
 ODD = record(1, b"R07", b"odd", (b"\xff", b"1"), (b"good", b"2"))
 
 
-def read(*batches: bytes, begin: int = 0) -> tuple[list, int]:
+def read(*batches: bytes, begin: int = 0, place: TopicPartition = PLACE) -> tuple[list, int]:
     """What is read of an answer, and where the next fetch begins."""
-    reader = TolerantRecords(PLACE, FetchedBatches(b"".join(batches)), [], begin, None, None, True, 0)
+    reader = TolerantRecords(place, FetchedBatches(b"".join(batches)), [], begin, None, None, True, 0)
     found = list(reader)
     return found, reader.next_fetch_offset
 
@@ -121,6 +121,13 @@ def test_a_batch_of_another_format_is_damaged():
     data = bytearray(batch(*TWO))
     data[16] = 1
     assert [(each.refusal.reason, each.count) for each in read(bytes(data))[0]] == [("unreadable", 1)]
+
+
+def test_partitions_that_are_fetched_by_turns_each_come_past_a_checksum_that_does_not_fit():
+    data = batch(*TWO, begin=3, spoiled=True)
+    places = [TopicPartition("care.absence", number) for number in range(3)]
+    looks = [[read(data, begin=3, place=place)[1] for place in places] for _ in range(3)]
+    assert looks == [[3] * 3, [3] * 3, [5] * 3]
 
 
 def test_a_checksum_that_does_not_fit_is_looked_at_three_times():
