@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from agents.engine.stage import Incoming
 from streams.codec import RefusedError
-from streams.control import CONTROL_KEY, AnyControl, decode_control
+from streams.control import CONTROL_KEY, AnyControl, control_that_counts
 from streams.signature import Signed, SigningKeys
-from streams.ticks import AHEAD_MS_MAX, TICK_KEY, TIMESTAMP_AHEAD_MS_MAX, Fault, TickError, tick_that_counts
+from streams.ticks import TICK_KEY, TIMESTAMP_AHEAD_MS_MAX, Fault, TickError, tick_that_counts
 
 _BARRIERS = (TICK_KEY, CONTROL_KEY)
 
@@ -64,14 +64,9 @@ class Door:
         """
         written = Signed(topic, partition, record.timestamp, record.key, record.value)
         try:
-            control = decode_control(record.value)
-            self.keys.check(written, tuple(record.headers))
+            return control_that_counts(written, tuple(record.headers), self.keys)
         except ValueError as error:
             raise RefusedError("not-a-control", f"{error}; only `ketenwacht` writes this key") from None
-        if abs(control.at * 1000 - record.timestamp) > AHEAD_MS_MAX:
-            why = f"`at` {control.at} is not the time of the record; write it again"
-            raise RefusedError("not-a-control", why)
-        return control
 
 
 def of_tomorrow(record: Incoming) -> RefusedError:

@@ -5,10 +5,14 @@ it is about, so that the state of that partition follows from its own log alone.
 `AnyControl`; who applies it is said where it is applied. A worker that does not know a kind sets the record aside.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
+from streams.damaged import Header
 from streams.registry.lines import Line
-from streams.ticks import LATEST_TICK
+from streams.signature import Signed, SigningKeys
+from streams.ticks import AHEAD_MS_MAX, LATEST_TICK
 
 CONTROL_KEY = b"control"
 
@@ -83,4 +87,17 @@ def decode_control(value: bytes | None) -> AnyControl:
         raise ValueError(f"`at` outside 1970...2100: {head.at}")
     if isinstance(control, TickerReset) and not head.at <= control.after < _LATEST_RESET:
         raise ValueError(f"`after` before `at` or too late: {control.after}")
+    return control
+
+
+def control_that_counts(record: Signed, headers: Sequence[Header], keys: SigningKeys) -> AnyControl:
+    """Return what a control record says.
+
+    Raises:
+        ValueError: it is none, not of its own time, or not signed although it must be.
+    """
+    control = decode_control(record.value)
+    keys.check(record, headers)
+    if abs(control.at * 1000 - record.timestamp) > AHEAD_MS_MAX:
+        raise ValueError(f"`at` {control.at} is not the time of the record; write it again")
     return control

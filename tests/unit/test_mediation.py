@@ -8,7 +8,7 @@ from agents.domain.mediation.followed_waits import FollowedWaits
 from agents.domain.mediation.mediation import mediate, treatments
 from agents.domain.mediation.treatment_names import UnknownTreatmentError, find_name
 from alerts.norms import load_norms
-from streams.control import CONTROL_KEY, TickerReset, encode_control
+from streams.control import CONTROL_KEY, RegistryLines, TickerReset, encode_control
 from streams.distances import distance_km
 from streams.recording import Record
 from streams.regions import ROAZ_IDS
@@ -18,6 +18,8 @@ from streams.topics import WAITING_TIMES
 from tests.support.reports import record
 
 NOON = datetime(2021, 11, 16, 12, tzinfo=UTC)
+AT = int(NOON.timestamp())
+DAY = 86_400
 NORMS = load_norms()
 
 
@@ -168,6 +170,21 @@ def test_a_tick_that_lies_ahead_of_its_record_does_not_count_and_after_a_reset_t
     assert followed.at == at + 60
     followed.receive(0, [tick(NOON + timedelta(minutes=2))])
     assert followed.at == at + 120
+
+
+@pytest.mark.parametrize(
+    ("control", "written"),
+    [
+        (RegistryLines(at=AT + 9 * DAY, part=1, parts=1, lines=[]), AT + 9 * DAY),
+        (TickerReset(at=AT + 9 * DAY, after=AT + 9 * DAY), AT),
+        (TickerReset(at=AT - 9 * DAY, after=AT), AT),
+    ],
+    ids=["of another kind", "of tomorrow", "of the past"],
+)
+def test_no_other_control_record_moves_the_time(control, written):
+    followed = waits(told("R07", "Goes", hip(60)))
+    followed.receive(0, [Record(WAITING_TIMES, CONTROL_KEY, written * 1000, (), encode_control(control))])
+    assert followed.at == AT
 
 
 def test_what_cannot_be_accepted_is_passed_over():

@@ -12,7 +12,7 @@ from agents.domain.waits.waiting_times import Place, WaitingTimesState
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.codec import RefusedError
-from streams.control import CONTROL_KEY, decode_control
+from streams.control import CONTROL_KEY, TickerReset, control_that_counts
 from streams.regions import REGIONS
 from streams.signature import Signed, SigningKeys
 from streams.ticks import TICK_KEY, tick_that_counts
@@ -59,10 +59,12 @@ class FollowedWaits:
 
     def _pass(self, partition: int, record: Received) -> None:
         """Pass a tick, or let the time begin again; who wrote it is asked by those who judge, and this page has no key."""
-        if record.key == CONTROL_KEY:
-            self.at = self._state(partition).last_tick = decode_control(record.value).at
-            return
         written = Signed(WAITING_TIMES, partition, record.timestamp, record.key, record.value)
+        if record.key == CONTROL_KEY:
+            control = control_that_counts(written, (), SigningKeys())
+            if isinstance(control, TickerReset):
+                self.at = self._state(partition).last_tick = control.at
+            return
         self.tick(partition, tick_that_counts(written, (), SigningKeys()))
 
     def tick(self, partition: int, at: int) -> None:
