@@ -9,7 +9,7 @@ from typing import Protocol
 
 import msgspec
 
-from agents.domain.region import FOLDINGS, RegionState, empty_region, fold, heard_of, status
+from agents.domain.region import FOLDINGS, RegionState, empty_region, heard_of, status
 from agents.domain.speakers.admission import UNKNOWN_SENDER, admit
 from agents.domain.speakers.signed import check_signed
 from agents.domain.speakers.speakers import Spoken
@@ -120,8 +120,7 @@ def receive_batch(  # noqa: C901, PLR0912 - one loop with few calls: each is a t
         Index of the tick or control record that comes next, or `len(records)`.
     """
     accept = ACCEPT[state.topic]
-    folding = FOLDINGS[state.topic]
-    take = folding.fold
+    fold = FOLDINGS[state.topic].fold
     old_seconds = feeds.old_seconds(state.topic)
     regions = state.regions
     measured = state.topic != COORDINATION
@@ -155,9 +154,8 @@ def receive_batch(  # noqa: C901, PLR0912 - one loop with few calls: each is a t
                 source.received = received
             region.changed = True
             if received - observed > old_seconds:
-                outcome = fold(folding, region, report, observed, received, old_seconds, norms)
-            else:
-                outcome = take(region.body, report, observed, received, region.day, norms)
+                feeds.note_old(region.feeds, report, observed, received)
+            outcome = fold(region.body, report, observed, received, region.day, norms)
             if outcome == "applied":
                 applied += 1
             elif outcome == "duplicate":

@@ -1,4 +1,4 @@
-"""One region as one topic tells it: the one entrance to the folds, `fold(state, report)`.
+"""One region as one topic tells it: what is held of it, how each topic is folded, and what is said at a tick.
 
 Reports change the state; `status` says at a tick which indicators are other than they were said to be at the
 tick before. What was said is part of the state, so a replay from a snapshot says the same again.
@@ -22,7 +22,6 @@ from agents.domain.speakers.speakers import Speakers, Spoken
 from agents.domain.speakers.totals import beside_totals, look_for_totals
 from agents.domain.statements import feeds
 from agents.domain.statements.folding import Folding, ReportT_contra, StateT_contra
-from agents.domain.statements.outcome import Outcome
 from agents.domain.statements.parts import Located
 from agents.domain.statements.stale import stale_figures
 from agents.domain.waits.waiting_times import WaitingTimes
@@ -125,37 +124,6 @@ def heard_of(state: RegionState, source: str, received: int, known: Container[st
     if watched is not None:
         state.spoken[source] = spoken
     return spoken
-
-
-def fold(
-    folding: AnyFolding,
-    state: RegionState,
-    report: Report,
-    observed: int,
-    received: int,
-    old_seconds: int,
-    norms: Norms,
-) -> Outcome:
-    """Take a report that is old on arrival into the state of its region.
-
-    Any other goes to the fold of its topic at once.
-
-    Args:
-        folding: how its topic is folded.
-        state: state of its region.
-        report: an accepted report (`streams.intake`).
-        observed: its `observed_at`, seconds.
-        received: its `received_at`, seconds.
-        old_seconds: a report that comes later than this after its event is old on arrival.
-        norms: for how long reports are kept.
-
-    Returns:
-        `late` if it is about a time that is no longer held (at the last tick), `duplicate` if the same or
-        something newer was known already, else `applied`.
-    """
-    if received - observed > old_seconds:
-        feeds.note_old(state.feeds, report, observed, received)
-    return folding.fold(state.body, report, observed, received, state.day, norms)
 
 
 def status(
