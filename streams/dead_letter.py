@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import orjson
 
@@ -11,6 +10,7 @@ from streams.damaged import BEGINNING_BYTES, Cut, DamagedRecord, Header, is_text
 from streams.readable import readable
 from streams.reports.refused import RefusedError
 from streams.topics import DEAD_LETTER_ROOM, MESSAGE_BYTES_MAX
+from streams.written import Written
 
 LETTER_BYTES_MAX = MESSAGE_BYTES_MAX + DEAD_LETTER_ROOM - 5_000
 """Key, value and headers of a dead letter; the rest is for what a batch says of itself."""
@@ -28,17 +28,6 @@ class Place:
     timestamp: int
 
 
-class Refused(Protocol):
-    """A record that was refused: all that is kept of it."""
-
-    @property
-    def key(self) -> bytes | None: ...  # noqa: D102
-    @property
-    def value(self) -> bytes | None: ...  # noqa: D102
-    @property
-    def headers(self) -> Sequence[Header]: ...  # noqa: D102
-
-
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A dead letter: key, value and headers of its record."""
@@ -48,7 +37,7 @@ class Letter:
     headers: tuple[Header, ...]
 
 
-def dead_letter(record: Refused | DamagedRecord, refusal: RefusedError, place: Place) -> Letter:
+def dead_letter(record: Written, refusal: RefusedError, place: Place) -> Letter:
     """Return the dead letter of a record: its own headers, then why it was refused and where it stood.
 
     Key and value go along byte for byte. `dlq-first-seen` is the record's own timestamp, so that a replay gives the same

@@ -4,8 +4,8 @@ A stage that takes an entry at its word would count a region that is not there, 
 at a figure that nobody knows. What is no entry of ours changes nothing; those behind it do.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Protocol, get_args
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import get_args
 
 import msgspec
 
@@ -20,6 +20,7 @@ from streams.silent import SILENT_NAMED
 from streams.status import Indicator, Silence, Stage, StatusEntry, decode_entry
 from streams.ticks import LATEST_TICK
 from streams.topics import REGION_STATUS, REPORT_TOPICS
+from streams.written import Written
 
 NO_KEYS = SigningKeys()
 
@@ -53,19 +54,6 @@ class EntryError(ValueError):
     def __init__(self, fault: str, detail: str) -> None:
         super().__init__(detail)
         self.fault = fault
-
-
-class Written(Protocol):
-    """A record of the status log; `timestamp` in milliseconds."""
-
-    @property
-    def timestamp(self) -> int: ...  # noqa: D102
-    @property
-    def key(self) -> bytes | None: ...  # noqa: D102
-    @property
-    def value(self) -> bytes | None: ...  # noqa: D102
-    @property
-    def headers(self) -> Sequence[Header]: ...  # noqa: D102
 
 
 def sign_entry(entry: StatusEntry, value: bytes, keys: SigningKeys) -> tuple[Header, ...]:

@@ -5,7 +5,6 @@ Always: applied + duplicate + late + dead_lettered = records received (ticks are
 
 from collections.abc import Sequence
 from itertools import islice
-from typing import Protocol
 
 import msgspec
 
@@ -19,7 +18,7 @@ from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.codec import RefusedError
 from streams.control import CONTROL_KEY
-from streams.damaged import Header, offsets_of
+from streams.damaged import offsets_of
 from streams.intake import ACCEPT
 from streams.moments import after_of, comes_after, moment_of, second_of
 from streams.regions import NL, UNPLACED
@@ -30,25 +29,13 @@ from streams.signature import Signed, SigningKeys
 from streams.status import StatusEntry
 from streams.ticks import TICK_KEY
 from streams.topics import COORDINATION
+from streams.written import Written
 
 _OF_THE_COUNTRY = (PhaseChange, Agreement, Notice, ReportPublished)
 """Events that are about the country when keyed `NL`, whoever or wherever `location` names."""
 
 CLOCK_SKEW_MAX_MS = 86_400_000
 """How far a time in a record may lie after the record's own timestamp."""
-
-
-class Received(Protocol):
-    """A record as it is folded: key, value, headers, and its own timestamp in milliseconds."""
-
-    @property
-    def key(self) -> bytes | None: ...  # noqa: D102
-    @property
-    def value(self) -> bytes | None: ...  # noqa: D102
-    @property
-    def timestamp(self) -> int: ...  # noqa: D102
-    @property
-    def headers(self) -> Sequence[Header]: ...  # noqa: D102
 
 
 class Counts(msgspec.Struct):
@@ -100,7 +87,7 @@ def empty_partition(topic: str, partition: int, members: tuple[str, ...]) -> Par
 
 def receive_batch(  # noqa: C901, PLR0912 - one loop with few calls: each is a twentieth of what a report costs
     state: PartitionState,
-    records: Sequence[Received],
+    records: Sequence[Written],
     refused: list[tuple[int, RefusedError]],
     norms: Norms,
     start: int = 0,
@@ -177,7 +164,7 @@ _UNKNOWN_DAYS = 7
 """For so long an unknown sender is counted after it was last heard."""
 
 
-def _asked_to_sign(state: PartitionState, report: Report, record: Received, keys: SigningKeys | None) -> None:
+def _asked_to_sign(state: PartitionState, report: Report, record: Written, keys: SigningKeys | None) -> None:
     if keys is not None and state.registry is not None:
         written = Signed(state.topic, state.partition, record.timestamp, record.key, record.value)
         check_signed(state.registry, report.source, written, record.headers, keys)

@@ -5,21 +5,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from streams.damaged import Header
+from streams.written import Written
 
 
-class Incoming(Protocol):
-    """One record of the source partition, as aiokafka parses it; `timestamp` in milliseconds."""
+class Incoming(Written, Protocol):
+    """One record of the source partition, as aiokafka parses it."""
 
     @property
     def offset(self) -> int: ...  # noqa: D102
-    @property
-    def timestamp(self) -> int: ...  # noqa: D102
-    @property
-    def key(self) -> bytes | None: ...  # noqa: D102
-    @property
-    def value(self) -> bytes | None: ...  # noqa: D102
-    @property
-    def headers(self) -> Sequence[Header]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from aiohttp import web
 from agents.domain.mediation.followed_waits import FollowedWaits
 from agents.domain.mediation.mediation import mediate, treatments
 from agents.domain.mediation.treatment_names import UnknownTreatmentError
-from agents.domain.partition import Received
 from alerts.norms import Norms
 from streams.calendar import iso
 from streams.regions import ROAZ_IDS, network_named
+from streams.written import Written
 
 _ASKED_MAX = 200
 
@@ -28,7 +28,7 @@ class MediationDesk:
         self._norms = norms
         self._waits = FollowedWaits(norms)
 
-    def receive(self, partition: int, records: Sequence[Received]) -> None:
+    def receive(self, partition: int, records: Sequence[Written]) -> None:
         """Take records of a partition of `care.waiting-times`, in order, ticks among them."""
         self._waits.receive(partition, records)
 

@@ -12,7 +12,6 @@ import orjson
 import structlog
 from aiohttp import web
 
-from agents.domain.partition import Received
 from alerts.norms import Norms
 from alerts.texts import Texts
 from dashboards.board.catalogue import page_catalogue
@@ -22,6 +21,7 @@ from dashboards.board.runbooks import runbook_pages
 from dashboards.board.source import BoardSource
 from dashboards.board.state import BoardState
 from streams.status import RegionOverview, Transition
+from streams.written import Written
 
 _log = structlog.get_logger()
 STATIC = Path(__file__).parent / "static"
@@ -92,7 +92,7 @@ class Board:
         self._state.tick(at, self._clock())
         self._wake()
 
-    def waits(self, partition: int, records: Sequence[Received]) -> None:
+    def waits(self, partition: int, records: Sequence[Written]) -> None:
         """Take records of `care.waiting-times`; readers of the map hear nothing of it."""
         self._mediation.receive(partition, records)
 

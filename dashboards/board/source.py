@@ -11,12 +11,12 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
 from agents.delivery.tolerant import read_tolerantly
-from agents.domain.partition import Received
 from streams.damaged import DamagedRecord
 from streams.kafka import KafkaSettings
 from streams.reports import WaitingTimesReport
 from streams.status import RegionOverview, Transition, decode_overview, decode_transition
 from streams.topics import BREACHES, CLOSINGS, OVERVIEW, REGION_STATUS, WAITING_TIMES
+from streams.written import Written
 
 _log = structlog.get_logger()
 _RETRY_SECONDS = 2.0
@@ -38,7 +38,7 @@ class BoardSink(Protocol):
     def tick(self, at: int) -> None:
         """Take the time of the stream, seconds."""
 
-    def waits(self, partition: int, records: Sequence[Received]) -> None:
+    def waits(self, partition: int, records: Sequence[Written]) -> None:
         """Take records of a partition of `care.waiting-times`, in order."""
 
     def closing(self, key: bytes, value: bytes | None) -> None:

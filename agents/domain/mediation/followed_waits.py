@@ -6,7 +6,7 @@ A tick here only forgets what is too old; that costs once a day what a fold pays
 import contextlib
 from collections.abc import Mapping, Sequence
 
-from agents.domain.partition import PartitionState, Received, empty_partition, receive_batch
+from agents.domain.partition import PartitionState, empty_partition, receive_batch
 from agents.domain.region import FOLDINGS
 from agents.domain.waits.waiting_times import Place, WaitingTimesState
 from alerts.norms import Norms
@@ -17,6 +17,7 @@ from streams.regions import REGIONS
 from streams.signature import Signed, SigningKeys
 from streams.ticks import TICK_KEY, tick_that_counts
 from streams.topics import WAITING_TIMES
+from streams.written import Written
 
 
 class FollowedWaits:
@@ -43,7 +44,7 @@ class FollowedWaits:
             if isinstance(region.body, WaitingTimesState)
         }
 
-    def receive(self, partition: int, records: Sequence[Received]) -> None:
+    def receive(self, partition: int, records: Sequence[Written]) -> None:
         """Take records of a partition in their order, ticks among them; what cannot be accepted is passed over."""
         state = self._state(partition)
         reports = [record for record in records if record.key != TICK_KEY]
@@ -57,7 +58,7 @@ class FollowedWaits:
                 self._pass(partition, records[start])
             start += 1
 
-    def _pass(self, partition: int, record: Received) -> None:
+    def _pass(self, partition: int, record: Written) -> None:
         """Pass a tick, or let the time begin again; who wrote it is asked by those who judge, and this page has no key."""
         written = Signed(WAITING_TIMES, partition, record.timestamp, record.key, record.value)
         if record.key == CONTROL_KEY:
