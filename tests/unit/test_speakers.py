@@ -1,4 +1,4 @@
-"""Who speaks for which location: nobody counts twice, whatever it is called, and nobody is lost."""
+"""Who may say what: registered sources and locations, sources that nobody knows, and which of two sources counts."""
 
 from datetime import timedelta
 
@@ -6,169 +6,10 @@ import pytest
 
 from agents.domain.registration import hold, unknown_senders
 from streams.codec import RefusedError
-from streams.registry.file import parse_lines
-from streams.registry.registry import registry_of
 from streams.reports import BedReading
 from streams.topics import OCCUPANCY
-from tests.support.one_region import OneRegion
-from tests.support.reports import MONDAY, absence, beds, ic
-
-DAY = timedelta(days=1)
-OWNER = '"owner": "beheer", "date": "2021-01-01"'
-
-
-def registry(*lines):
-    return registry_of(parse_lines("\n".join(lines), "test"))
-
-
-def place(name, network="R07", more=""):
-    return f'{{"line": "location", {OWNER}, "id": "{name.lower()}", "name": "{name}", "network": "{network}"{more}}}'
-
-
-def source(name, locations, more=""):
-    listed = ", ".join(f'"{one}"' for one in locations)
-    return (
-        f'{{"line": "source", {OWNER}, "id": "{name}", "publisher": "X", "topics": ["care.occupancy"],'
-        f' "locations": [{listed}]{more}}}'
-    )
-
-
-class Days(OneRegion):
-    """A region that is told of once a day; `held` are the figures of its IC."""
-
-    def __init__(self, *lines):
-        super().__init__(OCCUPANCY)
-        self.day = 0
-        if lines:
-            hold(self.partition, registry(*lines))
-
-    def pass_day(self, *reports):
-        """Tell these, and pass the ticks of a day, the first an hour after the reports."""
-        at = MONDAY + self.day * DAY
-        self.day += 1
-        self.tell(*(make(at) for make in reports))
-        for hours in (1, 7, 13, 19):
-            self.tick(at + timedelta(hours=hours))
-            yield self.value("beds_occupied", unit="ic", label="all")
-
-    def live(self, days, *reports):
-        """Live so many days alike; return every figure that there was."""
-        return [figure for _ in range(days) for figure in self.pass_day(*reports)]
-
-    def doubts(self, name):
-        found = self.said.get(f"{name}{{topic={OCCUPANCY}}}")
-        return [] if found is None or found.value is None else [one.location for one in found.silent]
-
-
-def at(location, occupied, source="lpz", staffed=100):
-    return lambda moment: ic(occupied, staffed, moment, location=location, source=source)
-
-
-def test_a_location_with_another_name_counts_once_at_every_tick():
-    region = Days()
-    region.live(5, at("A", 50), at("B", 30))
-    assert set(region.live(9, at("A (nieuw)", 50), at("B", 30))) == {80}
-    assert region.doubts("suspected_renames") == ["A → A (nieuw)"]
-
-
-def test_the_parts_of_a_split_count_as_what_they_were():
-    region = Days()
-    region.live(5, at("A", 50), at("B", 30))
-    assert set(region.live(9, at("A1", 30), at("A2", 20), at("B", 30))) == {80}
-    assert region.doubts("suspected_renames") == ["A → A1 + A2"]
-
-
-def test_a_part_of_a_split_that_begins_later_is_no_other_hospital():
-    region = Days()
-    region.live(5, at("A", 50), at("B", 30))
-    figures = region.live(1, at("A1", 30), at("B", 30)) + region.live(
-        3, at("A1", 30), at("A2", 20), at("B", 30)
-    )
-    assert max(figures) == 80
-
-
-def test_what_merges_counts_as_what_it_was():
-    region = Days()
-    region.live(5, at("A", 50), at("B", 30), at("C", 10))
-    assert set(region.live(9, at("AB", 80), at("C", 10))) == {90}
-    assert region.doubts("suspected_renames") == ["A + B → AB"]
-
-
-def test_one_more_location_counts_once_the_others_were_heard_again():
-    region = Days()
-    region.live(5, at("A", 50), at("B", 30))
-    first = region.live(1, at("A", 50), at("B", 30), at("C", 20))
-    assert first[-1] == 100
-    assert not region.doubts("new_locations")
-
-
-def test_whoever_was_renamed_and_reports_again_counts_beside_its_new_name():
-    region = Days()
-    region.live(5, at("A", 50), at("B", 30))
-    region.live(2, at("C", 50), at("B", 30))
-    assert region.live(1, at("A", 50), at("C", 50), at("B", 30))[-1] == 130
-    assert not region.doubts("suspected_renames")
-
-
-def test_a_new_name_of_other_size_never_hides_who_fell_silent():
-    region = Days()
-    region.live(5, at("A", 50), at("B", 30))
-    before = region.live(1, at("C", 5), at("B", 30))
-    assert set(before) == {80}
-    region.live(4, at("C", 5), at("B", 30))
-    found = region.said["beds_occupied{label=all,unit=ic}"]
-    assert (found.value, found.silence.missed) == (35, 85)
-
-
-def test_a_new_name_of_another_source_is_another_location():
-    region = Days()
-    region.live(5, at("A", 50), at("B", 30))
-    assert region.live(1, at("C", 50, "other"), at("B", 30))[0] == 130
-
-
-def test_on_the_first_days_every_name_counts_at_once():
-    region = Days()
-    assert region.live(1, at("A", 50))[-1] == 50
-    assert region.live(1, at("B", 30))[0] == 80
-
-
-def test_a_total_beside_its_parts_is_counted_once_and_shown():
-    region = Days()
-    parts = [at(name, 20, staffed=30) for name in "ABC"]
-    assert set(region.live(3, *parts, at("R07 totaal", 60, "rcps", 90))) == {60}
-    assert region.doubts("totals_beside_parts") == ["R07 totaal = A + B + C"]
-
-
-def test_a_total_counts_where_some_of_its_parts_are_not_there():
-    region = Days()
-    assert set(region.live(3, at("A", 20), at("R07 totaal", 60, "rcps"))) == {60}
-
-
-def test_a_total_without_a_name_for_it_is_known_by_its_sums():
-    region = Days()
-    parts = [at(name, 20 + place, staffed=30) for place, name in enumerate("ABC")]
-    figures = region.live(5, *parts, at("Zuidwest", 63, "rcps", 90))
-    assert set(figures[12:]) == {63}
-
-
-def test_half_of_a_region_is_no_total_of_the_other_half():
-    region = Days()
-    halves = [at("A", 50, staffed=100), at("B", 30, staffed=60), at("C", 20, staffed=40)]
-    assert set(region.live(5, *halves)) == {100}
-
-
-def test_a_rename_of_weeks_is_counted_once():
-    region = OneRegion("care.absence")
-    figures = set()
-    for week in range(12):
-        moment = MONDAY + week * 7 * DAY
-        name = "A" if week < 5 else "B"
-        region.tell(absence(8.0, 1000, moment, location=name), absence(4.0, 1000, moment, location="C"))
-        for day in range(7):
-            region.tick(moment + day * DAY + timedelta(hours=1))
-            figures.add(region.value("absence_employees", sector="ziekenhuis"))
-    assert max(figure for figure in figures if figure is not None) <= 2000
-
+from tests.support.reports import MONDAY, beds
+from tests.support.speaking import DAY, OWNER, Days, at, place, registry, source
 
 # --- with a registry ---
 
@@ -293,22 +134,6 @@ def test_a_source_that_is_heard_twice_takes_the_room_of_one_that_was_heard_once(
     assert len(region.partition.regions["R07"].feeds.received) == 10
 
 
-def test_readings_of_other_columns_are_no_total():
-    region = Days()
-
-    def patients(moment):
-        return beds(
-            moment,
-            location="RCPS",
-            source="rcps",
-            readings=[BedReading(unit="ward", label="total", occupied=400)],
-        )
-
-    region.live(3, at("A", 50), patients)
-    assert region.value("beds_occupied", unit="ward", label="all") == 400
-    assert region.value("beds_occupied", unit="ic", label="all") == 50
-
-
 # --- which of two sources counts ---
 
 RANKED = (
@@ -355,14 +180,3 @@ def test_the_second_source_counts_for_what_the_first_does_not_tell():
     region = Days(*RANKED)
     assert set(region.live(3, at("A", 50, "live"), ward)) == {50}
     assert region.value("beds_occupied", unit="ward", label="all") == 400
-
-
-def test_who_was_heard_of_something_too_old_to_be_held_is_nobody_new():
-    region = Days()
-    region.live(1, at("A", 50))
-    region.tell(ic(60, at=MONDAY + DAY, location="B"))
-    region.tick(MONDAY + 400 * DAY)
-    assert region.partition.regions["R07"].speakers.by_location == {}
-    region.tell(ic(60, at=MONDAY + 400 * DAY, location="B"))
-    region.tick(MONDAY + 400 * DAY + timedelta(hours=1))
-    assert region.value("beds_occupied", unit="ic", label="all") == 60
