@@ -1,5 +1,6 @@
 """The main job on this machine: play a log through the whole chain, see who was told, check that nothing was lost."""
 
+import secrets
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -18,7 +19,9 @@ from streams.joins import STATUS_SOURCES
 from streams.log_end import read_all
 from streams.player import Player
 from streams.recording import Record
+from streams.registry.registry import Registry
 from streams.replay import with_ticks
+from streams.signature import SigningKeys
 from streams.status import Transition, decode_transition
 from streams.topics import BREACHES, REPORT_PARTITIONS
 
@@ -108,6 +111,8 @@ class Demo:
         tick_seconds: step of its ticks.
         progress: told what happens; its `on_mail` and `on_payload` belong to the stack.
         speed: seconds of the log in a second; None goes as fast as the broker takes it.
+        registry: who may say what, in force before the first record; None: everybody may speak.
+        keys: sign ticks and control records.
     """
 
     def __init__(
@@ -117,12 +122,16 @@ class Demo:
         tick_seconds: int,
         progress: Progress,
         speed: float | None,
+        registry: Registry | None = None,
+        keys: SigningKeys | None = None,
     ) -> None:
         self.stack = stack
         self.progress = progress
         self._records = records
         self._tick_seconds = tick_seconds
         self._speed = speed
+        self._registry = registry
+        self._keys = keys
         self._stopped = False
         self._error: BaseException | None = None
         self._refused = 0
@@ -145,7 +154,7 @@ class Demo:
             TimeoutError: the workers did not come to the end in time, or a part of the chain died.
             kafka.errors.KafkaError: a record could not be written.
         """
-        player = Player(self.stack.kafka, REPORT_PARTITIONS)
+        player = Player(self.stack.kafka, REPORT_PARTITIONS, self._keys)
         thread = Thread(target=self._play, args=(player,), name="player", daemon=True)
         self._began = time.monotonic()
         self.progress.phase = "spelen"
@@ -199,6 +208,8 @@ class Demo:
                     self.progress.log_time = item
 
         try:
+            if self._registry is not None:
+                player.registry(self._registry, self.span[0])
             player.play(watched(), self._speed, lambda: self._stopped)
             player.close()
         except BaseException as error:  # noqa: BLE001 - handed to the thread that shows it
@@ -262,3 +273,11 @@ def folder_of_run(base: Path) -> Path:
     folder = base / time.strftime("demo-%Y%m%d-%H%M%S")
     folder.mkdir(parents=True)
     return folder
+
+
+def key_of_run(folder: Path) -> Path:
+    """Write a key that signs the ticks and control records of one run; return its file, which nobody else reads."""
+    file = folder / "signing-keys"
+    file.touch(mode=0o600)
+    file.write_text(f"demo {secrets.token_hex(32)}\n")
+    return file

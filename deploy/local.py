@@ -45,6 +45,7 @@ class LocalStack(Part):
         folder: configuration, data and logs of all parts.
         broker: `embedded`, or `kafka` for Apache Kafka on the JVM.
         say: told what is being started, for people.
+        keys_file: the keys that sign ticks and control records; None leaves what the environment says.
         on_mail: called for each mail that arrives, in the mail server's thread.
         on_payload: called for each notification of Alertmanager, in the server's thread.
     """
@@ -55,11 +56,13 @@ class LocalStack(Part):
         broker: BrokerKind = "embedded",
         *,
         say: Callable[[str], None] = lambda _: None,
+        keys_file: Path | None = None,
         on_mail: Callable[[Letter], None] | None = None,
         on_payload: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> None:
         self.folder = folder
         self._say = say
+        self._keys_file = keys_file
         self._stopping = contextlib.ExitStack()
         self.mailbox = Mailbox(folder / "mail", on_mail)
         self.webhook = WebhookLog(folder / "notifications.jsonl", on_payload)
@@ -142,6 +145,11 @@ class LocalStack(Part):
                 "KETENWACHT_WORKER_LEAVES_GROUP": str(self.broker.may_be_left),
                 "KETENWACHT_WORKER_BROKER_CHECKS_TIME": str(self.broker.checks_time),
                 "PYTHONUNBUFFERED": "1",
+                **(
+                    {}
+                    if self._keys_file is None
+                    else {"KETENWACHT_SIGNING_KEYS_FILE": str(self._keys_file.resolve())}
+                ),
             },
         )
         self._stopping.callback(child.stop)

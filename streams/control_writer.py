@@ -8,6 +8,7 @@ from kafka import KafkaProducer
 
 from streams.control import CONTROL_KEY, AnyControl, encode_control
 from streams.kafka import KafkaSettings
+from streams.recording import Record
 from streams.signature import Signed, SigningKeys
 
 
@@ -37,14 +38,24 @@ def write_controls(settings: KafkaSettings, keys: SigningKeys, controls: Iterabl
     return len(written)
 
 
-def _send(producer: KafkaProducer, keys: SigningKeys, each: ControlAt) -> Any:
+def control_record(each: ControlAt, keys: SigningKeys) -> Record:
+    """Return a control record as it is written, signed.
+
+    Raises:
+        SignatureError: there are keys, and none of them holds at its time.
+    """
     value, timestamp = encode_control(each.control), each.control.at * 1000
     signature = keys.sign(Signed(each.topic, each.partition, timestamp, CONTROL_KEY, value))
+    return Record(each.topic, CONTROL_KEY, timestamp, signature, value)
+
+
+def _send(producer: KafkaProducer, keys: SigningKeys, each: ControlAt) -> Any:
+    record = control_record(each, keys)
     return producer.send(
-        each.topic,
-        value=value,
-        key=CONTROL_KEY,
-        headers=list(signature),
+        record.topic,
+        value=record.value,
+        key=record.key,
+        headers=list(record.headers),
         partition=each.partition,
-        timestamp_ms=timestamp,
+        timestamp_ms=record.timestamp,
     )

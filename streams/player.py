@@ -16,9 +16,12 @@ from typing import Any
 from kafka import KafkaProducer
 
 from streams.control import CONTROL_KEY
+from streams.control_writer import ControlAt, control_record
 from streams.dead_letter import Place, dead_letter
 from streams.kafka import KafkaSettings
 from streams.recording import Record
+from streams.registry.applied import registry_controls
+from streams.registry.registry import Registry
 from streams.replay import no_part_of_a_log
 from streams.signature import SigningKeys
 from streams.ticks import TICK_KEY, decode_tick, encode_tick, sign_tick
@@ -51,7 +54,7 @@ class Player:
     Args:
         settings: where Kafka is.
         partitions: partition count of the report topics.
-        keys: ticks are signed with the newest of them that holds.
+        keys: ticks and control records are signed with the newest of them that holds.
     """
 
     def __init__(self, settings: KafkaSettings, partitions: int, keys: SigningKeys | None = None) -> None:
@@ -80,6 +83,18 @@ class Player:
                 self._send(Record(topic, TICK_KEY, at * 1000, headers, value), partition)
         self.played.ticks += 1
         self.played.last_tick = at
+
+    def registry(self, registry: Registry, at: int) -> None:
+        """Let a registry take effect in every partition of every report topic, before what is written next.
+
+        Args:
+            registry: what holds from here on.
+            at: second at which it takes effect.
+        """
+        for control in registry_controls(registry, at):
+            for partition in range(self.partitions):
+                for topic in REPORT_TOPICS:
+                    self._send(control_record(ControlAt(topic, partition, control), self.keys), partition)
 
     def play(
         self,

@@ -19,13 +19,17 @@ from alerts.texts import load_texts
 from deploy.child import ChildFailed, ProgramMissing
 from deploy.cli.demo_screen import screen
 from deploy.cli.replay import speed_of
-from deploy.demo import Demo, Progress, Summary, folder_of_run
+from deploy.demo import Demo, Progress, Summary, folder_of_run, key_of_run
 from deploy.kafka.artifacts import KafkaUnavailable
 from deploy.kafka.broker import BrokerKind
 from deploy.kafka.process import BrokerFailed
 from deploy.local import LocalStack
 from deploy.scenarios import SCENARIOS
-from streams.recording import Record, RecordingError, read_recording
+from streams.recording import Record, RecordingError, RecordingHeader, read_recording
+from streams.registry.file import RegistryError
+from streams.registry.load import registry_of_recording
+from streams.registry.registry import Registry
+from streams.signing_keys import read_keys
 from streams.status import encode
 
 _START_AND_END_SECONDS = 30.0
@@ -57,6 +61,8 @@ def demo(
 ) -> None:
     """Play a scenario through the whole chain: broker, workers, Prometheus, Alertmanager, mails, live page.
 
+    Its registry takes effect before the first record, so that who is not in it is a dead letter `unknown-sender`.
+
     Exit code 0 only if applied + duplicate + late + dead-lettered = produced, and somebody was notified.
     Ctrl-C stops everything it started, and nothing else.
 
@@ -65,19 +71,26 @@ def demo(
     if broker not in {"embedded", "kafka"}:
         raise typer.BadParameter(f"`{broker}` is no broker; say embedded or kafka")
     began = time.time()
-    name, tick_seconds, records = _log(scenario, recording, seed)
+    header, records = _log(scenario, recording, seed)
+    registry = _registry(header)
     factor = _speed(speed, seconds, records)
     progress = Progress()
     kind: BrokerKind = "kafka" if broker == "kafka" else "embedded"
     say = _say_on_stderr if headless else _say_nothing
+    folder = folder_of_run(keep)
+    keys_file = key_of_run(folder)
     stack = LocalStack(
-        folder_of_run(keep), kind, say=say, on_mail=progress.on_mail, on_payload=progress.on_payload
+        folder,
+        kind,
+        say=say,
+        keys_file=keys_file,
+        on_mail=progress.on_mail,
+        on_payload=progress.on_payload,
     )
+    play = Demo(stack, records, header.tick_seconds, progress, factor, registry, read_keys(keys_file))
     with _ending_on_signals():
         try:
-            summary, transitions = _run(
-                stack, Demo(stack, records, tick_seconds, progress, factor), name, headless
-            )
+            summary, transitions = _run(stack, play, header.name, headless)
         except KeyboardInterrupt:
             typer.echo("stopped; every process that was started has ended", err=True)
             raise typer.Exit(1) from None
@@ -101,19 +114,26 @@ def demo(
     raise typer.Exit(0 if summary.ok else 1)
 
 
-def _log(scenario: str, recording: Path | None, seed: int) -> tuple[str, int, list[Record]]:
+def _log(scenario: str, recording: Path | None, seed: int) -> tuple[RecordingHeader, list[Record]]:
     if recording is not None:
         try:
             header, found = read_recording(recording)
-            return header.name, header.tick_seconds, list(found)
+            return header, list(found)
         except RecordingError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from error
     chosen = SCENARIOS.get(scenario)
     if chosen is None:
         raise typer.BadParameter(f"`{scenario}` is no scenario; one of {', '.join(SCENARIOS)}")
-    header, records = chosen.recording(seed)
-    return header.name, header.tick_seconds, records
+    return chosen.recording(seed)
+
+
+def _registry(header: RecordingHeader) -> Registry | None:
+    try:
+        return registry_of_recording(header.registry)
+    except RegistryError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
 
 
 def _speed(speed: str | None, seconds: float | None, records: list[Record]) -> float | None:

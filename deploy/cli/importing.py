@@ -24,9 +24,6 @@ RefusedFile = Annotated[
     Path | None,
     typer.Option("--refused", metavar="FILE", help="Write every refused row here, as JSON lines."),
 ]
-Registered = Annotated[
-    bool, typer.Option("--registry", help="Let the recording bring the registry of its sources.")
-]
 Json = Annotated[bool, typer.Option("--json", help="Say what was done as one JSON object.")]
 
 
@@ -35,10 +32,9 @@ def import_feed(
     file: File,
     output: Output = None,
     refused: RefusedFile = None,
-    registered: Registered = False,
     as_json: Json = False,
 ) -> None:
-    """Turn a public file into a recording.
+    """Turn a public file into a recording, which brings the registry of its sources.
 
     Every row is in the recording or refused with its line and the reason; the counts add up.
 
@@ -55,7 +51,7 @@ def import_feed(
     if refused:
         _write_refused(refused, result)
     if result.records:
-        _write_recording(recording, feed, file, result, registered=registered)
+        _write_recording(recording, feed, file, result)
     if as_json:
         typer.echo(_summary_json(kind, result, recording))
     else:
@@ -91,13 +87,13 @@ def _read(feed: Feed, file: Path) -> Import:
         raise typer.Exit(1) from error
 
 
-def _write_recording(path: Path, feed: Feed, file: Path, result: Import, *, registered: bool) -> None:
+def _write_recording(path: Path, feed: Feed, file: Path, result: Import) -> None:
     origin = f"import {feed.kind} {file.name}"
     header = RecordingHeader(
         name=feed.title,
         tick_seconds=feed.tick_seconds,
         origin=origin,
-        registry=registry_of_records(result.records, feed.title, origin) if registered else [],
+        registry=registry_of_records(result.records, feed.title, origin),
     )
     try:
         write_recording(path, header, result.records)

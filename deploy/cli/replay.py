@@ -15,6 +15,8 @@ from streams.kafka import KafkaSettings
 from streams.log_end import read_all
 from streams.player import Player
 from streams.recording import Record, RecordingError, RecordingHeader, read_recording, write_recording
+from streams.registry.file import RegistryError
+from streams.registry.load import registry_of_recording
 from streams.replay import with_ticks
 from streams.ticks import TICK_KEY, decode_tick
 from streams.topics import REPORT_TOPICS
@@ -53,7 +55,7 @@ def replay(
         bool, typer.Option("--people-will-be-alerted", help="And you know what that means.")
     ] = False,
 ) -> None:
-    """Play a recording into Kafka, with ticks at its own step.
+    """Play a recording into Kafka, with ticks at its own step; its own registry takes effect before the first record.
 
     Refuses a broker that is not on this machine, unless told so twice: real chairs may hang behind it. Refuses topics
     whose time is past the recording's: nothing of it would be judged, and its sources would be called silent.
@@ -77,15 +79,20 @@ def replay(
             if first is not None:
                 _refuse_the_past(last_tick(kafka, keys), kafka, first.timestamp // 1000)
                 records = chain([first], records)
+            held = registry_of_recording(header.registry)
             player = Player(kafka, count, keys)
             try:
+                if held is not None and first is not None:
+                    player.registry(held, first.timestamp // 1000)
                 played = player.play(with_ticks(records, header.tick_seconds), factor)
             finally:
                 player.close()
-        except RecordingError as error:
+        except (RecordingError, RegistryError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from error
     typer.echo(f"{played.records} records, {played.ticks} ticks")
+    if held is not None:
+        typer.echo(f"the recording's own registry {held.digest} took effect before them", err=True)
     if played.refused:
         typer.echo(
             f"{played.refused} of the records posed as a tick or control record and went to the dead letters; "

@@ -3,22 +3,17 @@
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import orjson
 import typer
 
 from deploy.scenarios import SCENARIOS
 from streams.recording import write_recording
-from streams.registry.draft import registry_of_records
 
 Name = Annotated[str | None, typer.Argument(metavar="SCENARIO", help=f"One of: {', '.join(SCENARIOS)}.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same bytes.")]
 Output = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="RECORDING", help="Default: SCENARIO.jsonl.gz, in this folder."),
-]
-Registered = Annotated[
-    bool, typer.Option("--registry", help="Let the recording bring the registry of its sources.")
 ]
 ListThem = Annotated[bool, typer.Option("--list", help="Name the scenarios and stop.")]
 Json = Annotated[bool, typer.Option("--json", help="Say what was done as JSON.")]
@@ -28,11 +23,10 @@ def simulate(
     scenario: Name = None,
     seed: Seed = 1,
     output: Output = None,
-    registered: Registered = False,
     list_them: ListThem = False,
     as_json: Json = False,
 ) -> None:
-    """Make a recording of a scenario, with the transitions that it must cause in its header.
+    """Make a recording of a scenario, with the transitions that it must cause and its registry in its header.
 
     Examples: ketenwacht simulate najaarsgolf --seed 7 -o golf.jsonl.gz
 
@@ -48,9 +42,6 @@ def simulate(
         raise typer.Exit(2)
     recording = output or Path(f"{chosen.name}.jsonl.gz")
     header, records = chosen.recording(seed)
-    if registered:
-        lines = registry_of_records(records, f"scenario {chosen.name}", header.origin)
-        header = msgspec.structs.replace(header, registry=lines)
     try:
         written = write_recording(recording, header, records)
     except OSError as error:

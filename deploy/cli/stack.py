@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from deploy.child import ChildFailed, ChildProcess, born_at
+from deploy.cli.reach_kafka import signing_keys
 from deploy.kafka.broker import BrokerKind
 from deploy.local import LocalStack
 from deploy.remembered import RememberedProcess
@@ -85,11 +86,12 @@ def stack(broker: str = "embedded", run: Run = Path(".run")) -> None:
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
+    keys = signing_keys()
     kind: BrokerKind = "kafka" if broker == "kafka" else "embedded"
     local = LocalStack(run / time.strftime("stack-%Y%m%d-%H%M%S"), kind, say=typer.echo)
     local.start()
     state = _state_file(run)
-    player = Player(local.kafka, REPORT_PARTITIONS)
+    player = Player(local.kafka, REPORT_PARTITIONS, keys)
     try:
         StackState(pid=os.getpid(), born=born_at(os.getpid()) or 0, urls=local.urls).save(state)
         while not ended.wait(1 - time.time() % 1):

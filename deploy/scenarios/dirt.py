@@ -12,6 +12,7 @@ from random import Random
 import orjson
 from msgspec import structs
 
+from deploy.scenarios.registry import NOBODY
 from deploy.scenarios.scenario import Statement, local
 from streams.calendar import seconds
 from streams.recording import Record, record_of
@@ -133,6 +134,7 @@ def broken(statements: list[Statement], moments: list[datetime]) -> list[Record]
         structs.replace(good, value=b"\xff\xfe" + value),
         structs.replace(good, value=orjson.dumps({**fields, "observed_at": "9999-12-31T00:00:00Z"})),
         structs.replace(good, topic=WAITING_TIMES),
+        structs.replace(good, value=orjson.dumps({**fields, "source": NOBODY})),
     )
     return [
         structs.replace(way, timestamp=seconds(moment) * 1000)

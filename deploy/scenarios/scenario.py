@@ -11,6 +11,7 @@ from random import Random
 
 import msgspec
 
+from deploy.scenarios.registry import registry_of_scenario
 from streams.calendar import AMSTERDAM, iso, seconds
 from streams.recording import Record, RecordingHeader, record_of
 from streams.reports import Report
@@ -61,14 +62,16 @@ class Scenario:
     records: Callable[[Random], list[Record]]
 
     def recording(self, seed: int) -> tuple[RecordingHeader, list[Record]]:
-        """Return header and records of a seed."""
+        """Return header and records of a seed; the header brings the registry of whom the scenario speaks of."""
+        records = self.records(Random(seed))  # noqa: S311 - repeatable chance is the purpose
         header = RecordingHeader(
             name=f"{self.name}: {self.summary}",
             tick_seconds=self.tick_seconds,
             origin=f"simulate {self.name} --seed {seed}",
             truth=[msgspec.to_builtins(one) for one in self.truth],
+            registry=registry_of_scenario(self.name, self.begin, records),
         )
-        return header, self.records(Random(seed))  # noqa: S311 - repeatable chance is the purpose
+        return header, records
 
 
 Statement = tuple[str, Report]

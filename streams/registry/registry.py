@@ -153,7 +153,7 @@ class Registry:
     def may_speak_for(self, source: Source, name: str, location: Location | None, network: str) -> bool:
         """Return whether a source may speak for a location, known by a name in a network."""
         for one in source.locations:
-            if one == ANY or (one == AREAS and _AREA.match(name)):
+            if one == ANY or (one == AREAS and is_area(name)):
                 return True
             if location is not None and (
                 one in (REGISTERED, location.id)
@@ -187,6 +187,11 @@ def registry_of(*parts: Iterable[Line]) -> Registry:
 def is_over(until: date | None, day: int) -> bool:
     """Return whether what holds until a day is over on a local day."""
     return until is not None and day >= day_number(until)
+
+
+def is_area(name: str) -> bool:
+    """Return whether a name is that of the country, a network, a safety region or a municipality, by its code."""
+    return _AREA.match(name) is not None
 
 
 def _plain(name: str) -> str:

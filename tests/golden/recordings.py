@@ -15,6 +15,7 @@ from alerts.norms import load_norms
 from deploy.cli.main import app
 from streams.calendar import iso
 from streams.recording import read_recording
+from streams.registry.load import registry_of_recording
 from streams.replay import stretches
 from streams.status import encode
 
@@ -102,7 +103,7 @@ def moments(recording: Path) -> list[int]:
 def _judged(recording: Path) -> Iterator[tuple[str, bytes]]:
     """Yield what `backtest --json` and, at the moments, `status --json` print; one pass does for all of them."""
     header, records = read_recording(recording, headers=False)
-    pipeline = Pipeline(load_norms())
+    pipeline = Pipeline(load_norms(), registry_of_recording(header.registry))
     asked = set(moments(recording))
     known: dict[int, bytes] = {}
 
@@ -130,4 +131,6 @@ def _summary(pipeline: Pipeline, transitions: int) -> bytes:
         "other": sum(pipeline.other.values()),
         "transitions": transitions,
     }
+    if unknown := pipeline.unknown_senders:
+        summary["unknown_senders"] = len(unknown)
     return orjson.dumps(summary) + b"\n"

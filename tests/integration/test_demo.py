@@ -9,11 +9,14 @@ from pathlib import Path
 
 import orjson
 import pytest
+from msgspec.structs import replace
 
 from agents.pipeline import Pipeline, episode_order
 from alerts.norms import load_norms
 from deploy.scenarios import SCENARIOS
+from deploy.scenarios.registry import NOBODY
 from streams.recording import read_recording, write_recording
+from streams.registry.load import registry_of_recording
 from streams.replay import with_ticks
 from streams.status import encode
 
@@ -26,7 +29,9 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("demo") / "golf.jsonl.gz"
     header, records = SCENARIOS["najaarsgolf"].recording(1)
     until = records[0].timestamp + DAYS * 86_400_000
-    write_recording(path, header, [record for record in records if record.timestamp < until])
+    told = [record for record in records if record.timestamp < until]
+    [nobody] = [record for record in records if NOBODY.encode() in (record.value or b"")]
+    write_recording(path, header, [*told, replace(nobody, timestamp=told[-1].timestamp)])
     return path
 
 
@@ -36,7 +41,7 @@ def _demo(folder: Path, *arguments: str) -> list[str]:
 
 def _backtest(recording: Path) -> list[bytes]:
     header, records = read_recording(recording)
-    pipeline = Pipeline(load_norms())
+    pipeline = Pipeline(load_norms(), registry_of_recording(header.registry))
     transitions = pipeline.play(with_ticks(records, header.tick_seconds))
     return [encode(transition) for transition in sorted(transitions, key=episode_order)]
 
@@ -65,6 +70,7 @@ def test_a_demo_loses_nothing_tells_somebody_and_agrees_with_the_backtest(record
     became = summary["applied"] + summary["duplicate"] + summary["late"] + summary["dead_lettered"]
     assert became == summary["produced"] == len(list(read_recording(recording)[1]))
     assert 0 < summary["notified"] <= summary["breaches"]
+    assert summary["dead_lettered"] == 3  # two that are broken, and one of a source that nobody registered
     assert breaches.read_bytes().splitlines() == _backtest(recording)
     mails = list(tmp_path.glob("demo-*/mail/*.eml"))
     assert len(mails) >= summary["notified"]

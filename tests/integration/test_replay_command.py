@@ -7,8 +7,12 @@ from typer.testing import CliRunner
 
 from deploy.cli.main import app
 from deploy.cli.report_topics import last_tick
+from streams.control import CONTROL_KEY, decode_control
 from streams.log_end import log_ends, partitions_of, read_all
 from streams.recording import Record, RecordingHeader, write_recording
+from streams.registry.draft import registry_of_records
+from streams.registry.load import registry_of_recording
+from streams.registry.registry import registry_of
 from streams.signature import SigningKeys
 from streams.ticks import TICK_KEY, encode_tick
 from streams.topic_admin import apply_topics
@@ -43,6 +47,23 @@ def test_every_partition_that_is_there_gets_the_ticks_however_many_there_are(fre
     assert len(ends) == 2 * len(REPORT_TOPICS)
     assert min(ends.values()) > 0
     assert last_tick(fresh_kafka, SigningKeys()) >= MONDAY.timestamp()
+
+
+def test_the_registry_of_a_recording_takes_effect_before_its_first_record(fresh_kafka, tmp_path):
+    apply_topics(fresh_kafka, catalogue(2))
+    path, records = tmp_path / "registered.jsonl", [record(ic(95))]
+    lines = registry_of_records(records, "X", "test")
+    write_recording(path, RecordingHeader(name="proef", tick_seconds=HOUR, registry=lines), records)
+    digest = registry_of_recording(lines).digest
+    assert f"registry {digest} took effect" in " ".join(replay(fresh_kafka, path).split())
+
+    first = {}
+    for found in read_all(fresh_kafka, *REPORT_TOPICS):
+        first.setdefault((found.topic, found.partition), found)
+    assert len(first) == 2 * len(REPORT_TOPICS)
+    assert {found.key for found in first.values()} == {CONTROL_KEY}
+    held = {registry_of(decode_control(found.value).lines).digest for found in first.values()}
+    assert held == {digest}
 
 
 def test_another_number_than_said_is_refused_before_anything_is_written(fresh_kafka, recording):

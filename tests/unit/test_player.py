@@ -4,8 +4,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from agents.domain.partition import empty_partition
+from agents.domain.registration import apply_control
+from agents.door import Door
 from streams import player
 from streams.kafka import KafkaSettings
+from streams.recording import Record
+from streams.registry.file import shipped_lines
+from streams.registry.registry import registry_of
 from streams.signature import SigningKey, SigningKeys
 from streams.ticks import TICK_KEY, decode_tick, sign_tick
 from streams.topics import REPORT_TOPICS
@@ -54,6 +60,26 @@ def test_a_live_tick_comes_to_one_partition_of_every_topic_after_the_other(writt
     assert sent == [
         (topic, partition, TICK_KEY, 60, 60_000) for partition in range(4) for topic in REPORT_TOPICS
     ]
+
+
+def test_a_registry_takes_effect_in_every_partition_signed_and_before_what_follows(monkeypatch):
+    keys = SigningKeys({"k": SigningKey("k", b"s" * 32)})
+    registry = registry_of(shipped_lines())
+    states = {
+        (topic, number): empty_partition(topic, number, ()) for topic in REPORT_TOPICS for number in range(2)
+    }
+
+    def producer(**_):
+        def send(topic, *, value, key, partition, timestamp_ms, headers):
+            written = Record(topic, key, timestamp_ms, tuple(headers), value)
+            apply_control(states[topic, partition], Door(keys).control_of(topic, partition, written))
+            return SimpleNamespace(get=lambda **_: None)
+
+        return SimpleNamespace(send=send, flush=lambda: None, close=lambda: None)
+
+    monkeypatch.setattr(player, "KafkaProducer", producer)
+    player.Player(KafkaSettings(bootstrap="127.0.0.1:1"), 2, keys).registry(registry, 1_633_000_000)
+    assert {state.registry.digest for state in states.values()} == {registry.digest}
 
 
 def test_a_tick_that_lies_in_the_future_is_written_as_of_now(written, monkeypatch):

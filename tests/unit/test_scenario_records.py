@@ -9,11 +9,14 @@ import pytest
 from alerts.norms import load_norms
 from deploy.scenarios import SCENARIOS, Scenario
 from deploy.scenarios.course import apportion, course
+from deploy.scenarios.registry import NOBODY
 from deploy.scenarios.scenario import local
 from streams.calendar import iso, seconds
 from streams.codec import RefusedError, decode_report
 from streams.recording import Record, write_recording
 from streams.regions import NL, ROAZ_IDS
+from streams.registry.load import registry_of_recording
+from streams.registry.registry import is_area
 from streams.reports import OccupancyReport, PhaseChange
 from streams.topics import REPORT_TOPICS
 
@@ -84,6 +87,26 @@ def test_only_the_broken_records_are_refused_each_for_its_own_reason(golf: list[
         "empty": 1,
         "impossible-time": 1,
     }
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=list(SCENARIOS))
+def test_a_scenario_brings_the_registry_of_those_who_speak_and_of_nobody_else(scenario: Scenario):
+    header, records = scenario.recording(1)
+    registry = registry_of_recording(header.registry)
+    assert registry is not None
+    assert {line.owner for line in registry.lines} == {f"scenario {scenario.name}"}
+    assert {line.date for line in registry.lines} == {scenario.begin}
+    locations, sources = set(), set()
+    for record in records:
+        try:
+            report = decode_report(record.topic, record.key, record.value)
+        except RefusedError:
+            continue
+        if report.source != NOBODY:
+            sources.add((report.source, record.topic))
+            locations |= set() if is_area(report.location) else {(report.location, report.region)}
+    assert {(one.id, topic) for one in registry.sources.values() for topic in one.topics} == sources
+    assert {(one.name, one.network) for one in registry.locations.values()} == locations
 
 
 def test_a_quiet_fortnight_has_no_broken_record():
