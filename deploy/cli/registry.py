@@ -1,5 +1,7 @@
 """`ketenwacht registry`: who may say what, from the shipped registry and a deployment's own file."""
 
+import os
+import shutil
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -180,7 +182,11 @@ def add(
         for fault in wrong:
             typer.echo(fault, err=True)
         raise typer.Exit(1)
-    _write_with(file, new)
+    try:
+        _write_with(file, new)
+    except OSError as error:
+        typer.echo(f"{file}: cannot be written ({error.strerror}); it is as it was", err=True)
+        raise typer.Exit(1) from error
     typer.echo(encode_line(new).decode() if as_json else f"added to {file}: {' '.join(new.subject)}")
 
 
@@ -202,13 +208,23 @@ def _said(file: str) -> Registry | None:
 
 
 def _write_with(file: Path, new: Line) -> None:
-    """Write a line at the end of a file, in place of an earlier one about the same."""
+    """Write a line at the end of a file, in place of an earlier one about the same; the file is never there in part."""
     kept: list[str] = []
     for row in file.read_text("utf-8").splitlines() if file.exists() else []:
         if row.strip() and not row.lstrip().startswith("#") and decode_line(row).subject == new.subject:
             continue
         kept.append(row)
-    file.write_text("\n".join([*kept, encode_line(new).decode()]) + "\n", "utf-8")
+    target = file.resolve()  # where a link leads to, not the link
+    beside = target.with_name(f"{target.name}.{os.getpid()}")
+    try:
+        beside.write_text("\n".join([*kept, encode_line(new).decode()]) + "\n", "utf-8")
+        if target.exists():
+            shutil.copymode(target, beside)
+        with beside.open("rb") as written:
+            os.fsync(written.fileno())
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _row(line: Line) -> dict[str, Any]:

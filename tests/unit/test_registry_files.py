@@ -151,6 +151,27 @@ def test_add_writes_a_line_that_can_be_used_and_no_other(tmp_path):
     assert own.read_bytes() == before
 
 
+def test_add_replaces_its_file_whole_or_leaves_it_as_it_was(tmp_path, monkeypatch):
+    own, link = tmp_path / "own.jsonl", tmp_path / "link.jsonl"
+    assert run("add", own, place("A")).exit_code == 0
+    own.chmod(0o640)
+    link.symlink_to(own)
+    assert run("add", link, place("B")).exit_code == 0
+    before = own.read_bytes()
+    assert link.is_symlink()
+    assert own.stat().st_mode & 0o777 == 0o640
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("deploy.cli.registry.os.fsync", full)
+    refused = run("add", own, place("C"))
+    assert refused.exit_code == 1
+    assert "No space left" in refused.output
+    assert own.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link.jsonl", "own.jsonl"]
+
+
 def test_check_tells_every_fault(tmp_path):
     own = tmp_path / "own.jsonl"
     own.write_text(place("A", network="R77") + "\n" + place("B", parent="c"))
