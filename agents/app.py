@@ -15,6 +15,7 @@ from agents.door import Door
 from agents.engine.assignor import StageAssignor
 from agents.engine.progress import Progress
 from agents.engine.shell import Shell
+from agents.engine.skips import Skips
 from agents.engine.stage import StageFactory
 from agents.engine.turns import Turns
 from agents.fold_reports import FoldReports
@@ -94,7 +95,12 @@ def create_app(
     folds = tuple(FoldReports(topic, worker.report_partitions, norms, door) for topic in REPORT_TOPICS)
     nation, judge = SumNation(norms, door), JudgeStatus(norms, door)
     turns = Turns()
-    shells = [_agent(app, transport, fold, worker.report_partitions, worker, turns) for fold in folds]
+    shells = [
+        _agent(
+            app, transport, fold, worker.report_partitions, worker, turns, Skips(fold, transport.connection())
+        )
+        for fold in folds
+    ]
     shells += [_agent(app, transport, stage, 1, worker, turns) for stage in (nation, judge)]
     app.assignor.stages = _read_together(shells)
     progress = Progress(app, shells, transport.connection())
@@ -125,6 +131,7 @@ def _agent(
     partitions: int,
     worker: WorkerSettings,
     turns: Turns,
+    skips: Skips | None = None,
 ) -> Shell:
     table = app.Table(
         stage.name,
@@ -134,7 +141,7 @@ def _agent(
         key_type=bytes,
         value_type=bytes,
     )
-    shell = Shell(app, table, stage, worker.snapshot_seconds, turns)
+    shell = Shell(app, table, stage, worker.snapshot_seconds, turns, skips)
     transport.acknowledged.expect(stage.source, stage.name)
     transport.letting_go.append(shell.drop_all)
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from agents.domain.partition import PartitionState, empty_partition, receive_batch, tick
 from agents.domain.registration import apply_control
+from agents.domain.skips import skip, too_late
 from agents.door import Door, of_tomorrow
 from agents.engine.members import members_of
-from agents.engine.stage import Incoming, Outgoing
+from agents.engine.stage import HandledAlreadyError, Incoming, Outgoing
 from agents.partition_image import PartitionImage, whole
 from alerts.norms import Norms
 from streams.codec import RefusedError
-from streams.control import CONTROL_KEY
+from streams.control import CONTROL_KEY, AnyControl, Skip
 from streams.damaged import offsets_of
 from streams.dead_letter import Place, dead_letter
 from streams.entry_check import sign_entry
@@ -59,7 +60,7 @@ class FoldPartition:
                 ]
             self._after_tick = False
             if record.key == CONTROL_KEY:
-                apply_control(state, self.door.control_of(state.topic, state.partition, record))
+                self._apply(record, self.door.control_of(state.topic, state.partition, record))
                 return start + 1, []
         except RefusedError as refusal:
             state.counts.dead_lettered += offsets_of(record)
@@ -69,6 +70,16 @@ class FoldPartition:
         refused: list[tuple[int, RefusedError]] = []
         stop = receive_batch(state, records, refused, self.norms, start, self.door.source_keys)
         return stop, [_dead_letter(state, records[index], refusal) for index, refusal in refused]
+
+    def _apply(self, record: Incoming, control: AnyControl) -> None:
+        if isinstance(control, Skip):
+            if control.offset >= record.offset:
+                raise RefusedError(
+                    "not-a-control", f"it skips {control.offset}, which does not stand before it"
+                )
+            if control.offset not in self.state.skipped:
+                raise HandledAlreadyError(control.offset)
+        apply_control(self.state, control)
 
     def pieces(self) -> dict[str, bytes | None]:
         """Return what changed of the partition."""
@@ -81,9 +92,28 @@ class FoldPartition:
     def pass_over(self, record: Incoming, error: Exception) -> list[Outgoing]:
         """Count the record and put it with the dead letters."""
         self._after_tick = False
-        why = f"{type(error).__name__}: {error}; the fault is ours: keep it, and requeue it with a later version"
         self.state.counts.dead_lettered += offsets_of(record)
-        return [_dead_letter(self.state, record, RefusedError("not-handled", why))]
+        return [_dead_letter(self.state, record, _refusal_of(error))]
+
+    def skip(self, offset: int, record: Incoming | None) -> None:
+        """Count the record, which stays where it stands."""
+        self._after_tick = False
+        counts = record is not None and not self._is_no_report(record)
+        skip(self.state, offset, offsets_of(record) if counts else 0)
+
+    def _is_no_report(self, record: Incoming) -> bool:
+        """Return whether it is a tick or a control record, which nobody counts."""
+        place = (self.state.topic, self.state.partition)
+        try:
+            if record.key == TICK_KEY:
+                self.door.tick_of(*place, record)
+            elif record.key == CONTROL_KEY:
+                self.door.control_of(*place, record)
+            else:
+                return False
+        except RefusedError:
+            return False
+        return True
 
 
 class FoldReports:
@@ -110,6 +140,23 @@ class FoldReports:
     def dropped(self, partition: int) -> None:
         """Forget a partition that another worker has now."""
         self.held.pop(partition, None)
+
+    def skipped_by(self, partition: int, record: Incoming) -> int | None:
+        """Return the offset that a control record skips; None where it says something else, or does not count."""
+        try:
+            if self.door.first_ahead([record], 0) == 0:
+                return None
+            control = self.door.control_of(self.source, partition, record)
+        except RefusedError:
+            return None
+        return control.offset if isinstance(control, Skip) and control.offset < record.offset else None
+
+
+def _refusal_of(error: Exception) -> RefusedError:
+    if isinstance(error, HandledAlreadyError):
+        return too_late(error.offset)
+    why = f"{type(error).__name__}: {error}; the fault is ours: keep it, and requeue it with a later version"
+    return RefusedError("not-handled", why)
 
 
 def outgoing_entry(entry: StatusEntry, keys: SigningKeys) -> Outgoing:

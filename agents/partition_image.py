@@ -33,6 +33,7 @@ class _Whole(msgspec.Struct, array_like=True):
     members: tuple[str, ...]
     last_tick: int
     counts: Counts
+    skipped: list[int] = []
 
 
 class _Region(msgspec.Struct, array_like=True):
@@ -117,6 +118,7 @@ class PartitionImage:
             registry,
             told.unknown,
             told.coming,
+            partition.skipped,
         )
 
 
@@ -138,7 +140,7 @@ def _since_tick(body: Any) -> list[str]:
 
 
 def _whole(state: PartitionState) -> _Whole:
-    return _Whole(state.topic, state.partition, state.members, state.last_tick, state.counts)
+    return _Whole(state.topic, state.partition, state.members, state.last_tick, state.counts, state.skipped)
 
 
 def _registered(state: PartitionState, *, always: bool = False) -> Iterator[tuple[str, bytes]]:

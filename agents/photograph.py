@@ -11,6 +11,7 @@ from typing import get_args
 
 from faust.types import TP
 
+from agents.domain.partition import OUTCOMES
 from agents.domain.registration import unknown_senders
 from agents.engine.progress import Position
 from agents.fold_reports import FoldReports
@@ -117,7 +118,7 @@ class Photographer:
             states = [held.state for held in fold.held.values()]
             if not states:
                 continue
-            for outcome in ("applied", "duplicate", "late", "dead_lettered"):
+            for outcome in OUTCOMES:
                 total = sum(getattr(state.counts, outcome) for state in states)
                 yield REPORTS, (fold.source, outcome), float(total)
             strangers = {one for state in states for one in unknown_senders(state)}

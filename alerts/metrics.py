@@ -129,7 +129,7 @@ REPORTS = Metric(
     f"{PREFIX}reports_total",
     "counter",
     ("topic", "outcome"),
-    "Records of a report topic by outcome: applied, duplicate, late or dead_lettered.",
+    "Records of a report topic by outcome: applied, duplicate, late, dead_lettered or skipped.",
 )
 UNKNOWN_SENDERS = Metric(
     f"{PREFIX}unknown_senders",

@@ -53,7 +53,17 @@ class RegistryLines(Control, frozen=True, kw_only=True, tag="registry-lines"):
     open: bool = False
 
 
-AnyControl = TickerReset | RegistryLines
+class Skip(Control, frozen=True, kw_only=True, tag="skip"):
+    """A record in front of this one is passed over: it cannot be handled (`agents.engine.skips`).
+
+    Attributes:
+        offset: where it stands, in the partition of this control record.
+    """
+
+    offset: int
+
+
+AnyControl = TickerReset | RegistryLines | Skip
 """Every kind."""
 
 
@@ -87,6 +97,8 @@ def decode_control(value: bytes | None) -> AnyControl:
         raise ValueError(f"`at` outside 1970...2100: {head.at}")
     if isinstance(control, TickerReset) and not head.at <= control.after < _LATEST_RESET:
         raise ValueError(f"`after` before `at` or too late: {control.after}")
+    if isinstance(control, Skip) and control.offset < 0:
+        raise ValueError(f"`offset` below 0: {control.offset}")
     return control
 
 

@@ -47,6 +47,17 @@ def log_ends(settings: KafkaSettings, partitions: Collection[TopicPartition]) ->
         return _ends(settings, consumer, partitions)
 
 
+def log_begins(settings: KafkaSettings, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+    """Return for each partition the offset of the first record that is kept; the end of one that holds none.
+
+    Raises:
+        kafka.errors.KafkaError: the broker cannot be reached.
+    """
+    with _reader(settings) as consumer:
+        begins: dict[TopicPartition, int] = consumer.beginning_offsets(list(partitions))
+        return begins
+
+
 def partitions_of(settings: KafkaSettings, *topics: str) -> list[TopicPartition]:
     """Return every partition of these topics, in order.
 

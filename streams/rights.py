@@ -63,6 +63,8 @@ def rights_of(
     """
     allowed: Mapping[Operation, tuple[str, ...]] = _ALLOWED.get(role, {"write": tuple(topics)})
     own = tuple(_workers_own(principal, app_id)) if role == "worker" else ()
+    if role == "operator":
+        own = (Right(principal, "group", app_id, False, "describe"),)  # how far the workers are
     return own + tuple(
         Right(principal, "topic", name, False, operation)
         for operation, names in allowed.items()

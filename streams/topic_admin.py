@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kafka import KafkaAdminClient
+from kafka import KafkaAdminClient, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import TopicAlreadyExistsError
 
@@ -42,6 +42,17 @@ def live_partitions(settings: KafkaSettings) -> int | None:
         there = set(admin.list_topics())
         kept = [topic for topic in catalogue() if topic.kind == "report" and topic.name in there]
         return max((len(each["partitions"]) for each in _describe(admin, kept)), default=None)
+
+
+def handled_up_to(settings: KafkaSettings, group: str, partition: TopicPartition) -> int:
+    """Return the offset before which a group has put away everything of a partition; 0 where it said nothing yet.
+
+    Raises:
+        kafka.errors.KafkaError: the broker cannot be reached, or one may not ask about the group.
+    """
+    with KafkaAdminClient(**settings.admin()) as admin:
+        told = admin.list_group_offsets({group: [partition]}).get(group, {})
+        return max((each.offset for each in told.values()), default=0)
 
 
 def what_producers_set(partitions: int | None) -> str | None:

@@ -41,6 +41,11 @@ class Batch:
             expected += offsets_of(record)
         return None if expected == self.end else expected
 
+    def at(self, offset: int) -> Any:
+        """Return the record that stands at an offset, alone or with others; None if none does."""
+        found = (each for each in self.records if each.offset <= offset < each.offset + offsets_of(each))
+        return next(found, None)
+
     def before(self, offset: int) -> "Batch":
         """Return the part of it that lies before an offset."""
         return Batch(self.tp, self.begin, offset, [each for each in self.records if each.offset < offset])

@@ -61,6 +61,31 @@ class FetchedBatches:
         return self._at + size if size <= left else None
 
 
+class OnlyWithKey:
+    """Given to a consumer as its deserializer of keys: it is shown no batch without a record of this key.
+
+    Args:
+        key: at most 63 bytes.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._written = bytes((2 * len(key),)) + key  # with its length, as a record has it
+
+    def __call__(self, key: bytes | None) -> bytes | None:
+        """Return the key."""
+        return key
+
+    def may_stand_in(self, data: memoryview) -> bool:
+        """Return whether a record with the key may stand in a batch."""
+        if not _is_known(data):
+            return False
+        codec = head_of(data).codec
+        try:
+            return self._written in (plain(data, codec) if codec else bytes(data))
+        except ValueError:
+            return False
+
+
 class TolerantRecords(fetcher.PartitionRecords):  # type: ignore[misc]
     """The records of one partition in the answer of a broker, as aiokafka parses them, or `DamagedRecord`.
 
@@ -78,7 +103,7 @@ class TolerantRecords(fetcher.PartitionRecords):  # type: ignore[misc]
 
     @override
     def _unpack_records(self) -> Iterator[Any]:
-        for data in self._records:
+        for data in self._records if self._key_deserializer is None else self._with_key():
             passed = 0
             if len(data) >= HEADER.size and data[_MAGIC_AT] == _MAGIC:
                 begin, attributes, delta, count = _SOME.unpack_from(data)
@@ -101,6 +126,14 @@ class TolerantRecords(fetcher.PartitionRecords):  # type: ignore[misc]
                 break
         # The generator holds this object and this object the generator: nobody else would free them soon.
         self._records_iterator = None
+
+    def _with_key(self) -> Iterator[memoryview]:
+        """Yield the batches in which the key may stand, and pass over the others."""
+        for data in self._records:
+            if self._key_deserializer.may_stand_in(data):
+                yield data
+            else:
+                self.next_fetch_offset = max(self.next_fetch_offset, _head(data).end)
 
     def _carefully(self, data: memoryview, passed: int) -> Iterator[Any]:
         """Yield the records of a batch that is out of the ordinary, from the one behind those that were passed on."""

@@ -1,6 +1,6 @@
 """One partition of a report topic: its regions, its last tick, and the count of what became of each record.
 
-Always: applied + duplicate + late + dead_lettered = records received (ticks are not counted).
+Always: applied + duplicate + late + dead_lettered + skipped = records received (ticks are not counted).
 """
 
 from collections.abc import Sequence
@@ -38,6 +38,10 @@ CLOCK_SKEW_MAX_MS = 86_400_000
 """How far a time in a record may lie after the record's own timestamp."""
 
 
+OUTCOMES = ("applied", "duplicate", "late", "dead_lettered", "skipped")
+"""What may become of a record."""
+
+
 class Counts(msgspec.Struct):
     """What became of the records of a partition."""
 
@@ -46,11 +50,12 @@ class Counts(msgspec.Struct):
     late: int = 0
     dead_lettered: int = 0
     ticks: int = 0
+    skipped: int = 0
 
     @property
     def total(self) -> int:
         """Every record that was received, without ticks."""
-        return self.applied + self.duplicate + self.late + self.dead_lettered
+        return sum(getattr(self, outcome) for outcome in OUTCOMES)
 
 
 class PartitionState(msgspec.Struct):
@@ -66,6 +71,7 @@ class PartitionState(msgspec.Struct):
         registry: who may say what; None where nobody is registered.
         unknown: sources that were refused because nobody registered them, with when each was last heard, seconds.
         coming: the lines of a registry of which not all parts came, with the number of the last part.
+        skipped: offsets that were skipped, the newest last (`agents.domain.skips`).
     """
 
     topic: str
@@ -77,6 +83,7 @@ class PartitionState(msgspec.Struct):
     registry: Registry | None = None
     unknown: dict[str, int] = {}
     coming: tuple[int, list[Line]] = (0, [])
+    skipped: list[int] = []
 
 
 def empty_partition(topic: str, partition: int, members: tuple[str, ...]) -> PartitionState:

@@ -110,6 +110,15 @@ def note_heard(state: RegionState) -> None:
             received[source] = spoken.received
 
 
+def say_again(state: RegionState) -> None:
+    """Let the next tick say every figure, also those that are as they were said: not everybody may have heard so."""
+    state.changed = True
+    state.said = {
+        key: msgspec.structs.replace(said, observations=said.observations + 1)
+        for key, said in state.said.items()
+    }
+
+
 def heard_of(state: RegionState, source: str, received: int, known: Container[str]) -> Spoken:
     """Return what is known of a source that is heard; one that is not watched is looked at each time."""
     spoken = state.spoken.get(source)

@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 
 from agents.domain.partition import PartitionState
-from agents.domain.region import RegionState, note_heard
+from agents.domain.region import RegionState, note_heard, say_again
+from agents.domain.skips import confirm_skip
 from agents.domain.speakers.registered import reconsider
 from agents.domain.statements.parts import Located
 from streams.codec import RefusedError
-from streams.control import AnyControl, RegistryLines, TickerReset
+from streams.control import AnyControl, RegistryLines, Skip, TickerReset
 from streams.moments import comes_after, moment_of
 from streams.registry.registry import Registry, registry_of
 
@@ -41,10 +42,12 @@ def apply_control(state: PartitionState, control: AnyControl) -> None:
     """Let a control record take effect.
 
     Raises:
-        RefusedError: it is a part of a registry, and the parts before it are not there.
+        RefusedError: it is a part of a registry, and the parts before it are not there; or a skip of what was handled.
     """
     if isinstance(control, RegistryLines):
         take_lines(state, control)
+    elif isinstance(control, Skip):
+        confirm_skip(state, control)
     else:
         reset(state, control)
 
@@ -56,12 +59,8 @@ def reset(state: PartitionState, control: TickerReset) -> None:
         return
     state.last_tick = moment
     for region in state.regions.values():
-        region.day, region.changed = 0, True  # what follows from the time is other: look at all of it again
-        # And say all of it again: who reads the entries may have passed over those of the wrong time.
-        region.said = {
-            key: msgspec.structs.replace(said, observations=said.observations + 1)
-            for key, said in region.said.items()
-        }
+        region.day = 0  # what follows from the time is other: look at all of it again
+        say_again(region)  # who reads the entries may have passed over those of the wrong time
 
 
 def take_lines(state: PartitionState, control: RegistryLines) -> None:

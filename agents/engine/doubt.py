@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from agents.engine.stage import Incoming, Outgoing, StageFactory, StagePartition
+from agents.engine.stage import HandledAlreadyError, Incoming, Outgoing, StageFactory, StagePartition
 
 log = structlog.get_logger()
 
@@ -55,6 +55,8 @@ class Doubt:
             self._good = stage.whole()
         try:
             _, outgoing = stage.handle([record], 0)
+        except HandledAlreadyError:
+            raise  # the stage stands as it stood
         except Exception as error:  # noqa: BLE001 - whatever a record can do to a stage
             log.error(  # noqa: TRY400 - the first time it stood there whole
                 "a record cannot be handled and is passed over",
@@ -64,8 +66,12 @@ class Doubt:
             for each in self._since:
                 stage.handle([each], 0)  # what they say has been written
             outgoing = stage.pass_over(record, error)
-            self._good = None
-            self._since.clear()
+            self.settled()
         else:
             self._since.append(record)
         return stage, start + 1, outgoing
+
+    def settled(self) -> None:
+        """Take the stage as it stands for good: something else than its records changed it."""
+        self._good = None
+        self._since.clear()

@@ -30,7 +30,26 @@ _PAUSE_SECONDS_MAX = 30.0
 
 @dataclass(eq=False)
 class Held:
-    """A partition that this worker has now."""
+    """A partition that this worker has now.
+
+    Attributes:
+        tp: topic and partition.
+        stage: its state.
+        store: its snapshots.
+        next_offset: of the next record that it needs.
+        alive: whether it is this worker's still.
+        handing_out: whether its state is ahead of what was sent.
+        sending: what is on its way.
+        saving: the snapshot that is being written.
+        save_after: when the next one may be, seconds of the loop's clock.
+        begun: offset at which it was taken.
+        skips: offsets from there on that are to be skipped.
+        went_back_for: offset of the skip for which it was taken again; -1 for none.
+        doubt: where a record is that it cannot handle.
+        doubted_from: where the first such stretch began since it was taken from a snapshot; -1 for none.
+        anew: whether the next snapshot must be whole.
+        sought_at: when it was last fetched again from `next_offset`.
+    """
 
     tp: TP
     stage: StagePartition
@@ -41,7 +60,11 @@ class Held:
     sending: list[Any] = field(default_factory=list)
     saving: asyncio.Task[None] | None = None
     save_after: float = 0.0
+    begun: int = 0
+    skips: set[int] = field(default_factory=set)
+    went_back_for: int = -1
     doubt: Doubt | None = None
+    doubted_from: int = -1
     anew: bool = False
     sought_at: float = -SEEK_AGAIN_SECONDS
 

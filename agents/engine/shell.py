@@ -8,22 +8,28 @@ is divided anew) is never stepped over: the shell seeks back to the record it ne
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 import structlog
-from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from agents.delivery.batch import Batch
 from agents.engine.changelog import Changelog
 from agents.engine.doubt import Doubt
 from agents.engine.holes import LOOK_AGAIN_SECONDS, Holes
-from agents.engine.log_begin import LogBegins
-from agents.engine.saving import SEEK_AGAIN_SECONDS, Held, Saving
-from agents.engine.snapshot import SnapshotStore
-from agents.engine.stage import Incoming, Outgoing, StageFactory, StagePartition
+from agents.engine.saving import Held, Saving
+from agents.engine.seeking import Seeking
+from agents.engine.skips import Skips
+from agents.engine.stage import (
+    HandledAlreadyError,
+    Incoming,
+    Outgoing,
+    SkippingPartition,
+    StageFactory,
+)
+from agents.engine.taking import Taking
 from agents.engine.turns import Turns
-from streams.damaged import offsets_of
+from streams.damaged import offsets_of, unreadable
 
 log = structlog.get_logger()
 
@@ -44,34 +50,40 @@ class Shell:
         factory: makes the stage's partitions.
         snapshot_seconds: least time between two snapshots of a partition.
         turns: shared by the stages of a worker.
+        skips: looks for skips in the logs of the stage; None where nobody may skip anything.
 
     Attributes:
-        held: the partitions that this worker has now.
         idle: whether no batch is being worked on.
     """
 
     def __init__(
-        self, app: Any, table: Any, factory: StageFactory, snapshot_seconds: float, turns: Turns
+        self,
+        app: Any,
+        table: Any,
+        factory: StageFactory,
+        snapshot_seconds: float,
+        turns: Turns,
+        skips: Skips | None = None,
     ) -> None:
         self.app = app
         self.changelog = Changelog(app, table)
         self.factory = factory
         self.saving = Saving(app, self.changelog, factory.name, snapshot_seconds, self._fail)
         self.turns = turns
-        self.log_begins = LogBegins(app, factory.name)
+        self.skips = skips
+        self.taking = Taking(app, self.changelog, factory, skips)
+        self.seeking = Seeking(app, factory.name, self.taking.log_begins)
         self.holes = Holes(factory.name)
-        self.held: dict[int, Held] = {}
         self.idle = True
-        self._generation = 0
+
+    @property
+    def held(self) -> dict[int, Held]:
+        """The partitions that this worker has now."""
+        return self.taking.held
 
     def drop_all(self) -> None:
         """Let go of every partition: the group is being divided anew."""
-        self._generation += 1
-        for partition, held in self.held.items():
-            held.alive = False
-            self.factory.dropped(partition)
-        self.held.clear()
-        self.log_begins.forget()
+        self.taking.drop_all()
 
     async def run(self, events: AsyncIterator[Any]) -> None:
         """Handle the batches of a stream until it ends.
@@ -91,11 +103,11 @@ class Shell:
             raise
 
     async def _take_in(self, batch: Batch) -> None:
-        held = self.held.get(batch.tp.partition) or await self._take(batch.tp)
+        held = self.held.get(batch.tp.partition) or await self.taking.take(batch.tp)
         if held is None:
             return  # whoever has the partition now, or this worker when the broker is back, reads this again
         if batch.begin > held.next_offset:
-            await self._seek_back(held, batch)
+            await self.seeking.back(held, batch)
         elif batch.end > held.next_offset:
             missing = self.holes.look(batch, held.next_offset)
             await self._handle(held, batch if missing is None else batch.before(missing))
@@ -103,97 +115,62 @@ class Shell:
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
                 if held.alive:
                     held.sought_at = asyncio.get_running_loop().time()  # until then what comes lies behind it
-                    await self._seek(held.tp, held.next_offset)
-
-    async def _take(self, tp: TP) -> Held | None:
-        """Start a partition from its snapshot, or from the first record that is still kept.
-
-        None while the group is divided anew: the table may lack what another worker wrote, so what stands in it is
-        nobody's state. None also if the broker does not answer.
-        """
-        if self.app.rebalancing:
-            return None
-        store = SnapshotStore(tp.partition)
-        stage = self._made(store)
-        start = store.next_offset
-        if start is None:
-            generation = self._generation
-            start = await self.log_begins.known(tp)
-            if (held := self.held.get(tp.partition)) is not None:
-                return held  # taken meanwhile: its first batch came just when its progress was looked at
-            if start is None or generation != self._generation:
-                return None
-        if stage is None:
-            stage = self.factory.make(tp.partition, {})
-        held = self.held[tp.partition] = Held(tp, stage, store, start)
-        if store.next_offset is not None:
-            # Whoever wrote the snapshot may have died before its commit; of a log that has ended nothing more comes.
-            self.app.consumer.acknowledge(tp, self.factory.name, store.next_offset)
-        log.info("partition taken", stage=self.factory.name, partition=tp.partition, next_offset=start)
-        return held
-
-    def _made(self, store: SnapshotStore) -> StagePartition | None:
-        """Return a partition as its last snapshot has it; None without one, or where nothing can be made of it."""
-        pieces = store.load(self.changelog.records)
-        if store.next_offset is None:
-            return None
-        try:
-            return self.factory.make(store.partition, pieces)
-        except Exception:
-            log.exception(
-                "nothing can be made of a snapshot, state is computed again from the log",
-                stage=self.factory.name, partition=store.partition,
-            )  # fmt: skip
-            store.give_up()
-            return None
-
-    async def _seek_back(self, held: Held, batch: Batch) -> None:
-        now = asyncio.get_running_loop().time()
-        if now - held.sought_at < SEEK_AGAIN_SECONDS:
-            return  # fetched before the seek took effect
-        held.sought_at = now
-        earliest = await self.log_begins.now(held.tp)
-        if earliest is None or not held.alive:
-            return
-        if earliest > held.next_offset:
-            log.error(
-                "records expired before they were read; make the retention longer",
-                stage=self.factory.name, partition=held.tp.partition, missing_from=held.next_offset, to=earliest,
-            )  # fmt: skip
-            held.next_offset = earliest
-        log.warning(
-            "hole in the delivery, reading again", stage=self.factory.name, partition=held.tp.partition,
-            expected=held.next_offset, delivered=batch.begin,
-        )  # fmt: skip
-        await self._seek(held.tp, held.next_offset)
-
-    async def _seek(self, tp: TP, offset: int) -> None:
-        try:
-            await self.app.consumer.seek_wait({tp: offset})
-        except (KafkaError, TimeoutError) as error:
-            # Taken away meanwhile, or the broker is: whoever watches the progress tries again.
-            log.warning("could not seek", stage=self.factory.name, partition=tp.partition, error=repr(error))
+                    await self.seeking.to(held.tp, held.next_offset)
 
     async def read_again(self, tp: TP) -> None:
-        """Fetch a partition again from the record that is needed next."""
-        expected = await self.expected(tp)
-        if expected is None:
+        """Fetch a partition again from the record that is needed next, or from behind it if that is to be skipped."""
+        held = self.held.get(tp.partition)
+        if held is None:
             return
+        if self.skips is not None and self.idle:
+            found = await self.skips.again(tp, held.next_offset, self.taking.begins, patient=False)
+            held.skips |= {offset for offset in found or () if offset >= held.next_offset}
+            while self.idle and held.alive and held.next_offset in held.skips:
+                # It cannot even be fetched.
+                self._skip(
+                    held, held.next_offset, unreadable(held.next_offset, 0, b"", "it cannot be fetched")
+                )
         log.warning(
             "partition stands still, reading again",
-            stage=self.factory.name, partition=tp.partition, expected=expected,
+            stage=self.factory.name, partition=tp.partition, expected=held.next_offset,
         )  # fmt: skip
-        await self._seek(tp, expected)
+        if held.alive:
+            await self.seeking.to(tp, held.next_offset)
 
     async def expected(self, tp: TP) -> int | None:
         """Return the offset of the next record that this worker needs of a partition; None if it cannot be taken now.
 
-        Takes the partition if that was not done yet: one of which nothing comes is shown like any other.
+        Takes the partition if that was not done yet: one of which nothing comes is shown like any other. While its log is
+        looked at for skips, that is how far the look has come.
         """
-        held = self.held.get(tp.partition) or await self._take(tp)
-        return None if held is None else held.next_offset
+        held = self.held.get(tp.partition) or await self.taking.take(tp, patient=False)
+        if held is None:
+            return None if self.skips is None else self.skips.position(tp)
+        return held.next_offset
 
     async def _handle(self, held: Held, batch: Batch) -> None:
+        for offset in sorted(each for each in held.skips if each < batch.end):
+            record = batch.at(offset)
+            await self._handle_all(held, batch.before(offset if record is None else record.offset))
+            if held.alive:
+                self._skip(held, offset, record)
+        await self._handle_all(held, batch)
+
+    def _skip(self, held: Held, offset: int, record: Incoming | None) -> None:
+        log.warning(
+            "a record is skipped, as a control record behind it says",
+            stage=self.factory.name, partition=held.tp.partition, offset=offset, there=record is not None,
+        )  # fmt: skip
+        held.skips.discard(offset)
+        if record is not None and record.offset < held.next_offset:
+            record = None  # it went with another offset of a damaged batch
+        cast("SkippingPartition", held.stage).skip(offset, record)
+        if held.doubt is not None:
+            held.doubt.settled()
+        behind = offset + 1 if record is None else record.offset + offsets_of(record)
+        held.next_offset = max(held.next_offset, behind)
+
+    async def _handle_all(self, held: Held, batch: Batch) -> None:
         records, taken = batch.since(held.next_offset), 0
         # What is sent after the hand-over would be right, but twice, and late.
         while taken < len(records) and held.alive:
@@ -205,11 +182,17 @@ class Shell:
                 if held.alive:
                     taken = await self._take_some(held, records, taken)
         if held.alive:
-            held.next_offset = batch.end
+            held.next_offset = max(held.next_offset, batch.end)
 
     async def _take_some(self, held: Held, records: Sequence[Any], start: int) -> int:
         try:
             taken, outgoing = self._handled(held, records, start)
+        except HandledAlreadyError as handled:
+            if await self._go_back_for(held, records[start].offset, handled.offset):
+                return len(records)
+            taken, outgoing = start + 1, held.stage.pass_over(records[start], handled)
+            if held.doubt is not None:
+                held.doubt.settled()
         except Exception as error:  # noqa: BLE001 - whatever a record can do to a stage
             await self._go_back(held, records[start:], error)
             return len(records)
@@ -241,19 +224,36 @@ class Shell:
             "a stage failed; its records are read again, to pass over the one it cannot handle",
             stage=self.factory.name, partition=held.tp.partition, begin=begin, end=end, exc_info=error,
         )  # fmt: skip
-        held.alive = False
+        if held.doubted_from >= 0:
+            begin = min(begin, held.doubted_from)  # that stretch is read again as well
+        again = await self.taking.again(held, fresh=False)
+        if again is not None:
+            again.doubted_from = begin
+            again.doubt = Doubt(self.factory, held.tp.partition, begin, end)
+            await self.seeking.to(held.tp, again.next_offset)
+
+    async def _go_back_for(self, held: Held, control: int, offset: int) -> bool:
+        """Start a partition again from its snapshot, if that does not hold yet what is to be skipped.
+
+        Where it does, nobody will ever do without that record. Where it does not, whoever takes the partition next would
+        skip it, so this worker does as well.
+        """
         if held.saving is not None:
             await held.saving
-        if self.held.get(held.tp.partition) is not held:
-            return  # the group was divided anew: whoever has it now comes by here as well
-        del self.held[held.tp.partition]
-        self.factory.dropped(held.tp.partition)
-        again = await self._take(held.tp)
+        if not held.alive:
+            return True
+        kept = held.begun if held.store.next_offset is None else held.store.next_offset
+        if offset < kept or held.went_back_for == control:
+            return False
+        log.warning(
+            "a skip came of a record that no snapshot holds yet; its records are read again without it",
+            stage=self.factory.name, partition=held.tp.partition, offset=offset, control=control,
+        )  # fmt: skip
+        again = await self.taking.again(held, fresh=True)
         if again is not None:
-            again.doubt, again.anew = Doubt(self.factory, held.tp.partition, begin, end), True
-            again.sending += held.sending
-            again.sought_at = asyncio.get_running_loop().time()  # until then what comes lies behind it
-            await self._seek(held.tp, again.next_offset)
+            again.went_back_for = control
+            await self.seeking.to(held.tp, again.next_offset)
+        return True
 
     async def _deliver_some(self, held: Held) -> None:
         """Wait for the older half of what is on its way, and forget what arrived: between two ticks may lie any number."""

@@ -17,12 +17,13 @@ import structlog
 
 log = structlog.get_logger()
 
-FORMAT = 17
+FORMAT = 18
 """Raise it with every change of what is put away: `tests/unit/test_snapshot.py` notices most of them."""
 
-READABLE = frozenset({15, 16, FORMAT})
+READABLE = frozenset({15, 16, 17, FORMAT})
 """Formats that this program takes up; 15 lacks weights of figures, where their observations are it (`Indicator.weighs`), and
-up to 16 nobody took note of who speaks for which location: that begins with the first tick after it was taken up."""
+up to 16 nobody took note of who speaks for which location: that begins with the first tick after it was taken up; up to 17 no
+record could be skipped."""
 
 _DAMAGED = (msgspec.MsgspecError, zlib.error, ValueError, RecursionError)
 _UNPACKED_BYTES_MAX = 1 << 28
@@ -94,6 +95,11 @@ class SnapshotStore:
         # mean them, must not find them.
         self._strays = own.keys() - valid - {self._head_key}
         return pieces
+
+    def begins_at(self, records: Mapping[bytes, bytes]) -> int | None:
+        """Return what `next_offset` will be, without a look at the pieces; None without a head that is known."""
+        head = _head(records.get(self._head_key))
+        return None if head is None else head.next_offset
 
     def give_up(self) -> None:
         """Take the last snapshot for none: nothing can be made of it."""

@@ -27,6 +27,18 @@ class Outgoing:
     partition: int | None = None
 
 
+class HandledAlreadyError(Exception):
+    """A control record asks to skip a record that this partition has handled; nothing was taken of it yet.
+
+    Attributes:
+        offset: of that record.
+    """
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"the record at {offset} was handled")
+        self.offset = offset
+
+
 class StagePartition(Protocol):
     """One partition of a stage, a deterministic function of its log.
 
@@ -39,6 +51,9 @@ class StagePartition(Protocol):
 
         Returns:
             the index after the last one taken, and what to write because of them.
+
+        Raises:
+            HandledAlreadyError: the record at `start` is a skip, and what it skips is part of the state.
         """
         ...
 
@@ -67,6 +82,14 @@ class StagePartition(Protocol):
         ...
 
 
+class SkippingPartition(StagePartition, Protocol):
+    """One that knows what to do about a record that an operator skips."""
+
+    def skip(self, offset: int, record: Incoming | None) -> None:
+        """Account for what stands at an offset and is skipped; None where nothing stands there."""
+        ...
+
+
 class StageFactory(Protocol):
     """Makes the partitions of one stage."""
 
@@ -79,4 +102,12 @@ class StageFactory(Protocol):
 
     def dropped(self, partition: int) -> None:
         """Take note that another worker has the partition now."""
+        ...
+
+
+class SkippingFactory(StageFactory, Protocol):
+    """Makes partitions whose log may hold control records that skip a record in front of them."""
+
+    def skipped_by(self, partition: int, record: Incoming) -> int | None:
+        """Return the offset that a control record skips; None where it says something else, or does not count."""
         ...

@@ -143,7 +143,7 @@ def _data(panels: Panels) -> list[Any]:
         source_ages(panels),
         panels.trend(
             "Berichten naar uitkomst",
-            "Verwerkt (applied), herhaald (duplicate), te laat (late) of geweigerd (dead_lettered), per seconde.",
+            "Verwerkt (applied), herhaald (duplicate), te laat (late), geweigerd (dead_lettered) of overgeslagen (skipped), per seconde.",
             "cps",
             [OUTCOMES],
         ),

@@ -8,11 +8,15 @@ import typer
 
 from deploy.cli.acl import acl
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
+from deploy.cli.skip import skip
 from streams.topic_admin import apply_topics, check_topics, live_partitions, what_producers_set
 from streams.topics import REPORT_PARTITIONS, catalogue
 
-app = typer.Typer(help="The topics: what they are, create them, check them, who may use them.")
+app = typer.Typer(
+    help="The topics: what they are, create them, check them, who may use them, get past a record."
+)
 app.command()(acl)
+app.command()(skip)
 
 Partitions = Annotated[int, typer.Option(min=1, max=1_000, help="Partitions of each report topic.")]
 PartitionsWanted = Annotated[

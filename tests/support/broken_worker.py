@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import time
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -9,13 +10,16 @@ from urllib.parse import urlsplit
 
 from tests.support.workers import WorkerProcess, _forks, _work
 
+POISON = b"poison"
+ENDED = 9
+
 
 class BrokenWorker(WorkerProcess):
     """A worker with one thing broken.
 
     Args:
-        broken: `fetches` that bring nothing, a `loop` that a stage blocks, or a `recovery` that never hears how far
-            the changelogs go.
+        broken: `fetches` that bring nothing, a `loop` that a stage blocks, a `recovery` that never hears how far
+            the changelogs go; or a record that holds `POISON`, which `hangs` the loop or `ends` the process.
         settings: of the worker, by name.
         bootstrap: the broker.
         folder: where its log goes.
@@ -47,6 +51,8 @@ def _work_broken(broken: str, flag: Path | None, *arguments) -> None:
         _break_fetches(flag)
     elif broken == "loop":
         _break_loop()
+    elif broken in {"hangs", "ends"}:
+        _break_at_poison(broken)
     else:
         _break_recovery()
     _work(*arguments)
@@ -76,6 +82,21 @@ def _break_loop() -> None:
     from agents.fold_reports import FoldPartition
 
     FoldPartition.handle = lambda *_: time.sleep(3600)
+
+
+def _break_at_poison(how: str) -> None:
+    from agents.fold_reports import FoldPartition
+
+    handle = FoldPartition.handle
+
+    def broken(self, records, start):
+        if any(POISON in (each.value or b"") for each in records[start:]):
+            if how == "ends":
+                os._exit(ENDED)
+            time.sleep(3600)
+        return handle(self, records, start)
+
+    FoldPartition.handle = broken
 
 
 def _break_recovery() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from agents.domain.partition import OUTCOMES
 from agents.pipeline import Pipeline, episode_order
 from alerts.norms import load_norms
 from streams.indicators import indicator_key
@@ -14,8 +15,6 @@ from streams.recording import Record
 from streams.regions import ROAZ_IDS
 from streams.status import decode_entry, decode_overview, decode_transition, encode
 from streams.topics import BREACHES, OVERVIEW, REGION_STATUS
-
-OUTCOMES = ("applied", "duplicate", "late", "dead_lettered")
 
 
 @dataclass

@@ -29,8 +29,11 @@ def test_a_control_record_is_one_json_object_with_its_kind():
         b'{"kind":"ticker-reset","at":2,"after":1}',
         b'{"kind":"ticker-reset","at":2,"after":4102531200}',
         b'{"kind":"ticker-reset","at":1e30}',
+        b'{"kind":"skip","at":1}',
+        b'{"kind":"skip","at":1,"offset":-1}',
+        b'{"kind":"skip","at":1,"offset":1.5}',
     ],
 )
 def test_anything_else_is_none(value):
-    with pytest.raises(ValueError, match=r"control record|outside 1970|`after`"):
+    with pytest.raises(ValueError, match=r"control record|outside 1970|`after`|`offset`"):
         decode_control(value)

@@ -41,6 +41,7 @@ def test_a_producer_gets_its_topics_and_the_workers_another_group():
     ]
     assert ("User:worker", "read", "proef-2") in rows
     assert ("User:worker", "create", "proef-2-") in rows
+    assert ("User:operator", "describe", "proef-2") in rows
 
 
 def source(name, **more):

@@ -36,6 +36,22 @@ def test_every_record_of_a_batch_may_fail():
     assert len(app.said("seek")) == 1
 
 
+def test_records_of_different_batches_may_fail_before_the_next_snapshot():
+    app, shell = build(seconds=60.0)
+    batches = [
+        batch(0, b"a", b"bad 1"),
+        batch(2, b"b"),
+        batch(3, b"bad 2", b"c"),
+        batch(5, b"bad 3", b"tick"),
+    ]
+    asyncio.run(feed(shell, *[each for count in (1, 3, 4, 4) for each in batches[:count]]))
+    told = [value for topic, value in app.said("delivered") if topic == "letters"]
+    assert set(told) == {b"bad 1", b"bad 2", b"bad 3"}
+    assert told[-3:] == [b"bad 1", b"bad 2", b"bad 3"]
+    assert len(app.said("seek")) == 3
+    assert (shell.factory.handled, shell.held[0].next_offset) == (4, 7)
+
+
 def test_after_a_doubt_the_snapshot_is_written_whole_without_what_is_gone():
     _, shell = build(seconds=0.0)
     stage = shell.factory
