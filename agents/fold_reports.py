@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agents.domain.losses import lose
 from agents.domain.partition import PartitionState, empty_partition, receive_batch, tick
 from agents.domain.registration import apply_control
 from agents.domain.skips import skip, too_late
@@ -100,6 +101,11 @@ class FoldPartition:
         self._after_tick = False
         counts = record is not None and not self._is_no_report(record)
         skip(self.state, offset, offsets_of(record) if counts else 0)
+
+    def lose(self, begin: int, end: int) -> None:
+        """Count what was gone before it was read."""
+        self._after_tick = False
+        lose(self.state, begin, end)
 
     def _is_no_report(self, record: Incoming) -> bool:
         """Return whether it is a tick or a control record, which nobody counts."""

@@ -9,7 +9,8 @@ from typing import Any, cast, get_args
 
 import msgspec
 
-from agents.domain.partition import Counts, PartitionState
+from agents.domain.counts import Counts, Loss
+from agents.domain.partition import PartitionState
 from agents.domain.region import FOLDINGS, RegionState, note_heard
 from agents.domain.speakers.registered import reconsider
 from agents.domain.speakers.speakers import Speakers
@@ -34,6 +35,7 @@ class _Whole(msgspec.Struct, array_like=True):
     last_tick: int
     counts: Counts
     skipped: list[int] = []
+    losses: list[Loss] = []
 
 
 class _Region(msgspec.Struct, array_like=True):
@@ -119,6 +121,7 @@ class PartitionImage:
             told.unknown,
             told.coming,
             partition.skipped,
+            partition.losses,
         )
 
 
@@ -140,7 +143,15 @@ def _since_tick(body: Any) -> list[str]:
 
 
 def _whole(state: PartitionState) -> _Whole:
-    return _Whole(state.topic, state.partition, state.members, state.last_tick, state.counts, state.skipped)
+    return _Whole(
+        state.topic,
+        state.partition,
+        state.members,
+        state.last_tick,
+        state.counts,
+        state.skipped,
+        state.losses,
+    )
 
 
 def _registered(state: PartitionState, *, always: bool = False) -> Iterator[tuple[str, bytes]]:

@@ -11,7 +11,7 @@ from typing import get_args
 
 from faust.types import TP
 
-from agents.domain.partition import OUTCOMES
+from agents.domain.counts import OUTCOMES
 from agents.domain.registration import unknown_senders
 from agents.engine.progress import Position
 from agents.fold_reports import FoldReports
@@ -30,6 +30,7 @@ from alerts.metrics import (
     INDICATOR_VALUE,
     LAG,
     LAST_TICK,
+    LOST,
     NORM_INSUFFICIENT,
     NORM_SILENT,
     NORM_THRESHOLD,
@@ -48,6 +49,7 @@ from alerts.metrics import (
 )
 from alerts.norms import Norm, Norms
 from alerts.unjudged import silent_on, unjudged_keys
+from streams.calendar import iso
 from streams.indicators import ALL
 from streams.moments import earliest, place_of, second_of
 from streams.ticks import AHEAD_MS_MAX, TIMESTAMP_AHEAD_MS_MAX, Fault
@@ -118,9 +120,13 @@ class Photographer:
             states = [held.state for held in fold.held.values()]
             if not states:
                 continue
-            for outcome in OUTCOMES:
+            for outcome in (*OUTCOMES, "lost"):
                 total = sum(getattr(state.counts, outcome) for state in states)
                 yield REPORTS, (fold.source, outcome), float(total)
+            for state in states:
+                for loss in state.losses:
+                    place = (fold.source, str(state.partition), str(loss.begin), str(loss.end))
+                    yield LOST, (*place, iso(loss.after)), float(loss.end - loss.begin)
             strangers = {one for state in states for one in unknown_senders(state)}
             yield UNKNOWN_SENDERS, (fold.source,), float(len(strangers))
             yield TICKS, ("fold", fold.source), float(sum(state.counts.ticks for state in states))

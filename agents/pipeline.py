@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from agents.domain.country.second_stage import SecondStage, follow
+from agents.domain.counts import OUTCOMES, Counts
 from agents.domain.partition import (
-    Counts,
     PartitionState,
     empty_partition,
     receive_batch,
@@ -65,10 +65,8 @@ class Pipeline:
         """What became of the records, over all topics."""
         totals = Counts()
         for partition in self.partitions.values():
-            totals.applied += partition.counts.applied
-            totals.duplicate += partition.counts.duplicate
-            totals.late += partition.counts.late
-            totals.dead_lettered += partition.counts.dead_lettered
+            for outcome in OUTCOMES:
+                setattr(totals, outcome, getattr(totals, outcome) + getattr(partition.counts, outcome))
         return totals
 
     @property

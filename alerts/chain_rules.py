@@ -54,6 +54,7 @@ def chain_rules(texts: Texts, links: Links, known_norms: str) -> list[dict[str, 
             f"round({_DEAD} - (sum by (topic) (increase({_REFUSED}[5m])) or 0 * {_DEAD})) > 0",
             None,
         ),
+        "RecordsLost": (f"{metrics.LOST.name} > 0", None),
         # Made-up names are one alert, however many there are.
         "UnknownSenders": (f"sum({metrics.UNKNOWN_SENDERS.name}) > 0", None),
         "LocationsInDoubt": (

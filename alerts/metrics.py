@@ -129,7 +129,15 @@ REPORTS = Metric(
     f"{PREFIX}reports_total",
     "counter",
     ("topic", "outcome"),
-    "Records of a report topic by outcome: applied, duplicate, late, dead_lettered or skipped.",
+    "Records of a report topic by outcome: applied, duplicate, late, dead_lettered or skipped; and offsets that were lost: "
+    "gone before they were read, ticks among them.",
+)
+LOST = Metric(
+    f"{PREFIX}lost_offsets",
+    "gauge",
+    ("topic", "partition", "begin", "end", "after"),
+    "Offsets from `begin` up to `end` that retention or an operator took away before they were read, behind the tick at "
+    "`after`; for a day.",
 )
 UNKNOWN_SENDERS = Metric(
     f"{PREFIX}unknown_senders",
@@ -191,6 +199,7 @@ CATALOGUE: Mapping[str, Metric] = {
         TICKS_REFUSED,
         ENTRIES_REFUSED,
         REPORTS,
+        LOST,
         UNKNOWN_SENDERS,
         TRANSITIONS,
         LAG,

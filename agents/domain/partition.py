@@ -8,6 +8,7 @@ from itertools import islice
 
 import msgspec
 
+from agents.domain.counts import LOSS_SHOWN_SECONDS, Counts, Loss
 from agents.domain.region import FOLDINGS, RegionState, empty_region, heard_of, status
 from agents.domain.speakers.admission import UNKNOWN_SENDER, admit
 from agents.domain.speakers.signed import check_signed
@@ -38,26 +39,6 @@ CLOCK_SKEW_MAX_MS = 86_400_000
 """How far a time in a record may lie after the record's own timestamp."""
 
 
-OUTCOMES = ("applied", "duplicate", "late", "dead_lettered", "skipped")
-"""What may become of a record."""
-
-
-class Counts(msgspec.Struct):
-    """What became of the records of a partition."""
-
-    applied: int = 0
-    duplicate: int = 0
-    late: int = 0
-    dead_lettered: int = 0
-    ticks: int = 0
-    skipped: int = 0
-
-    @property
-    def total(self) -> int:
-        """Every record that was received, without ticks."""
-        return sum(getattr(self, outcome) for outcome in OUTCOMES)
-
-
 class PartitionState(msgspec.Struct):
     """State of one partition.
 
@@ -72,6 +53,7 @@ class PartitionState(msgspec.Struct):
         unknown: sources that were refused because nobody registered them, with when each was last heard, seconds.
         coming: the lines of a registry of which not all parts came, with the number of the last part.
         skipped: offsets that were skipped, the newest last (`agents.domain.skips`).
+        losses: what was lost within a day, the newest last.
     """
 
     topic: str
@@ -84,6 +66,7 @@ class PartitionState(msgspec.Struct):
     unknown: dict[str, int] = {}
     coming: tuple[int, list[Line]] = (0, [])
     skipped: list[int] = []
+    losses: list[Loss] = []
 
 
 def empty_partition(topic: str, partition: int, members: tuple[str, ...]) -> PartitionState:
@@ -267,6 +250,8 @@ def tick(state: PartitionState, at: int, norms: Norms) -> list[StatusEntry]:
     since, state.last_tick = second_of(state.last_tick), moment
     after = after_of(moment)
     state.counts.ticks += 1
+    if state.losses:
+        state.losses = [loss for loss in state.losses if at - loss.after < LOSS_SHOWN_SECONDS]
     if state.unknown and local_day(since) != local_day(at):
         oldest = at - _UNKNOWN_DAYS * 86_400
         state.unknown = {source: heard for source, heard in state.unknown.items() if heard >= oldest}

@@ -1,6 +1,7 @@
 """Where fetching goes on when what was fetched is not what is needed next."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -21,12 +22,16 @@ class Seeking:
         app: the Faust app.
         stage: whose they are, for the log.
         log_begins: where their logs begin.
+        lose: told of offsets that are gone, from the first up to the second.
     """
 
-    def __init__(self, app: Any, stage: str, log_begins: LogBegins) -> None:
+    def __init__(
+        self, app: Any, stage: str, log_begins: LogBegins, lose: Callable[[Held, int, int], None]
+    ) -> None:
         self.app = app
         self.stage = stage
         self.log_begins = log_begins
+        self._lose = lose
 
     async def back(self, held: Held, batch: Batch) -> None:
         """Fetch again from the record that is needed next, because a batch lies behind it."""
@@ -42,6 +47,7 @@ class Seeking:
                 "records expired before they were read; make the retention longer",
                 stage=self.stage, partition=held.tp.partition, missing_from=held.next_offset, to=earliest,
             )  # fmt: skip
+            self._lose(held, held.next_offset, earliest)
             held.next_offset = earliest
         log.warning(
             "hole in the delivery, reading again", stage=self.stage, partition=held.tp.partition,

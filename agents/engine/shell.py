@@ -24,7 +24,7 @@ from agents.engine.stage import (
     HandledAlreadyError,
     Incoming,
     Outgoing,
-    SkippingPartition,
+    ReportPartition,
     StageFactory,
 )
 from agents.engine.taking import Taking
@@ -72,7 +72,7 @@ class Shell:
         self.turns = turns
         self.skips = skips
         self.taking = Taking(app, self.changelog, factory, skips)
-        self.seeking = Seeking(app, factory.name, self.taking.log_begins)
+        self.seeking = Seeking(app, factory.name, self.taking.log_begins, self._lose)
         self.holes = Holes(factory.name)
         self.idle = True
 
@@ -164,11 +164,17 @@ class Shell:
         held.skips.discard(offset)
         if record is not None and record.offset < held.next_offset:
             record = None  # it went with another offset of a damaged batch
-        cast("SkippingPartition", held.stage).skip(offset, record)
+        cast("ReportPartition", held.stage).skip(offset, record)
         if held.doubt is not None:
             held.doubt.settled()
         behind = offset + 1 if record is None else record.offset + offsets_of(record)
         held.next_offset = max(held.next_offset, behind)
+
+    def _lose(self, held: Held, begin: int, end: int) -> None:
+        if self.skips is not None:
+            cast("ReportPartition", held.stage).lose(begin, end)
+            if held.doubt is not None:
+                held.doubt.settled()
 
     async def _handle_all(self, held: Held, batch: Batch) -> None:
         records, taken = batch.since(held.next_offset), 0

@@ -82,11 +82,15 @@ class StagePartition(Protocol):
         ...
 
 
-class SkippingPartition(StagePartition, Protocol):
-    """One that knows what to do about a record that an operator skips."""
+class ReportPartition(StagePartition, Protocol):
+    """One that accounts for each record of its log, also for those that it never sees."""
 
     def skip(self, offset: int, record: Incoming | None) -> None:
         """Account for what stands at an offset and is skipped; None where nothing stands there."""
+        ...
+
+    def lose(self, begin: int, end: int) -> None:
+        """Account for offsets from `begin` up to `end` that were gone before they were read."""
         ...
 
 

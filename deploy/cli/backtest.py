@@ -90,6 +90,7 @@ def backtest(
         "duplicate": counts.duplicate,
         "late": counts.late,
         "dead_lettered": counts.dead_lettered,
+        "skipped": counts.skipped,
         "other": sum(pipeline.other.values()),
         "transitions": transitions,
         **_digests(rules, held),

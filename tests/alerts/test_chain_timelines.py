@@ -158,6 +158,18 @@ def test_rising_dead_letters_failing_rules_and_failing_delivery_are_noticed(time
     timeline.check()
 
 
+def test_what_was_lost_is_told_with_its_place_until_it_is_old(timeline):
+    timeline.only("ic-occupancy-high")
+    place = 'topic="care.occupancy",partition="0",begin="7",end="12",after="2026-11-30T12:00:00Z"'
+    timeline.series(f"ketenwacht_lost_offsets{{{place}}}", "_x20 5x40 stale")
+
+    timeline.firing(19, "RecordsLost", 0)
+    timeline.firing(21, "RecordsLost", 1, topic="care.occupancy", partition=0, begin=7, end=12)
+    timeline.firing(70, "RecordsLost", 0)
+
+    timeline.check()
+
+
 def test_one_of_a_pair_that_is_down_is_noticed(timeline):
     timeline.only("ic-occupancy-high")
     for job, name in (("prometheus", "PrometheusDown"), ("alertmanager", "AlertmanagerDown")):

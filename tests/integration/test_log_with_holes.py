@@ -7,6 +7,7 @@ from aiokafka import AIOKafkaProducer
 from kafka import KafkaAdminClient, TopicPartition
 
 from agents.engine.members import partition_of
+from streams.calendar import iso
 from streams.player import Player
 from streams.ticks import TICK_KEY, encode_tick
 from streams.topic_admin import apply_topics
@@ -83,7 +84,11 @@ def test_records_that_expired_unread_stop_neither_the_rest_nor_the_commits(fresh
         play(fresh_kafka, 3, AT + 7200)
         workers.hire()
         workers.wait_until_judged(AT + 7200, 60)
-        counts = workers.wait_for_counts(5 + 7 - 4 + 3, 20)  # offsets 6 up to 9 are gone: four reports
-        assert counts[OCCUPANCY, "applied"] == 11
+        counts = workers.wait_for_counts(5 + 7 + 3, 20)  # offsets 6 up to 9 are gone: four reports
+        assert (counts[OCCUPANCY, "applied"], counts[OCCUPANCY, "lost"]) == (11, 4)
+        (lost,) = [labels for name, labels, _ in workers.samples() if name == "ketenwacht_lost_offsets"]
+        assert lost == {
+            "topic": OCCUPANCY, "partition": str(HOME.partition), "begin": "6", "end": "10", "after": iso(AT),
+        }  # fmt: skip
         wait_until_committed(fresh_kafka, 60)
         assert "records expired before they were read" in workers.log.read_text()

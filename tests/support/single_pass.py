@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from agents.domain.partition import OUTCOMES
+from agents.domain.counts import OUTCOMES
 from agents.pipeline import Pipeline, episode_order
 from alerts.norms import load_norms
 from streams.indicators import indicator_key

@@ -1,5 +1,6 @@
 """What the metrics page shows of a judge that was restored under another norms file."""
 
+from agents.domain.partition import tick
 from agents.engine.snapshot import encode_state
 from agents.fold_reports import FoldReports
 from agents.judge_status import JudgeImage, JudgeStatus
@@ -25,6 +26,27 @@ def test_a_norm_that_a_changed_file_no_longer_has_is_passed_over_and_the_others_
     shown = {labels[1] for labels, _ in picture[BREACH_ACTIVE.name]}
     assert shown == {"ic-occupancy-high"}
     assert {labels[1] for labels, _ in picture[NORM_THRESHOLD.name]} == {"ic-occupancy-high"}
+
+
+def test_what_was_lost_is_shown_with_its_place_for_a_day_whoever_takes_the_partition():
+    norms = load_norms()
+    fold = FoldReports(OCCUPANCY, 1, norms)
+    stage = fold.make(0, {})
+    at = 1_800_000_000
+    tick(stage.state, at, norms)
+    stage.lose(5, 9)
+    stage = fold.make(0, stage.whole())
+
+    def picture():
+        return Photographer((fold,), JudgeStatus(norms), norms, "1").take(ready=True)
+
+    lost = (((OCCUPANCY, "0", "5", "9", "2027-01-15T08:00:00Z"), 4.0),)
+    tick(stage.state, at + 86_399, norms)
+    assert picture()["ketenwacht_lost_offsets"] == lost
+    tick(stage.state, at + 86_400, norms)
+    assert "ketenwacht_lost_offsets" not in picture()
+    assert dict(picture()["ketenwacht_reports_total"])[OCCUPANCY, "lost"] == 4.0
+    assert stage.state.counts.total == 0
 
 
 def test_the_skew_of_the_ticks_and_a_time_that_is_ahead_are_shown():

@@ -1,0 +1,35 @@
+"""What became of the records of a partition, and what was gone before it was read."""
+
+import msgspec
+
+OUTCOMES = ("applied", "duplicate", "late", "dead_lettered", "skipped")
+"""What may become of a record that was read."""
+
+
+class Counts(msgspec.Struct):
+    """What became of the records of a partition; `lost` are offsets that were gone before they were read, ticks among them."""
+
+    applied: int = 0
+    duplicate: int = 0
+    late: int = 0
+    dead_lettered: int = 0
+    ticks: int = 0
+    skipped: int = 0
+    lost: int = 0
+
+    @property
+    def total(self) -> int:
+        """Every record that was received, without ticks."""
+        return sum(getattr(self, outcome) for outcome in OUTCOMES)
+
+
+class Loss(msgspec.Struct, frozen=True, array_like=True):
+    """Offsets from `begin` up to `end` that were gone before they were read; `after` is the last tick before, seconds."""
+
+    begin: int
+    end: int
+    after: int
+
+
+LOSS_SHOWN_SECONDS = 86_400
+"""For so long after the tick before it a loss is shown."""
