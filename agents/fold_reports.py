@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agents.domain.counts import not_handled
 from agents.domain.losses import lose
 from agents.domain.partition import PartitionState, empty_partition, receive_batch, tick
 from agents.domain.registration import apply_control
@@ -161,8 +162,7 @@ class FoldReports:
 def _refusal_of(error: Exception) -> RefusedError:
     if isinstance(error, HandledAlreadyError):
         return too_late(error.offset)
-    why = f"{type(error).__name__}: {error}; the fault is ours: keep it, and requeue it with a later version"
-    return RefusedError("not-handled", why)
+    return not_handled(error)
 
 
 def outgoing_entry(entry: StatusEntry, keys: SigningKeys) -> Outgoing:

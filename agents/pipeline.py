@@ -11,10 +11,9 @@ from agents.domain.counts import OUTCOMES, Counts
 from agents.domain.partition import (
     PartitionState,
     empty_partition,
-    receive_batch,
-    tick,
 )
-from agents.domain.registration import hold, take_lines, unknown_senders
+from agents.domain.registration import hold, unknown_senders
+from agents.offline import OfflinePartition, Refused
 from alerts.doubts import doubt_views
 from alerts.judge import judge
 from alerts.judged import JudgeState
@@ -22,12 +21,9 @@ from alerts.norms import Norms
 from alerts.overview import breach_views, indicator_views
 from alerts.unjudged import silent_views, unjudged_views
 from streams.calendar import iso
-from streams.codec import RefusedError
-from streams.control import CONTROL_KEY, RegistryLines, decode_control
 from streams.recording import Record
 from streams.regions import REGIONS
 from streams.registry.registry import Registry
-from streams.replay import no_part_of_a_log
 from streams.silent import of_silence
 from streams.status import RegionOverview, StatusEntry, Transition
 from streams.topics import REPORT_TOPICS
@@ -41,24 +37,32 @@ class Pipeline:
 
     Attributes:
         counts: what became of the records so far.
-        refused: what could not be accepted, with its record; by topic between two ticks.
         other: how many records came of each topic that carries no reports; they change nothing.
         last_tick: second of the last tick, 0 before the first.
     """
 
     def __init__(self, norms: Norms, registry: Registry | None = None) -> None:
         self.norms = norms
-        self.partitions: dict[str, PartitionState] = {
-            topic: empty_partition(topic, 0, tuple(REGIONS)) for topic in REPORT_TOPICS
-        }
-        for state in self.partitions.values():
+        self._parts: dict[str, OfflinePartition] = {}
+        for topic in REPORT_TOPICS:
+            state = empty_partition(topic, 0, tuple(REGIONS))
             hold(state, registry)
+            self._parts[topic] = OfflinePartition(state, norms)
         self.second = SecondStage()
         self.judged = JudgeState()
-        self.refused: list[tuple[Record, RefusedError]] = []
         self.other: dict[str, int] = {}
         self.last_tick = 0
         self.overviews: dict[str, RegionOverview] = {}
+
+    @property
+    def partitions(self) -> dict[str, PartitionState]:
+        """The state of each topic."""
+        return {topic: part.state for topic, part in self._parts.items()}
+
+    @property
+    def refused(self) -> Refused:
+        """What could not be accepted, with its record; topic by topic."""
+        return [each for part in self._parts.values() for each in part.refused]
 
     @property
     def counts(self) -> Counts:
@@ -79,29 +83,19 @@ class Pipeline:
         by_topic: defaultdict[str, list[Record]] = defaultdict(list)
         for record in records:
             by_topic[record.topic].append(record)
-        for topic, partition in self.partitions.items():
+        for topic, partition in self._parts.items():
             own = by_topic.pop(topic, None)
             if own:
-                self._receive(partition, own)
+                partition.receive(own)
         for topic, others in by_topic.items():
             self.other[topic] = self.other.get(topic, 0) + len(others)
-
-    def _receive(self, partition: PartitionState, records: list[Record]) -> None:
-        refused: list[tuple[int, RefusedError]] = []
-        start = 0
-        while (start := receive_batch(partition, records, refused, self.norms, start)) < len(records):
-            if not _took_registry(partition, records[start]):
-                partition.counts.dead_lettered += 1
-                refused.append((start, no_part_of_a_log(records[start].key)))
-            start += 1
-        self.refused += [(records[index], refusal) for index, refusal in refused]
 
     def tick(self, at: int) -> list[Transition]:
         """Pass a tick everywhere; return the transitions it causes, by region, norm, scope and step."""
         self.last_tick = at
         transitions = []
-        for partition in self.partitions.values():
-            for entry in tick(partition, at, self.norms):
+        for part in self._parts.values():
+            for entry in part.tick(at):
                 transitions += self._judge(entry)
                 for following in follow(self.second, entry, self.norms):
                     transitions += self._judge(following)
@@ -147,18 +141,6 @@ class Pipeline:
                 ),
             }
         return {"at": iso(at), "regions": regions}
-
-
-def _took_registry(partition: PartitionState, record: Record) -> bool:
-    """Return whether a record put a part of a registry in force, as it did in the log that was recorded."""
-    try:
-        control = decode_control(record.value)
-        if record.key != CONTROL_KEY or not isinstance(control, RegistryLines):
-            return False
-        take_lines(partition, control)
-    except ValueError:
-        return False
-    return True
 
 
 _STATES = ("pending", "active", "step", "resolved")

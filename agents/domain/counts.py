@@ -2,6 +2,8 @@
 
 import msgspec
 
+from streams.codec import RefusedError
+
 OUTCOMES = ("applied", "duplicate", "late", "dead_lettered", "skipped")
 """What may become of a record that was read."""
 
@@ -33,3 +35,9 @@ class Loss(msgspec.Struct, frozen=True, array_like=True):
 
 LOSS_SHOWN_SECONDS = 86_400
 """For so long after the tick before it a loss is shown."""
+
+
+def not_handled(error: Exception) -> RefusedError:
+    """Return why a record is put with the dead letters at which our own code failed."""
+    why = f"{type(error).__name__}: {error}; the fault is ours: keep it, and requeue it with a later version"
+    return RefusedError("not-handled", why)
