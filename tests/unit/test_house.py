@@ -29,10 +29,13 @@ LONG: dict[str, int] = {}
 
 CONTRACT = {
     "streams.calendar": {"AMSTERDAM", "iso", "seconds"},
+    "streams.codec": {"RefusedError", "decode_report"},
     "streams.recording": {"Record", "RecordingHeader", "record_of"},
     "streams.regions": {"NL", "ROAZ_IDS"},
+    "streams.registry.lines": {"AREAS", "Kind", "Line", "Location", "Source"},
+    "streams.registry.registry": {"is_area"},
 }
-"""What a simulator may know of these: names, units of time and bytes. Nothing that the judge reckons with:
+"""What a simulator may know of these: names, units of time, bytes, and how a registry is written. Nothing that the judge reckons with:
 populations and who lies where, holidays and working days, distances, what is plausible, which kinds of figure there are."""
 
 
