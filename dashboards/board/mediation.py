@@ -12,6 +12,7 @@ from agents.domain.mediation.treatment_names import UnknownTreatmentError
 from alerts.norms import Norms
 from streams.calendar import iso
 from streams.regions import ROAZ_IDS, network_named
+from streams.signature import SigningKeys
 from streams.written import Written
 
 _ASKED_MAX = 200
@@ -22,11 +23,15 @@ class MediationDesk:
 
     Args:
         norms: for the Treeknormen.
+        keys: who may write ticks and control records; without any, everybody.
+        source_keys: of the sources that sign.
     """
 
-    def __init__(self, norms: Norms) -> None:
+    def __init__(
+        self, norms: Norms, keys: SigningKeys | None = None, source_keys: SigningKeys | None = None
+    ) -> None:
         self._norms = norms
-        self._waits = FollowedWaits(norms)
+        self._waits = FollowedWaits(norms, None, keys, source_keys or SigningKeys())
 
     def receive(self, partition: int, records: Sequence[Written]) -> None:
         """Take records of a partition of `care.waiting-times`, in order, ticks among them."""

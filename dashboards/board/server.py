@@ -20,6 +20,7 @@ from dashboards.board.reports import ReportPages
 from dashboards.board.runbooks import runbook_pages
 from dashboards.board.source import BoardSource
 from dashboards.board.state import BoardState
+from streams.signature import SigningKeys
 from streams.status import RegionOverview, Transition
 from streams.written import Written
 
@@ -48,6 +49,8 @@ class Board:
         clock: seconds since 1970, for telling a stream that stands still.
         beat_seconds: how often a reader hears that the connection lives.
         gather_seconds: how long changes are gathered before they are sent.
+        keys: who may write ticks and control records; without any, everybody.
+        source_keys: of the sources that sign.
     """
 
     def __init__(
@@ -60,11 +63,13 @@ class Board:
         clock: Callable[[], float] = time.time,
         beat_seconds: float = 3.0,
         gather_seconds: float = 0.2,
+        keys: SigningKeys | None = None,
+        source_keys: SigningKeys | None = None,
     ) -> None:
         self._source = source
         self._fixed = page_catalogue(norms, texts)
         self._runbooks = runbook_pages()
-        self._mediation = MediationDesk(norms)
+        self._mediation = MediationDesk(norms, keys, source_keys)
         self._state = state or BoardState(norms)
         self._reports = ReportPages(norms, texts)
         self._clock = clock

@@ -11,8 +11,9 @@ from alerts.norms import load_norms
 from alerts.texts import load_texts
 from dashboards.board.server import Board, serve
 from dashboards.board.source import KafkaSource
-from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
+from deploy.cli.reach_kafka import Bootstrap, reaching_kafka, signing_keys, source_keys
 from streams.kafka import KafkaSettings
+from streams.signature import SigningKeys
 
 
 def board(
@@ -28,15 +29,18 @@ def board(
 
     Example: ketenwacht board --port 8300
     """
+    keys, of_sources = signing_keys(), source_keys()
     with reaching_kafka(bootstrap) as settings, contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(settings, port, host))
+        asyncio.run(_serve(settings, port, host, keys, of_sources))
 
 
-async def _serve(settings: KafkaSettings, port: int, host: str) -> None:
+async def _serve(
+    settings: KafkaSettings, port: int, host: str, keys: SigningKeys, of_sources: SigningKeys
+) -> None:
     serving = asyncio.current_task()
     if serving is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
     norms = load_norms()
-    page = Board(KafkaSource(settings), norms, load_texts(norms))
+    page = Board(KafkaSource(settings), norms, load_texts(norms), keys=keys, source_keys=of_sources)
     with contextlib.suppress(asyncio.CancelledError):
         await serve(page, port, ready=lambda url: print(url, flush=True), host=host)  # noqa: T201 - the command's output

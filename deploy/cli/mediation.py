@@ -19,6 +19,8 @@ from alerts.norms import load_norms
 from deploy.cli.moments import moment
 from streams.recording import RecordingError, read_recording
 from streams.regions import REGIONS, ROAZ_IDS, network_named
+from streams.registry.file import RegistryError
+from streams.registry.load import registry_of_recording
 from streams.replay import with_ticks
 from streams.topics import WAITING_TIMES
 
@@ -66,9 +68,9 @@ def _recorded(recording: Path, at: str | None, treatment: str, region: str) -> M
     if known is None:
         raise typer.BadParameter(f"no region `{region}`; one of {', '.join(ROAZ_IDS)}", param_hint="--regio")
     norms = load_norms()
-    waits = FollowedWaits(norms)
     try:
         header, records = read_recording(recording, headers=False)
+        waits = FollowedWaits(norms, registry_of_recording(header.registry))
         told = (record for record in records if record.topic == WAITING_TIMES)
         for item in with_ticks(told, header.tick_seconds, until):
             if isinstance(item, int):
@@ -76,7 +78,7 @@ def _recorded(recording: Path, at: str | None, treatment: str, region: str) -> M
             else:
                 waits.receive(0, [item])
         return mediate(waits.places, treatment, known, waits.at, norms)
-    except RecordingError as error:
+    except (RecordingError, RegistryError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     except UnknownTreatmentError as error:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from agents.domain.mediation.followed_waits import FollowedWaits
 from agents.domain.mediation.mediation import mediate, treatments
@@ -12,7 +13,12 @@ from streams.control import CONTROL_KEY, RegistryLines, TickerReset, encode_cont
 from streams.distances import distance_km
 from streams.recording import Record
 from streams.regions import ROAZ_IDS
+from streams.registry.applied import registry_controls
+from streams.registry.file import shipped_lines
+from streams.registry.lines import Location, Source
+from streams.registry.registry import registry_of
 from streams.reports import WaitingTimesReport, WaitRow
+from streams.signature import Signed, SigningKey, SigningKeys
 from streams.ticks import TICK_KEY, encode_tick
 from streams.topics import WAITING_TIMES
 from tests.support.reports import record
@@ -185,6 +191,44 @@ def test_no_other_control_record_moves_the_time(control, written):
     followed = waits(told("R07", "Goes", hip(60)))
     followed.receive(0, [Record(WAITING_TIMES, CONTROL_KEY, written * 1000, (), encode_control(control))])
     assert followed.at == AT
+
+
+def signed(record, keys):
+    return replace(
+        record, headers=keys.sign(Signed(record.topic, 0, record.timestamp, record.key, record.value))
+    )
+
+
+def test_where_there_is_a_key_only_what_is_signed_with_it_moves_the_time_or_registers():
+    keys = SigningKeys({"k": SigningKey("k", b"s" * 32)})
+    followed = FollowedWaits(NORMS, keys=keys)
+    followed.receive(0, [told("R07", "Goes", hip(60)), signed(tick(), keys)])
+    assert followed.at == AT
+    later, newest = (tick(NOON + timedelta(hours=hours)) for hours in (1, 2))
+    (control,) = registry_controls(registry_of(shipped_lines()), AT)
+    nobody = Record(WAITING_TIMES, CONTROL_KEY, AT * 1000, (), encode_control(control))
+    followed.receive(0, [signed(later, keys), newest])
+    assert followed.at == AT + 3600
+    followed.receive(0, [nobody, told("R08", "Leiden", hip(50))])
+    assert lines(asked(followed).comparisons[0].shorter) == [("R08", "Leiden", 50)]
+
+
+def test_a_registry_holds_for_the_waits_from_its_place_in_the_log_on():
+    line = {"owner": "beheer", "date": date(2021, 1, 1)}
+    own = registry_of(
+        [
+            Location(id="leiden", name="Leiden", network="R08", **line),
+            Source(id="nza-msz", publisher="NZa", topics=[WAITING_TIMES], locations=["*"], **line),
+        ]
+    )
+    (control,) = registry_controls(own, AT)
+    followed = waits(told("R07", "Goes", hip(60)))
+    stranger = told("R11", "Utrecht", hip(10))
+    stranger = replace(stranger, value=stranger.value.replace(b'"nza-msz"', b'"wie-dan-ook"'))
+    unregistered = told("R08", "Nieuw", hip(20))
+    registers = Record(WAITING_TIMES, CONTROL_KEY, AT * 1000, (), encode_control(control))
+    followed.receive(0, [registers, stranger, unregistered, told("R08", "Leiden", hip(50))])
+    assert lines(asked(followed).comparisons[0].shorter) == [("R08", "Leiden", 50)]
 
 
 def test_what_cannot_be_accepted_is_passed_over():
