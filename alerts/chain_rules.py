@@ -9,7 +9,7 @@ from typing import Any
 from alerts import metrics
 from alerts.annotations import Links, chain_annotations
 from alerts.texts import Texts
-from streams.indicators import DOUBTS
+from streams.indicators import LOCATION_DOUBTS
 
 WATCHDOG = "Watchdog"
 WORKER_JOB = "ketenwacht-worker"
@@ -17,7 +17,7 @@ _TICKS = metrics.TICKS.name
 _LAG = metrics.LAG.name
 _REFUSED = metrics.TICKS_REFUSED.name
 _DEAD = f'sum by (topic) (increase({metrics.REPORTS.name}{{outcome="dead_lettered"}}[5m]))'
-_DOUBTS = "|".join(metrics.CARE[name].name for name in DOUBTS)
+_DOUBTS = "|".join(metrics.CARE[name].name for name in LOCATION_DOUBTS)
 _WORKERS = f'up{{job="{WORKER_JOB}"}}'
 
 

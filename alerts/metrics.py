@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from streams.indicators import INDICATORS
+from streams.indicators import INDICATORS, UNKNOWN_SOURCES
 
 PREFIX = "ketenwacht_"
 
@@ -164,8 +164,13 @@ BUILD = Metric(
     f"{PREFIX}build_info", "gauge", ("version", "norms"), "Version of the program and of the norms file."
 )
 
-_NOT_SHOWN = {"treatment_waits", "treatment_waits_over_treeknorm", "treatment_wait_days_median"}
-"""Thousands of series that reports and pages show; the metrics page shows what follows from them."""
+_NOT_SHOWN = {
+    "treatment_waits",
+    "treatment_waits_over_treeknorm",
+    "treatment_wait_days_median",
+    UNKNOWN_SOURCES,
+}
+"""What reports and pages show; the metrics page shows what follows from them, and counts unknown senders by topic."""
 
 CARE: Mapping[str, Metric] = {
     kind.name: Metric(

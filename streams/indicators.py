@@ -38,8 +38,10 @@ __all__ = [
     "FEED_HEARD",
     "GIVEN_UP",
     "INDICATORS",
+    "LOCATION_DOUBTS",
     "NEEDS_IC",
     "SILENT",
+    "UNKNOWN_SOURCES",
     "IndicatorKind",
     "indicator_key",
 ]
@@ -224,7 +226,7 @@ _KINDS = (
     IndicatorKind("new_locations", "", ("topic",), "locations", "nieuwe namen die niet meetellen: niemand heeft ze geregistreerd, of nog niet bekend is of zij andere vervangen", "total"),
     IndicatorKind("totals_beside_parts", "", ("topic",), "locations", "totalen die naast hun delen worden gemeld: een van beide telt", "total"),
     IndicatorKind("conflicting_sources", "", ("topic",), "locations", "locaties waarover twee bronnen op dezelfde dag iets anders zeggen: de bron met voorrang telt", "total"),
-    IndicatorKind("unwatched_sources", "", ("topic",), "sources", "onbekende bronnen die niet op zwijgen worden bewaakt", "total"),
+    IndicatorKind("unwatched_sources", "", ("topic",), "sources", "onbekende bronnen: geweigerd, of zonder register niet op zwijgen bewaakt", "total"),
     IndicatorKind("feed_received_at", "", ("source", "topic"), "s", "laatste bericht van een bron", "max"),
     IndicatorKind("backdated_reports", "", ("source", "topic"), "reports", "berichten van een etmaal die meer dan 3 dagen oud waren", "sum"),
 )  # fmt: skip
@@ -240,7 +242,7 @@ if _unknown := {kind.topic for kind in _KINDS} - {"", *FIGURE_SOURCES}:
 SILENT, GIVEN_UP = "silent_locations", "given_up_locations"
 """How many locations fell silent: those who are missed, and those who were missed too long. They name them."""
 
-DOUBTS = (
+LOCATION_DOUBTS = (
     "suspected_renames",
     "renamed_locations",
     "new_locations",
@@ -248,6 +250,12 @@ DOUBTS = (
     "conflicting_sources",
 )
 """How many locations are not known to be who they say, or would be counted twice. They name them, as silence does."""
+
+UNKNOWN_SOURCES = "unwatched_sources"
+"""How many sources nobody knows: refused, or where there is no registry not watched for silence. It names them as well."""
+
+DOUBTS = (*LOCATION_DOUBTS, UNKNOWN_SOURCES)
+"""Every doubt about who reports."""
 
 FEED_HEARD = "feed_received_at"
 """When a source was last heard: the one moment that is judged, by its age."""

@@ -9,7 +9,7 @@ from itertools import islice
 import msgspec
 
 from agents.domain.counts import LOSS_SHOWN_SECONDS, Counts, Loss
-from agents.domain.region import FOLDINGS, RegionState, empty_region, heard_of, status
+from agents.domain.region import FOLDINGS, RegionState, empty_region, heard_of, status, watch_unknown
 from agents.domain.speakers.admission import UNKNOWN_SENDER, admit
 from agents.domain.speakers.signed import check_signed
 from agents.domain.speakers.speakers import Spoken
@@ -186,9 +186,12 @@ def _admitted(
     except RefusedError as refusal:
         if len(state.regions) > before:
             state.regions.popitem()  # it was made for this report
-        unknown = state.unknown
-        if refusal.reason == UNKNOWN_SENDER and (name in unknown or len(unknown) < _UNKNOWN_MAX):
-            unknown[name] = max(received, unknown.get(name, 0))
+        if refusal.reason == UNKNOWN_SENDER:
+            unknown = state.unknown
+            if name in unknown or len(unknown) < _UNKNOWN_MAX:
+                unknown[name] = max(received, unknown.get(name, 0))
+            feeds.note_unknown(region.feeds, name, received)
+            region.changed = True
         raise
     known = norms.feeds if state.registry is None else state.registry.sources
     source = heard_of(region, name, received, known)
@@ -255,6 +258,11 @@ def tick(state: PartitionState, at: int, norms: Norms) -> list[StatusEntry]:
     if state.unknown and local_day(since) != local_day(at):
         oldest = at - _UNKNOWN_DAYS * 86_400
         state.unknown = {source: heard for source, heard in state.unknown.items() if heard >= oldest}
+    if state.registry is None:
+        watched = set[str]().union(*(region.feeds.once for region in state.regions.values()))
+        for name in state.members:
+            if name in state.regions:
+                watch_unknown(state.regions[name], watched)
     entries = []
     quiet = []
     for name in state.members:

@@ -120,19 +120,25 @@ def say_again(state: RegionState) -> None:
 
 
 def heard_of(state: RegionState, source: str, received: int, known: Container[str]) -> Spoken:
-    """Return what is known of a source that is heard; one that is not watched is looked at each time."""
+    """Return what is known of a source that is heard; one of which no note is taken is looked at each time."""
     spoken = state.spoken.get(source)
     if spoken is not None:
         return spoken
     note_heard(state)
     if source not in state.feeds.received:
-        gone = feeds.first_heard(state.feeds, source, received, known)
-        state.spoken.pop(gone, None)
+        feeds.first_heard(state.feeds, source, received, state.day, known)
     watched = state.feeds.received.get(source)
     spoken = Spoken(watched or received)
-    if watched is not None:
+    if watched is not None or source in state.feeds.others:
         state.spoken[source] = spoken
     return spoken
+
+
+def watch_unknown(state: RegionState, watched: set[str]) -> None:
+    """Watch sources that nobody knows, as far as they may be; `watched` are those of the partition."""
+    if state.changed and state.feeds.others:
+        heard = {source: spoken.received for source, spoken in state.spoken.items()}
+        feeds.watch(state.feeds, heard, state.day, watched)
 
 
 def status(
@@ -162,6 +168,8 @@ def status(
     if new_day:
         folding.advance(state.body, today, norms)
         feeds.advance(state.feeds, today)
+        for source in state.spoken.keys() - state.feeds.received.keys() - state.feeds.others.keys():
+            del state.spoken[source]
     state.day, state.changed = today, False
     now = {
         indicator_key(found.name, found.labels): found

@@ -28,6 +28,9 @@ def hold(state: PartitionState, registry: Registry | None) -> None:
             _call_by_name(region, registry)
             for source in [one for one in region.feeds.received if one in registry.ended]:
                 _retire(region, source)
+            for unknown in (region.feeds.others, region.feeds.once):
+                for source in unknown.keys() & registry.sources.keys():
+                    del unknown[source]
         reconsider(registry, region.speakers)
         region.spoken.clear()
         region.changed = True
@@ -89,6 +92,7 @@ def _retire(region: RegionState, source: str) -> None:
     """Forget that a source was heard: it is expected no more, so its series and alerts go."""
     region.feeds.received.pop(source, None)
     region.feeds.old.pop(source, None)
+    region.feeds.once.pop(source, None)
 
 
 def _call_by_name(region: RegionState, registry: Registry) -> None:

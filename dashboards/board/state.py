@@ -192,6 +192,7 @@ class _Region:
             "pending": sum(breach.state == "pending" for breach in overview.breaches),
             "silent": msgspec.to_builtins(overview.silent),
             "unjudged": msgspec.to_builtins(overview.unjudged),
+            "doubts": msgspec.to_builtins(overview.doubts),
             "figures": msgspec.to_builtins(figures(overview.indicators)),
             "indicators": [
                 {**msgspec.to_builtins(each), "fresh_seconds": fresh.get(_topic_of(each))}

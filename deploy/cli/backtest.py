@@ -45,6 +45,7 @@ _DOUBTS = {
     "new_locations": "nieuwe naam, telt niet mee",
     "totals_beside_parts": "totaal naast zijn delen",
     "conflicting_sources": "bronnen spreken elkaar tegen",
+    "unwatched_sources": "onbekende afzender",
 }
 """What a person reads of each kind of doubt."""
 

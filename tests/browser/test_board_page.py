@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from playwright.sync_api import expect
 
 from streams.calendar import iso
+from streams.doubts import DoubtName, DoubtView
 from streams.silent import SilentName, SilentView, UnjudgedView
 
 AT = 1637582400  # as in conftest
@@ -323,6 +324,37 @@ def test_who_is_silent_is_named_with_what_cannot_be_judged_and_gone_once_it_tell
 
     expect(section).to_have_count(0)
     expect(shown.locator("#detail .card .kept")).to_have_count(0)
+
+
+def test_who_is_doubted_is_named_for_a_region_and_the_country_and_gone_once_nobody_is(shown, live, make):
+    expect(shown.locator("#doubts")).to_be_hidden()
+    renamed = DoubtView("care.occupancy", "suspected_renames", 1, [DoubtName("A → B", iso(AT - 9 * DAY))])
+    unknown = DoubtView("care.referrals", "unwatched_sources", 7, [DoubtName("wie-dan-ook", iso(AT - HOUR))])
+    live.overview(replace(make.region("R07", at=AT + HOUR), doubts=[renamed, unknown]))
+    live.overview(replace(make.region("NL", at=AT + HOUR), doubts=[renamed]))
+
+    lines = shown.locator("#doubts .entry")
+    expect(lines).to_have_text(
+        ["NL: mogelijk hernoemd of gesplitst", "ZWN: mogelijk hernoemd of gesplitst, onbekende afzender (7)"]
+    )
+    lines.nth(1).click()
+    section = shown.locator("#detail section.doubts")
+    expect(section).to_contain_text("Bedden: Mogelijk hernoemd of gesplitst")
+    expect(section.locator("li")).to_have_text(
+        [
+            "A → Bsinds za 13 november 2021 13:00",
+            "wie-dan-ooklaatste bericht van ma 22 november 2021 12:00",
+            "en 6 anderen",
+        ]
+    )
+    expect(section).to_contain_text("Telt één keer")
+
+    live.overview(make.region("R07", at=AT + 2 * HOUR))
+    live.overview(make.region("NL", at=AT + 2 * HOUR))
+    expect(section).to_have_count(0)
+    shown.keyboard.press("Escape")
+    expect(shown.locator("#doubts")).to_be_hidden()
+    assert shown.complaints == []
 
 
 def test_who_is_silent_fits_on_a_phone(shown, live, make):

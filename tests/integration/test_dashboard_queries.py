@@ -28,7 +28,7 @@ from alerts.texts import load_texts
 from dashboards.grafana.documents import documents
 from deploy.prometheus.server import PrometheusServer
 from deploy.scenarios import SCENARIOS
-from streams.indicators import DOUBTS
+from streams.indicators import LOCATION_DOUBTS
 from streams.recording import Record
 from streams.registry.file import parse_lines
 from streams.registry.registry import registry_of
@@ -174,7 +174,7 @@ ELSEWHERE = {
 }
 """Figures that the wave does not cause, by a scenario that does."""
 
-DOUBTFUL = {CARE[name].name for name in (*DOUBTS, "unwatched_sources")}
+DOUBTFUL = {CARE[name].name for name in LOCATION_DOUBTS}
 """Figures that no honest stream causes."""
 
 

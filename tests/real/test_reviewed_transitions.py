@@ -10,6 +10,8 @@ import pytest
 from agents.pipeline import Pipeline
 from alerts.norms import load_norms
 from streams.feeds import FEEDS
+from streams.registry.draft import registry_of_records
+from streams.registry.load import registry_of_recording
 from streams.replay import with_ticks
 from streams.status import Transition
 
@@ -29,7 +31,8 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no real public data 
 @cache
 def transitions(feed: str) -> tuple[Transition, ...]:
     result = FEEDS[feed].read((DATA / FILES[feed]).read_bytes())
-    pipeline = Pipeline(NORMS)
+    lines = registry_of_records(result.records, FEEDS[feed].title, "test")
+    pipeline = Pipeline(NORMS, registry_of_recording(lines))
     records = sorted(result.records, key=lambda record: record.timestamp)
     return tuple(pipeline.play(with_ticks(records, FEEDS[feed].tick_seconds)))
 

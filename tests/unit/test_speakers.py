@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from agents.domain.registration import hold, unknown_senders
+from agents.partition_image import PartitionImage
 from streams.codec import RefusedError
 from streams.reports import BedReading
 from streams.topics import OCCUPANCY
@@ -115,23 +116,74 @@ def test_a_retired_source_is_expected_no_more():
 # --- without one ---
 
 
-def test_of_sources_that_nobody_knows_ten_are_watched():
+def test_made_up_names_are_counted_and_named_and_not_watched_however_often_they_report_on_a_day():
     region = Days()
-    region.tell(at("A", 50, "nice")(MONDAY), *(at("A", 50, f"typo{number}")(MONDAY) for number in range(100)))
+    region.tick(MONDAY)
+    for hour in (1, 2, 3):
+        moment = MONDAY + timedelta(hours=hour)
+        region.tell(at("A", 50, "nice")(moment), *(at("A", 50, f"typo{n}")(moment) for n in range(100)))
+        region.tick(moment + timedelta(minutes=5))
+    assert set(region.partition.regions["R07"].feeds.received) == {"nice"}
+    assert len(unknown_senders(region.partition)) == 100
+    assert region.value("unwatched_sources", topic=OCCUPANCY) == 100
+    assert region.doubts("unwatched_sources")[:2] == ["typo0", "typo1"]
+
+
+def test_of_sources_that_report_on_another_day_one_is_watched_whichever_came_first():
+    names = ["b", "a", "c"]
+    for order in (names, names[::-1]):
+        region = Days()
+        for _ in range(3):
+            list(region.pass_day(*(at("A", 50, name) for name in order)))
+        assert list(region.partition.regions["R07"].feeds.received) == ["a"]
+        assert unknown_senders(region.partition) == {"b", "c"}
+
+
+def test_what_a_report_says_of_its_day_is_no_evidence_that_a_day_went_by():
+    region = Days()
+    region.tick(MONDAY + DAY)
+    for day in (0, 1, 2):
+        region.tell(at("A", 50, "typo")(MONDAY + day * DAY - timedelta(minutes=1)))
+        region.tick(MONDAY + DAY + timedelta(minutes=day + 1))
+    assert not region.partition.regions["R07"].feeds.received
+
+
+def test_the_place_of_a_source_that_is_registered_or_retired_is_free():
+    region = Days()
+    for _ in range(3):
+        list(region.pass_day(at("A", 50, "a"), at("A", 50, "b")))
+    feeds = region.partition.regions["R07"].feeds
+    assert list(feeds.once) == ["a"]
+    hold(region.partition, registry(place("A"), source("a", ["a"]), source("b", ["a"])))
+    assert not feeds.once
+    assert not feeds.others
+
+
+def test_a_worker_that_was_started_again_watches_whom_it_would_have_watched():
+    watched = []
+    for again in (False, True):
+        region = Days()
+        list(region.pass_day(at("A", 50, "a")))
+        if again:
+            pieces = PartitionImage().changed(region.partition)
+            region.partition = PartitionImage().restore({k: v for k, v in pieces.items() if v is not None})
+        list(region.pass_day(at("A", 50, "a")))
+        watched.append(region.partition.regions["R07"].feeds)
+    assert watched[0] == watched[1]
+    assert list(watched[0].received) == ["a"]
+
+
+def test_who_was_refused_is_named_in_its_region_until_it_is_registered():
+    lines = (place("A"), source("lpz", ["a"]))
+    region = Days(*lines)
+    region.tell(at("A", 50)(MONDAY))
+    with pytest.raises(RefusedError, match="unknown-sender"):
+        region.tell(at("A", 50, "vreemd")(MONDAY))
     region.tick(MONDAY + timedelta(hours=1))
-    state = region.partition.regions["R07"].feeds
-    assert len(state.received) == 11
-    assert "nice" in state.received
-    assert len(unknown_senders(region.partition)) == 90
-    assert region.value("unwatched_sources", topic=OCCUPANCY) == 90
-
-
-def test_a_source_that_is_heard_twice_takes_the_room_of_one_that_was_heard_once():
-    region = Days()
-    region.tell(*(at("A", 50, f"typo{number}")(MONDAY) for number in range(20)))
-    region.tell(at("A", 50, "echt")(MONDAY), at("A", 51, "echt")(MONDAY + timedelta(hours=1)))
-    assert "echt" in region.partition.regions["R07"].feeds.received
-    assert len(region.partition.regions["R07"].feeds.received) == 10
+    assert region.doubts("unwatched_sources") == ["vreemd"]
+    hold(region.partition, registry(*lines, source("vreemd", ["a"])))
+    region.tick(MONDAY + timedelta(hours=2))
+    assert not region.doubts("unwatched_sources")
 
 
 # --- which of two sources counts ---

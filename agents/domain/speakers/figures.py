@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from agents.domain.speakers.priority import conflicts
 from agents.domain.speakers.speakers import Speakers
 from agents.domain.statements.stale import named
-from streams.indicators import DOUBTS
+from streams.indicators import LOCATION_DOUBTS
 from streams.registry.registry import Registry
 from streams.silent import Silent
 from streams.status import Indicator
@@ -20,7 +20,7 @@ def doubt_figures(speakers: Speakers, topic: str, registry: Registry | None) -> 
         _totals(speakers),
         conflicts(registry, speakers.told),
     )
-    for name, found in zip(DOUBTS, kinds, strict=True):
+    for name, found in zip(LOCATION_DOUBTS, kinds, strict=True):
         own = [Silent(what[:_LENGTH], since) for what, since in found]
         if own:
             yield named(name, topic, own, len(own))

@@ -10,7 +10,7 @@ from heapq import nsmallest
 from typing import NamedTuple, Protocol
 
 from agents.domain.statements.standing import Views
-from streams.indicators import GIVEN_UP, SILENT
+from streams.indicators import GIVEN_UP, SILENT, UNKNOWN_SOURCES
 from streams.silent import SILENT_NAMED, Silent
 from streams.status import Indicator, View
 
@@ -78,6 +78,9 @@ def stale_in_country(kind: Indicator, parts: Iterable[Indicator]) -> Indicator:
         return Indicator(kind.name, kind.labels, None, kind.observed_at, 1.0, 0)
     count = int(sum(part.value or 0 for part in known))
     own = [one for part in known for one in part.silent]
+    if kind.name == UNKNOWN_SOURCES:  # one source may speak of many regions
+        latest = {one.location: one for one in sorted(own, key=_longest_first)}
+        count, own = count - len(own) + len(latest), list(latest.values())
     return named(kind.name, kind.labels["topic"], own, count, max(part.observed_at for part in known))
 
 

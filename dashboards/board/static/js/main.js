@@ -1,5 +1,6 @@
 // Puts the page together: texts and catalogue once, then whatever the server sends.
 import { clockHeard, connectionFound, connectionLost, showStanding } from "./banner.js";
+import { showDoubts } from "./doubts.js";
 import { follow } from "./link.js";
 import { showLatest, showNow, speak } from "./lists.js";
 import { showNational } from "./national.js";
@@ -18,6 +19,7 @@ function show() {
   showPanel(close);
   showNow(open);
   showSilent(open);
+  showDoubts(open);
   showLatest();
 }
 

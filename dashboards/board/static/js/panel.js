@@ -1,4 +1,5 @@
 // The panel of one region: its breaches, and every figure with its time and completeness.
+import { doubtsSection } from "./doubts.js";
 import { element, icon } from "./elements.js";
 import { amount, between, labelWord, moment, shortMoment, wholeShare } from "./format.js";
 import { keptBy, silentSection } from "./silent.js";
@@ -34,6 +35,7 @@ function contents(known) {
     element("h3", {}, text("panel_breaches")),
     ...(cards.length ? cards : [element("p", { class: "empty" }, text("now_none"))]),
     ...silentSection(known),
+    ...doubtsSection(known),
     element("h3", {}, text("panel_indicators")),
     ...tables(known),
   ];
