@@ -14,7 +14,7 @@ from agents.domain.waits.waiting_times import Place, WaitingTimesState
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.codec import RefusedError
-from streams.control import CONTROL_KEY, TickerReset, control_that_counts
+from streams.control import CONTROL_KEY, RegistryLines, TickerReset, control_that_counts
 from streams.regions import REGIONS
 from streams.registry.registry import Registry
 from streams.signature import Signed, SigningKeys
@@ -93,7 +93,7 @@ class FollowedWaits:
                 self.tick(partition, tick_that_counts(written, record.headers, self._keys))
             elif isinstance(control := control_that_counts(written, record.headers, self._keys), TickerReset):
                 self.at = self._state(partition).last_tick = control.at
-            else:
+            elif isinstance(control, RegistryLines):
                 take_lines(self._state(partition), control)
         except ValueError:
             return False
