@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from agents.domain.counts import not_handled
 from agents.domain.partition import PartitionState, receive_batch, tick
-from agents.domain.registration import take_lines
+from agents.domain.registration import apply_control, take_lines
+from agents.domain.skips import skip
 from agents.partition_image import PartitionImage
 from alerts.norms import Norms
 from streams.codec import RefusedError
@@ -28,15 +29,21 @@ Refused = list[tuple[Record, RefusedError]]
 class OfflinePartition:
     """A partition that is fed from a recording.
 
+    Args:
+        state: as it begins.
+        norms: for how long reports are kept.
+        own_log: what comes is its own log, so control records are those that took effect there.
+
     Attributes:
         state: as it stands.
         refused: what could not be accepted.
     """
 
-    def __init__(self, state: PartitionState, norms: Norms) -> None:
+    def __init__(self, state: PartitionState, norms: Norms, *, own_log: bool = False) -> None:
         self.state = state
         self.refused: Refused = []
         self._norms = norms
+        self._take_control = _applied if own_log else _took_registry
         self._image = PartitionImage()
         self._kept: dict[str, bytes] = {}
         self._since: list[Sequence[Record] | int] = []
@@ -46,7 +53,7 @@ class OfflinePartition:
     def receive(self, records: Sequence[Record]) -> None:
         """Take records, in order."""
         try:
-            refused = _taken(self.state, records, self._norms)
+            refused = self._taken(records)
         except Exception:  # noqa: BLE001 - whatever a record can do to a fold
             self._one_by_one(records)
             return
@@ -63,11 +70,34 @@ class OfflinePartition:
         self._note(at, 1)
         return entries
 
+    def skip(self, offset: int) -> None:
+        """Pass over a record that was skipped in its log."""
+        skip(self.state, offset, 1)
+        self._keep()
+
+    def refuse(self, record: Record) -> None:
+        """Take a record that posed as a tick or control record in its log."""
+        self.state.counts.dead_lettered += 1
+        self.refused.append((record, no_part_of_a_log(record.key)))
+        self._keep()
+
+    def _taken(self, records: Sequence[Record]) -> Refused:
+        state = self.state
+        refused: list[tuple[int, RefusedError]] = []
+        start = 0
+        while (start := receive_batch(state, records, refused, self._norms, start)) < len(records):
+            refusal = self._take_control(state, records[start])
+            if refusal is not None:
+                state.counts.dead_lettered += 1
+                refused.append((start, refusal))
+            start += 1
+        return [(records[index], refusal) for index, refusal in refused]
+
     def _one_by_one(self, records: Sequence[Record]) -> None:
         self._go_back()
         for record in records:
             try:
-                refused = _taken(self.state, [record], self._norms)
+                refused = self._taken([record])
             except Exception as error:  # noqa: BLE001 - whatever a record can do to a fold
                 self._pass_over(record, error)
             else:
@@ -102,28 +132,28 @@ class OfflinePartition:
             if isinstance(came, int):
                 tick(self.state, came, self._norms)
             else:
-                _taken(self.state, came, self._norms)
+                self._taken(came)
         self._keep()
 
 
-def _taken(state: PartitionState, records: Sequence[Record], norms: Norms) -> Refused:
-    refused: list[tuple[int, RefusedError]] = []
-    start = 0
-    while (start := receive_batch(state, records, refused, norms, start)) < len(records):
-        if not _took_registry(state, records[start]):
-            state.counts.dead_lettered += 1
-            refused.append((start, no_part_of_a_log(records[start].key)))
-        start += 1
-    return [(records[index], refusal) for index, refusal in refused]
+def _applied(state: PartitionState, record: Record) -> RefusedError | None:
+    """Let a control record take effect as it did in its own log; else return why it did not."""
+    try:
+        apply_control(state, decode_control(record.value))
+    except RefusedError as refusal:
+        return refusal
+    except ValueError:
+        return no_part_of_a_log(record.key)
+    return None
 
 
-def _took_registry(state: PartitionState, record: Record) -> bool:
-    """Return whether a record put a part of a registry in force, as it did in the log that was recorded."""
+def _took_registry(state: PartitionState, record: Record) -> RefusedError | None:
+    """Put a part of a registry in force, as it did in the log that was recorded; refuse anything else."""
     try:
         control = decode_control(record.value)
         if record.key != CONTROL_KEY or not isinstance(control, RegistryLines):
-            return False
+            return no_part_of_a_log(record.key)
         take_lines(state, control)
     except ValueError:
-        return False
-    return True
+        return no_part_of_a_log(record.key)
+    return None

@@ -4,7 +4,9 @@ The Faust agents call the same functions, one stage an agent; here they follow e
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, product
+from operator import attrgetter
 
 from agents.domain.country.second_stage import SecondStage, follow
 from agents.domain.counts import OUTCOMES, Counts
@@ -21,7 +23,9 @@ from alerts.norms import Norms
 from alerts.overview import breach_views, indicator_views
 from alerts.unjudged import silent_views, unjudged_views
 from streams.calendar import iso
-from streams.recording import Record
+from streams.moments import second_of
+from streams.recorded_log import PartitionLog, Stretch, in_order
+from streams.recording import Record, RecordingHeader
 from streams.regions import REGIONS
 from streams.registry.registry import Registry
 from streams.silent import of_silence
@@ -35,19 +39,32 @@ _BATCH = 1000
 class Pipeline:
     """Every partition, the second stage and the judge, fed with one log.
 
+    Args:
+        norms: what is judged by.
+        registry: who may say what from the first record on; None: anybody.
+        header: of a recording of a log as it stood, which `play_logs` plays; None for any other.
+        members: regions whose reports stand in each partition of a topic.
+
     Attributes:
         counts: what became of the records so far.
         other: how many records came of each topic that carries no reports; they change nothing.
         last_tick: second of the last tick, 0 before the first.
     """
 
-    def __init__(self, norms: Norms, registry: Registry | None = None) -> None:
+    def __init__(
+        self,
+        norms: Norms,
+        registry: Registry | None = None,
+        header: RecordingHeader | None = None,
+        members: Sequence[tuple[str, ...]] = (tuple(REGIONS),),
+    ) -> None:
         self.norms = norms
-        self._parts: dict[str, OfflinePartition] = {}
-        for topic in REPORT_TOPICS:
-            state = empty_partition(topic, 0, tuple(REGIONS))
+        self._parts: dict[tuple[str, int], OfflinePartition] = {}
+        self._skipped = {} if header is None else header.skipped
+        for topic, (number, regions) in product(REPORT_TOPICS, enumerate(members)):
+            state = empty_partition(topic, number, regions)
             hold(state, registry)
-            self._parts[topic] = OfflinePartition(state, norms)
+            self._parts[topic, number] = OfflinePartition(state, norms, own_log=header is not None)
         self.second = SecondStage()
         self.judged = JudgeState()
         self.other: dict[str, int] = {}
@@ -56,8 +73,12 @@ class Pipeline:
 
     @property
     def partitions(self) -> dict[str, PartitionState]:
-        """The state of each topic."""
-        return {topic: part.state for topic, part in self._parts.items()}
+        """The state of each topic; of each partition, as topic/number, where there are more."""
+        several = len(self._parts) > len(REPORT_TOPICS)
+        return {
+            f"{topic}/{number}" if several else topic: part.state
+            for (topic, number), part in self._parts.items()
+        }
 
     @property
     def refused(self) -> Refused:
@@ -83,7 +104,7 @@ class Pipeline:
         by_topic: defaultdict[str, list[Record]] = defaultdict(list)
         for record in records:
             by_topic[record.topic].append(record)
-        for topic, partition in self._parts.items():
+        for (topic, _), partition in self._parts.items():
             own = by_topic.pop(topic, None)
             if own:
                 partition.receive(own)
@@ -93,13 +114,14 @@ class Pipeline:
     def tick(self, at: int) -> list[Transition]:
         """Pass a tick everywhere; return the transitions it causes, by region, norm, scope and step."""
         self.last_tick = at
-        transitions = []
-        for part in self._parts.values():
-            for entry in part.tick(at):
-                transitions += self._judge(entry)
-                for following in follow(self.second, entry, self.norms):
-                    transitions += self._judge(following)
+        transitions = [each for part in self._parts.values() for each in self._tick(part, at)]
         return sorted(transitions, key=order)
+
+    def _tick(self, part: OfflinePartition, at: int) -> Iterator[Transition]:
+        for entry in part.tick(at):
+            yield from self._judge(entry)
+            for following in follow(self.second, entry, self.norms):
+                yield from self._judge(following)
 
     def _judge(self, entry: StatusEntry) -> list[Transition]:
         transitions, overviews = judge(self.judged, entry, self.norms)
@@ -123,6 +145,39 @@ class Pipeline:
                 self.receive(*waiting)
                 waiting.clear()
         self.receive(*waiting)
+
+    def play_logs(self, logs: Sequence[PartitionLog], until: int | None = None) -> Iterator[Transition]:
+        """Play partitions as they stood, up to a second if one is given; yield the transitions as they become known."""
+        for moment, stretches in groupby(in_order(logs), key=attrgetter("moment")):
+            if until is not None and second_of(moment) > until:
+                return
+            transitions: list[Transition] = []
+            for stretch in stretches:
+                part = self._parts.get((stretch.log.topic, stretch.log.partition))
+                if part is None:
+                    topic = stretch.log.topic
+                    self.other[topic] = self.other.get(topic, 0) + len(stretch.records)
+                    continue
+                self._receive_as_it_stood(part, stretch)
+                if stretch.tick is not None:
+                    transitions += self._tick(part, stretch.tick)
+            self.last_tick = second_of(moment)
+            yield from sorted(transitions, key=order)
+
+    def _receive_as_it_stood(self, part: OfflinePartition, stretch: Stretch) -> None:
+        skipped = self._skipped.get(stretch.log.place, ())
+        waiting: list[Record] = []
+        for each in stretch.records:
+            if each.counts and each.offset not in skipped:
+                waiting.append(each.record)
+                continue
+            part.receive(waiting)
+            waiting = []
+            if each.counts:
+                part.skip(each.offset)
+            else:
+                part.refuse(each.record)
+        part.receive(waiting)
 
     def status(self, at: int) -> dict[str, object]:
         """Return what is known of every region, as `ketenwacht status --json` prints it."""

@@ -9,17 +9,18 @@ been handed to the same connection, so no record can fall behind its tick.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kafka import KafkaProducer
+from kafka import KafkaProducer, TopicPartition
 
-from streams.control import CONTROL_KEY
+from streams.control import CONTROL_KEY, Skip, decode_control
 from streams.control_writer import ControlAt, control_record
 from streams.dead_letter import Place, dead_letter
 from streams.kafka import KafkaSettings
-from streams.recording import Record
+from streams.recorded_log import PartitionLog, Recorded, in_order
+from streams.recording import Record, RecordingHeader
 from streams.registry.applied import registry_controls
 from streams.registry.registry import Registry
 from streams.replay import no_part_of_a_log
@@ -109,16 +110,11 @@ class Player:
             speed: how many seconds of the log pass in a second; None goes as fast as it can.
             stop: asked between records; true ends the play early.
         """
-        began: float | None = None
-        first = 0.0
+        pace = Pace(speed, stop)
         for item in log:
             if stop():
                 break
-            if speed is not None:
-                moment = float(item) if isinstance(item, int) else item.timestamp / 1000
-                if began is None:
-                    began, first = time.monotonic(), moment
-                self._wait_until(began + (moment - first) / speed, stop)
+            pace.wait_until(item if isinstance(item, int) else item.timestamp / 1000)
             if isinstance(item, int):
                 self.tick(min(item, int(time.time())))
             elif poses_as_tick(item):
@@ -127,6 +123,66 @@ class Player:
                 self.record(item)
         self.flush()
         return self.played
+
+    def play_logs(
+        self,
+        logs: Sequence[PartitionLog],
+        header: RecordingHeader,
+        ends: Mapping[TopicPartition, int],
+        speed: float | None = None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Played:
+        """Write partitions as they stood, each to its own partition.
+
+        Control records are signed anew. A record that was skipped is followed at once by a skip: no snapshot can come between.
+
+        Args:
+            logs: the partitions.
+            header: of their recording.
+            ends: where each partition of the cluster ends.
+            speed: how many seconds of the log pass in a second; None goes as fast as it can.
+            stop: asked between ticks; true ends the play early.
+        """
+        offsets = dict(ends)
+        pace = Pace(speed, stop)
+        for stretch in in_order(logs):
+            if stop():
+                break
+            if stretch.tick is not None:
+                pace.wait_until(stretch.tick)
+            skipped = header.skipped.get(stretch.log.place, ())
+            place = TopicPartition(stretch.log.topic, stretch.log.partition)
+            for each in stretch.records:
+                for record in self._as_it_stood(
+                    each, place, offsets[place] if each.offset in skipped else None
+                ):
+                    self._send(record, place.partition)
+                    offsets[place] += 1
+            if stretch.tick is not None:
+                self._tick_in(place.topic, place.partition, min(stretch.tick, int(time.time())))
+                offsets[place] += 1
+        self.flush()
+        return self.played
+
+    def _as_it_stood(self, each: Recorded, place: TopicPartition, skipped_at: int | None) -> Iterator[Record]:
+        """Yield what is written of a record; `skipped_at` is where it comes to stand if it is to be skipped."""
+        record = each.record
+        if not each.counts:
+            self._dead_letter(record)
+        elif record.key != CONTROL_KEY:
+            self.played.records += 1
+            yield record
+            if skipped_at is not None:
+                skip = Skip(at=record.timestamp // 1000, offset=skipped_at)
+                yield control_record(ControlAt(place.topic, place.partition, skip), self.keys)
+        elif not isinstance(control := decode_control(record.value), Skip):
+            yield control_record(ControlAt(place.topic, place.partition, control), self.keys)
+
+    def _tick_in(self, topic: str, partition: int, at: int) -> None:
+        headers = sign_tick(topic, partition, at, self.keys)
+        self._send(Record(topic, TICK_KEY, at * 1000, headers, encode_tick(at)), partition)
+        self.played.ticks += at != self.played.last_tick
+        self.played.last_tick = max(at, self.played.last_tick)
 
     def flush(self) -> None:
         """Wait until everything is written.
@@ -169,8 +225,28 @@ class Player:
         if len(self._pending) >= _FLUSH_EVERY:
             self.flush()
 
-    def _wait_until(self, moment: float, stop: Callable[[], bool]) -> None:
-        while (left := moment - time.monotonic()) > 0 and not stop():
+
+class Pace:
+    """Keeps to a speed.
+
+    Args:
+        speed: seconds of the log in a second; None for as fast as it goes.
+        stop: asked meanwhile; true ends the waiting.
+    """
+
+    def __init__(self, speed: float | None, stop: Callable[[], bool]) -> None:
+        self._speed = speed
+        self._stop = stop
+        self._began: tuple[float, float] | None = None
+
+    def wait_until(self, moment: float) -> None:
+        """Wait until it is time for a moment of the log, in seconds; the first one is now."""
+        if self._speed is None:
+            return
+        if self._began is None:
+            self._began = time.monotonic(), moment
+        at = self._began[0] + (moment - self._began[1]) / self._speed
+        while (left := at - time.monotonic()) > 0 and not self._stop():
             time.sleep(min(left, _NAP_SECONDS_MAX))
 
 

@@ -25,6 +25,7 @@ from streams.readable import readable, readable_name
 from streams.reports import Report
 
 VERSION = 1
+VERSIONS = (1, 2)
 _BUFFER_BYTES = 1 << 18
 _CHUNK_BYTES = 1 << 16
 
@@ -53,6 +54,8 @@ class RecordingHeader(msgspec.Struct, frozen=True, kw_only=True):
         origin: command or file it was made from, without paths.
         truth: transitions a scenario must cause, as free JSON; empty for real data.
         registry: lines of the registry that holds for it (`streams.registry`), as free JSON; empty where none does.
+        partitions: of each report topic, in version 2 (`streams.recorded_log`).
+        skipped: offsets that were skipped, by topic/partition, in version 2.
     """
 
     ketenwacht_recording: int = VERSION
@@ -61,6 +64,8 @@ class RecordingHeader(msgspec.Struct, frozen=True, kw_only=True):
     origin: str = ""
     truth: list[dict[str, Any]] = []
     registry: list[dict[str, Any]] = []
+    partitions: int = 1
+    skipped: dict[str, list[int]] = {}
 
 
 def record_of(topic: str, report: Report) -> Record:
@@ -91,18 +96,21 @@ def write_recording(path: Path, header: RecordingHeader, records: Iterable[Recor
 
 def _write(out: BinaryIO, header: RecordingHeader, records: Iterable[Record]) -> None:
     first = msgspec.to_builtins(header)
-    if not header.registry:
-        del first["registry"]
+    for later in ("partitions", "skipped", *([] if header.registry else ["registry"])):
+        del first[later]
     out.write(orjson.dumps(first) + b"\n")
-    for record in records:
-        line = {
-            "topic": record.topic,
-            "key": readable(record.key),
-            "timestamp": record.timestamp,
-            "headers": {readable_name(name): readable(value) for name, value in record.headers},
-            "value": readable(record.value),
-        }
-        out.write(orjson.dumps(line) + b"\n")
+    out.writelines(orjson.dumps(line_of(record)) + b"\n" for record in records)
+
+
+def line_of(record: Record) -> dict[str, Any]:
+    """Return the line of a record, as JSON."""
+    return {
+        "topic": record.topic,
+        "key": readable(record.key),
+        "timestamp": record.timestamp,
+        "headers": {readable_name(name): readable(value) for name, value in record.headers},
+        "value": readable(record.value),
+    }
 
 
 def read_recording(path: Path, *, headers: bool = True) -> tuple[RecordingHeader, Iterator[Record]]:
@@ -119,21 +127,45 @@ def read_recording(path: Path, *, headers: bool = True) -> tuple[RecordingHeader
     chunks = _chunks(path)
     first = next(chunks, b"")
     line, _, rest = first.partition(b"\n")
+    header = _header(path, line)
+    if header.ketenwacht_recording != VERSION:
+        raise RecordingError(
+            f"{path.name}: format {header.ketenwacht_recording}, this reads {VERSION}; a log as it stood (2) is for "
+            "`backtest`, `status`, `replay` and `demo`"
+        )
+    return header, _records(path, chain((rest,), chunks), headers=headers)
+
+
+def read_header(path: Path) -> RecordingHeader:
+    """Return the header of a recording of any version.
+
+    Raises:
+        RecordingError: the file is no recording.
+        OSError: the file cannot be opened.
+    """
+    return _header(path, next(lines_of(path), b""))
+
+
+def lines_of(path: Path) -> Iterator[bytes]:
+    """Yield the lines of a file, plain or gzip whatever its name."""
+    for chunk in _chunks(path):
+        yield from chunk.splitlines()
+
+
+def _header(path: Path, line: bytes) -> RecordingHeader:
     try:
         header = msgspec.json.decode(line, type=RecordingHeader)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise RecordingError(
             f"{path.name}, line 1: no recording header ({error}); make one with `import` or `simulate`"
         ) from error
-    if header.ketenwacht_recording != VERSION:
-        raise RecordingError(
-            f"{path.name}: format {header.ketenwacht_recording}, this program reads {VERSION}"
-        )
+    if header.ketenwacht_recording not in VERSIONS:
+        raise RecordingError(f"{path.name}: format {header.ketenwacht_recording}, this program reads 1 and 2")
     if header.tick_seconds < 1:
         raise RecordingError(
             f"{path.name}, line 1: tick_seconds is {header.tick_seconds}, expected 1 or more"
         )
-    return header, _records(path, chain((rest,), chunks), headers=headers)
+    return header
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -216,7 +248,7 @@ def _one_by_one(
             try:
                 yield _read(_line_decoder.decode(line), headers=headers)
             except _UNUSUAL:
-                yield _record(orjson.loads(line))
+                yield record_in(orjson.loads(line))
         except _UNREADABLE as error:
             raise RecordingError(
                 f"{name}, line {lines_before() + number}: no record ({_what(error)}); "
@@ -240,7 +272,8 @@ def _read(line: _Line, *, headers: bool) -> Record:
     )
 
 
-def _record(line: Mapping[str, Any]) -> Record:
+def record_in(line: Mapping[str, Any]) -> Record:
+    """Return the record of a line that was read as JSON."""
     headers = tuple((name, _bytes(value) or b"") for name, value in line["headers"].items())
     return Record(
         str(line["topic"]),

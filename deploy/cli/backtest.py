@@ -8,18 +8,16 @@ import orjson
 import typer
 
 from agents.collect_rarely import collect_rarely
-from agents.pipeline import Pipeline
 from alerts.norms import Norms, NormsError, load_norms
 from deploy.cli.moments import moment
+from deploy.cli.played import played
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
 from streams.calendar import iso
 from streams.log_end import read_all
-from streams.recording import RecordingError, read_recording
+from streams.recording import RecordingError
 from streams.regions import REGIONS
 from streams.registry.file import RegistryError
-from streams.registry.load import registry_of_recording
 from streams.registry.registry import OPEN, Registry
-from streams.replay import stretches
 from streams.silent import of_silence
 from streams.status import RegionOverview, decode_overview, encode
 from streams.topics import OVERVIEW
@@ -64,10 +62,8 @@ def backtest(
     transitions = 0
     collect_rarely()
     try:
-        header, records = read_recording(recording, headers=False)
-        held = registry_of_recording(header.registry, registry)
-        pipeline = Pipeline(rules, held)
-        for transition in pipeline.play(stretches(records, header.tick_seconds)):
+        pipeline, playing, held = played(recording, rules, registry)
+        for transition in playing:
             transitions += 1
             if as_json:
                 typer.echo(encode(transition))
@@ -156,10 +152,8 @@ def _recorded(recording: Path, at: str | None, norms: Norms, registry: str | Non
     until = None if at is None else moment(at)
     collect_rarely()
     try:
-        header, records = read_recording(recording, headers=False)
-        held = registry_of_recording(header.registry, registry)
-        pipeline = Pipeline(norms, held)
-        for _ in pipeline.play(stretches(records, header.tick_seconds, until)):
+        pipeline, playing, held = played(recording, norms, registry, until)
+        for _ in playing:
             pass
     except (RecordingError, RegistryError, OSError) as error:
         typer.echo(str(error), err=True)

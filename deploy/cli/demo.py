@@ -25,6 +25,7 @@ from deploy.kafka.broker import BrokerKind
 from deploy.kafka.process import BrokerFailed
 from deploy.local import LocalStack
 from deploy.scenarios import SCENARIOS
+from streams.recorded_log import is_log, read_log, records_by_time
 from streams.recording import Record, RecordingError, RecordingHeader, read_recording
 from streams.registry.file import RegistryError
 from streams.registry.load import registry_of_recording
@@ -118,6 +119,9 @@ def demo(
 def _log(scenario: str, recording: Path | None, seed: int) -> tuple[RecordingHeader, list[Record]]:
     if recording is not None:
         try:
+            if is_log(recording):
+                header, logs = read_log(recording)
+                return header, records_by_time(logs)
             header, found = read_recording(recording)
             return header, list(found)
         except RecordingError as error:

@@ -14,6 +14,7 @@ from deploy.cli import (
     kafka,
     mediation,
     norms,
+    record,
     registry,
     replay,
     simulate,
@@ -57,7 +58,7 @@ app.command()(report)
 app.command()(mediation.bemiddeling)
 app.command()(bench.bench)
 app.command()(replay.replay)
-app.command()(replay.record)
+app.command()(record.record)
 app.command()(worker.worker)
 app.command()(board)
 

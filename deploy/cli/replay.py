@@ -1,7 +1,7 @@
-"""`ketenwacht replay` and `ketenwacht record`: a file to topics, and topics to a file."""
+"""`ketenwacht replay`: a file to topics."""
 
 import math
-from itertools import chain, pairwise
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -10,15 +10,16 @@ import typer
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka, signing_keys
 from deploy.cli.report_topics import last_tick, report_partitions
 from streams.calendar import iso
-from streams.control import CONTROL_KEY
 from streams.kafka import KafkaSettings
-from streams.log_end import read_all
-from streams.player import Player
-from streams.recording import Record, RecordingError, RecordingHeader, read_recording, write_recording
+from streams.log_end import log_ends, partitions_of
+from streams.player import Played, Player
+from streams.recorded_log import in_order, is_log, read_log
+from streams.recording import RecordingError, read_recording
 from streams.registry.file import RegistryError
 from streams.registry.load import registry_of_recording
+from streams.registry.registry import Registry
 from streams.replay import with_ticks
-from streams.ticks import TICK_KEY, decode_tick
+from streams.signature import SigningKeys
 from streams.topics import REPORT_TOPICS
 
 Recording = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A recording.")]
@@ -74,19 +75,10 @@ def replay(
             raise typer.Exit(2)
         try:
             count = report_partitions(kafka, partitions)
-            header, records = read_recording(recording)
-            first = next(records, None)
-            if first is not None:
-                _refuse_the_past(last_tick(kafka, keys), kafka, first.timestamp // 1000)
-                records = chain([first], records)
-            held = registry_of_recording(header.registry)
-            player = Player(kafka, count, keys)
-            try:
-                if held is not None and first is not None:
-                    player.registry(held, first.timestamp // 1000)
-                played = player.play(with_ticks(records, header.tick_seconds), factor)
-            finally:
-                player.close()
+            if is_log(recording):
+                played, held = _replay_log(recording, kafka, count, keys, factor)
+            else:
+                played, held = _replay(recording, kafka, count, keys, factor)
         except (RecordingError, RegistryError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from error
@@ -101,39 +93,50 @@ def replay(
         )
 
 
-def record(
-    output: Annotated[Path, typer.Argument(metavar="RECORDING", help="File to write, .gz is packed.")],
-    bootstrap: Bootstrap = None,
-) -> None:
-    """Write what the report topics hold now to a recording.
-
-    Ticks are not stored; their step is, so that a replay judges at the same moments. Nor are control records: they hold in
-    their own log only.
-
-    Example: ketenwacht record today.jsonl.gz
-    """
-    records: list[Record] = []
-    ticks: set[int] = set()
-    with reaching_kafka(bootstrap) as kafka:
-        for found in read_all(kafka, *REPORT_TOPICS):
-            if found.key == CONTROL_KEY:
-                continue  # it holds in its own log only
-            if found.key == TICK_KEY:
-                try:
-                    ticks.add(decode_tick(found.value))
-                    continue
-                except ValueError:
-                    pass  # no tick: a record like any other, to be refused again
-            records.append(Record(found.topic, found.key, found.timestamp, found.headers, found.value))
-    ordered = sorted(ticks)
-    steps = [after - before for before, after in pairwise(ordered)]
-    header = RecordingHeader(name="recorded from Kafka", tick_seconds=min(steps, default=1), origin="record")
+def _replay(
+    recording: Path, kafka: KafkaSettings, count: int, keys: SigningKeys, speed: float | None
+) -> tuple[Played, Registry | None]:
+    header, records = read_recording(recording)
+    first = next(records, None)
+    if first is not None:
+        _refuse_the_past(last_tick(kafka, keys), kafka, first.timestamp // 1000)
+        records = chain([first], records)
+    held = registry_of_recording(header.registry)
+    player = Player(kafka, count, keys)
     try:
-        written = write_recording(output, header, records)
-    except OSError as error:
-        typer.echo(f"{output}: cannot be written ({error.strerror})", err=True)
-        raise typer.Exit(2) from error
-    typer.echo(f"{written} records")
+        if held is not None and first is not None:
+            player.registry(held, first.timestamp // 1000)
+        return player.play(with_ticks(records, header.tick_seconds), speed), held
+    finally:
+        player.close()
+
+
+def _replay_log(
+    recording: Path, kafka: KafkaSettings, count: int, keys: SigningKeys, speed: float | None
+) -> tuple[Played, Registry | None]:
+    """Play a log as it stood: it brings its own partitions, ticks and control records."""
+    header, logs = read_log(recording)
+    if header.partitions != count:
+        typer.echo(
+            f"{recording.name} was recorded of {header.partitions} partitions, {kafka.bootstrap} has {count}; replay it "
+            f"into fresh topics made with `ketenwacht topics apply --partitions {header.partitions}`",
+            err=True,
+        )
+        raise typer.Exit(2)
+    first = next((stretch.tick for stretch in in_order(logs) if stretch.tick is not None), None)
+    if first is not None:
+        _refuse_the_past(last_tick(kafka, keys), kafka, first)
+    ends = log_ends(kafka, partitions_of(kafka, *REPORT_TOPICS))
+    held = registry_of_recording(header.registry)
+    player = Player(kafka, count, keys)
+    try:
+        if held is not None and first is not None:
+            player.registry(held, first)
+            player.flush()
+            ends = log_ends(kafka, list(ends))
+        return player.play_logs(logs, header, ends, speed), held
+    finally:
+        player.close()
 
 
 def _refuse_the_past(last: int, kafka: KafkaSettings, begin: int) -> None:

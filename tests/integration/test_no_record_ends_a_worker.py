@@ -12,7 +12,7 @@ from agents.engine.members import partition_of
 from deploy.cli.main import app
 from streams.log_end import read_all
 from streams.player import Player
-from streams.recording import read_recording
+from streams.recorded_log import read_log, records_by_time
 from streams.topic_admin import apply_topics
 from streams.topics import (
     BREACHES,
@@ -168,8 +168,7 @@ def test_every_command_that_reads_gets_past_it(written, tmp_path):
     ketenwacht("status", "--json")
     path = tmp_path / "taken.jsonl.gz"
     ketenwacht("record", str(path))
-    _, records = read_recording(path)
-    found = list(records)
+    found = records_by_time(read_log(path)[1])
     assert "\\xff\\xfe" in {name for each in found for name, _ in each.headers}
     assert sum(each.value == REPORT.value for each in found) >= 2
 
