@@ -1,5 +1,6 @@
 """What a stage takes of the status log: what a stage wrote, and nothing else."""
 
+import contextlib
 from types import SimpleNamespace
 
 import msgspec
@@ -8,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.door import Door
 from agents.judge_status import JudgeStatus
 from agents.sum_nation import SumNation
+from alerts.judge import judge
+from alerts.judged import JudgeState
 from alerts.norms import load_norms
 from streams.damaged import unreadable
 from streams.entry_check import AHEAD_SECONDS_MAX, EntryError, entry_of, sign_entry
@@ -17,6 +21,7 @@ from streams.joins import JOINED_BEDS
 from streams.regions import NL
 from streams.signature import SigningKey, SigningKeys
 from streams.status import Indicator, Silence, StatusEntry, encode
+from streams.ticks import AHEAD_MS_MAX, TICK_KEY, TIMESTAMP_AHEAD_MS_MAX, encode_tick
 from streams.topics import OCCUPANCY
 
 NORMS = load_norms()
@@ -113,6 +118,33 @@ def signed(entry: StatusEntry, keys: SigningKeys = KEYS) -> SimpleNamespace:
     found.key = entry.region.encode()
     found.headers = sign_entry(entry, found.value, keys)
     return found
+
+
+def test_without_a_key_a_forged_entry_stops_judgement_for_20_s_and_less_would_lose_what_honest_ticks_tell():
+    state, passed = JudgeState(), []
+    for ahead in (AHEAD_SECONDS_MAX + 1, AHEAD_SECONDS_MAX):
+        with contextlib.suppress(EntryError):
+            judge(state, entry_of(record(other(at=AT + ahead))), NORMS)
+    for second in range(1, 40):
+        before = state.regions["R05"].passed[OCCUPANCY]
+        judge(state, entry_of(record(other(at=AT + second), (AT + second) * 1000)), NORMS)
+        if state.regions["R05"].passed[OCCUPANCY] != before:
+            passed.append(second)
+    assert passed[0] == AHEAD_SECONDS_MAX + 1 == 21
+
+    # The furthest tick that counts: ahead of its record, and that of its broker's clock. Its entry, on a broker that is
+    # 5 s behind that one, must count as well: a stage says what changed once.
+    furthest = (AHEAD_MS_MAX + TIMESTAMP_AHEAD_MS_MAX) // 1000
+    door, behind = Door(), 5
+    tick_record = SimpleNamespace(
+        timestamp=AT * 1000 + TIMESTAMP_AHEAD_MS_MAX,
+        key=TICK_KEY,
+        value=encode_tick(AT + furthest),
+        headers=(),
+    )
+    assert door.tick_of(OCCUPANCY, 0, tick_record) == AT + furthest
+    assert entry_of(record(other(at=AT + furthest), (AT - behind) * 1000)).at == AT + furthest
+    assert furthest + behind == AHEAD_SECONDS_MAX
 
 
 def test_where_there_is_a_key_only_a_worker_that_has_it_speaks():
