@@ -16,12 +16,14 @@ from agents.domain.speakers.registered import reconsider
 from agents.domain.speakers.speakers import Speakers
 from agents.domain.statements.feeds import FeedsState
 from agents.domain.statements.parts import Located
+from agents.domain.statements.revisions import ByDay
 from streams.registry.lines import Line
 from streams.registry.registry import registry_of
 from streams.status import Indicator
 
 _PARTITION = "partition"
 _REGISTRY = "registry"
+_PLACE, _REVISED = "place", "revised"
 _TOUCHED = "touched"
 """Who reported since the last tick: at a barrier nobody, so no snapshot holds it."""
 _encode = msgspec.msgpack.encode
@@ -70,7 +72,7 @@ class PartitionImage:
                 self._seen[name] = seen
                 pieces[name] = piece
         for region, held in state.regions.items():
-            pieces.update(_touched(region, held.body))
+            pieces.update(self._touched(region, held.body))
             pieces.update(self._reported(region, held.body))
         return pieces
 
@@ -80,6 +82,21 @@ class PartitionImage:
             return {} if self._seen.pop(name, None) is None else {name: None}
         self._seen[name] = len(reported)
         return {name: _encode(reported)}
+
+    def _touched(self, region: str, body: Any) -> Iterator[tuple[str, bytes | None]]:
+        if _PLACES[type(body)] is None:
+            return
+        changed = body.parts.unsaved | body.parts.touched
+        body.parts.unsaved = set()
+        for location in sorted(changed):
+            held = body.places.get(location)
+            yield f"{_PLACE}/{region}/{location}", None if held is None else _encode(held)
+            revised, name = body.revised.get(location), f"{_REVISED}/{region}/{location}"
+            if revised is not None:
+                self._seen[name] = len(revised)
+                yield name, _encode(revised)
+            elif self._seen.pop(name, None) is not None:
+                yield name, None
 
     def restore(self, pieces: dict[str, bytes]) -> PartitionState:
         """Return the state that was put away in these pieces."""
@@ -97,9 +114,13 @@ class PartitionImage:
         place = _PLACES[body]
         for name, piece in pieces.items():
             kind, _, rest = name.partition("/")
-            if kind == "place":
-                region, _, location = rest.partition("/")
+            region, _, location = rest.partition("/")
+            if kind == _PLACE:
                 cast("Located[Any, Any]", regions[region].body).places[location] = _decode(piece, type=place)
+            elif kind == _REVISED:
+                revised = _decode(piece, type=ByDay)
+                cast("Located[Any, Any]", regions[region].body).revised[location] = revised
+                self._seen[name] = len(revised)
             elif kind == _TOUCHED:
                 reported = _decode(piece)
                 cast("Located[Any, Any]", regions[rest].body).parts.touched.update(reported)
@@ -109,6 +130,8 @@ class PartitionImage:
         told = _decode(pieces[_REGISTRY], type=_Registered) if _REGISTRY in pieces else _Registered(None, {})
         registry = None if told.lines is None else registry_of(told.lines)
         for one in regions.values():
+            if isinstance(one.body, Located):
+                one.body.see_revised()
             reconsider(registry, one.speakers)
         return PartitionState(
             partition.topic,
@@ -130,8 +153,9 @@ def whole(state: PartitionState) -> dict[str, bytes]:
     pieces = {_PARTITION: _encode(_whole(state)), **dict(_registered(state)), **dict(_regions(state))}
     for name, region in state.regions.items():
         if _PLACES[type(region.body)] is not None:
-            places = cast("Located[Any, Any]", region.body).places
-            pieces |= {f"place/{name}/{location}": _encode(held) for location, held in places.items()}
+            body = cast("Located[Any, Any]", region.body)
+            for kind, own in ((_PLACE, body.places), (_REVISED, body.revised)):
+                pieces |= {f"{kind}/{name}/{location}": _encode(held) for location, held in own.items()}
             if reported := _since_tick(region.body):
                 pieces[f"{_TOUCHED}/{name}"] = _encode(reported)
     return pieces
@@ -169,16 +193,6 @@ def _regions(state: PartitionState) -> Iterator[tuple[str, bytes]]:
         yield f"region/{name}", _encode(image)
         if region.speakers.by_location:
             yield f"speakers/{name}", _encode(region.speakers)
-
-
-def _touched(region: str, body: Any) -> Iterator[tuple[str, bytes | None]]:
-    if _PLACES[type(body)] is None:
-        return
-    changed = body.parts.unsaved | body.parts.touched
-    body.parts.unsaved = set()
-    for location in sorted(changed):
-        held = body.places.get(location)
-        yield f"place/{region}/{location}", None if held is None else _encode(held)
 
 
 def _place_type(body: type[msgspec.Struct]) -> Any:

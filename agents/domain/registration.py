@@ -106,6 +106,9 @@ def _call_by_name(region: RegionState, registry: Registry) -> None:
         if location is None or (called := registry.name_of(location.id)) == name:
             continue
         places[called] = _together(places.pop(name), places.get(called))
+        if (revised := body.revised.pop(name, None)) is not None:
+            body.revised[called] = _together(revised, body.revised.get(called))
+            body.see_revised()
         body.parts.touched |= {name, called}
         speaker, other = speakers.by_location.pop(name, None), speakers.by_location.get(called)
         if other is None and speaker is not None:

@@ -23,7 +23,7 @@ FORMAT = 18
 READABLE = frozenset({15, 16, 17, FORMAT})
 """Formats that this program takes up; 15 lacks weights of figures, where their observations are it (`Indicator.weighs`), and
 up to 16 nobody took note of who speaks for which location: that begins with the first tick after it was taken up; up to 17 no
-record could be skipped."""
+record could be skipped, statements do not say who made them, and revisions withdrew nothing."""
 
 _DAMAGED = (msgspec.MsgspecError, zlib.error, ValueError, RecursionError)
 _UNPACKED_BYTES_MAX = 1 << 28

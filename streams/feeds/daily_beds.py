@@ -1,7 +1,10 @@
-"""The beds of a location on one day, as a daily feed states them; the same day stated again is its next revision."""
+"""The beds of a location on one day, as a daily feed states them; the same day stated again is its next revision.
+
+A source that states several things of a day apart has no revisions: one would replace all of them.
+"""
 
 from collections import Counter
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from streams.feeds.feed import checked_record
 from streams.feeds.moments import local_moment
@@ -49,14 +52,20 @@ class DailyBeds:
             RowError: a worker would refuse it; then the day counts as not stated.
         """
         statement = ":".join(part for part in (source, location, about, on.isoformat()) if part)
-        revision = self._stated[statement]
+        again = self._stated[statement]
+        received = local_moment(on, KNOWN_AT, days_later=self._days_later)
+        if about:
+            # A revision would withdraw what the source states beside it: it comes a second later instead.
+            revision, received = 0, received + timedelta(seconds=again)
+        else:
+            revision = again
         report = OccupancyReport(
-            id=f"{statement}:{revision}",
+            id=f"{statement}:{again}",
             source=source,
             region=region,
             location=location,
             observed_at=local_moment(on),
-            received_at=local_moment(on, KNOWN_AT, days_later=self._days_later),
+            received_at=received,
             revision=revision,
             readings=readings,
             **completeness,

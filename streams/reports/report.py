@@ -34,7 +34,7 @@ class Report(
 ):
     """A statement by one source about one location at one moment.
 
-    A correction is the same subject and `observed_at` with a higher `revision`; it replaces.
+    A correction is the same source, location and `observed_at` with a higher `revision`; it replaces the whole report.
     Unknown fields are refused, so that nothing about a person can slip in. So are texts with characters that are not
     shown, and two rows about the same (`streams.legible`, `streams.subjects`).
 
@@ -47,7 +47,8 @@ class Report(
         observed_at: event time, when what is said was so. A clock may be up to a day ahead; figures then count as of
             `received_at`, so that they do not hide what comes later.
         received_at: when it became known to us.
-        revision: 0 for the first statement, higher for a correction.
+        revision: 0 for the first statement, higher for a correction, which replaces the whole report: a figure that it
+            leaves out or says null is withdrawn, and not known.
         completeness: share of what the location should report that is in here, 0...1.
     """
 

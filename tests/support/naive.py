@@ -61,24 +61,50 @@ def feeds(topic: str, reports, today: int) -> dict:
     return told
 
 
-def statements_of_days(reports, rows_of, fields, today: int, days: int = 14) -> dict:
-    """The newest statement of each (location, *row, field, day) of the last so many days."""
-    newest = {}
+def what_stands(reports, slot_of, said_in) -> dict:
+    """What stands of each (location, slot, subject), as (received second, what is said, completeness, report).
+
+    A revision replaces the whole report of its source about the same location, slot and second: what it leaves out is
+    withdrawn, and then nothing stands of that slot. `said_in` gives by subject what a report says.
+    """
+    together = {}
     for report in reports:
-        day = day_of(report.observed_at)
-        if day < today - days:
-            continue
-        for row, reading in rows_of(report):
-            for field in fields:
-                value = getattr(reading, field)
-                if value is not None:
-                    told = (
-                        int(report.observed_at.timestamp()), report.revision,
-                        int(report.received_at.timestamp()), value, report.completeness,
-                    )  # fmt: skip
-                    key = (report.location, *row, field, day)
-                    newest[key] = max(newest.get(key, told), told)
-    return newest
+        second = int(report.observed_at.timestamp())
+        together.setdefault((report.location, slot_of(report), second, report.source), []).append(report)
+    found = {}
+    # The latest second counts, and of one second the source whose id comes first: these come last, and put away the others.
+    by_source = sorted(together.items(), key=lambda one: one[0][3], reverse=True)
+    for (location, slot, _, _), own in sorted(by_source, key=lambda one: one[0][2]):
+        revision = max(report.revision for report in own)
+        for subject in {subject for report in own for subject in said_in(report)}:
+            told = [
+                (int(one.received_at.timestamp()), said_in(one)[subject], one.completeness, one)
+                for one in own
+                if one.revision == revision and subject in said_in(one)
+            ]
+            found[location, slot, subject] = max(told, key=lambda one: one[:3]) if told else None
+    return {key: told for key, told in found.items() if told is not None}
+
+
+def statements_of_days(reports, rows_of, fields, today: int, days: int = 14) -> dict:
+    """What stands of each (location, *row, field, day) of the last so many days."""
+
+    def said_in(report) -> dict:
+        return {
+            (*row, field): getattr(reading, field)
+            for row, reading in rows_of(report)
+            for field in fields
+            if getattr(reading, field) is not None
+        }
+
+    of_days = [report for report in reports if day_of(report.observed_at) >= today - days]
+    stand = what_stands(of_days, lambda report: day_of(report.observed_at), said_in)
+    return {
+        (location, *subject, day): (
+            int(report.observed_at.timestamp()), report.revision, received, value, completeness,
+        )
+        for (location, day, subject), (received, value, completeness, report) in stand.items()
+    }  # fmt: skip
 
 
 def as_it_stands(own, place, label, field, today):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 from streams.calendar import holidays
-from tests.support.naive import day_of, differences, midnight, number_of, statements_of_days
+from tests.support.naive import day_of, differences, midnight, number_of, statements_of_days, what_stands
 
 
 def _seconds(moment: datetime) -> int:
@@ -122,34 +122,35 @@ def absence(reports, at: int, stands: int = 20, missed: int = 90) -> dict:
     """`stands` and `missed` are as long as `missed` with those who are missed; both 371 with those given up as well."""
     today = day_of(datetime.fromtimestamp(at, UTC))
     newest = defaultdict(dict)
-    for report in reports:
-        monday = number_of(report.week_start)
-        for row in report.rows:
-            said = (
-                _seconds(report.observed_at), report.revision, _seconds(report.received_at), row.rate,
-                row.employees, -1.0 if row.long_rate is None else row.long_rate, report.completeness,
-            )  # fmt: skip
-            weeks = newest[report.location, row.sector]
-            weeks[monday] = max(weeks.get(monday, said), said)
+
+    def said_in(report) -> dict:
+        return {
+            row.sector: (row.rate, row.employees, -1.0 if row.long_rate is None else row.long_rate)
+            for row in report.rows
+        }
+
+    stand = what_stands(reports, lambda report: number_of(report.week_start), said_in)
+    for (location, monday, sector), (_, said, completeness, report) in stand.items():
+        newest[location, sector][monday] = (_seconds(report.observed_at), *said, completeness)
     newest = {key: weeks for key, weeks in newest.items() if max(weeks) >= today - missed}
     figures = {}
     for sector in {sector for _, sector in newest} | ({"all"} if newest else set()):
         places = [weeks for (_, own), weeks in newest.items() if sector in (own, "all")]
         now = [weeks[max(weeks)] for weeks in places if max(weeks) >= today - stands]
         labels = (("sector", sector),)
-        for name, index in (("absence_rate", 3), ("absence_long_rate", 5)):
+        for name, index in (("absence_rate", 1), ("absence_long_rate", 3)):
             known = [week for week in now if week[index] >= 0]
-            people = sum(week[4] for week in known)
+            people = sum(week[2] for week in known)
             figures[name, labels] = (
-                sum(week[index] * week[4] for week in known) / people if known else None,
+                sum(week[index] * week[2] for week in known) / people if known else None,
                 max((week[0] for week in known), default=0),
-                sum(week[6] for week in known) / len(places),
+                sum(week[4] for week in known) / len(places),
                 people,
             )
         figures["absence_employees", labels] = (
-            sum(week[4] for week in now) if now else None,
+            sum(week[2] for week in now) if now else None,
             max((week[0] for week in now), default=0),
-            sum(week[6] for week in now) / len(places),
+            sum(week[4] for week in now) / len(places),
             len(now),
         )
     return figures

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import UTC, date, datetime
 
-from tests.support.naive import day_of, midnight, number_of
+from tests.support.naive import day_of, midnight, number_of, what_stands
 
 URGENCIES = ("U1", "U2", "U3", "U4", "U5")
 MARCH_2020 = number_of(date(2020, 3, 2))
@@ -22,29 +22,28 @@ def production(reports, at: int, view: str = "told") -> dict:
     today = day_of(datetime.fromtimestamp(at, UTC))
     told = {}
     by_kind = defaultdict(lambda: defaultdict(dict))
-    for report in reports:
-        monday = number_of(report.week_start)
-        for kind in {row.kind for row in report.rows}:
-            rows = [row for row in report.rows if row.kind == kind]
-            rank = (
-                _seconds(report.observed_at), report.revision, _seconds(report.received_at),
-                sorted(
-                    (
-                        row.provider, row.specialism, row.treatment, row.urgency or "", row.ic_dependent, row.count,
-                        -1 if row.reference is None else row.reference,
-                        -1 if row.or_hours is None else row.or_hours,
-                    )
-                    for row in rows
-                ),
-                report.completeness,
-            )  # fmt: skip
-            weeks = by_kind[kind][report.location]
-            if monday not in weeks or rank > weeks[monday][2]:
-                weeks[monday] = (report, rows, rank)
+
+    def said_in(report) -> dict:
+        return {
+            kind: sorted(
+                (
+                    row.provider, row.specialism, row.treatment, row.urgency or "", row.ic_dependent, row.count,
+                    -1 if row.reference is None else row.reference,
+                    -1 if row.or_hours is None else row.or_hours,
+                )
+                for row in report.rows
+                if row.kind == kind
+            )
+            for kind in {row.kind for row in report.rows}
+        }  # fmt: skip
+
+    stand = what_stands(reports, lambda report: number_of(report.week_start), said_in)
+    for (location, monday, kind), (_, _, _, report) in stand.items():
+        by_kind[kind][location][monday] = (report, [row for row in report.rows if row.kind == kind])
     missed = [
         (report, [row for row in rows if row.reference is not None])
         for weeks in by_kind["operatie"].values()
-        for monday, (report, rows, _) in _full(weeks, today).items()
+        for monday, (report, rows) in _full(weeks, today).items()
         if monday >= MARCH_2020
     ]
     missed = [(report, rows) for report, rows in missed if rows]
@@ -127,7 +126,7 @@ def _of_week(kind, places, week, view) -> dict:
         done = [now for now in now_of if now is not None]
         told["operations_monday_at", ()] = (
             midnight(week),
-            max(_seconds(report.observed_at) for report, _, _ in done),
+            max(_seconds(report.observed_at) for report, _ in done),
             1,
             len(done),
         )
@@ -136,14 +135,14 @@ def _of_week(kind, places, week, view) -> dict:
             rise = sum(
                 sum(row.count for row in rows if urgency in ("all", row.urgency or "unknown")) * sign
                 for pair in both
-                for (_, rows, _), sign in zip(pair, (1, -1), strict=True)
+                for (_, rows), sign in zip(pair, (1, -1), strict=True)
             )
             labels = (("urgency", urgency),)
-            say("operations_rise", labels, [now[:2] for now, _ in both], len(places), rise)
-        for specialism in {row.specialism for _, rows, _ in done for row in rows if row.specialism} | {"all"}:
+            say("operations_rise", labels, [now for now, _ in both], len(places), rise)
+        for specialism in {row.specialism for _, rows in done for row in rows if row.specialism} | {"all"}:
             hours = [
                 (report, own)
-                for report, rows, _ in done
+                for report, rows in done
                 if (
                     own := [
                         r.or_hours

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import UTC, date, datetime
 
-from tests.support.naive import day_of, number_of
+from tests.support.naive import day_of, number_of, what_stands
 
 
 def referrals(reports, at: int, view: str = "told") -> dict:
@@ -28,7 +28,7 @@ def _referrals_missed(told, today: int) -> dict:
                         missed[("specialism", s), ("target", t)].append(week)
     return {
         ("referrals_missed", labels): (
-            sum(week[4] - week[3] for week in weeks),
+            sum(week[2] - week[1] for week in weeks),
             int(max(week[0] for week in weeks).timestamp()),
             1,
             len(weeks),
@@ -38,16 +38,13 @@ def _referrals_missed(told, today: int) -> dict:
 
 
 def newest_referrals(reports) -> dict:
+    def said_in(report) -> dict:
+        return {(row.specialism, row.target): (row.count, row.expected) for row in report.rows}
+
     newest = defaultdict(dict)
-    for report in reports:
-        monday = number_of(report.week_start)
-        for row in report.rows:
-            told = (
-                report.observed_at, report.revision, int(report.received_at.timestamp()),
-                row.count, row.expected, report.completeness,
-            )  # fmt: skip
-            weeks = newest[report.location, row.specialism, row.target]
-            weeks[monday] = max(weeks.get(monday, told), told)
+    stand = what_stands(reports, lambda report: number_of(report.week_start), said_in)
+    for (location, monday, subject), (_, (count, expected), completeness, report) in stand.items():
+        newest[location, *subject][monday] = (report.observed_at, count, expected, completeness)
     return newest
 
 
@@ -72,9 +69,9 @@ def _referrals_of_the_newest_week(newest, today: int, view: str) -> dict:
     figures = {}
     for labels, weeks in groups.items():
         known = [told for told in weeks if told is not None]
-        count, expected = sum(told[3] for told in known), sum(told[4] for told in known)
+        count, expected = sum(told[1] for told in known), sum(told[2] for told in known)
         observed = max((int(told[0].timestamp()) for told in known), default=0)
-        share = sum(told[5] for told in known) / len(weeks)
+        share = sum(told[3] for told in known) / len(weeks)
         some = bool(known)
         figures["referrals_week", labels] = (count if some else None, observed, share, len(known))
         figures["referrals_expected_week", labels] = (expected if some else None, observed, share, len(known))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import UTC, datetime
 
-from tests.support.naive import day_of, midnight, number_of
+from tests.support.naive import day_of, midnight, number_of, what_stands
 
 URGENCIES = ("U1", "U2", "U3", "U4", "U5")
 
@@ -37,18 +37,13 @@ class _Place:
     """One location: its newest statement of each week."""
 
     def __init__(self, reports) -> None:
-        self.weeks = {}
-        for report in reports:
-            monday = number_of(report.week_start)
-            held = self.weeks.get(monday)
-            if held is None or self.rank(report) > self.rank(held):
-                self.weeks[monday] = report
+        stand = what_stands(
+            reports,
+            lambda report: number_of(report.week_start),
+            lambda report: {"": sorted(map(_order, report.rows))},
+        )
+        self.weeks = {monday: report for (_, monday, _), (*_, report) in stand.items()}
         self.newest = max(self.weeks)
-
-    @staticmethod
-    def rank(report) -> tuple:
-        rows = sorted(_order(row) for row in report.rows)
-        return (_seconds(report.observed_at), report.revision, _seconds(report.received_at), rows, report.completeness)  # fmt: skip
 
     @property
     def now(self):

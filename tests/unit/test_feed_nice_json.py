@@ -83,7 +83,8 @@ def test_a_day_that_cannot_be_used_is_refused_with_its_line(value, reason):
 def test_the_same_day_again_is_a_correction():
     result = FEEDS["nice-ic-intake-count"].read(lined(days(5) + days(6)))
     found = [decode_report(record.topic, record.key, record.value) for record in result.records]
-    assert [one.revision for one in found] == [0, 1]
+    assert [one.revision for one in found] == [0, 0], "a revision would withdraw what stands beside it"
+    assert found[1].received_at - found[0].received_at == timedelta(seconds=1)
 
 
 @pytest.mark.parametrize("content", [[], {}, [1], days(1), [days(1)], [days(1), [1]]])

@@ -36,9 +36,11 @@ def test_of_days_before_the_ring_the_newest_of_each_column_is_held():
     assert expire(state, TODAY, KEEP, BOTH) == [], "nothing is lost twice"
 
 
-def test_a_column_that_is_told_in_the_ring_needs_none_before_it():
+def test_a_column_that_is_told_in_the_ring_needs_none_before_it_once_that_cannot_be_withdrawn_any_more():
     state = places(ago_15=(1, 2), ago_14=(3, None))
     expire(state, TODAY, KEEP, BOTH)
+    assert told(state) == [{14: 3, 15: 1}, {15: 2}]
+    expire(state, TODAY + 1, KEEP, BOTH)
     assert told(state) == [{14: 3}, {15: 2}]
 
 

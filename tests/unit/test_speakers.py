@@ -232,3 +232,32 @@ def test_the_second_source_counts_for_what_the_first_does_not_tell():
     region = Days(*RANKED)
     assert set(region.live(3, at("A", 50, "live"), ward)) == {50}
     assert region.value("beds_occupied", unit="ward", label="all") == 400
+
+
+def both(source_id, revision=0, **occupied):
+    def report(moment):
+        readings = [BedReading(unit=unit, label="total", occupied=count) for unit, count in occupied.items()]
+        return beds(moment, location="A", source=source_id, revision=revision, readings=readings)
+
+    return report
+
+
+def test_a_revision_of_the_second_source_withdraws_only_its_own():
+    region = Days(*RANKED)
+    region.live(1, both("live", ic=50), both("daily", ic=58, ward=400), both("daily", revision=1, ic=57))
+    assert region.value("beds_occupied", unit="ic", label="all") == 50
+    assert region.value("beds_occupied", unit="ward", label="all") is None
+    region.live(1, both("live", ic=51), both("daily", ic=58, ward=401), both("daily", revision=1, ward=402))
+    assert region.value("beds_occupied", unit="ic", label="all") == 51
+    assert region.value("beds_occupied", unit="ward", label="all") == 402
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_what_the_first_source_withdrew_does_not_hide_the_second(order):
+    region = Days(*RANKED)
+    told = [both("live", ic=50, ward=400), both("live", revision=1, ward=400)]
+    region.live(1, *(told[one] for one in order), both("daily", ic=58))
+    assert not region.doubts("conflicting_sources")
+    region.live(1, both("live", ward=400), both("daily", ic=58))
+    assert region.value("beds_occupied", unit="ic", label="all") == 58
+    assert region.value("beds_occupied", unit="ward", label="all") == 400

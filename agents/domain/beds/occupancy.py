@@ -1,8 +1,9 @@
 """`care.occupancy` becomes state: beds by location and day. What they say is in `beds`."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import get_args
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, get_args
 
+import msgspec
 from typing_extensions import override
 
 from agents.domain.beds.bed_figures import bed_figures
@@ -10,8 +11,10 @@ from agents.domain.beds.beds import LocationBeds, last_beds
 from agents.domain.statements.folding import Folding
 from agents.domain.statements.outcome import Outcome
 from agents.domain.statements.parts import Located
+from agents.domain.statements.revisions import revised_on, settle
 from agents.domain.statements.ring import (
     Days,
+    HeldOfDay,
     Ring,
     Stamp,
     beats,
@@ -49,6 +52,7 @@ _BED_COLUMNS = frozenset(
 """Beds, of which the newest statement is held."""
 _MARKS_MAX = 8
 """Where a location reported more often in a tick, all of it is looked at again: that costs no more."""
+_NO_STAMP = Stamp(0, 0, 0, 0.0)
 
 
 class OccupancyState(Located[Days, LocationBeds]):
@@ -91,18 +95,22 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
     ) -> Outcome:
         """Take a report into the state; `late` if it is about a day that the ring no longer holds."""
         day = DAY_OF_QUARTER[observed // QUARTER]
-        if day < today - norms.retentions["beds"].kept:
+        if day < today and day < today - norms.retentions["beds"].kept:
             return "late"
         location = report.location
         try:
             stamps, values = state.places[location][day]
         except KeyError:
             stamps, values = day_of(state.places, location, day, _COLUMNS)
-        stamp = (observed, report.revision, received, report.completeness)
+        revision = report.revision
+        stamp: Any = (observed, revision, received, report.completeness, report.source)
+        changed = False
+        unlike = state.unlike
+        if revision or observed in unlike or location in unlike:
+            report, changed = _settled(state, report, observed, day)
         first_column = _FIRST_COLUMN
         # A stamp that this report is newer than; often the one of the report before, for every figure.
         older: Stamp | None = None
-        changed = False
         # Four times the same and no inner loop: this runs for every figure there is.
         for reading in report.readings:
             column = first_column[reading.unit][reading.label]
@@ -170,8 +178,9 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
     @override
     def advance(self, state: OccupancyState, today: int, norms: Norms) -> None:
         """Forget what is older than the ring, but for the newest beds of each location."""
-        aged = expire(state.places, today, norms.retentions["beds"], _BED_COLUMNS)
-        state.parts.touched.update(aged)
+        keep = norms.retentions["beds"]
+        state.parts.touched.update(expire(state.places, today, keep, _BED_COLUMNS))
+        state.forget_revised(today - keep.kept)
 
     @override
     def indicators(self, state: OccupancyState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
@@ -204,6 +213,55 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
         """Return the newest patients and beds with staff of each unit, all labels together."""
         days = state.places.get(location)
         return None if days is None else _together(days)
+
+
+def _settled(
+    state: OccupancyState, report: OccupancyReport, observed: int, day: int
+) -> tuple[OccupancyReport, bool]:
+    """Take note of a report where revisions are known of its location, and hold no more what it withdraws.
+
+    Returns:
+        What counts of it, and whether it withdraws anything that is held.
+    """
+    location, revision = report.location, report.revision
+    revised = revised_on(state.revised, location, day, observed, revision)
+    if revised is None:
+        return report, False
+    named = _named(report)
+    held = HeldOfDay(state.places[location][day])
+    settled = settle(revised, (observed, report.source), revision, named, held)
+    if settled.noted:
+        state.note_revised(location, observed, revised)
+    if settled.emptied:
+        held.empty(settled.emptied)
+        # No stamp says which columns hold nothing any more: all of the location is looked at again.
+        state.changed[location] = [(day, _NO_STAMP)] * _MARKS_MAX
+    return _without(report, settled.hidden) if settled.hidden else report, bool(settled.emptied)
+
+
+def _named(report: OccupancyReport) -> list[int]:
+    """Return the columns of which a report says a figure."""
+    named = []
+    for reading in report.readings:
+        column = _FIRST_COLUMN[reading.unit][reading.label]
+        if reading.occupied is not None:
+            named.append(column)
+        if reading.staffed is not None:
+            named.append(column + 1)
+        if reading.admissions is not None:
+            named.append(column + 2)
+        if reading.notified is not None:
+            named.append(column + 3)
+    return named
+
+
+def _without(report: OccupancyReport, hidden: Collection[int]) -> OccupancyReport:
+    readings = []
+    for reading in report.readings:
+        column = _FIRST_COLUMN[reading.unit][reading.label]
+        unknown = [field for number, field in enumerate(_FIELDS) if column + number in hidden]
+        readings.append(msgspec.structs.replace(reading, **dict.fromkeys(unknown)))
+    return msgspec.structs.replace(report, readings=readings)
 
 
 def _together(days: Days) -> dict[int, int]:

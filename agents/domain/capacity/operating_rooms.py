@@ -114,13 +114,13 @@ def _reduced(every: Sequence[_Rooms]) -> float | None:
     return quotient(_reductions(every))
 
 
-def _part(days: Days, today: int, standing: RoomsStanding) -> Views[_Rooms]:
+def _part(days: Days, _today: int, standing: RoomsStanding) -> Views[_Rooms]:
     in_use, normal = ring(days, _IN_USE), ring(days, _NORMAL)
     used = newest_views(in_use, standing.in_use)
     usual = usual_views(normal, used, standing)
     now = pair_now(in_use, normal, standing)
-    last = now or pair_last(in_use, normal, today, standing.in_use.carried, standing.usual.carried)
-    ever = now or pair_last(in_use, normal, today)
+    last = now or pair_last(in_use, normal, standing, standing.in_use.carried, standing.usual.carried)
+    ever = now or pair_last(in_use, normal, standing)
     pair_expired_at = pair_expires_at(ever, standing) if ever is not None and ever != last else 0
     return Views(
         _or_none(used.reported, usual.reported, now),

@@ -23,10 +23,17 @@ class Pair(NamedTuple):
 
 
 class RoomsStanding(NamedTuple):
-    """How long rooms in use count, and how long the usual rooms of a location that reports rooms in use."""
+    """How long rooms in use count, and how long the usual rooms of a location that reports rooms in use.
+
+    Attributes:
+        in_use: rooms in use.
+        usual: usual rooms.
+        kept: days up to which the usual rooms of a day are those reported on that day, where others were reported since.
+    """
 
     in_use: Standing
     usual: Standing
+    kept: int
 
     @classmethod
     def on(cls, today: int, norms: Norms) -> "RoomsStanding":
@@ -36,6 +43,7 @@ class RoomsStanding(NamedTuple):
         return cls(
             Standing(today, stands, norms.parameter("rooms-missed")),
             Standing(today, stands, norms.parameter("rooms-usual-stand")),
+            norms.retentions["rooms"].kept,
         )
 
 
@@ -46,18 +54,21 @@ def pair_now(in_use: Ring, normal: Ring, standing: RoomsStanding) -> Pair | None
     # Working days first: a few rooms of a weekend, all in use, are no recovery until Monday.
     for day in sorted(days, key=is_working_day, reverse=True):
         used = in_use.get(day)
-        if used is not None and (usual := _usual_on(normal, day, today, standing.usual.carried)) is not None:
+        if (
+            used is not None
+            and (usual := _usual_on(normal, day, standing, standing.usual.carried)) is not None
+        ):
             return Pair(used, usual)
     return None
 
 
 def pair_last(
-    in_use: Ring, normal: Ring, today: int, days: float = _ALWAYS, usual_days: float = _ALWAYS
+    in_use: Ring, normal: Ring, standing: RoomsStanding, days: float = _ALWAYS, usual_days: float = _ALWAYS
 ) -> Pair | None:
     """Return what was reported last of a working day; of other days where nothing of one is held, or not of so many days."""
     for working in (True, False):
-        day = _newest(in_use, today, days, working=working)
-        usual = None if day is None else _usual_on(normal, day, today, usual_days)
+        day = _newest(in_use, standing.in_use.today, days, working=working)
+        usual = None if day is None else _usual_on(normal, day, standing, usual_days)
         if day is not None and usual is not None:
             return Pair(in_use[day], usual)
     return None
@@ -98,8 +109,9 @@ def pair_expires_at(pair: Pair, standing: RoomsStanding) -> int:
     return min(standing.in_use.expires_at(used), standing.usual.expires_at(usual))
 
 
-def _usual_on(normal: Ring, day: int, today: int, usual_days: float) -> Slot | None:
-    if day in normal and day >= today - usual_days:
+def _usual_on(normal: Ring, day: int, standing: RoomsStanding, usual_days: float) -> Slot | None:
+    today = standing.in_use.today
+    if day in normal and day >= today - min(usual_days, standing.kept):
         return normal[day]
     alike = _newest(normal, today, usual_days, working=is_working_day(day))
     return None if alike is None else normal[alike]

@@ -4,7 +4,7 @@ The others count for what it does not tell, and in its place once it is silent f
 tell otherwise is compared with it: where both say something else of the same day, that is a conflict, and shown.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -21,6 +21,9 @@ ByLocation = dict[str, dict[str, Told]]
 
 _ALL = ""
 """What a source tells is not known yet: it spoke alone before, so nobody took note. Until it does again it may be anything."""
+
+_REVISED = "revision"
+"""Stands for the newest report that was revised: its second and revision. No figure is called so."""
 
 
 def of_the_first(
@@ -47,9 +50,10 @@ def of_the_first(
     own = by_source[report.source]
     own.pop(_ALL, None)
     figures = dict(_figures(report))
-    for key, value in figures.items():
-        if key not in own or observed >= own[key][0]:
-            own[key] = observed, value
+    if report.revision >= _revised(own, report.revision, observed, figures):
+        for key, value in figures.items():
+            if key not in own or observed >= own[key][0]:
+                own[key] = observed, value
     rank = _rank(registry, report.source)
     first = {
         key
@@ -59,6 +63,18 @@ def of_the_first(
         if (held := its.get(key) or its.get(_ALL)) is not None and observed - held[0] <= max_age(source)
     }
     return _without(report, first) if first else report
+
+
+def _revised(own: Told, revision: int, observed: int, figures: Collection[str]) -> int:
+    """Return the newest revision of a report; what an earlier one told and this one leaves out is told no more."""
+    second, newest = own.get(_REVISED, (0, 0))
+    if revision and (observed, revision) > (second, newest):
+        own[_REVISED] = observed, revision
+        for key in [
+            key for key, (at, _) in own.items() if at == observed and key not in (*figures, _REVISED)
+        ]:
+            del own[key]
+    return int(newest) if second == observed else 0
 
 
 def conflicts(registry: Registry | None, told: ByLocation) -> Iterator[tuple[str, int]]:
@@ -75,7 +91,7 @@ def conflicts(registry: Registry | None, told: ByLocation) -> Iterator[tuple[str
 
 
 def _contradictions(one: Told, other: Told) -> Iterator[int]:
-    for key in (one.keys() & other.keys()) - {_ALL}:
+    for key in (one.keys() & other.keys()) - {_ALL, _REVISED}:
         (at, value), (its, others) = one[key], other[key]
         if value != others and local_day(at) == local_day(its):
             yield max(at, its)

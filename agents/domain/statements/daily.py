@@ -9,7 +9,8 @@ from typing_extensions import override
 from agents.domain.statements.folding import Folding
 from agents.domain.statements.outcome import Outcome
 from agents.domain.statements.parts import Located
-from agents.domain.statements.ring import Days, beats, day_of, expire, newest_values
+from agents.domain.statements.revisions import NOTHING, Moment, Settled, revised_on, settle
+from agents.domain.statements.ring import Day, Days, HeldOfDay, beats, day_of, expire, newest_values
 from agents.domain.statements.stale import Last
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER
@@ -20,6 +21,8 @@ State = TypeVar("State", bound=Located[Days, Any])
 class DailyReport(Protocol):
     """A report about one location at one moment."""
 
+    @property
+    def source(self) -> str: ...  # noqa: D102
     @property
     def location(self) -> str: ...  # noqa: D102
     @property
@@ -61,11 +64,16 @@ class Daily(Folding[State, Report_contra], Generic[State, Report_contra]):
         day = DAY_OF_QUARTER[observed // QUARTER]
         if day < today - norms.retentions[self.name].kept:
             return "late"
-        stamps, values = day_of(state.places, report.location, day, self.columns)
-        stamp = (observed, report.revision, received, report.completeness)
-        changed = False
+        location, source, revision = report.location, report.source, report.revision
+        told = day_of(state.places, location, day, self.columns)
+        settled = NOTHING
+        if revision or observed in state.unlike or location in state.unlike:
+            settled = self._settled(state, report, (observed, source), day, told)
+        stamps, values = told
+        stamp: Any = (observed, revision, received, report.completeness, source)
+        changed = bool(settled.emptied)
         for column, value in self.readings(report):
-            if value is not None:
+            if value is not None and column not in settled.hidden:
                 held = stamps[column]
                 if held is None or beats(stamp, value, held, values[column]):
                     stamps[column] = stamp
@@ -73,14 +81,29 @@ class Daily(Folding[State, Report_contra], Generic[State, Report_contra]):
                     changed = True
         if not changed:
             return "duplicate"
-        state.parts.touched.add(report.location)
+        state.parts.touched.add(location)
         return "applied"
+
+    def _settled(self, state: State, report: Report_contra, moment: Moment, day: int, told: Day) -> Settled:
+        """Take note of a report where revisions are known of its location; what is withdrawn is held no more."""
+        location, revision = report.location, report.revision
+        revised = revised_on(state.revised, location, day, moment[0], revision)
+        if revised is None:
+            return NOTHING
+        held = HeldOfDay(told)
+        named = [column for column, value in self.readings(report) if value is not None]
+        settled = settle(revised, moment, revision, named, held)
+        held.empty(settled.emptied)
+        if settled.noted:
+            state.note_revised(location, moment[0], revised)
+        return settled
 
     @override
     def advance(self, state: State, today: int, norms: Norms) -> None:
         """Forget what has left the ring, but for what each location reported last."""
         keep = norms.retentions[self.name]
         state.parts.touched.update(expire(state.places, today, keep, self.held, self.kind))
+        state.forget_revised(today - keep.kept)
 
     @override
     def stale(self, state: State, at: int, norms: Norms) -> Mapping[str, Last]:

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from agents.domain.statements.revisions import ByDay, Revised, forget
 from agents.domain.statements.stale import Last
 
 _Held = TypeVar("_Held")
@@ -29,7 +30,8 @@ class Parts(Generic[_Part]):
     Attributes:
         touched: locations that changed since the parts were last renewed; folds add to it.
         unsaved: locations that changed up to the last tick and since somebody last emptied it: what a
-            snapshot that holds only changes has to write. Right after a tick it is complete.
+            snapshot that holds only changes has to write. Right after a tick it is complete. A fold adds to it where
+            it remembers more and no figure is other.
         by_location: the parts as of the last tick.
         stale: the locations among them that are stale, with when each was last seen.
         held_back: locations that are held and add nothing (`agents/domain/speakers/`).
@@ -107,11 +109,39 @@ class Located(msgspec.Struct, Generic[_Held, _Part], dict=True):
 
     Attributes:
         places: what is held of each location.
+        revised: what revisions did to each location of which a report was revised.
         parts: what each adds; no part of what is stored.
+        unlike: seconds about which some report was revised, and locations of which something is withdrawn: a report about
+            none of them is taken without a look at `revised`, from which this follows.
     """
 
     places: dict[str, _Held] = {}
+    revised: dict[str, ByDay] = {}
 
     def __post_init__(self) -> None:
         """Begin without parts."""
         self.parts: Parts[_Part] = Parts()
+        self.see_revised()
+
+    def see_revised(self) -> None:
+        """Look anew at what was revised."""
+        self.unlike: set[int | str] = set()
+        for location, by_day in self.revised.items():
+            for revised in by_day.values():
+                self.unlike.update(revised.reports)
+                if revised.withdrawn:
+                    self.unlike.add(location)
+
+    def note_revised(self, location: str, second: int, revised: Revised) -> None:
+        """Take note that more is known of revisions of a report about a second; it is put away with the next snapshot."""
+        self.parts.unsaved.add(location)
+        self.unlike.add(second)
+        if revised.withdrawn:
+            self.unlike.add(location)
+
+    def forget_revised(self, first: int) -> None:
+        """Forget days or weeks before `first`, about which reports are late."""
+        aged = forget(self.revised, first)
+        if aged:
+            self.parts.touched.update(aged)
+            self.see_revised()

@@ -1,7 +1,8 @@
 """Rings of day buckets on event time, in which the newest statement about a day wins.
 
-A slot is `(observed, revision, received, value, completeness)`: compared as a tuple, the greater one
-wins, whatever the order in which the two arrived. Seconds since 1970; days as in `streams.calendar`.
+Of two statements the one about the later second wins; of the same second the one of the source whose id comes first; of one
+source the greater `(revision, received, value, completeness)`, whatever the order in which the two arrived. Seconds since
+1970; days as in `streams.calendar`. What a revision leaves out is `revisions`.
 
 State lies as reports come: by location, then by local day, then one column for each series (a unit, label and
 field, say). So a report finds its day once and its figures by index, they all share the stamp of their report, and
@@ -11,14 +12,31 @@ What a series reported last is held for long after its day left the ring: who be
 that it is still known what was reported before.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from agents.domain.statements.revisions import Moment
 from agents.domain.statements.standing import Standing, Views
 from alerts.parameter import Retention
 
-Stamp = tuple[int, int, int, float]
-"""Observed second, revision, received second, completeness 0...1 of a report."""
+
+class Stamp(NamedTuple):
+    """What the figures of a report share; made as a plain tuple, which is quicker, so look at it by place.
+
+    Attributes:
+        observed: second that it is about.
+        revision: of the report.
+        received: second at which it came.
+        completeness: 0...1.
+        source: who said it; empty where that is not known, as of what was put away up to format 17.
+    """
+
+    observed: int
+    revision: int
+    received: int
+    completeness: float
+    source: str = ""
+
 
 Day = tuple[list[Stamp | None], list[int]]
 """One location on one local day: for each column the stamp of its newest statement, and the value (a count)."""
@@ -60,6 +78,8 @@ def beats(stamp: Stamp, value: int, held: Stamp, held_value: int) -> bool:
     # Not as tuples: where many reports are of one second this runs for every figure.
     if stamp[0] != held[0]:
         return stamp[0] > held[0]
+    if stamp[4] != held[4] and held[4]:
+        return stamp[4] < held[4]
     if stamp[1] != held[1]:
         return stamp[1] > held[1]
     if stamp[2] != held[2]:
@@ -67,6 +87,29 @@ def beats(stamp: Stamp, value: int, held: Stamp, held_value: int) -> bool:
     if value != held_value:
         return value > held_value
     return stamp[3] > held[3]
+
+
+class HeldOfDay:
+    """The columns of one location on one day."""
+
+    def __init__(self, day: Day) -> None:
+        self._stamps, self._values = day
+
+    def moment(self, subject: int) -> Moment | None:
+        """Return which report a column is from; None where nothing is held of it."""
+        stamp = self._stamps[subject]
+        return None if stamp is None else (stamp[0], stamp[4])
+
+    def of(self, second: int) -> list[int]:
+        """Return the columns of which a statement about that second is held."""
+        return [
+            column for column, stamp in enumerate(self._stamps) if stamp is not None and stamp[0] == second
+        ]
+
+    def empty(self, columns: Iterable[int]) -> None:
+        """Hold nothing of these columns any more."""
+        for column in columns:
+            self._stamps[column], self._values[column] = None, 0
 
 
 def rings(days: Days) -> Iterator[tuple[int, Ring]]:
@@ -152,7 +195,7 @@ def expire(
 def _kept(
     days: Days, today: int, keep: Retention, columns: Collection[int], kind: Callable[[int], bool]
 ) -> Days:
-    """Return the ring, and of the days before it what nothing newer was reported about."""
+    """Return the ring, and of the days before it what nothing newer of those was reported about."""
     first = today - keep.kept
     kept = {day: slots for day, slots in days.items() if day >= first}
     newest_first = sorted((day for day in days if day <= today + 1), reverse=True)
@@ -160,7 +203,8 @@ def _kept(
         if not today - keep.held <= day < first:
             continue
         stamps, values = days[day]
-        newer = [days[one][0] for one in newest_first if one > day and kind(one) is kind(day)]
+        # What is in the ring may still be withdrawn: only what nobody can change any more puts an older statement away.
+        newer = [days[one][0] for one in newest_first if day < one < first and kind(one) is kind(day)]
         last = [
             column
             for column in columns

@@ -15,6 +15,8 @@ from typing_extensions import override
 from agents.domain.statements.folding import Folding
 from agents.domain.statements.outcome import Outcome
 from agents.domain.statements.parts import Located
+from agents.domain.statements.revisions import NOTHING, Moment, Settled, revised_on, settle
+from agents.domain.statements.revisions import Subject as AnySubject
 from agents.domain.statements.stale import Last, Statement, last_of_views
 from agents.domain.statements.standing import Standing, Views
 from alerts.norms import Norms
@@ -23,7 +25,7 @@ from streams.calendar import day_number, day_start, local_day
 
 State = TypeVar("State", bound=Located[Any, Any])
 Place = TypeVar("Place")
-Subject = TypeVar("Subject")
+Subject = TypeVar("Subject", bound=AnySubject)
 Week = TypeVar("Week", bound="WeekStatement")
 Reading = TypeVar("Reading", bound=Statement)
 Weeks = dict[int, Week]
@@ -35,11 +37,15 @@ class WeekStatement(Statement, Protocol):
 
     @property
     def revision(self) -> int: ...  # noqa: D102
+    @property
+    def source(self) -> str: ...  # noqa: D102
 
 
 class WeeklyReport(Protocol):
     """A report about one location in the week that began on Monday `week_start`."""
 
+    @property
+    def source(self) -> str: ...  # noqa: D102
     @property
     def location(self) -> str: ...  # noqa: D102
     @property
@@ -59,6 +65,29 @@ def is_final(monday: int, observed: int) -> bool:
 def is_full(monday: int, observed: int, today: int) -> bool:
     """Return whether a week is over on local day `today`, and was reported as a whole."""
     return monday + 7 <= today and is_final(monday, observed)
+
+
+def beats(new: WeekStatement, held: WeekStatement) -> bool:
+    """Return whether a statement replaces the one that is held of its subject and week."""
+    if new.observed == held.observed and new.source != held.source and held.source:
+        return new.source < held.source
+    return bool(new > held)  # type: ignore[operator]
+
+
+class HeldOfWeek(Generic[Subject]):
+    """What is held of one location in one week."""
+
+    def __init__(self, series: Mapping[Subject, Mapping[int, WeekStatement]], monday: int) -> None:
+        self._held = {subject: weeks[monday] for subject, weeks in series.items() if monday in weeks}
+
+    def moment(self, subject: Subject) -> Moment | None:
+        """Return which report the statement about a subject is from; None without one."""
+        week = self._held.get(subject)
+        return None if week is None else (week.observed, week.source)
+
+    def of(self, second: int) -> list[Subject]:
+        """Return the subjects of which a statement about that second is held."""
+        return [subject for subject, week in self._held.items() if week.observed == second]
 
 
 class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place, Subject, Week]):
@@ -108,19 +137,50 @@ class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place,
         if place is None:
             place = state.places[location] = self.empty_place()
         series = self.series(place)
-        changed = False
+        settled = NOTHING
+        if report.revision or observed in state.unlike or location in state.unlike:
+            settled = self._settled(state, report, observed, received, series)
+        changed = bool(settled.emptied)
         for subject, new in self.statements(report, observed, received):
+            if subject in settled.hidden:
+                continue
             weeks = series.get(subject)
             if weeks is None:
                 weeks = series[subject] = {}
             held = weeks.get(monday)
-            if held is None or new > held:  # type: ignore[operator]
+            if held is None or beats(new, held):
                 weeks[monday] = new
                 changed = True
+        if settled.hidden and self.is_empty(place):
+            del state.places[location]
         if not changed:
             return "duplicate"
         state.parts.touched.add(location)
         return "applied"
+
+    def _settled(
+        self,
+        state: State,
+        report: Report_contra,
+        observed: int,
+        received: int,
+        series: MutableMapping[Subject, Weeks[Week]],
+    ) -> Settled:
+        """Take note of a report where revisions are known of its location; what is withdrawn is held no more."""
+        monday = day_number(report.week_start)
+        location, revision = report.location, report.revision
+        revised = revised_on(state.revised, location, monday, observed, revision)
+        if revised is None:
+            return NOTHING
+        named = {subject for subject, _ in self.statements(report, observed, received)}
+        settled = settle(revised, (observed, report.source), revision, named, HeldOfWeek(series, monday))
+        for subject in settled.emptied:
+            del series[subject][monday]
+            if not series[subject]:
+                del series[subject]
+        if settled.noted:
+            state.note_revised(location, observed, revised)
+        return settled
 
     @override
     def advance(self, state: State, today: int, norms: Norms) -> None:
@@ -137,24 +197,20 @@ class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place,
                         del series[subject]
             if self.is_empty(place):
                 del state.places[location]
+        state.forget_revised(today - keep.kept)
 
     def _aged(self, weeks: Weeks[Week], today: int, keep: Retention) -> list[int]:
-        """Return the weeks to forget: holding the newest longer never brings a week back, for the newest only grows."""
+        """Return the weeks to forget: not the newest that nobody can change any more, for those after it may be withdrawn."""
         first = today - keep.kept
-        if min(weeks) >= first:
-            return []
+        settled = [monday for monday in weeks if monday < first]
         counting = {
             monday
-            for monday, week in weeks.items()
-            if not self.only_full or is_full(monday, week.observed, today)
+            for monday in settled
+            if not self.only_full or is_full(monday, weeks[monday].observed, today)
         }
         newest = max(counting, default=0)
         oldest = newest - self.behind if newest >= today - keep.held else first
-        return [
-            monday
-            for monday in weeks
-            if monday < first and not (monday in counting and oldest <= monday <= newest)
-        ]
+        return [monday for monday in settled if monday not in counting or monday < oldest]
 
     def newest(
         self, state: State, at: int, norms: Norms, read: Callable[[Weeks[Week]], Reading]

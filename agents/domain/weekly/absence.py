@@ -28,6 +28,7 @@ class Week(NamedTuple):
     employees: int
     long_rate: float
     completeness: float
+    source: str = ""
 
 
 Sectors = dict[str, dict[int, Week]]
@@ -50,7 +51,14 @@ class Absence(Weekly[AbsenceState, AbsenceReport, Sectors, str, Week]):
         for row in report.rows:
             long_rate = -1.0 if row.long_rate is None else row.long_rate
             week = Week(
-                observed, report.revision, received, row.rate, row.employees, long_rate, report.completeness
+                observed,
+                report.revision,
+                received,
+                row.rate,
+                row.employees,
+                long_rate,
+                report.completeness,
+                report.source,
             )
             yield row.sector, week
 

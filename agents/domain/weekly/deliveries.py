@@ -35,6 +35,7 @@ class Week(NamedTuple):
     received: int
     rows: tuple[Row, ...]
     completeness: float
+    source: str = ""
 
 
 Kinds = Mapping[str, Mapping[int, Week]]

@@ -53,7 +53,11 @@ class Production(Weekly[ProductionState, ProductionReport, Place, str, Week]):
         for row in report.rows:
             by_kind[row.kind].append(_row(row))
         for kind, rows in by_kind.items():
-            yield kind, Week(observed, report.revision, received, tuple(sorted(rows)), report.completeness)
+            done = tuple(sorted(rows))
+            yield (
+                kind,
+                Week(observed, report.revision, received, done, report.completeness, report.source),
+            )
 
     @override
     def series(self, place: Place) -> MutableMapping[str, Weeks[Week]]:

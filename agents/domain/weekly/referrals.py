@@ -36,6 +36,7 @@ class Week(NamedTuple):
     referred: int
     expected: int
     completeness: float
+    source: str = ""
 
 
 class Group(NamedTuple):
@@ -87,9 +88,9 @@ class Referrals(Weekly[ReferralsState, ReferralsReport, Place, Group, Week]):
         self, report: ReferralsReport, observed: int, received: int
     ) -> Iterator[tuple[Group, Week]]:
         """Yield the week of each specialism and target."""
-        revision, completeness = report.revision, report.completeness
+        revision, completeness, source = report.revision, report.completeness, report.source
         for row in report.rows:
-            week = Week(observed, revision, received, row.count, row.expected, completeness)
+            week = Week(observed, revision, received, row.count, row.expected, completeness, source)
             yield Group(row.specialism, row.target), week
 
     @override

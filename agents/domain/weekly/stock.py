@@ -45,6 +45,7 @@ class Week(NamedTuple):
     received: int
     rows: Rows
     completeness: float
+    source: str = ""
 
 
 CRITICAL = "U3"

@@ -51,7 +51,8 @@ class Workstock(Weekly[WorkstockState, WorkstockReport, Weeks[Week], str, Week])
             )
             for row in report.rows
         )
-        yield _WHOLE, Week(observed, report.revision, received, tuple(rows), report.completeness)
+        stock = tuple(rows)
+        yield _WHOLE, Week(observed, report.revision, received, stock, report.completeness, report.source)
 
     @override
     def series(self, place: Weeks[Week]) -> MutableMapping[str, Weeks[Week]]:
