@@ -190,7 +190,7 @@ class Photographer:
                 yield INDICATOR_OBSERVED, (name, norm_id, scope), float(observed_at)
         yield from self._silence_samples(name, region)
         for norm_id in sorted({norm_id for norm_id, _ in judged}):
-            yield NORM_THRESHOLD, (name, norm_id), self.norms.by_id[norm_id].limit_in(name)
+            yield NORM_THRESHOLD, (name, norm_id), region.limit_of(self.norms.by_id[norm_id], name)
 
     def _silence_samples(self, name: str, region: Judged) -> Iterable[Sample]:
         for topic in REPORT_TOPICS:

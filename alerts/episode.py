@@ -1,7 +1,8 @@
 """The life of one breach: pending while its hold runs, active, ladder steps, resolved. One episode, one id.
 
 Everything moves at ticks only. Too little data neither begins, ends nor cancels an episode: silence is never
-good news; a step of the ladder still comes when it is due.
+good news. A step of the ladder is taken only while the figure is over its limit, or cannot be judged, which the step then
+says; one that was due before is taken as soon as the figure is over it again.
 """
 
 from typing import Literal
@@ -23,6 +24,9 @@ TOO_FEW = "too-few"
 """Why a breach ended: it was told that it is over; who told of it was silent too long and is missed no more; its norm
 holds no longer, at this time or in this phase; it is about fewer than the norm looks at, whatever the figure is."""
 
+UNJUDGED = "unjudged"
+"""Why a step of the ladder was taken though nobody knows whether the figure is over its limit."""
+
 UNTOLD = (SUPPLY_ENDED, NORM_ENDED, PHASE_ENDED, TOO_FEW)
 """The reasons for which a breach ends though nobody told that it is over."""
 
@@ -36,6 +40,7 @@ class Episode(msgspec.Struct):
         began: that tick.
         active_since: tick at which its hold was over; 0 while pending.
         step: ladder step reached, 0 while pending.
+        stepped: tick at which each of those steps was taken.
         clear_since: tick since which the value is clear; 0 if it is not.
         limit, unit, severity: what it was begun against, for when its norm is gone from the file.
     """
@@ -49,10 +54,22 @@ class Episode(msgspec.Struct):
     limit: float = 0.0
     unit: str = ""
     severity: str = ""
+    stepped: list[int] = []
+
+    def put_right(self, norm: Norm, at: int) -> None:
+        """Move what lies after `at` to it, and say when steps were due of which it was not kept when they were taken."""
+        self.began = min(self.began, at)
+        self.active_since = min(self.active_since, at)
+        self.clear_since = min(self.clear_since, at)
+        unkept = [
+            self.active_since + step.after_seconds for step in norm.steps[len(self.stepped) : self.step]
+        ]
+        if unkept or (self.stepped and self.stepped[-1] > at):
+            self.stepped = [min(taken, at) for taken in (*self.stepped, *unkept)]
 
 
 class Move(msgspec.Struct, frozen=True):
-    """One transition of an episode: the state it came to, the step, and why it ended."""
+    """One transition of an episode: the state it came to, the step, and why it ended or was taken unjudged."""
 
     state: BreachState
     step: int
@@ -92,16 +109,16 @@ def advance(
     `cleared` is the reason if it ends because the figure is clear. What lies after `at`, because a wrong clock put it there,
     is as of now.
     """
-    episode.began = min(episode.began, at)
-    episode.active_since = min(episode.active_since, at)
-    episode.clear_since = min(episode.clear_since, at)
+    episode.put_right(norm, at)
     if not episode.active_since:
         return _advance_pending(episode, norm, verdict, at)
     moves = []
-    due = sum(at - episode.active_since >= step.after_seconds for step in norm.steps)
-    while episode.step < due:
-        episode.step += 1
-        moves.append(Move("step", episode.step))
+    if verdict in {"breach", "insufficient"}:
+        due = sum(at - episode.active_since >= step.after_seconds for step in norm.steps)
+        while episode.step < due:
+            episode.step += 1
+            episode.stepped.append(at)
+            moves.append(Move("step", episode.step, UNJUDGED if verdict == "insufficient" else ""))
     if verdict != "clear":
         episode.clear_since = 0
         return episode, moves
@@ -129,4 +146,5 @@ def _advance_pending(
 def _activate(episode: Episode, at: int) -> list[Move]:
     episode.active_since = at
     episode.step = 1
+    episode.stepped = [at]
     return [Move("active", 1)]

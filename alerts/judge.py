@@ -7,6 +7,7 @@ passed the tick; a norm that nothing changed for costs nothing unless an episode
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
+from alerts import in_phase
 from alerts.episode import CLEARED, NORM_ENDED, PHASE_ENDED, Episode, Move, advance, begin, end
 from alerts.judged import Judged, JudgeState
 from alerts.norms import Norm, Norms, NormsOfPlace
@@ -16,7 +17,7 @@ from alerts.selected import scope_of, selected
 from alerts.verdict import is_given_up, reason_of_clear, verdict_of
 from streams.calendar import iso
 from streams.indicators import indicator_key
-from streams.joins import JOINED_COORDINATION, JUDGED_NOTICES, STATUS_SOURCES
+from streams.joins import JOINED_COORDINATION, JUDGED_IN_PHASE, JUDGED_NOTICES, STATUS_SOURCES
 from streams.moments import after_of, comes_after, earliest, moment_of, second_of
 from streams.regions import NL, REGIONS, ROAZ_IDS
 from streams.status import Indicator, RegionOverview, Stage, StatusEntry, Transition
@@ -75,12 +76,12 @@ def judge(
         now = _At(topic, name, entry.at, second_of(before), phase, phase_before, moment)
         told = [] if region.under is norms else list(_end_gone(region, now, norms))
         indicators = entry.indicators if name == entry.region else []
-        changed = _take_in(region, topic, indicators) if indicators else ()
+        changed = _take_in(region, now, indicators, norms)
         for norm in _to_judge(region, now, norms.by_place[topic, name], changed):
             told += _judge_norm(region, now, norm, norms)
         onward = goes_on(region, before)
         if onward or topic in _TELL_OF_NOTICES:
-            told += _judge_notices(region, now, indicators, norms)
+            told += _judge_hours(region, now, indicators, norms)
         if (
             told
             or (indicators and any(is_headline(indicator) for indicator in indicators))
@@ -93,10 +94,13 @@ def judge(
     return transitions, overviews
 
 
-def _judge_notices(
+def _judge_hours(
     region: Judged, heard: _At, indicators: list[Indicator], norms: Norms
 ) -> Iterator[Transition]:
-    """Judge the notices that are due, at each tick that everything of the region has passed."""
+    """Judge what needs all of the region: once an hour, at each tick that everything of it has passed.
+
+    That are the figures that wait for the phase, and the notices that are due.
+    """
     due = region.due
     if heard.topic in _TELL_OF_NOTICES:
         note_notices(due, heard.at, indicators)
@@ -110,12 +114,26 @@ def _judge_notices(
     place = norms.by_place[JUDGED_NOTICES, heard.region]
     for at, figures in hours_overdue(due, region.episodes, second_of(least), norms):
         moment = moment_of(after_of(least), at)
-        now = _At(JUDGED_NOTICES, heard.region, at, region.passed_notices, "", "", moment)
-        region.passed_notices = at
+        yield from _judge_in_phase(region, heard.region, at, moment, norms)
+        phase, phase_before = region.in_phase.phase, region.phases.get(JUDGED_NOTICES, "")
+        now = _At(JUDGED_NOTICES, heard.region, at, region.passed_notices, phase, phase_before, moment)
+        region.passed_notices, region.phases[JUDGED_NOTICES] = at, phase
         if figures and any(norm_id in place.ids for norm_id, _ in region.episodes):
             note_change(region, moment)  # hours overdue, as an overview shows them
-        for norm in _to_judge(region, now, place, _take_in(region, JUDGED_NOTICES, figures)):
+        for norm in _to_judge(region, now, place, _take_in(region, now, figures, norms)):
             yield from _judge_norm(region, now, norm, norms)
+
+
+def _judge_in_phase(region: Judged, name: str, at: int, moment: int, norms: Norms) -> Iterator[Transition]:
+    own, place = region.in_phase, norms.by_place[JUDGED_IN_PHASE, name]
+    before, phase_before = own.passed, own.phase
+    changed = in_phase.come_to(own, moment)
+    own.passed = at
+    now = _At(JUDGED_IN_PHASE, name, at, before, own.phase, phase_before, moment)
+    for norm in _to_judge(region, now, place, changed):
+        if told := _judge_norm(region, now, norm, norms):
+            note_change(region, moment)
+            yield from told
 
 
 def _grows(region: Judged, now: _At, norms: Norms) -> bool:
@@ -127,12 +145,15 @@ def _grows(region: Judged, now: _At, norms: Norms) -> bool:
     return any(norm_id in ages and own in scope.split(",") for norm_id, scope in region.episodes)
 
 
-def _take_in(region: Judged, topic: str, indicators: list[Indicator]) -> Collection[str]:
-    """Keep the indicators of a region that changed; return their names."""
+def _take_in(region: Judged, now: _At, indicators: list[Indicator], norms: Norms) -> Collection[str]:
+    """Keep the indicators of a region that changed, and the phase; return their names."""
+    if now.topic == JOINED_COORDINATION:
+        in_phase.note_phase(region.in_phase, now.moment, now.phase)
     if not indicators:
         return ()
-    region.headlines.pop(topic, None)
-    series = region.known.setdefault(topic, {})
+    in_phase.note_figures(region.in_phase, now.topic, now.moment, indicators, norms)
+    region.headlines.pop(now.topic, None)
+    series = region.known.setdefault(now.topic, {})
     for indicator in indicators:
         series.setdefault(indicator.name, {})[indicator_key(indicator.name, indicator.labels)] = indicator
     return {indicator.name for indicator in indicators}
@@ -158,8 +179,9 @@ def _to_judge(region: Judged, now: _At, place: NormsOfPlace, changed: Collection
 
 
 def _end_gone(region: Judged, now: _At, norms: Norms) -> Iterator[Transition]:
-    """End the episodes and forget the verdicts of norms that a changed norms file no longer has."""
+    """End the episodes and forget the verdicts of norms that a changed norms file no longer has, and begin with its new ones."""
     region.under = norms
+    in_phase.take_up(region.in_phase, region.known, norms)
     by_id = norms.by_id
     for key in [
         key for key in region.verdicts if key[0] not in by_id or now.region not in by_id[key[0]].regions
@@ -189,12 +211,13 @@ def _end_gone(region: Judged, now: _At, norms: Norms) -> Iterator[Transition]:
 
 
 def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Transition]:
-    known = region.known.get(now.topic, {}).get(norm.indicator)
+    series = region.in_phase.known if now.topic == JUDGED_IN_PHASE else region.known.get(now.topic, {})
+    known = series.get(norm.indicator)
     if known is None:
         return []
     told: list[Transition] = []
     in_time = norm.holds_at(now.at)
-    holds = in_time and norm.holds_in(now.phase)
+    holds = in_time and norm.holds_in(now.phase, now.at)
     for indicator in selected(known, norm):
         scope = scope_of(norm, indicator)
         key = (norm.id, scope)
@@ -225,7 +248,7 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Tran
                 continue
             value, moves = indicator.value, end(episode, PHASE_ENDED if in_time else NORM_ENDED)
             _forget(region, now, key, moves[-1].reason)
-        told += _told(now, norm, episode, moves, (value, indicator.observed_at))
+        told += _told(now, norm, episode, moves, value, indicator)
     return told
 
 
@@ -237,9 +260,8 @@ def _forget(region: Judged, now: _At, key: tuple[str, str], reason: str) -> None
 
 
 def _told(
-    now: _At, norm: Norm, episode: Episode, moves: list[Move], seen: tuple[float | int | None, int]
+    now: _At, norm: Norm, episode: Episode, moves: list[Move], value: float | None, seen: Indicator
 ) -> Iterator[Transition]:
-    value, observed_at = seen
     for move in moves:
         yield Transition(
             at=iso(now.at),
@@ -248,12 +270,12 @@ def _told(
             scope=episode.scope,
             state=move.state,
             value=value,
-            limit=norm.limit_in(now.region),
+            limit=norm.limit_in(now.region, seen.weighs),
             unit=norm.unit,
             severity=norm.severity,
             step=move.step,
             since=iso(episode.began),
-            observed_at=iso(observed_at),
+            observed_at=iso(seen.observed_at),
             episode=episode.id,
             reason=move.reason,
         )

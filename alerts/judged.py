@@ -3,7 +3,8 @@
 import msgspec
 
 from alerts.episode import Episode, Verdict
-from alerts.norms import Norms
+from alerts.in_phase import InPhase
+from alerts.norms import Norm, Norms
 from alerts.notices_due import NoticesDue
 from streams.status import Indicator, IndicatorView
 
@@ -23,6 +24,7 @@ class Judged(msgspec.Struct, dict=True):
             ahead of the others: an overview of each of these ticks comes once all have passed it.
         due: what is known of the notices that the ladder asks for.
         passed_notices: newest tick at which they were judged.
+        in_phase: the figures that wait until the phase is known.
     """
 
     passed: dict[str, int] = {}
@@ -35,6 +37,7 @@ class Judged(msgspec.Struct, dict=True):
     changes: list[int] = []
     due: NoticesDue = msgspec.field(default_factory=NoticesDue)
     passed_notices: int = 0
+    in_phase: InPhase = msgspec.field(default_factory=InPhase)
 
     def __post_init__(self) -> None:
         """Begin without what follows from the rest.
@@ -46,6 +49,13 @@ class Judged(msgspec.Struct, dict=True):
         self.headlines: dict[str, list[IndicatorView]] = {}
         self.trailing = 0
         self.complete = 0
+
+    def limit_of(self, norm: Norm, name: str) -> float:
+        """Return the limit that the figure of a norm is held against now in this region, called `name`."""
+        found = None
+        if norm.chance:
+            found = self.known.get(norm.topics[0], {}).get(norm.indicator, {}).get(norm.key)
+        return norm.limit_in(name, None if found is None else found.weighs)
 
 
 class JudgeState(msgspec.Struct):

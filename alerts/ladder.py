@@ -1,7 +1,7 @@
 """The escalation ladder E1...E6: who tells whom, in coordination with whom, and which step comes before.
 
-Kader MSZ of 1-3-2022, art. 2.3 and 3.8 (E1, E4), the supplement of 18-11-2021 (E2, E3, E5), and how phase 2D came into
-force in November 2021 (E6). The frameworks name no delays: those are parameters of the norms.
+The names are ours. Kader MSZ of 1-3-2022, art. 2.3 and 3.8 (E1, E4), the supplement of 18-11-2021 (E2, E3, E5), and how phase
+2D came into force in November 2021 (E6). The frameworks name no delays: those are parameters of the norms.
 """
 
 from collections.abc import Mapping
@@ -58,6 +58,20 @@ _NEVER: frozenset[_Route] = frozenset(
     {("zorgaanbieder", "nza"), ("zorgaanbieder", "minister"), ("zorgverzekeraar", "minister"), ("zorgverzekeraar", "igj")}
 )  # fmt: skip
 """Routes that pass someone by, whatever the step."""
+
+
+_SUPERVISORS: frozenset[Role] = frozenset({"nza", "igj"})
+
+
+def informs_supervisors(
+    anchor: Anchor | None, sender: Role, receiver: Role, norm: str, *, answers: bool
+) -> bool:
+    """Return whether a notice informs a supervisor of an excess of a Treeknorm: a duty of its own, beside E1 (art. 2.3).
+
+    Where it says that it is a step, or answers one, it is that.
+    """
+    about_waits = norm.startswith("treeknorm-")
+    return about_waits and anchor is None and not answers and sender in _PARTIES and receiver in _SUPERVISORS
 
 
 def anchor_of(sender: Role, receiver: Role) -> Anchor | None:

@@ -168,6 +168,7 @@ _NOT_SHOWN = {
     "treatment_waits",
     "treatment_waits_over_treeknorm",
     "treatment_wait_days_median",
+    "treatment_part_wait_days_median",
     UNKNOWN_SOURCES,
 }
 """What reports and pages show; the metrics page shows what follows from them, and counts unknown senders by topic."""

@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from math import copysign, sqrt
 from typing import Literal
 
 import msgspec
 
+from alerts.instruments import Period, Reference
 from streams.indicators import FEED_HEARD, indicator_key
+from streams.joins import JOINS, JUDGED_NOTICES
 from streams.reports.coordination import Anchor
 
 Comparison = Literal[">", ">=", "<", "<="]
@@ -67,7 +70,8 @@ class Norm:
     """One norm, ready to judge by. Durations in seconds, limits in the unit of the indicator.
 
     Attributes are those of `norms.toml`; `topics` are the report topics, or the join, that it reads, `unit` is the unit
-    of value and limit, `valid_until` the first second at which it no longer holds.
+    of value and limit. `periods` say when it holds and in which phases, `phases` all of those, empty where it holds in
+    every phase at some time; `valid_until` is the first second at which it no longer holds.
     """
 
     id: str
@@ -86,6 +90,7 @@ class Norm:
     min_observations: int
     min_weight: int
     few_ends: bool
+    chance: float
     min_completeness: float
     lower_bound: bool
     severity: Severity
@@ -96,6 +101,8 @@ class Norm:
     valid_from: date
     valid_to: date | None
     assumption: Assumption | None
+    rests_on: tuple[Reference, ...]
+    periods: tuple[Period, ...]
     steps: tuple[Step, ...]
     overrides: Mapping[str, Mapping[Literal["limit", "clear_limit"], float]]
     topics: tuple[str, ...]
@@ -103,23 +110,36 @@ class Norm:
     valid_since: int = field(repr=False)
     valid_until: int = field(repr=False)
 
-    def limit_in(self, region: str) -> float:
-        """Return the limit in force in a region."""
+    def limit_in(self, region: str, weight: float | None = None) -> float:
+        """Return the limit in force in a region, of a figure with a weight: no nearer to 0 than chance explains."""
         own = self.overrides.get(region) if self.overrides else None
-        return self.limit if own is None else own.get("limit", self.limit)
+        limit = self.limit if own is None else own.get("limit", self.limit)
+        return limit if weight is None or not self.chance else self._at_least_chance(limit, weight)
 
-    def clear_limit_in(self, region: str) -> float:
+    def clear_limit_in(self, region: str, weight: float | None = None) -> float:
         """Return the limit at or beyond which a breach in a region ends."""
         own = self.overrides.get(region) if self.overrides else None
-        return self.clear_limit if own is None else own.get("clear_limit", self.clear_limit)
+        limit = self.clear_limit if own is None else own.get("clear_limit", self.clear_limit)
+        return limit if weight is None or not self.chance else self._at_least_chance(limit, weight)
+
+    def _at_least_chance(self, limit: float, weight: float) -> float:
+        band = round(self.chance / sqrt(weight), 4) if weight > 0 else 1.0
+        return copysign(max(abs(limit), band), limit)
 
     def holds_at(self, at: int) -> bool:
-        """Return whether the norm is valid at second `at`."""
-        return self.valid_since <= at < self.valid_until
+        """Return whether the norm is valid at second `at`, in whatever phase."""
+        return any(one.since <= at < one.until for one in self.periods)
 
-    def holds_in(self, phase: str) -> bool:
-        """Return whether the norm holds in an LNAZ phase; without phases in every one, and when none is known."""
-        return not self.phases or phase in self.phases
+    def holds_in(self, phase: str, at: int) -> bool:
+        """Return whether the norm holds at second `at` in an LNAZ phase; without phases in every one, and when none is known."""
+        return any(
+            one.since <= at < one.until and (not one.phases or phase in one.phases) for one in self.periods
+        )
+
+    @cached_property
+    def waits_for_phase(self) -> bool:
+        """Whether its figure carries no phase while it holds in some only: the judge waits until the phase is known."""
+        return bool(self.phases) and not set(self.topics) & {*JOINS, JUDGED_NOTICES}
 
     @cached_property
     def key(self) -> str:

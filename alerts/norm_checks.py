@@ -5,46 +5,50 @@ indicator that carries none.
 """
 
 from collections.abc import Mapping
+from datetime import date
+from typing import get_args
 
+from alerts.instruments import FOREVER, Instrument, Period, Reference, begin_and_end, periods_of, references
 from alerts.norm import Norm, NormsError, duration_seconds
 from alerts.norm_file import Defaults, NormEntry
-from streams.calendar import day_number, day_start
+from streams.calendar import date_of, local_day
 from streams.indicators import FEED_HEARD, INDICATORS, IndicatorKind
 from streams.joins import JOINS
 from streams.regions import NL, REGIONS, ROAZ_IDS
 from streams.reports import REPORT_TYPES
+from streams.reports.coordination import Phase
 from streams.reports.declaration import FREE
+from streams.safety_regions import SAFETY_REGIONS
 from streams.topics import REPORT_TOPICS
-
-FOREVER = 1 << 62
 
 _OF_NO_TOPIC: Mapping[str, tuple[str, ...]] = {
     "topic": REPORT_TOPICS,
     "to": ROAZ_IDS,
     "source": FREE,
     "norm": FREE,
+    "part": tuple(sorted(one.name for one in SAFETY_REGIONS.values())),
 }
 """Values of the labels that no report type declares."""
 
 
-def norm_of(entry: NormEntry, defaults: Defaults) -> Norm:
+def norm_of(entry: NormEntry, defaults: Defaults, instruments: Mapping[str, Instrument]) -> Norm:
     """Return the norm of an entry; raises `NormsError`."""
     kind = _selected(entry)
     _check_limits(entry)
-    if entry.phases and kind.topic not in JOINS:
+    cited, periods = _in_force(entry, instruments)
+    phases = (
+        () if any(not one.phases for one in periods) else {phase for one in periods for phase in one.phases}
+    )
+    if phases and not kind.topic:
         raise _problem(
-            entry,
-            "phases",
-            f"`{entry.indicator}` carries no phase; leave it empty or take an indicator of {', '.join(JOINS)}",
+            entry, "phases", f"`{entry.indicator}` is of every topic, whatever the phase; leave it empty"
         )
-    if entry.valid_to is not None and entry.valid_to < entry.valid_from:
-        raise _problem(entry, "valid_to", "it lies before valid_from")
+    first, last = min(one.since for one in periods), max(one.until for one in periods)
     _check_minimum(entry, kind)
     hold = _duration(entry, "hold", entry.hold or defaults.hold)
     clear_hold = _duration(entry, "clear_hold", entry.clear_hold or defaults.clear_hold)
     _check_steps(entry)
     regions = {"regions": ROAZ_IDS, "country": (NL,), "both": (*ROAZ_IDS, NL)}[entry.applies_to]
-    ended = entry.valid_to and day_start(day_number(entry.valid_to) + 1)
     return Norm(
         id=entry.id,
         family=entry.family,
@@ -64,25 +68,64 @@ def norm_of(entry: NormEntry, defaults: Defaults) -> Norm:
         else entry.min_observations,
         min_weight=entry.min_weight or 0,
         few_ends=entry.few_ends,
+        chance=entry.chance,
         min_completeness=defaults.min_completeness
         if entry.min_completeness is None
         else entry.min_completeness,
         lower_bound=entry.lower_bound,
         severity=entry.severity,
         audience=entry.audience,
-        phases=tuple(entry.phases),
-        source=entry.source,
+        phases=tuple(phase for phase in get_args(Phase) if phase in phases),
+        source=entry.source or "; ".join(dict.fromkeys(one.instrument.title for one in cited)),
         article=entry.article,
-        valid_from=entry.valid_from,
-        valid_to=entry.valid_to,
+        rests_on=cited,
+        periods=periods,
+        valid_from=date_of(local_day(first)),
+        valid_to=None if last == FOREVER else date_of(local_day(last - 1)),
         assumption=entry.assumption,
         steps=tuple(entry.steps),
         overrides={region: dict(changed) for region, changed in entry.overrides.items()},
         topics=(kind.topic,) if kind.topic else REPORT_TOPICS,
         unit="ratio" if kind.unit == "s" else kind.unit,
-        valid_since=day_start(day_number(entry.valid_from)),
-        valid_until=ended or FOREVER,
+        valid_since=first,
+        valid_until=last,
     )
+
+
+def _in_force(
+    entry: NormEntry, instruments: Mapping[str, Instrument]
+) -> tuple[tuple[Reference, ...], tuple[Period, ...]]:
+    """Return what a norm rests on, and when it holds: as its instruments, or as it says itself."""
+    try:
+        cited = references(entry.rests_on, instruments)
+    except ValueError as error:
+        raise _problem(entry, "rests_on", str(error)) from error
+    if not cited and (entry.source is None or entry.valid_from is None):
+        raise _problem(entry, "rests_on", "it names no instrument; or say source and valid_from yourself")
+    if cited and entry.source is not None:
+        raise _problem(entry, "source", "its instruments say it; leave it out")
+    if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
+        raise _problem(entry, "valid_to", "it lies before valid_from")
+    if entry.signal and (entry.valid_from is None or entry.assumption is None):
+        raise _problem(entry, "signal", "it holds beyond its sources: say valid_from, and the assumption")
+    if entry.valid_from is not None and (entry.signal or not cited):
+        return cited, (begin_and_end(entry.valid_from, entry.valid_to, entry.phases),)
+    if entry.phases:
+        raise _problem(entry, "phases", "its instruments say them; leave them out, or say signal = true")
+    within = begin_and_end(entry.valid_from or date.min, entry.valid_to, ())
+    periods = tuple(
+        Period(max(one.since, within.since), min(one.until, within.until), one.phases)
+        for one in periods_of(cited)
+        if max(one.since, within.since) < min(one.until, within.until)
+    )
+    if not periods:
+        name = "valid_from" if entry.valid_to is None else "valid_to"
+        raise _problem(
+            entry,
+            name,
+            "none of its instruments is in force then; say signal = true if it holds all the same",
+        )
+    return cited, periods
 
 
 def _check_minimum(entry: NormEntry, kind: IndicatorKind) -> None:
@@ -95,6 +138,8 @@ def _check_minimum(entry: NormEntry, kind: IndicatorKind) -> None:
     weight = "" if kind.ratio is None else kind.ratio.weight
     if entry.min_weight and not weight:
         raise _problem(entry, "min_weight", f"`{kind.name}` has no weight; say min_observations")
+    if entry.chance and (not weight or entry.split):
+        raise _problem(entry, "chance", "it is of one figure with a weight, without `split`")
     if weight and (entry.min_observations or 0) > 1 and entry.min_weight is None:
         raise _problem(
             entry,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from alerts.instruments import Instrument
 from alerts.norm import Assumption, Audience, Comparison, Severity, Step
 from alerts.parameter import Parameter
 from streams.reports.coordination import Phase
@@ -30,9 +31,11 @@ class NormEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     severity: Severity
     audience: Audience
     applies_to: Literal["regions", "country", "both"]
-    source: Annotated[str, Meta(min_length=3)]
+    source: Annotated[str, Meta(min_length=3)] | None = None
     article: Annotated[str, Meta(min_length=3)]
-    valid_from: date
+    rests_on: list[str] = []
+    signal: bool = False
+    valid_from: date | None = None
     valid_to: date | None = None
     labels: dict[str, str] = {}
     split: list[str] = []
@@ -42,6 +45,7 @@ class NormEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     min_observations: Annotated[int, Meta(ge=0)] | None = None
     min_weight: Annotated[int, Meta(ge=0)] | None = None
     few_ends: bool = False
+    chance: Annotated[float, Meta(ge=0, le=5)] = 0.0
     min_completeness: Annotated[float, Meta(ge=0, le=1)] | None = None
     lower_bound: bool = False
     phases: list[Phase] = []
@@ -77,3 +81,4 @@ class NormsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     norm: list[NormEntry]
     feed: list[FeedEntry]
     parameter: list[Parameter] = []
+    instrument: list[Instrument] = []

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from alerts.instruments import FOREVER, Period
 from alerts.norms import Norm
+from streams.calendar import date_of, local_day
 from streams.indicators import ALL, INDICATORS
 
 _WHERE = {1: "the country", 11: "each network", 12: "each network and the country"}
@@ -19,8 +21,9 @@ def limit_of(norm: Norm) -> str:
     """Return comparison, limit, unit and where a breach is clear again."""
     overrides = "".join(f"; {region} {_number(norm.limit_in(region))}" for region in sorted(norm.overrides))
     target = "" if norm.target_days is None else f" (within {norm.target_days} d)"
+    chance = f", or {_number(norm.chance)} over the square root of the weight" if norm.chance else ""
     return (
-        f"{norm.comparison} {_number(norm.limit)} {norm.unit}{target}, clear at {_number(norm.clear_limit)}"
+        f"{norm.comparison} {_number(norm.limit)} {norm.unit}{target}{chance}, clear at {_number(norm.clear_limit)}"
         + overrides
     )
 
@@ -49,9 +52,14 @@ def minimum_of(norm: Norm) -> str:
 
 def place_and_time_of(norm: Norm) -> str:
     """Return for whom a norm is judged, how severe, in which phases and from when until when."""
-    phases = f", in phase {', '.join(norm.phases)}" if norm.phases else ""
-    until = f" until {norm.valid_to}" if norm.valid_to else ""
-    return f"judged for {_WHERE[len(norm.regions)]}, {norm.severity}{phases}, from {norm.valid_from}{until}"
+    periods = "; ".join(_period(one) for one in norm.periods)
+    return f"judged for {_WHERE[len(norm.regions)]}, {norm.severity}, {periods}"
+
+
+def _period(period: Period) -> str:
+    phases = f", in phase {', '.join(period.phases)}" if period.phases else ""
+    until = "" if period.until == FOREVER else f" until {date_of(local_day(period.until - 1))}"
+    return f"from {date_of(local_day(period.since))}{until}{phases}"
 
 
 def steps_of(norm: Norm) -> Iterator[str]:

@@ -9,7 +9,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from importlib import resources
@@ -18,13 +18,14 @@ from typing import Any
 
 import msgspec
 
+from alerts.instruments import Instrument
 from alerts.norm import LadderRole, Norm, NormsError, Step, duration_seconds
 from alerts.norm_checks import check_targets, norm_of
 from alerts.norm_file import Calendar, FeedEntry, NormsFile
 from alerts.norm_groups import plain_norms
 from alerts.parameter import Parameter, Retention, checked_parameters
 from streams.calendar import day_number, day_start, idle_seconds, idle_weeks_seconds
-from streams.joins import FIGURE_SOURCES
+from streams.joins import FIGURE_SOURCES, JUDGED_IN_PHASE
 from streams.regions import REGIONS
 
 __all__ = [
@@ -96,7 +97,8 @@ class NormsOfPlace:
         self.norms = norms
         self.ids = frozenset(norm.id for norm in norms)
         self.ages = tuple(norm for norm in norms if norm.is_age)
-        self.edges = tuple(sorted({at for norm in norms for at in (norm.valid_since, norm.valid_until)}))
+        periods = [period for norm in norms for period in norm.periods]
+        self.edges = tuple(sorted({at for period in periods for at in (period.since, period.until)}))
         self.phases = any(norm.phases for norm in norms)
 
     def turns_between(self, before: int, at: int) -> bool:
@@ -106,13 +108,14 @@ class NormsOfPlace:
 
 @dataclass(frozen=True)
 class Norms:
-    """All norms of one file, with the calendars of the feeds and the parameters; `digest` is that of its text."""
+    """All norms of one file, with the calendars of the feeds, the parameters and instruments; `digest` is that of its text."""
 
     version: str
     norms: tuple[Norm, ...]
     feeds: Mapping[str, FeedCalendar]
     parameters: Mapping[str, Parameter]
     digest: str = ""
+    instruments: Mapping[str, Instrument] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> Mapping[str, Norm]:
@@ -122,12 +125,22 @@ class Norms:
     @cached_property
     def by_place(self) -> Mapping[tuple[str, str], NormsOfPlace]:
         """Norms by the report topic or join that they read and the region in which they hold."""
-        places = [(topic, region) for topic in FIGURE_SOURCES for region in REGIONS]
+        places = [(topic, region) for topic in (*FIGURE_SOURCES, JUDGED_IN_PHASE) for region in REGIONS]
         return {
             (topic, region): NormsOfPlace(
-                tuple(norm for norm in self.norms if topic in norm.topics and region in norm.regions)
+                tuple(norm for norm in self.norms if region in norm.regions and topic in _judged_on(norm))
             )
             for topic, region in places
+        }
+
+    @cached_property
+    def waiting(self) -> Mapping[str, frozenset[str]]:
+        """By topic the names of the figures of norms that wait until the phase is known."""
+        return {
+            topic: frozenset(
+                norm.indicator for norm in self.norms if norm.waits_for_phase and topic in norm.topics
+            )
+            for topic in FIGURE_SOURCES
         }
 
     def feed(self, source: str) -> FeedCalendar:
@@ -169,6 +182,10 @@ class Norms:
         return {access: Treeknorm(days, target.get(access)) for access, days in longest.items()}
 
 
+def _judged_on(norm: Norm) -> tuple[str, ...]:
+    return (JUDGED_IN_PHASE,) if norm.waits_for_phase else norm.topics
+
+
 def load_norms(path: Path | None = None) -> Norms:
     """Return the norms of a file, or the project's own.
 
@@ -196,7 +213,10 @@ def parse_norms(text: str) -> Norms:
         raise NormsError(
             f"{_named(raw, str(error))}; see the description at the top of alerts/norms.toml"
         ) from error
-    norms = tuple(norm_of(entry, file.defaults) for entry in file.norm)
+    instruments = {one.id: one for one in file.instrument}
+    if len(instruments) < len(file.instrument):
+        raise NormsError("instrument ids must be unique; one is repeated")
+    norms = tuple(norm_of(entry, file.defaults, instruments) for entry in file.norm)
     repeated = {norm.id for norm in norms if sum(other.id == norm.id for other in norms) > 1}
     if repeated:
         raise NormsError(f"norm ids must be unique; repeated: {', '.join(sorted(repeated))}")
@@ -205,16 +225,16 @@ def parse_norms(text: str) -> Norms:
         raise NormsError('there is no [[feed]] with source = "default"; add one')
     check_targets(norms)
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return Norms(file.version, norms, feeds, checked_parameters(file.parameter), digest)
+    return Norms(file.version, norms, feeds, checked_parameters(file.parameter), digest, instruments)
 
 
 def _named(raw: dict[str, Any], message: str) -> str:
     """Say which norm, feed or parameter a schema error is about: people know ids, not places in a list."""
-    place = re.search(r"\$\.(norm|feed|parameter)\[(\d+)\]\.?(\w*)", message)
+    place = re.search(r"\$\.(norm|feed|parameter|instrument)\[(\d+)\]\.?(\w*)", message)
     if place is None:
         return f"norms file: {message}"
     table = raw[place[1]][int(place[2])]
-    identity = {"norm": "id", "feed": "source", "parameter": "name"}[place[1]]
+    identity = {"norm": "id", "instrument": "id", "feed": "source", "parameter": "name"}[place[1]]
     name = table.get(identity) if isinstance(table, dict) else None
     return f"{place[1]} {name or 'number ' + str(int(place[2]) + 1)}, `{place[3]}`: {message}"
 

@@ -75,6 +75,7 @@ def norms_markdown(norms: Norms) -> str:
     parts.append("## How long a source may be silent\n")
     parts.append("`feed-silent` holds the age of a source's newest report against these.\n")
     parts.append(_table(("source", "longest ordinary silence", "days that do not count"), _feeds(norms)))
+    parts += _instruments(norms)
     parts += _ladder(texts)
     parts += _unseen(trace)
     parts += _contradictions(trace)
@@ -114,6 +115,11 @@ def _background(norm: Norm, texts: Texts, trace: Trace) -> tuple[str, ...]:
     lines = [
         *([] if text is None else [f"text: {text.summary}. {text.meaning}"]),
         f"source: {norm.source}; {norm.article}",
+        *(
+            [f"lines: {'; '.join(cited)}"]
+            if (cited := [str(one) for one in norm.rests_on if one.first])
+            else []
+        ),
         "topic and fields: " + "; ".join(_fields(topic, own) for topic, own in fields.items()),
         place_and_time_of(norm),
         "ladder: " + ", ".join(steps_of(norm)),
@@ -171,6 +177,26 @@ def _feed(feed: FeedCalendar) -> tuple[str, str, str]:
     if feed.working_days_from is not None:
         not_counted = f"weekends and holidays, from {date_of(local_day(feed.working_days_from))} on"
     return name, duration(feed.max_age), not_counted
+
+
+def _instruments(norms: Norms) -> Iterator[str]:
+    yield "## Instruments\n"
+    yield (
+        "What norms rest on. A norm holds while one of its instruments is in force; a signal holds beyond them, as its"
+        " assumption says. Lines are those of the source file.\n"
+    )
+    rows = [
+        (
+            f"`{one.id}`",
+            one.title,
+            one.file or "-",
+            str(one.since),
+            str(one.until or "-"),
+            ", ".join(one.phases) or "all",
+        )
+        for one in norms.instruments.values()
+    ]
+    yield _table(("instrument", "title", "file", "since", "until", "phases"), rows)
 
 
 def _ladder(texts: Texts) -> Iterator[str]:

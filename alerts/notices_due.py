@@ -22,12 +22,13 @@ _DAY = 86_400
 
 
 class Spell(msgspec.Struct, frozen=True):
-    """An episode that was active from one tick and ended at another. Times in seconds."""
+    """An episode that was active from one tick and ended at another, and when each step was taken. Times in seconds."""
 
     norm: str
     began: int
     active_since: int
     ended: int
+    stepped: tuple[int, ...] = ()
 
 
 class NoticesDue(msgspec.Struct):
@@ -83,7 +84,7 @@ def note_notices(due: NoticesDue, at: int, told: Iterable[Indicator]) -> None:
 def note_end(due: NoticesDue, norm: str, episode: Episode, at: int) -> None:
     """Take note that an episode ended at tick `at`."""
     if episode.active_since:
-        due.ended.append(Spell(norm, episode.began, episode.active_since, at))
+        due.ended.append(Spell(norm, episode.began, episode.active_since, at, tuple(episode.stepped)))
 
 
 def hours_overdue(
@@ -124,7 +125,7 @@ def _figures(
 def _active_at(due: NoticesDue, episodes: Mapping[tuple[str, str], Episode], at: int) -> Iterator[Spell]:
     for (norm_id, _), episode in episodes.items():
         if 0 < episode.active_since <= at:
-            yield Spell(norm_id, episode.began, episode.active_since, 0)
+            yield Spell(norm_id, episode.began, episode.active_since, 0, tuple(episode.stepped))
     for spell in due.ended:
         if spell.active_since <= at < spell.ended:
             yield spell
@@ -132,11 +133,11 @@ def _active_at(due: NoticesDue, episodes: Mapping[tuple[str, str], Episode], at:
 
 def _missed(due: NoticesDue, norm: Norm, spell: Spell, at: int, norms: Norms) -> Iterator[int]:
     """Yield the deadline of each step of which the notice should be there and is not."""
-    for step in norm.steps:
+    for step, taken in zip(norm.steps, spell.stepped, strict=False):
         if not step.anchor:
             continue
         within = int(norms.parameter(f"notice-within-{step.anchor[:2].lower()}") * _DAY)
-        deadline = spell.active_since + step.after_seconds + within
+        deadline = taken + within
         if at > deadline and _newest(due, step.anchor, norm.id, at) < spell.began:
             yield deadline
 

@@ -133,7 +133,7 @@ def breach_views(region: Judged, name: str, norms: Norms) -> list[BreachView]:
                 severity=norm.severity,
                 state="active" if episode.active_since else "pending",
                 value=value,
-                limit=norm.limit_in(name),
+                limit=region.limit_of(norm, name),
                 unit=norm.unit,
                 since=iso(episode.began),
                 step=episode.step,

@@ -59,6 +59,10 @@ _KINDS = (
     ParameterKind("fair-share-key", "choice", choices=("population", "staffed-ic")),
     # Transfers are suggested from or to regions further than this from their share.
     ParameterKind("fair-share-band", "ratio", 0.0, 1.0),
+    # Or further than this over the square root of what is expected: few patients vary by chance.
+    ParameterKind("fair-share-chance", "deviations", 0.0, 5.0),
+    # Of a safety region that lies in several networks each has at least this part.
+    ParameterKind("fair-share-part-least", "ratio", 0.0, 0.33),
     # A forecast older than this covers no day.
     ParameterKind("forecast-fresh", "h", 1, 168),
     # Of fewer hospitals, a room that is too small does not prove that a region is full.
@@ -74,6 +78,9 @@ _KINDS = (
     ParameterKind("notice-within-e4", "d", 0, 365),
     ParameterKind("notice-within-e5", "d", 0, 365),
     ParameterKind("notice-within-e6", "d", 0, 365),
+    # Published waits of fewer locations, or of which one has more of the weight, say nothing of the streefnorm.
+    ParameterKind("target-locations", "locations", 1, 100),
+    ParameterKind("target-share-most", "ratio", 0.1, 1.0),
     # Notifications of a day are held against at least this many admissions: a quiet day is no flood.
     ParameterKind("flood-admissions-min", "patients", 1, 1000),
     # For how many days what was reported counts, as the report types declare.

@@ -83,7 +83,11 @@ def reason_of_clear(norm: Norm, region: str, episode: Episode, indicator: Indica
     ):
         return SUPPLY_ENDED
     value = indicator.value
-    if norm.few_ends and value is not None and _verdict_of_value(norm, region, value) != "clear":
+    if (
+        norm.few_ends
+        and value is not None
+        and _verdict_of_value(norm, region, value, indicator.weighs) != "clear"
+    ):
         return TOO_FEW
     return CLEARED
 
@@ -103,13 +107,13 @@ def _differs(one: Indicator, other: Indicator) -> bool:
 def _verdict_of_seen(norm: Norm, region: str, value: float, seen: Indicator) -> Verdict:
     if not _is_about_enough(norm, seen):
         return "clear" if norm.few_ends else "insufficient"
-    return _verdict_of_value(norm, region, value)
+    return _verdict_of_value(norm, region, value, seen.weighs)
 
 
-def _verdict_of_value(norm: Norm, region: str, value: float) -> Verdict:
-    if _beyond(norm.comparison, value, norm.limit_in(region)):
+def _verdict_of_value(norm: Norm, region: str, value: float, weight: float) -> Verdict:
+    if _beyond(norm.comparison, value, norm.limit_in(region, weight)):
         return "breach"
-    clear = norm.clear_limit_in(region)
+    clear = norm.clear_limit_in(region, weight)
     upward = norm.comparison.startswith(">")
     return "clear" if (value <= clear if upward else value >= clear) else "between"
 

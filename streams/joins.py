@@ -37,5 +37,8 @@ STATUS_SOURCES: tuple[str, ...] = (*REPORT_TOPICS, *JOINS)
 JUDGED_NOTICES = "judged.notices"
 """What the judge itself knows: whether the notices came that the steps of open breaches ask for."""
 
+JUDGED_IN_PHASE = "judged.in-phase"
+"""Where the judge holds figures that carry no phase against norms of some phases: at ticks of which the phase is known."""
+
 FIGURE_SOURCES: tuple[str, ...] = (*STATUS_SOURCES, JUDGED_NOTICES)
 """Everything that figures come from."""

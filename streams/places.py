@@ -10,10 +10,11 @@ import csv
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from streams.regions import NL, region_of_safety_region
+from streams.safety_regions import SAFETY_REGIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,18 @@ def place_of_name(name: str) -> Placed | None:
     'R08'
     """
     return _by_name().get(_plain(name))
+
+
+@lru_cache(maxsize=4096)
+def part_of_network(location: str) -> str | None:
+    """Return the name of the safety region of a location that is called after its town, or None where that is not known.
+
+    >>> part_of_network("Admiraal De Ruyter Ziekenhuis, Vlissingen")
+    'Zeeland'
+    """
+    _, comma, town = location.rpartition(", ")
+    placed = place_of_name(town) if comma else None
+    return None if placed is None else SAFETY_REGIONS[placed.safety_region].name
 
 
 def place_of_municipality_code(code: str) -> Placed | None:

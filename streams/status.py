@@ -158,7 +158,8 @@ class Transition(msgspec.Struct, frozen=True):
         episode: id of the breach episode: region, norm, scope and begin.
         reason: why it ended (`cleared`, `not-held`, `norm-ended`, `phase-ended`, `supply-ended`: nobody told better, but
             who was beyond the limit, or everybody, fell silent and is missed no more; `too-few`: the figure may be beyond
-            the limit still, but is about fewer than its norm looks at), else empty.
+            the limit still, but is about fewer than its norm looks at), or `unjudged`: a step was taken though nobody knows
+            whether the figure is over its limit; else empty.
     """
 
     at: str

@@ -64,7 +64,7 @@ WARD_COVID = Course(
 )  # fmt: skip
 """Ward beds with COVID; only in forecasts."""
 
-ROOMY = frozenset({"R03", "R10"})
+ROOMY = frozenset({"R03", "R11"})
 """Regions with a quarter more IC staff than their share: they never run full."""
 
 
@@ -126,5 +126,5 @@ TOO_LATE = Steps(
 )  # fmt: skip
 """Operations of class U3 past their six weeks in R07: from phase 2D until spring."""
 
-NO_INSIGHT = ((date(2020, 11, 10), date(2020, 11, 12)), (date(2022, 2, 5), date(2022, 2, 7)))
+NO_INSIGHT = ((date(2020, 11, 10), date(2020, 11, 12)), (date(2022, 3, 12), date(2022, 3, 14)))
 """Days in phase 2 on which LCPS gave no insight: before anything asked for it, and after."""

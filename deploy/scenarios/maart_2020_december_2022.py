@@ -28,8 +28,8 @@ from streams.regions import ROAZ_IDS
 from streams.reports.occupancy import Unit
 
 _PHASE_2 = date(2020, 10, 1)
-_FORECAST_SINCE = date(2021, 11, 11)
-"""A week before the supplement of 18 November 2021, which asks for forecasts and recorded agreements."""
+_FORECAST_SINCE = date(2020, 9, 30)
+"""The day before phase 2 came into force, which asks for forecasts from October 2020 on."""
 
 _STOCK_SINCE = date(2021, 7, 5)
 

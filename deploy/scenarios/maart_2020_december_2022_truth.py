@@ -112,7 +112,7 @@ TRUTH: tuple[Truth, ...] = (
     *_spans("R07", "hospital-u45-while-u3-overdue", ((_KADER, _TOO_LATE[1]),)),
     *_spans("R07", "zbc-u45-while-u3-overdue", ((_KADER, _TOO_LATE[1]),)),
     *_spans(LATE_WITH_PLANS, "plans-missing", ((date(2021, 6, 30), PLANNED_LATE),)),
-    *_spans(NL, "lcps-insight-missing", ((date(2022, 2, 6), date(2022, 2, 8)),)),
+    *_spans(NL, "lcps-insight-missing", ((date(2022, 3, 13), date(2022, 3, 15)),)),
     # The supplement of 18 November 2021, in phase 2C, with three days to agree.
     *(
         truth

@@ -10,7 +10,7 @@ from random import Random
 
 from deploy.scenarios import absence, duties, forecast, operating_rooms, production, workstock
 from deploy.scenarios.absence import Absences
-from deploy.scenarios.coordination import agreements
+from deploy.scenarios.coordination import agreements, phase
 from deploy.scenarios.course import Figure, level
 from deploy.scenarios.forecast import Outlook
 from deploy.scenarios.hospitals import HOSPITALS
@@ -160,6 +160,12 @@ def duties_of_phase_two(chance: Random, begin: date, end: date, covid: Beds = FE
     yield from agreements(begin, end + timedelta(days=100))
     yield from insight(begin, end)
     yield from forecast.forecast(chance, outlooks(covid), begin, end)
+
+
+def in_phase_two(chance: Random, begin: date, end: date) -> Iterator[Statement]:
+    """Yield that phase 2B is in force from the day before on, with all that it asks of every region."""
+    yield phase(begin - timedelta(days=1), "2B")
+    yield from duties_of_phase_two(chance, begin - timedelta(days=1), end)
 
 
 def insight(begin: date, end: date) -> Iterator[Statement]:

@@ -102,15 +102,20 @@ def _treatments(chance: Random, region: str, on: date, blocked: BlockedAccess) -
 
 
 def supply(
-    chance: Random, place: Place, on: date, waits_of: Mapping[AccessKind, Sequence[float]]
+    chance: Random,
+    place: Place,
+    on: date,
+    waits_of: Mapping[AccessKind, Sequence[float]],
+    *,
+    weighed: bool = True,
 ) -> Statement:
-    """Return what one location supplies on a peildatum: each wait is of another specialism."""
+    """Return what one location supplies on a peildatum: each wait is of another specialism, and may say what it rests on."""
     rows = [
         WaitRow(
             specialism=f"specialisme {number + 1}",
             access=access,
             days=float(wait),
-            observations=chance.randint(15, 60),
+            observations=chance.randint(15, 60) if weighed else None,
         )
         for access, waits_ in waits_of.items()
         for number, wait in enumerate(waits_)

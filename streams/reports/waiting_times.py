@@ -37,6 +37,7 @@ AccessKind = Literal[
 """What one waits for; waits of different kinds are never added or averaged.
 
 Days of `huisarts` and `apotheek` are working days, as their norms are.
+Treatment in the ggz (`ggz-extramuraal`, `ggz-semimuraal`, `ggz-intramuraal`) is from intake to treatment, as providers publish it.
 """
 
 WaitStatus = Literal["known", "insufficient", "closed", "unknown"]

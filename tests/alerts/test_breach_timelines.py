@@ -25,13 +25,14 @@ SAID = {
     "since": "15-11-2021, 13:00 uur",
     "episode_since": "2021-11-15T12:00:00Z",
     "observed": "15-11-2021, 17:30 uur",
-    "basis": "Addendum en kader MSZ, 1-3-2022; aanscherping IC-afhankelijke zorg, 18-11-2021;"
-    " art. 1.3b: ROAZ borgt regionale capaciteit",
+    "basis": "Tijdelijk beleidskader waarborgen acute zorg (oktober 2020);"
+    " (1): de regio vangt het verwachte aantal COVID-patiënten op",
     "meaning": "Er is nog weinig ruimte voor nieuwe opnames. Houdt dit aan, dan gaat planbare zorg verdringing merken.",
     "action": "Bel de ziekenhuizen in de regio over open te stellen bedden en personeel. Spreek met het RCPS af welke"
     " patiënten binnen de regio verplaatst kunnen worden.",
     "ladder": "trap 1 van 3: de ROAZ-voorzitter",
-    "anchor": "Stap E2 van de afspraken: partijen spreken elkaar aan en zoeken met de ROAZ-voorzitter een oplossing.",
+    "anchor": "Partijen spreken elkaar aan en zoeken met de ROAZ-voorzitter een oplossing"
+    " (aanvulling van 18-11-2021, vijfde afspraak).",
     "next": "Trap 2 van 3: het LCPS, op 17-11-2021, 19:00 uur, als de overschrijding dan nog duurt.",
     "caution": "",
     "ended": "",

@@ -89,9 +89,9 @@ def daily(make: Given, days: int) -> Given:
 
 
 def divided(
-    r07: int, unit: str = "ic", elsewhere: int = 860, without: int = 0, complete: float = 1.0
+    r07: int, unit: str = "ic", elsewhere: int = 3515, without: int = 0, complete: float = 1.0
 ) -> Given:
-    """COVID patients in R07, where 14 % of the people live, and by inhabitants in the others; some tell nothing."""
+    """COVID patients in R07, where 12 % of the people live, and by inhabitants in the others; some tell nothing."""
     own = REGIONS["R07"].population
     others = [region for region in ROAZ_IDS if region != "R07"][without:]
     people = sum(REGIONS[name].population for name in ROAZ_IDS) - own
@@ -106,19 +106,39 @@ def divided(
     return daily(given, 4)
 
 
+def uneven(unit: str) -> Given:
+    """An even spread of 3,500 where three quarters of Noord- en Oost-Gelderland lie in R02, a tenth in R03."""
+    parts = {"R02": 0.75, "R03": 0.1, "R04": 0.15}
+    people = {
+        name: REGIONS[name].population + round((parts[name] - 1 / 3) * 831_319) if name in parts else REGIONS[name].population
+        for name in ROAZ_IDS
+    }  # fmt: skip
+    each = 3500 / sum(people.values())
+    return daily(lambda at: [covid(round(each * own), at, name, unit) for name, own in people.items()], 4)
+
+
 def fair_share(unit: str) -> list[Case]:
-    """Beside 860 elsewhere 139.6 are fair in R07; from 156 on it is ten per cent more, up to 123 less."""
+    """Beside 3,515 elsewhere some 500 are fair in R07: from 558 on it is ten per cent more, up to 443 less; of few, chance."""
     above, below, scope = f"fair-share-above-{unit}", f"fair-share-below-{unit}", {"days": 3}
     return [
-        breach(above, "156 patients where 142 are fair", divided(156, unit), **scope),
-        breach(above, "the same, of ten of eleven regions", divided(170, unit, without=1), **scope),
-        silent(above, "155 patients, within ten per cent", divided(155, unit), **scope),
-        silent(above, "156 patients for a day and a half", divided(156, unit), days=1.5),
-        silent(above, "12 patients where 8.9 are fair, too few to judge", divided(12, unit, 52), **scope),
-        silent(above, "of nine of eleven regions, too few to judge", divided(300, unit, without=2), **scope),
-        breach(below, "123 patients where 137 are fair", divided(123, unit), **scope),
-        silent(below, "124 patients, within ten per cent", divided(124, unit), **scope),
-        silent(below, "half of the hospitals told of theirs", divided(70, unit, complete=0.5), **scope),
+        breach(above, "558 patients where 507 are fair", divided(558, unit), **scope),
+        breach(
+            above,
+            "31 patients where 21.2 are fair, beyond what chance explains",
+            divided(31, unit, 140),
+            **scope,
+        ),
+        breach(above, "the same, of ten of eleven regions", divided(596, unit, without=1), **scope),
+        silent(above, "557 patients, within ten per cent", divided(557, unit), **scope),
+        silent(above, "30 patients where 21 are fair, which is chance", divided(30, unit, 140), **scope),
+        silent(above, "558 patients for a day and a half", divided(558, unit), days=1.5),
+        silent(above, "18 patients where 8.8 are fair, too few to judge", divided(18, unit, 52), **scope),
+        silent(above, "of nine of eleven regions, too few to judge", divided(600, unit, without=2), **scope),
+        silent(above, "a region that may have more of what is shared", uneven(unit), region="R02", **scope),
+        breach(below, "443 patients where 493 are fair", divided(443, unit), **scope),
+        silent(below, "444 patients, within ten per cent", divided(444, unit), **scope),
+        silent(below, "half of the hospitals told of theirs", divided(250, unit, complete=0.5), **scope),
+        silent(below, "a region that may have less of what is shared", uneven(unit), region="R03", **scope),
     ]
 
 

@@ -1,6 +1,6 @@
 """Phases, agreements, reports due, information, plans, and the escalation ladder."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from streams.reports import (
     Agreement,
@@ -256,6 +256,11 @@ CASES: list[Case] = [
     breach("patients-uninformed", "9 of 10 informed", duty(over=10, informed=9)),
     silent("patients-uninformed", "10 of 10 informed", duty(over=10, informed=10)),
     silent("patients-uninformed", "nobody over the Treeknorm", duty()),
+    breach("patients-uninformed-standing", "9 of 10 informed", duty(over=10, informed=9)),
+    breach("patients-uninformed-standing", "9 of 10 informed, in phase 1", duty(over=10, informed=9), phase="1"),
+    breach("patients-uninformed-standing", "9 of 10 informed, in January 2022", duty(over=10, informed=9), on=datetime(2022, 1, 17, 11, tzinfo=UTC)),
+    silent("patients-uninformed", "9 of 10 informed, in January 2022", duty(over=10, informed=9), on=datetime(2022, 1, 17, 11, tzinfo=UTC)),
+    silent("patients-uninformed-standing", "10 of 10 informed", duty(over=10, informed=10)),
     breach("risk-unreviewed", "3 of 4 reviewed", duty(overdue=4, reviewed=3)),
     silent("risk-unreviewed", "4 of 4 reviewed", duty(overdue=4, reviewed=4)),
     silent("risk-unreviewed", "nobody too late", duty()),

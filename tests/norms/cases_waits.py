@@ -2,9 +2,11 @@
 
 from datetime import date, datetime, time, timedelta
 
+from msgspec.structs import replace
+
 from streams.calendar import AMSTERDAM
 from streams.reports import WaitingTimesReport
-from tests.norms.case import Case, breach, silent
+from tests.norms.case import Case, Given, breach, silent
 from tests.support.reports import waits
 
 LONGEST = {
@@ -15,9 +17,9 @@ LONGEST = {
     "behandeling": 49,
     "ggz-aanmelding": 28,
     "ggz-beoordeling": 28,
-    "ggz-extramuraal": 42,
-    "ggz-semimuraal": 42,
-    "ggz-intramuraal": 49,
+    "ggz-extramuraal": 70,
+    "ggz-semimuraal": 70,
+    "ggz-intramuraal": 70,
     "ggz-beschermd-wonen": 91,
     "verpleeghuis": 42,
     "verzorging": 91,
@@ -57,17 +59,48 @@ def longest(access: str, days: int) -> list[Case]:
 
 
 def target(access: str, days: int) -> list[Case]:
-    """Eleven of fifteen in time, exactly twelve of fifteen, and none of fourteen."""
+    """Eleven of fifteen in time, exactly twelve, none of fourteen, and what says too little; on two peildata."""
     norm = f"treeknorm-80-{access}"
+    now, before, late = days, days, days + 1
 
-    def late(within: int, over: int):
-        return lambda at: [waits([days] * within + [days + 1] * over, at, access)]
+    def told(within: int, over: int, *, places: int = 3, twice: bool = True, weights: tuple[int, ...] = ()):
+        return published([now] * within + [late] * over, access, places, twice, weights)
 
+    def better(at: datetime) -> list[WaitingTimesReport]:
+        first = published([before] * 15, access, 3, False)(at - timedelta(days=14))
+        return [*first, *published([late] * 15, access, 3, False)(at)]
+
+    heavy = (100,) * 11 + (15,) * 4
     return [
-        breach(norm, f"11 of 15 waits within {days} days", late(11, 4)),
-        silent(norm, f"12 of 15 waits within {days} days, exactly 80 %", late(12, 3)),
-        silent(norm, "none of 14 waits in time, too few to judge", late(0, 14)),
-    ]
+        breach(norm, f"11 of 15 waits of three locations within {days} days, on two peildata", told(11, 4)),
+        breach(norm, "11 of 15 waits in time, of half of the patients", told(11, 4, weights=(4,) * 11 + (8,) * 4)),
+        silent(norm, f"12 of 15 waits within {days} days, exactly 80 %", told(12, 3)),
+        silent(norm, "11 of 15 waits in time, of nearly all patients", told(11, 4, weights=heavy)),
+        silent(norm, "none of 14 waits in time, too few to judge", told(0, 14)),
+        silent(norm, "none of 15 waits in time, of two locations", told(0, 15, places=2)),
+        silent(norm, "none of 15 waits in time, half of the patients at one location", told(0, 15, weights=(99,) * 5 + (5,) * 10)),
+        silent(norm, "none of 15 waits in time on one peildatum", told(0, 15, twice=False)),
+        silent(norm, "all in time on the peildatum before", better),
+    ]  # fmt: skip
+
+
+def published(
+    days: list[float], access: str, places: int, twice: bool = True, weights: tuple[int, ...] = ()
+) -> Given:
+    """Waits, dealt out over so many locations, on one peildatum or on two."""
+
+    def given(at: datetime) -> list[WaitingTimesReport]:
+        each = -(-len(days) // places)
+        reports = []
+        for when in (at - timedelta(days=14), at) if twice else (at,):
+            for place in range(places):
+                own = slice(place * each, (place + 1) * each)
+                report = waits(days[own], when, access, location="ABC"[place])
+                rows = [replace(row, observations=n) for row, n in zip(report.rows, weights[own], strict=True)] if weights else report.rows  # fmt: skip
+                reports.append(replace(report, rows=rows))
+        return reports
+
+    return given
 
 
 def peildata(*days: float):
@@ -103,6 +136,21 @@ def of_two_regions(one: float, other: float):
     ]
 
 
+def knees(days: float, places: int = 3):
+    """Waits of so many days at locations in Zeeland, of 40 in Rotterdam and in another network: the letter's own example."""
+    zeeland = ["Adrz, Goes", "Adrz, Vlissingen", "ZorgSaam, Terneuzen"][:places]
+    rotterdam = ["Erasmus MC, Rotterdam", "Ikazia, Rotterdam", "Maasstad, Rotterdam", "Franciscus, Rotterdam"]
+
+    def given(at: datetime) -> list[WaitingTimesReport]:
+        return [
+            *(waits([days], at, "klinisch", location=place) for place in zeeland),
+            *(waits([40], at, "klinisch", location=place) for place in rotterdam),
+            waits([40], at, "klinisch", region="R01", location="UMCG, Groningen"),
+        ]
+
+    return given
+
+
 DUE = date(2021, 11, 30)
 """A Tuesday of an even ISO week: waits are due at 23:59."""
 
@@ -118,6 +166,7 @@ def at_due(hour: int, minute: int, later: int = 0) -> datetime:
 
 
 _SCOPE = "access=klinisch,specialism=orthopedie,treatment=t0"
+_ZEELAND = "access=klinisch,specialism=orthopedie,treatment=t0,part=Zeeland"
 _TWO_EARLIER = DUE - timedelta(days=14)
 
 CASES: list[Case] = [
@@ -137,6 +186,9 @@ CASES: list[Case] = [
     breach("unequal-access", "medians of 61 and 30 days", of_two_regions(61, 30), days=2, region="NL", scope=_SCOPE),
     silent("unequal-access", "medians of 60 and 30 days", of_two_regions(60, 30), days=2, region="NL", scope=_SCOPE),
     silent("unequal-access", "known in one region only", treatments([61]), days=2, region="NL", scope=_SCOPE),
+    breach("unequal-access-part", "160 days at three locations in Zeeland, 40 elsewhere", knees(160), days=2, region="NL", scope=_ZEELAND),
+    silent("unequal-access-part", "160 days at two locations in Zeeland", knees(160, places=2), days=2, region="NL", scope=_ZEELAND),
+    silent("unequal-access-part", "80 days at three locations in Zeeland, 40 elsewhere", knees(80), days=2, region="NL", scope=_ZEELAND),
     breach("supply-missing", "nothing by Tuesday 23:59 of an even week", supplied(_TWO_EARLIER), on=at_due(23, 59), days=0.05, step=24),
     silent("supply-missing", "nothing yet at 23:58", supplied(_TWO_EARLIER), on=at_due(23, 58), days=0.0, step=24),
     silent("supply-missing", "supplied on the day itself", supplied(_TWO_EARLIER, DUE), on=at_due(12, 0, later=1), step=24),

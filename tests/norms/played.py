@@ -8,19 +8,21 @@ from alerts.norms import Norms
 from streams.calendar import seconds
 from streams.reports import Report
 from streams.status import Transition
-from tests.norms.case import NORMS, USUAL
+from tests.norms.case import NORMS, USUAL, in_force
 from tests.support.reports import record
 
 
 def played(
     norm: str, reports: Iterable[Report], days: int, first: datetime = USUAL, norms: Norms = NORMS
 ) -> list[tuple[int, Transition]]:
-    """What became of the norm, with its day counted from `first`; steps of the ladder apart.
+    """What became of the norm in phase 2D, with its day counted from `first`; steps of the ladder apart.
 
     An hour after the time of `first` there is a tick each day, from the day of the oldest report on, if that is older.
     """
     by_day: dict[int, list[Report]] = {}
-    for one in reports:
+    told_of = list(reports)
+    begin = min([first, *(one.received_at for one in told_of)]) - timedelta(hours=1)
+    for one in [*in_force("2D", begin), *told_of]:
         by_day.setdefault((one.received_at - first).days, []).append(one)
     pipeline = Pipeline(norms)
     told = []

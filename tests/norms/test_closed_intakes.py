@@ -43,6 +43,11 @@ def others(*days: float, until: int = 130) -> list[WaitingTimesReport]:
     return [supply(day, *days, location="B") for day in range(0, until, 14)]
 
 
+def three(*days: float) -> list[WaitingTimesReport]:
+    """The same waits of three locations, from the peildatum before the first on."""
+    return [supply(day, *days, location=place) for place in "BCD" for day in range(-14, 130, 14)]
+
+
 OVER = [supply(0, 60), supply(14, 60)]
 """Twice over the norm; missed until 90 days after the second, day 104."""
 
@@ -114,7 +119,7 @@ def test_closed_between_two_waits_over_the_norm_is_prolonged_as_a_supply_that_di
 
 @STATUSES
 def test_late_waits_behind_a_closed_intake_end_no_breach_of_the_share_until_they_are_given_up(status: str):
-    told = [supply(0, *[25] * 8), *closing(8, status, begin=14), *others(*[10] * 16)]
+    told = [supply(-14, *[25] * 8), supply(0, *[25] * 8), *closing(8, status, begin=14), *three(*[10] * 6)]
     opened = (0, "active", "")
     assert told_of(SHARE, told, 91) == [opened]
     assert told_of(SHARE, told, 92) == [opened, (91, "resolved", "supply-ended")]
@@ -122,7 +127,8 @@ def test_late_waits_behind_a_closed_intake_end_no_breach_of_the_share_until_they
 
 @STATUSES
 def test_waits_in_time_behind_a_closed_intake_begin_no_breach_of_the_share_until_they_are_given_up(status):
-    told = [supply(0, *[10] * 16), *closing(16, status, begin=14), *others(*[10] * 11, *[25] * 4)]
+    told = [supply(-14, *[10] * 16), supply(0, *[10] * 16), *closing(16, status, begin=14)]
+    told += three(*[10] * 4, *[25] * 2)
     assert told_of(SHARE, told, 91) == []
     assert told_of(SHARE, told, 92) == [(91, "active", "")]
 

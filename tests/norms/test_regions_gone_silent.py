@@ -33,10 +33,6 @@ def waiting(day: int) -> Report:
     return waits([60], USUAL + timedelta(days=day), "klinisch")
 
 
-def late(day: int) -> Report:
-    return waits([30] * 16, USUAL + timedelta(days=day), "polikliniek")
-
-
 def ill(day: int) -> Report:
     return absence(9.0, 200, USUAL + timedelta(days=day))
 
@@ -50,7 +46,6 @@ GONE = [  # the norm, who tells it, the day on which it is active, and the one o
     ("followup-strain-grz", strained, 1, 17),
     ("or-reduction-high", shut, 0, 16),
     ("treeknorm-max-klinisch", waiting, 0, 92),
-    ("treeknorm-80-polikliniek", late, 0, 92),
     ("absence-high-ziekenhuis", ill, 0, 91),
     ("production-low-operatie", few, 0, 29),
 ]

@@ -83,9 +83,9 @@ def shared(day: int, location: str, many: float = 1.0) -> list[Report]:
     return [
         told(
             day,
-            round(REGIONS[name].population / 50_000 * (many if name == "R07" else 1)),
+            round(REGIONS[name].population / 12_000 * (many if name == "R07" else 1)),
             5,
-            300,
+            600,
             location,
             name,
         )
@@ -111,7 +111,7 @@ def test_a_hospital_that_falls_silent_changes_nobodys_share(norm: str):
 
 
 def test_a_region_that_falls_silent_ends_no_share_that_is_unfair():
-    unfair = {day: shared(day, "A", 2.0) for day in range(LONG)}
+    unfair = {day: shared(day, "A", 3.0) for day in range(LONG)}
     for day in range(4, LONG):
         unfair[day] = [one for one in unfair[day] if one.region != "R07"]
     began = [(0, "pending", ""), (2, "active", "")]
@@ -137,7 +137,7 @@ def shares_of_r07(day: int, expected_beds: float, more: float) -> list[Report]:
 
 @pytest.mark.parametrize(
     ("one", "other", "reason"),
-    [((10.4, 0.5), (9.6, 0.5), "too-few"), ((100, 0.12), (100, 0.08), "cleared")],
+    [((10.4, 0.8), (9.6, 0.8), "too-few"), ((500, 0.12), (500, 0.08), "cleared")],
     ids=["ten patients", "a tenth more"],
 )
 def test_a_share_that_goes_to_and_fro_is_one_breach(one, other, reason: str):

@@ -158,21 +158,28 @@ def test_the_werkvoorraad_of_a_silent_location_ends_no_breach_until_it_is_given_
     assert told_of(norm, [silent, mended, *others], 98 + 30) == [began, (98 + 28, "resolved", "cleared")]
 
 
+SUMMER = -17 * 7
+"""The first Monday of August 2021, in days from the usual moment: the ambition ended with the year."""
+
+
 def test_a_werkvoorraad_that_grew_when_its_location_fell_silent_is_not_told_to_shrink():
-    grew = [stock(-28, "A", stock_row("U4", 100)), stock(0, "A", stock_row("U4", 150))]
-    shrinks = [stock(day, "B", stock_row("U4", 200 - day)) for day in range(-28, 120, 7)]
-    assert told_of("workstock-growing-u4", [*grew, *shrinks], 91) == [OPENED]
-    ended = (91, "resolved", "supply-ended")
-    assert told_of("workstock-growing-u4", [*grew, *shrinks], 100) == [OPENED, ended]
-    told = [*grew, *shrinks, stock(28, "A", stock_row("U4", 140))]
-    assert told_of("workstock-growing-u4", told, 40) == [OPENED, (28, "resolved", "cleared")]
+    grew = [stock(SUMMER - 28, "A", stock_row("U4", 100)), stock(SUMMER, "A", stock_row("U4", 150))]
+    shrinks = [stock(SUMMER + day, "B", stock_row("U4", 200 - day)) for day in range(-28, 120, 7)]
+    opened, ended = (SUMMER, "active", ""), (SUMMER + 91, "resolved", "supply-ended")
+    assert told_of("workstock-growing-u4", [*grew, *shrinks], SUMMER + 91) == [opened]
+    assert told_of("workstock-growing-u4", [*grew, *shrinks], SUMMER + 100) == [opened, ended]
+    told = [*grew, *shrinks, stock(SUMMER + 28, "A", stock_row("U4", 140))]
+    assert told_of("workstock-growing-u4", told, SUMMER + 40) == [
+        opened,
+        (SUMMER + 28, "resolved", "cleared"),
+    ]
 
 
 def test_a_werkvoorraad_that_shrank_when_its_location_fell_silent_lets_no_other_grow_the_whole():
-    shrank = [stock(-28, "A", stock_row("U4", 150)), stock(0, "A", stock_row("U4", 100))]
-    grows = [stock(day, "B", stock_row("U4", 200 + day)) for day in range(-28, 120, 7)]
-    assert told_of("workstock-growing-u4", [*shrank, *grows], 91) == []
-    assert told_of("workstock-growing-u4", [*shrank, *grows], 100) == [(91, "active", "")]
+    shrank = [stock(SUMMER - 28, "A", stock_row("U4", 150)), stock(SUMMER, "A", stock_row("U4", 100))]
+    grows = [stock(SUMMER + day, "B", stock_row("U4", 200 + day)) for day in range(-28, 120, 7)]
+    assert told_of("workstock-growing-u4", [*shrank, *grows], SUMMER + 91) == []
+    assert told_of("workstock-growing-u4", [*shrank, *grows], SUMMER + 100) == [(SUMMER + 91, "active", "")]
 
 
 def test_locations_that_fall_silent_neither_end_nor_begin_a_low_share_on_time_in_the_country():

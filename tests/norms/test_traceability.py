@@ -1,7 +1,7 @@
 """Every norm can be followed: to its source, its text and runbook, its fields, its tests, and to the page."""
 
 import re
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -9,9 +9,11 @@ import msgspec
 import pytest
 
 from alerts import texts as texts_module
+from alerts.instruments import periods_of
 from alerts.norms import Norm
 from alerts.texts import load_texts
 from alerts.traceability import TraceError, load_trace
+from streams.calendar import seconds
 from streams.indicators import INDICATORS
 from streams.joins import JOINS, JUDGED_NOTICES
 from streams.reports import REPORT_TYPES
@@ -40,28 +42,44 @@ def test_a_norm_has_source_text_runbook_breach_and_near_miss(norm: Norm):
         assert any(case.told.startswith("not in phase 1") for case in own)
 
 
-DATED = {
-    "eind mei 2021": date(2021, 5, 31),
-    "zomer 2021": date(2021, 7, 1),
-    "juli 2021": date(2021, 7, 1),
-    "NR/REG-2127": date(2021, 8, 10),
-    "augustus 2021": date(2021, 8, 1),
-    "oktober 2020": date(2020, 10, 1),
-    "18-11-2021": date(2021, 11, 18),
-    "1-3-2022": date(2022, 3, 1),
-}
-ENDED = ("18-11-2021", "1-3-2022")
-"""The supplement and the kader, which ended with 2022."""
-
-
 @pytest.mark.parametrize("norm", NORMS.norms, ids=lambda norm: norm.id)
-def test_a_norm_that_holds_before_its_source_or_after_it_says_so_in_its_alert(norm: Norm):
-    dated = {words: on for words, on in DATED.items() if words in norm.source}
-    early = bool(dated) and norm.valid_from < min(dated.values())
-    ended = dated.keys() <= set(ENDED) and norm.source.count(";") < len(dated) and bool(dated)
-    if early or (ended and norm.valid_to is None):
+def test_a_norm_takes_dates_and_phases_from_its_instruments_or_says_that_it_is_a_signal(norm: Norm):
+    if not norm.rests_on:
+        assert norm.family == "data"
+        return
+    assert all(one.instrument.title in norm.source for one in norm.rests_on)
+    within = [
+        any(
+            own.since <= period.since and period.until <= own.until and own.phases == period.phases
+            for one in norm.rests_on
+            for own in periods_of([one])
+        )
+        for period in norm.periods
+    ]
+    if not all(within):
         assert norm.assumption is not None
         assert "buiten de looptijd van de bron" in norm.assumption.text
+
+
+BETWEEN = seconds(datetime(2022, 1, 20, 12, tzinfo=UTC))
+"""The first kader has ended, the second has not begun."""
+
+
+def test_between_the_kaders_nothing_rests_on_them_and_signals_say_that_they_go_on():
+    for norm in NORMS.norms:
+        if norm.holds_at(BETWEEN):
+            cited = {one.instrument.id for one in norm.rests_on}
+            signal = norm.assumption is not None and "buiten de looptijd van de bron" in norm.assumption.text
+            assert signal or not cited & {"kader-2021", "kader-2022"}, norm.id
+
+
+def test_the_norms_of_the_kaders_hold_on_both_sides_of_the_gap():
+    norm = NORMS.by_id["patients-uninformed"]
+    days = [datetime(2021, 12, 31, 12, tzinfo=UTC), datetime(2022, 1, 1, 12, tzinfo=UTC), datetime(2022, 2, 28, 12, tzinfo=UTC), datetime(2022, 3, 1, 12, tzinfo=UTC)]  # fmt: skip
+    assert [norm.holds_in("2B", seconds(day)) for day in days] == [True, False, False, True]
+    assert not any(norm.holds_in("1", seconds(day)) for day in days)
+    standing = NORMS.by_id["patients-uninformed-standing"]
+    assert all(standing.holds_in(phase, seconds(day)) for day in days for phase in ("", "1", "2B"))
 
 
 def test_no_case_is_about_a_norm_that_is_not_there_and_no_name_is_given_twice():

@@ -88,14 +88,27 @@ def test_too_little_data_neither_begins_nor_ends_anything(norm, course):
 
 
 @given(norms, steps_in_time)
-def test_a_step_comes_at_the_first_tick_at_which_it_is_due(norm, course):
-    active_since = 0
-    for at, _, moves, episode in live(norm, course):
-        active_since = next((at for move in moves if move.state == "active"), active_since)
-        if episode is not None and episode.active_since:
-            due = sum(at - active_since >= step.after_seconds for step in norm.steps)
+def test_a_step_comes_at_the_first_tick_at_which_it_is_due_and_the_figure_is_not_within_its_limit(
+    norm, course
+):
+    active_since = reached = 0
+    for at, verdict, moves, episode in live(norm, course):
+        if any(move.state == "active" for move in moves):
+            active_since, reached = at, 1
+        elif episode is not None and episode.active_since and verdict in {"breach", "insufficient"}:
             # A norm without a hold that begins now has its first step; the others come at later ticks.
-            assert episode.step == max(due, 1)
+            reached = max(reached, sum(at - active_since >= step.after_seconds for step in norm.steps))
+        if episode is not None and episode.active_since:
+            assert episode.step == reached == len(episode.stepped)
+
+
+@given(norms, steps_in_time)
+def test_a_step_that_is_taken_though_nothing_can_be_judged_says_so(norm, course):
+    for _, verdict, moves, _ in live(norm, course):
+        for move in moves:
+            if move.state == "step":
+                assert verdict in {"breach", "insufficient"}
+                assert move.reason == ("unjudged" if verdict == "insufficient" else "")
 
 
 @given(norms, steps_in_time)

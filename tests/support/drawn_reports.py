@@ -64,7 +64,12 @@ _days = st.one_of(st.sampled_from([21, 22, 28, 29, 35, 36, 42, 43, 49, 50, 28.5]
 _wait_rows = st.lists(
     st.one_of(
         st.builds(
-            WaitRow, specialism=_specialisms, access=_access, treatment=_treatments, days=_days.map(float)
+            WaitRow,
+            specialism=_specialisms,
+            access=_access,
+            treatment=_treatments,
+            days=_days.map(float),
+            observations=st.sampled_from([None, 0, 5, 40]),
         ),
         st.builds(
             WaitRow,

@@ -172,9 +172,9 @@ def _beds(own, expected, unit, today) -> dict:
     units = [(now.get(place, {}), beds.get(place, {})) for place in now.keys() | beds.keys()]
     if staffed:
         told["beds_staffed", (("unit", unit),)] = added([_whole(parts) for parts in beds.values()])
-        pairs = [pair for one in units if (pair := _both(*one)) and pair[1]]
+        pairs = [pair for one in units if (pair := _both(*one))]
         told["occupancy_ratio", (("unit", unit),)] = (
-            sum(pair[0] for pair in pairs) / sum(pair[1] for pair in pairs) if pairs else None,
+            sum(pair[0] for pair in pairs) / (sum(pair[1] for pair in pairs) or 1) if pairs else None,
             max((pair[2] for pair in pairs), default=0),
             sum(pair[3] for pair in pairs) / len(units),
             len(pairs),
@@ -194,7 +194,10 @@ def _flows(own, unit, today) -> dict:
             places = {place for place, _ in slots}
             last = min(max(on for _, on in slots), today)
             span = 7 if field == "admissions" else 1
-            window = [s for (_, on), s in slots.items() if last - span < on <= last and last >= today - 7]
+            inside = {
+                key: s for key, s in slots.items() if last - span < key[1] <= last and last >= today - 7
+            }
+            window = list(inside.values())
             told["admissions_7d" if span == 7 else "notified_day", labels] = (
                 sum(s[3] for s in window) if window else None,
                 max((s[0] for s in window), default=0),
@@ -202,11 +205,17 @@ def _flows(own, unit, today) -> dict:
                 len(window),
             )
             week, day = (window, day) if span == 7 else (week, window)
+            if span == 7:
+                usual = sum(_mean_of_known([s for (own, _), s in inside.items() if own == p]) for p in places)
         if day and week:
             count, observed, share, _ = told["notified_day", labels]
-            ratio = count / max(sum(s[3] for s in week) / 7, 6)
+            ratio = count / max(usual, 6)
             told["notified_per_admission", labels] = (ratio, observed, share, count)
     return told
+
+
+def _mean_of_known(days):
+    return sum(s[3] for s in days) / len(days) if days else 0
 
 
 def silences(reports, at: int) -> tuple[dict, set]:
@@ -251,8 +260,8 @@ def _beds_with_silent(own, unit, today, age) -> dict:
             )
     if any(_whole(beds) for _, beds in units.values()):
         told["beds_staffed", (("unit", unit),)] = added([_whole(beds) for _, beds in units.values()])
-        pairs = [pair for one in units.values() if (pair := _both(*one)) and pair[1]]
-        ratio = sum(pair[0] for pair in pairs) / sum(pair[1] for pair in pairs) if pairs else None
+        pairs = [pair for one in units.values() if (pair := _both(*one))]
+        ratio = sum(pair[0] for pair in pairs) / (sum(pair[1] for pair in pairs) or 1) if pairs else None
         told["occupancy_ratio", (("unit", unit),)] = (ratio, 0, 1, len(pairs))
         told |= _rooms(list(units.values()), [], unit)
     return told

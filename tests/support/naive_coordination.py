@@ -139,6 +139,8 @@ def _transfers(by_kind, _at, today, heard) -> dict:
 def _step(event) -> str | None:
     if event.anchor is not None:
         return event.anchor
+    if _informs(event):
+        return None
     known = {
         ("zorgaanbieder", "zorgverzekeraar"): "E1",
         ("zorgverzekeraar", "nza"): "E3a",
@@ -153,7 +155,20 @@ def _step(event) -> str | None:
     return known.get(route, "E2" if PARTIES.issuperset(route) else None)
 
 
+def _informs(event) -> bool:
+    """A supervisor is told of waits that are too long, which is a duty beside the ladder."""
+    return (
+        event.norm.startswith("treeknorm-")
+        and not event.anchor
+        and not event.answers
+        and event.sender in PARTIES
+        and event.receiver in {"nza", "igj"}
+    )
+
+
 def _goes_wrong(event) -> bool:
+    if _informs(event):
+        return False
     route = (event.sender, event.receiver)
     right = {
         "E1": route == ("zorgaanbieder", "zorgverzekeraar"),
@@ -253,7 +268,8 @@ def _websites(by_kind, today, stands) -> dict:
         labels = (("publisher", publisher),)
         told["website_age_days", labels] = (max(ages, default=None), when, 1, 1)
         told["websites_without", labels] = (len(sites) - len(dated), when, 1, 1)
-        told["websites_unsplit", labels] = (sum(not r.event.split for r in dated), when, 1, 1)
+        if publisher == "zorgaanbieder":
+            told["websites_unsplit", labels] = (sum(not r.event.split for r in dated), when, 1, 1)
     return told
 
 

@@ -11,6 +11,7 @@ MAXIMUM = {
     "polikliniek": 28, "diagnostiek": 28, "dagbehandeling": 42, "klinisch": 49, "behandeling": 49, "ggz-aanmelding": 28,
 }  # fmt: skip
 HOSPITAL = ("polikliniek", "diagnostiek", "dagbehandeling", "klinisch", "behandeling")
+_LASTING = "waits_within_target_lasting_ratio"
 WITHIN = {"polikliniek": 21, "diagnostiek": 21, "dagbehandeling": 28, "klinisch": 35}
 
 
@@ -45,7 +46,42 @@ def waiting_times(reports, at: int) -> dict:
             if access == "behandeling":
                 figures["waits_undecidable"] = sum(42 < day <= 49 for day in days)
         told |= {(name, labels): (value, observed, share, len(days)) for name, value in figures.items()}
+    today = day_of(datetime.fromtimestamp(at, UTC))
+    for access, views in _targets(reports, today).items():
+        whole = told.get(("waits", (("access", access), ("specialism", "all"))))
+        if whole is not None:
+            told[_LASTING, (("access", access),)] = (views[0][0], *whole[1:3], views[0][1])
     return told | _supplies(reports, at)
+
+
+def _targets(reports, today: int) -> dict:
+    """By access kind the better share within the streefnorm of two peildata, and on how many waits: told, with missed, with all."""
+    groups = _told_and_untold(reports, today)
+    told = {}
+    for access, limit in WITHIN.items():
+        rows = groups.get((access, "all", None), [])
+        views = []
+        for kinds in (("stands",), ("stands", "missed"), ("stands", "missed", "given up")):
+            some = [row[5] for row in rows if row[0] in kinds]
+            shares = [_share([one[number] for one in some if one[number]], limit) for number in (0, 1)]
+            count = min(sum(one[number] is not None for one in some) for number in (0, 1))
+            views.append((None if None in shares else max(shares), count))
+        if rows:
+            told[access] = views
+    return told
+
+
+def _share(waits, limit):
+    """Of (location, days, patients), each weighed by its patients where all have them."""
+    if len({place for place, *_ in waits}) < 3:
+        return None
+    weighed = all(patients is not None for *_, patients in waits) and any(patients for *_, patients in waits)
+    every = [(place, days, patients if weighed else 1) for place, days, patients in waits]
+    total = sum(weight for *_, weight in every)
+    for one in {place for place, *_ in every}:
+        if sum(weight for place, _, weight in every if place == one) * 2 > total:
+            return None
+    return sum(weight for _, days, weight in every if days <= limit) / total
 
 
 def silences(reports, at: int) -> dict:
@@ -104,8 +140,19 @@ def silences(reports, at: int) -> dict:
             for (name, access, specialism), figure in told.items()
         }
         | _silent_medians(treatments)
+        | _silent_targets(groups, reports, today)
         | _supplies_given_up(reports, at)
     )
+
+
+def _silent_targets(groups: dict, reports, today: int) -> dict:
+    told = {}
+    for access, views in _targets(reports, today).items():
+        rows = groups[access, "all", None]
+        if any(row[0] != "stands" for row in rows):
+            gone = [row[3] for row in rows if row[0] == "given up" and row[1] > WITHIN[access]]
+            told[_LASTING, (("access", access),)] = (views[1][0], views[2][0], max(gone, default=0))
+    return told
 
 
 def _silent_medians(treatments: dict) -> dict:
@@ -138,10 +185,11 @@ def _told_and_untold(reports, today: int) -> dict:
                         -1.0 if row.days is None else row.days,
                         report.completeness,
                         report.source,
+                        -1 if row.observations is None else row.observations,
                     )
                 )
     groups = defaultdict(list)
-    for (_, access, specialism, treatment), rows in told_of.items():
+    for (place, access, specialism, treatment), rows in told_of.items():
         told = [row for row in rows if row[3] == "known"]
         if not told:
             continue
@@ -155,7 +203,11 @@ def _told_and_untold(reports, today: int) -> dict:
         lasts = kind == "stands" and shorter is not None and gap <= 45
         from_day = date.fromordinal(last[0] + 91 + EPOCH)
         since = int(datetime.combine(from_day, time(), ZONE).timestamp())
-        found = (kind, last[4], shorter, since, lasts)
+        both = tuple(
+            None if row is None else (place, row[4], None if row[7] < 0 else row[7])
+            for row in (last, before if gap is not None and gap <= 45 else None)
+        )
+        found = (kind, last[4], shorter, since, lasts, both)
         for name in (specialism, "all"):
             groups[access, name, None].append(found)
         if treatment:
@@ -174,6 +226,7 @@ def _standing_waits(reports, today: int) -> dict:
             told = (
                 number_of(report.peildatum), report.revision, int(report.received_at.timestamp()),
                 row.status, -1.0 if row.days is None else row.days, report.completeness, report.source,
+                -1 if row.observations is None else row.observations,
             )  # fmt: skip
             told_of[report.location, row.access, row.specialism, row.treatment].append(told)
     groups = defaultdict(list)

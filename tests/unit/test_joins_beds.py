@@ -80,12 +80,12 @@ def test_where_nobody_is_in_a_bed_nobody_has_more_or_less_than_a_share():
 
 
 def share(**regions: tuple[float, float]) -> dict[str, Share]:
-    return {name: Share(*numbers) for name, numbers in regions.items()}
+    return {name: Share(actual, own, own, own) for name, (actual, own) in regions.items()}
 
 
 def test_transfers_restore_fair_share_in_whole_patients_largest_first():
     shares = share(A=(30, 20.4), B=(14, 10), C=(6, 12.2), D=(10, 17.4))
-    assert list(moves(shares, dict.fromkeys(shares, 99.0), 0.1)) == [
+    assert list(moves(shares, dict.fromkeys(shares, 99.0), 0.1, 0)) == [
         ("A", "D", 7),
         ("B", "C", 4),
         ("A", "C", 2),
@@ -95,15 +95,15 @@ def test_transfers_restore_fair_share_in_whole_patients_largest_first():
 def test_a_transfer_takes_no_bed_that_is_not_free():
     shares = share(A=(30, 20), B=(10, 20))
     for free, told in ((99.0, [10]), (4.9, [4]), (0.0, []), (-3.0, [])):
-        assert [count for _, _, count in moves(shares, {"A": 0.0, "B": free}, 0.1)] == told
+        assert [count for _, _, count in moves(shares, {"A": 0.0, "B": free}, 0.1, 0)] == told
 
 
 def test_within_the_bandwidth_nobody_is_moved():
     shares = share(A=(110, 100), B=(90, 100))
-    assert list(moves(shares, dict.fromkeys(shares, 99.0), 0.1)) == []
-    assert list(moves(shares, dict.fromkeys(shares, 99.0), 0.09)) == [("A", "B", 10)]
+    assert list(moves(shares, dict.fromkeys(shares, 99.0), 0.1, 0)) == []
+    assert list(moves(shares, dict.fromkeys(shares, 99.0), 0.09, 0)) == [("A", "B", 10)]
     one_out = share(A=(105, 100), B=(95, 100), C=(20, 30), D=(30, 20))
-    assert list(moves(one_out, dict.fromkeys(one_out, 99.0), 0.1)) == [("D", "C", 10)]
+    assert list(moves(one_out, dict.fromkeys(one_out, 99.0), 0.1, 0)) == [("D", "C", 10)]
 
 
 def test_a_suggestion_stands_with_the_region_that_gives():

@@ -47,7 +47,10 @@ WRONG = [
     ({"ladder": '"trap"', "steps": None}, "ladder", "not in [ladders]"),
     ({"steps": '[{ after = "soon", role = "lcps" }]'}, "steps", "soon"),
     ({"steps": '[{ after = "0h", role = "burgemeester" }]'}, "steps", "burgemeester"),
-    ({"phases": '["2B"]'}, "phases", "carries no phase"),
+    ({"indicator": '"feed_received_at"', "labels": "{}", "split": '["source", "topic"]', "phases": '["2B"]'}, "phases", "every topic"),
+    ({"source": None}, "rests_on", "no instrument"),
+    ({"rests_on": '["kader:1-2"]', "source": None}, "rests_on", "no such instrument"),
+    ({"signal": "true"}, "signal", "assumption"),
     ({"phases": '["4"]'}, "phases", "4"),
     ({"assumption": '{ owner = "x" }'}, "assumption", "date"),
     ({"indicator": '"waits_within_target_ratio"', "labels": '{ access = "polikliniek", specialism = "all" }'}, "target_days", "missing"),
@@ -139,7 +142,8 @@ def test_a_norm_may_hold_in_some_phases_where_its_indicator_carries_the_phase():
         clear_limit="1",
     ).norms
     assert norm.topics == ("joined.coordination",)
-    assert [norm.holds_in(phase) for phase in ("", "1", "2A", "2B", "2C")] == [
+    assert not norm.waits_for_phase
+    assert [norm.holds_in(phase, norm.valid_since) for phase in ("", "1", "2A", "2B", "2C")] == [
         False,
         False,
         True,
@@ -232,9 +236,9 @@ def test_the_treeknormen_are_those_of_the_sources():
         "klinisch": (49, 35),
         "ggz-aanmelding": (28, None),
         "ggz-beoordeling": (28, None),
-        "ggz-extramuraal": (42, None),
-        "ggz-semimuraal": (42, None),
-        "ggz-intramuraal": (49, None),
+        "ggz-extramuraal": (70, None),
+        "ggz-semimuraal": (70, None),
+        "ggz-intramuraal": (70, None),
         "ggz-beschermd-wonen": (91, None),
         "verpleeghuis": (42, 28),
         "verzorging": (91, 56),

@@ -92,8 +92,8 @@ def test_a_forecast_is_not_off_because_a_hospital_fell_silent(now: int, missed: 
 
 
 def shares(**regions: Indicator | float):
-    """COVID beds: 100 for a million inhabitants each, unless it is said."""
-    people = {name: round(REGIONS[name].population / 10_000) for name in ROAZ_IDS}
+    """COVID beds: 500 for a million inhabitants each, unless it is said."""
+    people = {name: round(REGIONS[name].population / 2_000) for name in ROAZ_IDS}
     return {name: {COVID: regions.get(name, count)} for name, count in people.items()}
 
 
@@ -103,7 +103,7 @@ def test_one_silent_region_of_eleven_changes_nobodys_fair_share():
         for norm in ("fair-share-above-ic", "fair-share-below-ic")
     }
     assert {verdict for every in fair.values() for verdict in every} == {"clear"}
-    many = round(REGIONS["R02"].population / 2_000)
+    many = round(REGIONS["R02"].population / 400)
     unfair = shares(R02=many)
     (key,) = unfair["R02"]
     assert judged(BEDS, unfair, "fair-share-above-ic", "R02") == "breach"

@@ -30,7 +30,9 @@ def indicator(
     labels = dict(norm.labels) | {name: "sim-beds" for name in norm.split if name == "source"}
     labels |= {name: OCCUPANCY for name in norm.split if name == "topic"}
     count = norm.min_observations if observations is None else observations
-    weight = norm.min_weight if weight is None else weight
+    # Of so many that chance explains no more than the limit.
+    enough = round((norm.chance / norm.limit) ** 2) if norm.chance else norm.min_weight
+    weight = enough if weight is None else weight
     return Indicator(norm.indicator, labels, value, AT, completeness, count, weight=weight or None)
 
 
@@ -81,7 +83,17 @@ def test_about_one_too_few_a_norm_is_not_broken_whatever_number_of_locations_rep
     for value in (beyond(norm), within(norm), norm.clear_limit):
         few = verdict(norm, value, 1000, weight=norm.min_weight - 1)
         assert few == ("clear" if norm.few_ends else "insufficient")
-    assert verdict(norm, beyond(norm), 1, weight=norm.min_weight) == "breach"
+    far = beyond(norm) + norm.limit_in(region_of(norm), norm.min_weight) - norm.limit
+    assert verdict(norm, far, 1, weight=norm.min_weight) == "breach"
+
+
+def test_of_few_the_limit_is_what_chance_explains():
+    norm = NORMS.by_id["fair-share-above-ic"]
+    for weight, limit in ((16, 0.5), (100, 0.2), (400, 0.1), (10_000, 0.1)):
+        assert norm.limit_in("R07", weight) == norm.clear_limit_in("R07", weight) == limit
+        assert verdict(norm, limit, 1, weight=weight) == "clear"
+        assert verdict(norm, limit + 0.001, 1, weight=weight) == "breach"
+    assert NORMS.by_id["fair-share-below-ic"].limit_in("R07", 100) == -0.2
 
 
 def test_of_an_entry_from_before_weights_the_observations_are_the_weight():

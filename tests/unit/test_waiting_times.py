@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from agents.domain.partition import empty_partition, tick
+from agents.domain.waits.target import Rule
 from agents.domain.waits.wait_sums import WaitSums
 from agents.domain.waits.waits import Key, Row, Standing
 from alerts.norms import load_norms
@@ -267,9 +268,12 @@ def test_a_region_says_the_same_in_the_same_order_whoever_folded_it_and_when():
             standing = Standing(Row(day_number(FIRST), 0, 0, "answered", 30.0, 1.0, "nza"))
             sums.renew(f"L{rows.index(named)}", None, {key: standing})
             if number % 4 == 0:
-                list(sums.figures(NORMS.treeknorms("R07", 1_637_000_000)))
+                list(sums.figures(NORMS.treeknorms("R07", 1_637_000_000), Rule(3, 0.5)))
         spoken.append(
-            [(one.name, one.labels) for one in sums.figures(NORMS.treeknorms("R07", 1_637_000_000))]
+            [
+                (one.name, one.labels)
+                for one in sums.figures(NORMS.treeknorms("R07", 1_637_000_000), Rule(3, 0.5))
+            ]
         )
     assert spoken[0] == spoken[1] == spoken[2]
     assert len(spoken[0]) > len(rows)

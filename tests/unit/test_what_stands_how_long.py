@@ -163,7 +163,5 @@ def test_production_and_referrals_stand_as_long_as_the_parameter_says(
     [(29, {}, 1), (30, {}, 0), (30, {"notices_counted": 31}, 1), (7, {"notices_counted": 7}, 0)],
 )
 def test_a_misdirected_notice_counts_as_long_as_the_parameter_says(days, parameters, count):
-    report = event(
-        Notice(sender="zorgaanbieder", receiver="nza", subject="wachttijd", norm="treeknorm-prolonged")
-    )
+    report = event(Notice(sender="zorgaanbieder", receiver="nza", subject="wachttijd", norm="u3-overdue"))
     assert missing_after(days, report, "notices_misdirected", **parameters) == count

@@ -2,8 +2,9 @@
 
 Patients and beds with staff are summed over whoever reports them, but how full a region is and what room it has only
 over the locations that report both: else one that reports patients and no beds makes the region full, and one that
-reports beds and no patients makes room. How complete a room is counts the carried forward as there (the silence of the
-figure says what they change); so it says which locations never report both, and of those nothing is known.
+reports beds and no patients makes room. Where no bed has staff, patients are over any limit: they are held against one
+bed. How complete a room is counts the carried forward as there (the silence of the figure says what they change); so it
+says which locations never report both, and of those nothing is known.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -68,15 +69,15 @@ def _ratio(unit: str, own: Sequence[Beds], _expected: Sequence[Beds]) -> Iterato
     if any(beds.staffed is not None for beds in own):
         pairs = _pairs(own)
         reporting = _reporting(own)
-        yield ratio("occupancy_ratio", {"unit": unit}, pairs, reporting)
+        yield ratio("occupancy_ratio", {"unit": unit}, pairs, reporting, at_least=1)
 
 
 def _pairs(own: Sequence[Beds]) -> list[Fraction]:
-    return [beds.both for beds in own if beds.both is not None and beds.both.lower]
+    return [beds.both for beds in own if beds.both is not None]
 
 
 def _fullness(own: Sequence[Beds]) -> float | None:
-    return quotient(_pairs(own))
+    return quotient(_pairs(own), at_least=1)
 
 
 def _reporting(own: Sequence[Beds]) -> int:
@@ -119,11 +120,14 @@ def _admissions(
     admissions_min: float,
 ) -> Iterator[Indicator]:
     count = known = 0
+    usual = 0.0
     if admitted:
         last = _newest_day(admitted, today)
         weeks = [one.week(last) for one in admitted] if last >= first else []
         shares = [share for _, _, shares in weeks for share in shares]
         count, known = sum([total for total, _, _ in weeks]), len(shares)
+        # A day that nobody told of is not a day without admissions.
+        usual = fsum([total / len(shares) for total, _, shares in weeks if shares])
         observed = max([observed for _, observed, _ in weeks], default=0)
         complete = share(shares, 7 * len(admitted))
         yield Indicator("admissions_7d", labels, count if known else None, observed, complete, known)
@@ -135,7 +139,7 @@ def _admissions(
         yield found
         if known or not day:
             notices = int(found.value or 0)
-            per_admission = round(notices / max(count / 7, admissions_min), 4) if day else None
+            per_admission = round(notices / max(usual, admissions_min), 4) if day else None
             yield Indicator(
                 "notified_per_admission",
                 labels,

@@ -194,28 +194,37 @@ def _value_of(known: Mapping[str, Indicator], key: str, view: View, since: int) 
 
 
 def _weighed_mean(state: NationState, kind: Indicator, ratio: Ratio, view: View, since: int) -> Seen:
-    """Return the mean of the regions, by weight; where nothing has any, all say the same."""
+    """Return the mean of the regions, by weight; where nothing has any, all say the same.
+
+    A ratio by the weight of another figure is one of at least 1, as it is in a region: what lies there counts though nothing
+    is there for it.
+    """
     key = indicator_key(kind.name, kind.labels)
-    own: list[tuple[Indicator, int]] = []
+    own: list[Indicator] = []
+    total = counted = 0
+    above: list[float] = []
     for region in _PARTS:
         known = state.known.get(region, {})
         found = _seen(known, key, view, since)
         if found is None or found.value is None:
             continue
-        weight = found.weighs
+        own.append(found)
+        weight = counts = found.weighs
         if ratio.weighed_by:
             by = _seen(known, _part_key(ratio, ratio.weighed_by, kind), view, since)
             weight = by.weighs if by is not None else 0
+            counts = max(weight, 1) if by is not None else 0
         if ratio.whole:
             whole = _seen(known, _part_key(ratio, ratio.whole, kind), view, since)
-            weight = 0 if whole is not None and whole.value == 0 else weight
-        own.append((found, weight))
-    weight = sum(weight for _, weight in own)
-    if weight:
-        mean: float | None = fsum(float(found.value or 0) * weight for found, weight in own) / weight
+            weight = counts = 0 if whole is not None and whole.value == 0 else weight
+        total += weight
+        counted += counts
+        above.append(float(found.value) * counts)
+    if counted:
+        mean: float | None = fsum(above) / max(total, 1)
     else:
-        mean = own[0][0].value if own and not ratio.weighed_by else None
-    return _together(mean, [found for found, _ in own], ratio, weight)
+        mean = own[0].value if own and not ratio.weighed_by else None
+    return _together(mean, own, ratio, total)
 
 
 def _together(value: float | None, own: Sequence[Indicator], ratio: Ratio, weight: int | None = None) -> Seen:

@@ -65,11 +65,16 @@ def total(
     )
 
 
-def quotient(fractions: Sequence[Fraction], of_nothing: float | None = None, digits: int = 6) -> float | None:
-    """Return the ratio of the sums; `of_nothing` where the denominator is known to be 0, null where it is not known."""
+def quotient(
+    fractions: Sequence[Fraction], of_nothing: float | None = None, digits: int = 6, at_least: float = 0.0
+) -> float | None:
+    """Return the ratio of the sums; `of_nothing` where the denominator is known to be 0, null where it is not known.
+
+    Where the denominator may not be 0 it counts as `at_least`.
+    """
     if not fractions:
         return None
-    lower = fsum([one.lower for one in fractions])
+    lower = max(fsum([one.lower for one in fractions]), at_least)
     return round(fsum([one.upper for one in fractions]) / lower, digits) if lower else of_nothing
 
 
@@ -82,12 +87,13 @@ def ratio(
     of_nothing: float | None = None,
     digits: int = 6,
     weight: int | None = None,
+    at_least: float = 0.0,
 ) -> Indicator:
     """Return a ratio of two sums, or a mean weighed by its denominator, which is its weight unless another is given."""
     return Indicator(
         name,
         labels,
-        quotient(fractions, of_nothing, digits),
+        quotient(fractions, of_nothing, digits, at_least),
         max([one.observed for one in fractions], default=0),
         share([one.completeness for one in fractions], expected),
         len(fractions),

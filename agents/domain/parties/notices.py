@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, cast
 
 from agents.domain.parties.said import Said
-from alerts.ladder import TOLD_TOGETHER, anchor_of, is_misdirected, skips_a_step
+from alerts.ladder import TOLD_TOGETHER, anchor_of, informs_supervisors, is_misdirected, skips_a_step
 from streams.calendar import local_day
 from streams.regions import NL
 from streams.reports import Notice
@@ -73,13 +73,27 @@ def _count(name: str, labels: dict[str, str], found: list[Held], heard: int) -> 
 
 
 def _step(held: Held) -> Anchor | None:
-    """Return the step that a notice says it is, or can only be."""
+    """Return the step that a notice says it is, or can only be; None for one that informs a supervisor of long waits."""
+    if _informs(held):
+        return None
     return cast(
         "Anchor | None", held.anchor or anchor_of(cast("Role", held.sender), cast("Role", held.receiver))
     )
 
 
+def _informs(held: Held) -> bool:
+    return informs_supervisors(
+        cast("Anchor | None", held.anchor or None),
+        cast("Role", held.sender),
+        cast("Role", held.receiver),
+        held.norm,
+        answers=bool(held.answers),
+    )
+
+
 def _is_misdirected(held: Held) -> bool:
+    if _informs(held):
+        return False
     anchor, sender, receiver, via = (
         part or None for part in (held.anchor, held.sender, held.receiver, held.via)
     )

@@ -16,6 +16,7 @@ from streams.calendar import day_number, local_day
 from streams.reports import PlanRecorded, ReportPublished, WebsiteChecked
 from streams.status import Indicator
 
+_PROVIDER = "zorgaanbieder"
 PERIODIC = ("ketenmonitor", "monitor-inhaalzorg", "toegankelijkheid", "zorgbeeld")
 """Reports about the country that come again and again. One of them that never came is missed from the day on which the
 first of them is recorded; before that, nobody records them."""
@@ -134,7 +135,8 @@ def _figures(
         age = max((today - website.updated for website in dated), default=None)
         yield Indicator("website_age_days", labels, age, observed)
         yield Indicator("websites_without", labels, len(websites) - len(dated), observed)
-        yield Indicator("websites_unsplit", labels, sum(not website.split for website in dated), observed)
+        if publisher == _PROVIDER:  # an insurer points at mediation, which has nothing to split
+            yield Indicator("websites_unsplit", labels, sum(not website.split for website in dated), observed)
 
 
 def stale_websites(websites: Websites, standing: Standing) -> dict[str, Last]:

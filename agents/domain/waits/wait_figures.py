@@ -34,8 +34,8 @@ def wait_figures(access: str, specialism: str, waits: Waits, limits: Limits) -> 
     longest, within, target = limits
     hidden = _hides_one_over(waits, limits)
     yield figure("waits", len, None)
-    yield _plain("waits_closed", labels, waits, waits.closed)
-    yield _plain("wait_days_median", labels, waits, _median(waits.days))
+    yield plain("waits_closed", labels, waits, waits.closed)
+    yield plain("wait_days_median", labels, waits, _median(waits.days))
     yield figure("wait_days_max", _longest, longest, hidden=hidden)
     if longest is not None and within is not None:
         over = partial(_between, longest)
@@ -57,21 +57,36 @@ def treatment_figures(key: Key, waits: Waits, limits: Limits) -> Iterator[Indica
         yield _treatment_median(labels, waits)
     if not waits.rows:
         return
-    yield _plain("treatment_waits", labels, waits, len(waits.days))
+    yield plain("treatment_waits", labels, waits, len(waits.days))
     if limits.longest is not None:
         over = None if _hides_one_over(waits, limits) else _between(limits.longest, waits.days)
-        yield _plain("treatment_waits_over_treeknorm", labels, waits, over)
+        yield plain("treatment_waits_over_treeknorm", labels, waits, over)
 
 
-def _treatment_median(labels: dict[str, str], waits: Waits) -> Indicator:
+def part_figure(key: Key, part: str, waits: Waits) -> Indicator | None:
+    """Return the median of one treatment in a part of the network; None of too few locations, whoever fell silent."""
+    found = _treatment_median(
+        {**key._asdict(), "part": part}, waits, "treatment_part_wait_days_median", _PART_LOCATIONS
+    )
+    known = (found.value, *(() if found.silence is None else (found.silence.missed, found.silence.given_up)))
+    return None if all(value is None for value in known) else found
+
+
+_PART_LOCATIONS = 3
+"""One hospital is not a region: a part of a network is a safety region of which so many locations tell their wait."""
+
+
+def _treatment_median(
+    labels: dict[str, str], waits: Waits, name: str = "treatment_wait_days_median", at_least: int = 1
+) -> Indicator:
     """Return the median, which others are held against: longer or shorter, either may be the worse."""
     silence = None
     if waits.missed_days or waits.given_up:
         told = _told(waits)
-        missed, given_up = _median(told.missed), _median(told.given_up)
+        missed, given_up = _median(told.missed, at_least), _median(told.given_up, at_least)
         since = day_start(max(one.day for one in waits.given_up)) if missed != given_up else 0
         silence = Silence(missed, given_up, since, len(told.missed), len(told.given_up))
-    return _plain("treatment_wait_days_median", labels, waits, _median(waits.days), silence)
+    return plain(name, labels, waits, _median(waits.days, at_least), silence)
 
 
 def _told(waits: Waits) -> _Told:
@@ -102,7 +117,7 @@ def _figure(
             len(told.missed),
             len(told.given_up),
         )
-    return _plain(name, labels, waits, None if hidden else of(told.days), silence)
+    return plain(name, labels, waits, None if hidden else of(told.days), silence)
 
 
 def _prolonged(labels: dict[str, str], waits: Waits, longest: float) -> Indicator:
@@ -121,18 +136,23 @@ def _prolonged(labels: dict[str, str], waits: Waits, longest: float) -> Indicato
             seen,
             seen + len(waits.given_up),
         )
-    return _plain(
-        "waits_prolonged", labels, waits, None if doubtful and not prolonged else prolonged, silence
-    )
+    return plain("waits_prolonged", labels, waits, None if doubtful and not prolonged else prolonged, silence)
 
 
-def _plain(
-    name: str, labels: dict[str, str], waits: Waits, value: float | None, silence: Silence | None = None
+def plain(
+    name: str,
+    labels: dict[str, str],
+    waits: Waits,
+    value: float | None,
+    silence: Silence | None = None,
+    observations: int | None = None,
 ) -> Indicator:
+    """Return a figure of some waits; where none stands it has no value."""
     observed = waits.newest * 86_400
     expected = waits.rows + waits.missed
     share = round(fsum((waits.whole, *waits.shares)) / expected, 4) if expected else 0.0
-    return Indicator(name, labels, value if waits.rows else None, observed, share, len(waits.days), silence)
+    seen = len(waits.days) if observations is None else observations
+    return Indicator(name, labels, value if waits.rows else None, observed, share, seen, silence)
 
 
 def _anybody(waits: Waits) -> bool:
@@ -160,8 +180,8 @@ def _longest(days: list[float]) -> float | None:
     return days[-1] if days else None
 
 
-def _median(days: list[float]) -> float | None:
-    if not days:
+def _median(days: list[float], at_least: int = 1) -> float | None:
+    if len(days) < at_least:
         return None
     middle = len(days) // 2
     return round(float(days[middle] if len(days) % 2 else (days[middle - 1] + days[middle]) / 2), 2)

@@ -17,8 +17,9 @@ from agents.domain.statements.outcome import Outcome
 from agents.domain.statements.parts import Located
 from agents.domain.statements.stale import Last, last_of
 from agents.domain.waits.supply import HOSPITAL_ACCESS, due_day, supply_figures
+from agents.domain.waits.target import Rule
 from agents.domain.waits.wait_sums import LocationWaits, WaitSums
-from agents.domain.waits.waits import GivenUp, Key, Row, Standing
+from agents.domain.waits.waits import GivenUp, Key, Published, Row, Standing
 from alerts.norms import Norms
 from streams.calendar import day_number, day_start, local_day, supply_day
 from streams.reports import WaitingTimesReport
@@ -82,7 +83,8 @@ class WaitingTimes(Folding[WaitingTimesState, WaitingTimesReport]):
             access, days = row.access, row.days
             hospital = hospital or access in HOSPITAL_ACCESS
             wait = -1.0 if days is None else days
-            new = Row(peil, revision, received, row.status, wait, completeness, source)
+            weight = -1.0 if row.observations is None else row.observations
+            new = Row(peil, revision, received, row.status, wait, completeness, source, weight)
             changed |= _take(place, Key(access, row.specialism, row.treatment), new, begun)
         if hospital and peil > place.supplied:
             place.supplied = peil
@@ -120,7 +122,8 @@ class WaitingTimes(Folding[WaitingTimesState, WaitingTimesReport]):
         part = partial(_part, stands=norms.parameter("waits-stand"), missed=missed)
         for location, before, now in state.parts.renew(state.places, today, part, _last):
             state.sums.renew(location, before, now)
-        yield from state.sums.figures(norms.treeknorms(region, at))
+        rule = Rule(norms.parameter("target-locations"), norms.parameter("target-share-most"))
+        yield from state.sums.figures(norms.treeknorms(region, at), rule)
         first = today - norms.parameter("waits-kept")
         supplied = [place.supplied for place in state.places.values() if place.supplied >= first]
         yield from supply_figures(supplied, today, int(missed), due_day(at))
@@ -174,17 +177,19 @@ def _standing(place: Place, key: Key, today: int, every: float, missed: float) -
     gap = 0 if before is None else wait.peildatum - before.peildatum
     shorter = -1.0 if before is None or gap > missed else min(wait.days, before.days)
     holds = stands and wait is row
+    # Two peildata follow each other unless they lie further apart than one stands; then nobody knows what was between.
+    follows = (before.days, before.weight) if before is not None and gap <= every else (-1.0, -1.0)
     if not holds and wait.peildatum < today - missed:
-        return Standing(
-            row, stands, unheard, given_up=GivenUp(wait.days, shorter, wait.peildatum + int(missed) + 1)
-        )
+        published = Published(wait.days, wait.weight, *follows, "expired")
+        given_up = GivenUp(wait.days, shorter, wait.peildatum + int(missed) + 1)
+        return Standing(row, stands, unheard, given_up=given_up, published=published)
+    published = Published(wait.days, wait.weight, *follows, "reported" if holds else "carried")
     missed_days = -1.0 if holds else wait.days
     if shorter < 0:
-        return Standing(row, stands, unheard, missed_days=missed_days)
-    # Two peildata follow each other unless they lie further apart than one stands; then nobody knows what was between.
+        return Standing(row, stands, unheard, missed_days=missed_days, published=published)
     if holds and gap <= every:
-        return Standing(row, stands, lasting=shorter)
-    return Standing(row, stands, unheard, doubtful=shorter, missed_days=missed_days)
+        return Standing(row, stands, lasting=shorter, published=published)
+    return Standing(row, stands, unheard, doubtful=shorter, missed_days=missed_days, published=published)
 
 
 def _last(part: LocationWaits) -> Last | None:

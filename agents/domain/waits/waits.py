@@ -11,13 +11,13 @@ missed too long is given up: it says nothing any more, and whoever judges withou
 """
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from alerts.norms import Treeknorm
 
 
 class Row(NamedTuple):
-    """One row of one supply: its peildatum (a day), and the wait in days (-1 without)."""
+    """One row of one supply: its peildatum (a day), the wait in days and the patients that it rests on (-1 without)."""
 
     peildatum: int
     revision: int
@@ -26,6 +26,7 @@ class Row(NamedTuple):
     days: float
     completeness: float
     source: str
+    weight: float = -1.0
 
 
 class Key(NamedTuple):
@@ -50,6 +51,24 @@ class GivenUp(NamedTuple):
     day: int
 
 
+class Published(NamedTuple):
+    """A wait as it is published, with the one on the peildatum before.
+
+    Attributes:
+        days: the wait.
+        weight: the patients that it rests on, -1 where that is not said.
+        before: the wait on the peildatum before, -1 where none follows on the other.
+        before_weight: the patients that it rests on.
+        view: in which view it first counts.
+    """
+
+    days: float
+    weight: float
+    before: float
+    before_weight: float
+    view: Literal["reported", "carried", "expired"]
+
+
 class Standing(NamedTuple):
     """The newest row of a location.
 
@@ -62,6 +81,7 @@ class Standing(NamedTuple):
         missed_days: the wait that is missed: its own where it no longer stands, the last one before where it has none
             (-1 elsewhere).
         given_up: that wait where it is missed no more.
+        published: the newest wait, told or missed or given up; None without.
     """
 
     row: Row
@@ -71,6 +91,7 @@ class Standing(NamedTuple):
     doubtful: float = -1.0
     missed_days: float = -1.0
     given_up: GivenUp | None = None
+    published: Published | None = None
 
 
 UNDECIDED = "behandeling"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from random import Random
 
+from deploy.scenarios import ordinary
 from deploy.scenarios.duties import notice, notice_id
 from deploy.scenarios.hospitals import places
 from deploy.scenarios.scenario import Scenario, Statement, Truth, due, local, stated
@@ -63,6 +64,7 @@ def _notices() -> Iterator[Statement]:
 
 def _statements(chance: Random) -> Iterator[Statement]:
     regions = ("R01", "R02", "R03", "R04", "R05", "R06", "R07")
+    yield from ordinary.in_phase_two(chance, BEGIN, END)
     yield from _notices()
     for region in regions:
         for on in peildata(BEGIN, END):

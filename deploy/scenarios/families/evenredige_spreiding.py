@@ -1,4 +1,4 @@
-"""`evenredige-spreiding`: COVID patients by inhabitants, a tenth more and less, for a day and for longer."""
+"""`evenredige-spreiding`: COVID patients by inhabitants, a third and more beside it, for a day and for longer."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -15,22 +15,21 @@ from streams.reports.occupancy import Unit
 
 BEGIN, END = date(2021, 11, 1), date(2021, 12, 3)
 PHASE_2 = date(2021, 11, 8)
+EARLY, CALM = date(2021, 11, 10), date(2021, 11, 15)
 MORE, AGAIN = date(2021, 11, 22), date(2021, 11, 29)
 
 _COVID, _STAFFED = 800, 400
 
 DEVIATIONS: Mapping[str, Figure] = {
-    # Well beyond the band in phase 1, and in phase 2 before the supplement of 18 November holds; then in earnest.
-    "R05": steps(
-        2021, {"11-01": 0.18, "11-05": 0.0, "11-10": 0.18, "11-15": 0.0, "11-22": 0.18, "11-29": 0.0}
-    ),
+    # Well beyond the band in phase 1, in phase 2 for some days, and then for a week.
+    "R05": steps(2021, {"11-01": 0.5, "11-05": 0.0, "11-10": 0.5, "11-15": 0.0, "11-22": 0.5, "11-29": 0.0}),
     "R08": steps(
-        2021, {"11-01": -0.18, "11-05": 0.0, "11-10": -0.18, "11-15": 0.0, "11-22": -0.18, "11-29": 0.0}
+        2021, {"11-01": -0.3, "11-05": 0.0, "11-10": -0.3, "11-15": 0.0, "11-22": -0.3, "11-29": 0.0}
     ),
-    # Within the band of a tenth.
-    "R01": steps(2021, {"11-01": 0.0, "11-22": 0.08, "11-29": 0.0}),
+    # Within the band: of some eighty patients chance explains a fifth.
+    "R01": steps(2021, {"11-01": 0.0, "11-22": 0.15, "11-29": 0.0}),
     # Beyond it for one day: hours of transport, no pattern.
-    "R04": steps(2021, {"11-01": 0.0, "11-24": 0.2, "11-25": 0.0}),
+    "R06": steps(2021, {"11-01": 0.0, "11-24": 0.3, "11-25": 0.0}),
 }
 
 
@@ -59,6 +58,10 @@ def _statements(chance: Random) -> Iterator[Statement]:
 _HELD = timedelta(days=2)
 
 TRUTH: tuple[Truth, ...] = due(
+    ("R05", "fair-share-above-ic", "active", EARLY + _HELD),
+    ("R05", "fair-share-above-ic", "resolved", CALM + _HELD),
+    ("R08", "fair-share-below-ic", "active", EARLY + _HELD),
+    ("R08", "fair-share-below-ic", "resolved", CALM + _HELD),
     ("R05", "fair-share-above-ic", "active", MORE + _HELD),
     ("R05", "fair-share-above-ic", "resolved", AGAIN + _HELD),
     ("R07", "fair-share-below-ward", "active", MORE + _HELD),

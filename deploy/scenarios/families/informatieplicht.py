@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from random import Random
 
+from deploy.scenarios import ordinary
 from deploy.scenarios.course import Figure, level, steps
 from deploy.scenarios.duties import website
 from deploy.scenarios.hospitals import HOSPITALS
@@ -42,17 +44,26 @@ def _websites() -> Iterator[Statement]:
         yield website(on, "R02", on)
 
 
+def _statements(chance: Random) -> Iterator[Statement]:
+    yield from ordinary.in_phase_two(chance, BEGIN, END)
+    yield from _websites()
+    yield from workstock(chance, STOCKS, BEGIN, END)
+
+
 TRUTH: tuple[Truth, ...] = (
     *due(
-        ("R03", "website-outdated", "active", KADER),
+        # Websites and informing who waits are standing duties, which did not begin with the kader.
+        ("R03", "website-outdated", "active", date(2022, 2, 11)),
         ("R03", "website-outdated", "resolved", MADE_GOOD),
-        ("R09", "website-without", "active", KADER),
+        ("R09", "website-without", "active", BEGIN),
         ("R09", "website-without", "resolved", MADE_GOOD),
         ("R10", "website-unsplit", "active", KADER),
         ("R10", "website-unsplit", "resolved", MADE_GOOD),
         scope="publisher=zorgaanbieder",
     ),
     *due(
+        ("R05", "patients-uninformed-standing", "active", LATE),
+        ("R05", "patients-uninformed-standing", "resolved", MADE_GOOD),
         ("R05", "patients-uninformed", "active", KADER),
         ("R05", "patients-uninformed", "resolved", MADE_GOOD),
         ("R07", "risk-unreviewed", "active", KADER),
@@ -72,5 +83,5 @@ INFORMATIEPLICHT = Scenario(
     end=END,
     tick_seconds=86_400,
     truth=TRUTH,
-    records=stated(lambda chance: [*_websites(), *workstock(chance, STOCKS, BEGIN, END)]),
+    records=stated(_statements),
 )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
-from deploy.scenarios import duties
-from deploy.scenarios.coordination import phase
+from deploy.scenarios import duties, forecast, ordinary
+from deploy.scenarios.coordination import agreements, phase
 from deploy.scenarios.hospitals import places
 from deploy.scenarios.scenario import Scenario, Statement, Truth, days, due, stated
 from deploy.scenarios.waits import peildata, supply
@@ -39,6 +39,7 @@ def _published() -> Iterator[Statement]:
     yield phase(BEGIN, "1")
     yield phase(PHASE_2, "2B")
     yield phase(PHASE_1, "1")
+    yield from agreements(PHASE_2 - timedelta(days=1), END)
     first, last = _NO_INSIGHT
     told = [on for on in days(PHASE_2 - timedelta(days=1), PHASE_1) if not first <= on <= last]
     yield from duties.published("lcps-inzicht", told, hour=9)
@@ -68,16 +69,16 @@ TRUTH: tuple[Truth, ...] = due(
     (NL, "report-due-ketenmonitor", "active", date(2021, 8, 23)),
     (NL, "report-due-ketenmonitor", "resolved", date(2021, 8, 25)),
     (NL, "report-due-monitor-inhaalzorg", "active", date(2021, 10, 3)),
-    (NL, "report-due-monitor-inhaalzorg", "resolved", date(2021, 10, 5)),
+    (NL, "report-due-monitor-inhaalzorg", "resolved", PHASE_1),  # nothing asks for it any more
     (NL, "report-due-toegankelijkheid", "active", date(2021, 9, 12)),
     (NL, "report-due-toegankelijkheid", "resolved", date(2021, 9, 15)),
     (NL, "lcps-insight-missing", "active", date(2021, 8, 3)),
     (NL, "lcps-insight-missing", "resolved", date(2021, 8, 5)),
     ("R02", "supply-missing", "active", date(2021, 9, 8)),
     ("R02", "supply-missing", "resolved", date(2021, 9, 21)),
-    ("R04", "plans-incomplete", "active", BEGIN),
+    ("R04", "plans-incomplete", "active", PHASE_2),
     ("R04", "plans-incomplete", "resolved", PLANNED),
-    ("R05", "plans-missing", "active", BEGIN),
+    ("R05", "plans-missing", "active", PHASE_2),
     ("R05", "plans-missing", "resolved", PLANNED),
 )
 
@@ -88,5 +89,12 @@ PLICHTEN = Scenario(
     end=END,
     tick_seconds=43_200,
     truth=TRUTH,
-    records=stated(lambda chance: [*_published(), *_supplied(chance), *_plans()]),
+    records=stated(
+        lambda chance: [
+            *_published(),
+            *_supplied(chance),
+            *_plans(),
+            *forecast.forecast(chance, ordinary.outlooks(ordinary.FEW), BEGIN, END),
+        ]
+    ),
 )

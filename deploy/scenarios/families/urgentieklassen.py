@@ -1,10 +1,12 @@
 """`urgentieklassen`: operations past the limit of their FMS class, counted from indication and from postponement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from random import Random
 
+from deploy.scenarios import ordinary
 from deploy.scenarios.course import Steps, level, steps
-from deploy.scenarios.scenario import Scenario, Truth, due, stated
+from deploy.scenarios.scenario import Scenario, Statement, Truth, due, stated
 from deploy.scenarios.workstock import Stock, workstock
 from streams.regions import NL
 from streams.reports.workstock import Urgency
@@ -68,6 +70,12 @@ TRUTH: tuple[Truth, ...] = due(
     )
 )
 
+
+def _statements(chance: Random) -> Iterator[Statement]:
+    yield from ordinary.in_phase_two(chance, BEGIN, END)
+    yield from workstock(chance, STOCKS, BEGIN, END)
+
+
 URGENTIEKLASSEN = Scenario(
     name="urgentieklassen",
     summary="operaties voorbij de termijn van hun urgentieklasse, geteld vanaf indicatie en vanaf uitstel",
@@ -75,5 +83,5 @@ URGENTIEKLASSEN = Scenario(
     end=END,
     tick_seconds=21_600,
     truth=TRUTH,
-    records=stated(lambda chance: workstock(chance, STOCKS, BEGIN, END)),
+    records=stated(_statements),
 )

@@ -114,14 +114,19 @@ TRUTH: tuple[Truth, ...] = (
     *due(
         ("R04", "transfer-not-by-lcps", "active", MOVED),
         ("R04", "transfer-not-by-lcps", "resolved", MOVED + timedelta(days=7)),
-        *((region, "u3-overdue", "active", BEGIN) for region in ("R01", "R02", "R03", "R05", "R09", "R10")),
-        ("R01", "u3-ic-overdue", "active", BEGIN),
+        *(
+            (region, "u3-overdue", state, on)
+            for region in ("R01", "R02", "R03", "R05", "R09", "R10")
+            for state, on in (("active", PHASE_2), ("resolved", PHASE_1))
+        ),
+        ("R01", "u3-ic-overdue", "active", PHASE_2),
+        ("R01", "u3-ic-overdue", "resolved", PHASE_1),
         (NL, "kpz-share-low", "active", BEGIN),
         *(
             (region, "followup-strain-wijkverpleging", "active", BEGIN + timedelta(days=1))
             for region in ("R06", "R07", "R11")
         ),
-        ("R01", "u45-while-u3-ic-rising", "active", PHASE_2),
+        ("R01", "u45-while-u3-ic-rising", "active", KADER),
         ("R01", "u45-while-u3-ic-rising", "resolved", PHASE_1),
     ),
     *due(

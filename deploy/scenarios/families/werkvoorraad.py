@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 
+from deploy.scenarios import ordinary
 from deploy.scenarios import workstock as stock_reports
 from deploy.scenarios.course import Figure, course, level, steps
 from deploy.scenarios.dirt import Silence, silenced
@@ -65,6 +66,7 @@ OUTPUTS: Mapping[str, Sequence[Output]] = {
 
 
 def _statements(chance: Random) -> Iterator[Statement]:
+    yield from ordinary.in_phase_two(chance, BEGIN, END)
     yield from workstock(chance, STOCKS, BEGIN, END)
     yield from production(chance, OUTPUTS, BEGIN, END)
 

@@ -41,8 +41,8 @@ def _moves(facts: Facts, unit: str) -> dict[tuple[str, str], int]:
     shares = shares_of(facts, told)
     least = facts.norms.parameter("room-completeness")
     free = {region: _free(facts.figure(region, FREE[unit]), told[region], least) for region in shares}
-    band = facts.norms.parameter("fair-share-band")
-    return {(giver, taker): patients for giver, taker, patients in moves(shares, free, band)}
+    band, chance = (facts.norms.parameter(f"fair-share-{name}") for name in ("band", "chance"))
+    return {(giver, taker): patients for giver, taker, patients in moves(shares, free, band, chance)}
 
 
 def _free(free: Indicator | None, patients: Indicator, least: float) -> float:
@@ -53,20 +53,18 @@ def _free(free: Indicator | None, patients: Indicator, least: float) -> float:
 
 
 def moves(
-    shares: Mapping[str, Share], free: Mapping[str, float], band: float
+    shares: Mapping[str, Share], free: Mapping[str, float], band: float, chance: float
 ) -> Iterator[tuple[str, str, int]]:
     """Yield from, to, and how many: whole patients, largest first, never more than the receiver has free beds.
 
     Only moves of which at least one end lies outside the bandwidth: within it a region has its fair share.
     """
-    outside = {
-        region for region, (actual, expected) in shares.items() if abs(actual - expected) > band * expected
-    }
+    outside = {region for region, share in shares.items() if share.is_beyond(band, chance)}
     gives, takes = {}, {}
-    for region, (actual, expected) in shares.items():
-        if (over := floor(actual - expected + _DUST)) > 0:
+    for region, share in shares.items():
+        if (over := floor(share.actual - share.most + _DUST)) > 0:
             gives[region] = over
-        elif (room := floor(min(expected - actual, free[region]) + _DUST)) > 0:
+        elif (room := floor(min(share.least - share.actual, free[region]) + _DUST)) > 0:
             takes[region] = room
     while True:
         pairs = [(giver, taker) for giver in gives for taker in takes if giver in outside or taker in outside]
