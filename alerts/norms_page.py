@@ -79,6 +79,7 @@ def norms_markdown(norms: Norms) -> str:
     parts += _ladder(texts)
     parts += _unseen(trace)
     parts += _contradictions(trace)
+    parts += _lines(trace, norms)
     return "\n".join(parts)
 
 
@@ -215,6 +216,25 @@ def _contradictions(trace: Trace) -> Iterator[str]:
     yield "## Where the sources contradict\n"
     rows = [(one.about, one.says, one.choice) for one in trace.contradictions]
     yield _table(("about", "what they say", "choice"), rows)
+
+
+def _lines(trace: Trace, norms: Norms) -> Iterator[str]:
+    yield "## The sources, line by line\n"
+    yield "Every line range that states a duty, limit, deadline or role, and what holds it. Not seen: see above.\n"
+    files = {one.short: one.file or "" for one in norms.instruments.values()}
+    rows = [
+        (
+            f"`{one.file}`",
+            one.lines,
+            one.kind,
+            "; ".join(
+                [*(f"`{name}`" for name in one.norms), *([f"not seen: {one.unseen}"] if one.unseen else [])]
+            ),
+        )
+        for one in trace.lines
+    ]
+    yield f"Files: {', '.join(f'`{short}` is {file}' for short, file in sorted(files.items()) if short)}.\n"
+    yield _table(("file", "lines", "kind", "held by"), rows)
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

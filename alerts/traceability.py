@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -27,6 +27,25 @@ class Unseen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: _Words
     why: _Words
     instead: str
+
+
+class SourceLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Lines of a source that state a duty, limit, deadline or role: what holds them, or as what they are not seen.
+
+    `file` is the short name of the source, `lines` first and last as `12-34`, `norms` are ids, `unseen` the rule of `Unseen`.
+    """
+
+    file: Annotated[str, Meta(pattern=r"^\d{3}$")]
+    lines: Annotated[str, Meta(pattern=r"^\d+-\d+$")]
+    kind: Literal["duty", "limit", "deadline", "role"]
+    norms: list[str] = []
+    unseen: str = ""
+
+    @property
+    def span(self) -> range:
+        """Its line numbers."""
+        first, last = self.lines.split("-")
+        return range(int(first), int(last) + 1)
 
 
 class Contradiction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +71,10 @@ class _ContradictionFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     contradiction: list[Contradiction]
 
 
+class _LinesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    line: list[SourceLines]
+
+
 class _FieldsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     care: dict[str, dict[str, list[str]]]
 
@@ -65,12 +88,14 @@ class Trace:
         cases: by norm id.
         unseen: rules that no stream can see.
         contradictions: contradictions and gaps, with the choice made.
+        lines: what the sources state, line by line.
     """
 
     fields: Mapping[str, Mapping[str, list[str]]]
     cases: Mapping[str, Cases]
     unseen: list[Unseen]
     contradictions: list[Contradiction]
+    lines: list[SourceLines]
 
 
 def load_trace() -> Trace:
@@ -85,6 +110,7 @@ def load_trace() -> Trace:
         msgspec.json.decode(cases, type=dict[str, Cases]),
         _read("not_seen.toml", _UnseenFile).unseen,
         _read("contradictions.toml", _ContradictionFile).contradiction,
+        _read("lines.toml", _LinesFile).line,
     )
 
 
