@@ -10,10 +10,13 @@ import msgspec
 from msgspec import Meta
 
 from alerts.annotations import Links
+from streams.regions import ROAZ_IDS
 
 _Address = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$")]
 _HostPort = Annotated[str, Meta(pattern=r"^[^:\s]+:\d+$")]
 _Url = Annotated[str, Meta(pattern=r"^https?://\S+$")]
+CHAIRS = "chairs"
+"""The receiver that is every chair together."""
 NAMES = ("operations", "lcps", "lnaz", "nza", "igj", "minister", "chair", "insurer", "provider")
 
 
@@ -64,7 +67,9 @@ class Addresses(msgspec.Struct, frozen=True):
     receivers: Mapping[str, str]
 
     def of(self, receiver: str) -> str:
-        """Return the mail address of a receiver, such as `nza` or `chair-R07`."""
+        """Return the mail address of a receiver, such as `nza` or `chair-R07`; of all chairs their addresses."""
+        if receiver == CHAIRS:
+            return ", ".join(self.of(f"chair-{region}") for region in ROAZ_IDS)
         kind, _, region = receiver.partition("-")
         return self.receivers.get(receiver) or self.receivers[kind].replace("{region}", region.lower())
 

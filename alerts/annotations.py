@@ -8,6 +8,7 @@ Local times are those of the Prometheus process, which runs with TZ=Europe/Amste
 from dataclasses import dataclass
 
 from alerts.metrics import BREACH_ENDED, CARE, NORM_INSUFFICIENT, NORM_SILENT, SILENT_TOLD
+from alerts.norm import EVERY_CHAIR, Step
 from alerts.norms import Norm
 from alerts.texts import ChainText, Text, Texts
 from streams.indicators import SILENT
@@ -65,7 +66,7 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
         "observed": _moment(_of_breach("region:breach_observed:held", norm)) + _ELSE_UNKNOWN,
         "basis": f"{norm.source}; {norm.article}",
         "meaning": text.meaning,
-        "action": text.action if step == 1 else texts.escalation[norm.steps[step - 1].role],
+        "action": _action(norm.steps[step - 1], text, texts),
         "ladder": f"trap {step} van {len(norm.steps)}: {texts.roles[norm.steps[step - 1].role]}",
         "next": _next(norm, step, texts),
         "runbook_url": links.runbook.format(runbook=text.runbook, heading=text.id),
@@ -85,6 +86,12 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
         said = norm.assumption
         annotations["assumption"] = f"{said.text} ({said.owner}, {_date(said.date)})"
     return annotations
+
+
+def _action(step: Step, text: Text, texts: Texts) -> str:
+    """What the reader does now: who hears it at once is told what to do, who hears it later that it is not solved."""
+    at_once = step.after_seconds == 0 and step.role != EVERY_CHAIR
+    return text.action if at_once else texts.escalation[step.role]
 
 
 def chain_annotations(text: ChainText, links: Links) -> dict[str, str]:

@@ -19,8 +19,11 @@ Comparison = Literal[">", ">=", "<", "<="]
 Severity = Literal["info", "warning", "critical"]
 Audience = Literal["chair", "national", "operations"]
 LadderRole = Literal[
-    "zorgaanbieder", "zorgverzekeraar", "roaz-voorzitter", "lcps", "lnaz", "nza", "igj", "minister", "beheer"
+    "zorgaanbieder", "zorgverzekeraar", "roaz-voorzitter", "roaz-voorzitters", "lcps", "lnaz", "nza", "igj", "minister", "beheer"
 ]  # fmt: skip
+
+EVERY_CHAIR: LadderRole = "roaz-voorzitters"
+"""Every ROAZ chair: who hears it where something national asks something of each region."""
 
 _UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86_400}
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import yaml
 
-from alerts.addresses import Addresses
+from alerts.addresses import CHAIRS, Addresses
 from alerts.chain_rules import WATCHDOG
+from alerts.norm import EVERY_CHAIR
 from streams.regions import NL, ROAZ_IDS
 
 HEADER = "# Made by `ketenwacht alerts build` from alerts/addresses.toml; do not edit by hand.\n"
@@ -19,16 +20,18 @@ OPERATIONS = "operations"
 HEARTBEAT = "heartbeat"
 
 _REGIONAL = {"roaz-voorzitter": "chair", "zorgverzekeraar": "insurer", "zorgaanbieder": "provider"}
-_NATIONAL = ("lcps", "lnaz", "nza", "igj", "minister")
+_NATIONAL = ("lcps", "lnaz", "nza", "igj", "minister", "roaz-voorzitters")
 _BREACH_GROUP = ("alertname", "region", "norm", "scope", "step")
 
 
 def receiver_of(role: str, region: str) -> str:
     """Return the receiver of an alert; what nobody is named for goes to operations.
 
-    In the country's alerts the LCPS stands where a region has its chair, insurer or provider.
+    In the country's alerts the LCPS stands where a region has its chair, insurer or provider; some reach every chair.
     """
     known = region in ROAZ_IDS or region == NL
+    if role == EVERY_CHAIR and known:
+        return CHAIRS
     if role in _NATIONAL and known:
         return role
     if role in _REGIONAL and known:
@@ -79,7 +82,7 @@ def build_routes(addresses: Addresses) -> dict[str, Any]:
 def receiver_names() -> list[str]:
     """Return the name of every receiver of people."""
     regional = [f"{kind}-{region}" for kind in _REGIONAL.values() for region in ROAZ_IDS]
-    return [OPERATIONS, *regional, *_NATIONAL]
+    return [OPERATIONS, *regional, *(receiver_of(role, NL) for role in _NATIONAL)]
 
 
 def route_files(addresses: Addresses) -> dict[str, str]:

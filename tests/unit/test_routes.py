@@ -33,6 +33,28 @@ def test_the_step_goes_to_its_role_in_its_own_region():
     assert receiver_of("roaz-voorzitter", "NL") == "lcps"
 
 
+def test_that_phase_3_threatens_reaches_every_chair_at_once():
+    norm = load_norms().by_id["phase-3-risk-regions"]
+    at_once = {receiver_of(step.role, "NL") for step in norm.steps if step.after_seconds == 0}
+    assert at_once == {"lnaz", "igj", "chairs"}
+    assert ADDRESSES.of("chairs").split(", ") == [ADDRESSES.of(f"chair-{region}") for region in ROAZ_IDS]
+
+
+def heard(norm: str) -> dict[str, set[str]]:
+    """Who hears a norm in R07, by delay."""
+    found: dict[str, set[str]] = {}
+    for step in load_norms().by_id[norm].steps:
+        found.setdefault(step.after, set()).add(receiver_of(step.role, "R07"))
+    return found
+
+
+def test_who_must_act_hears_it_at_once():
+    assert heard("forecast-overflow-soon") == {"0h": {"chair-R07", "lcps"}, "1d": {"lnaz"}}
+    assert heard("ic-occupancy-high") == {"0h": {"chair-R07"}, "2d": {"lcps"}, "7d": {"lnaz"}}
+    assert heard("fair-share-above-ic") == {"0h": {"chair-R07", "lcps"}, "7d": {"lnaz"}}
+    assert heard("agreement-missing") == {"0h": {"chair-R07"}, "7d": {"nza", "igj"}, "21d": {"nza"}}
+
+
 @pytest.mark.parametrize(("role", "region"), [("roaz-voorzitter", "R99"), ("lcps", ""), ("koning", "R07")])
 def test_what_nobody_is_named_for_goes_to_operations(role, region):
     assert receiver_of(role, region) == "operations"
