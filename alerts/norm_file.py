@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from alerts.capacity import CapacityRecord
 from alerts.instruments import Instrument
 from alerts.norm import Assumption, Audience, Comparison, Severity, Step
 from alerts.parameter import Parameter
@@ -82,3 +83,4 @@ class NormsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     feed: list[FeedEntry]
     parameter: list[Parameter] = []
     instrument: list[Instrument] = []
+    capacity: list[CapacityRecord] = []

@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from alerts.capacity import CapacityRecord, capacity_known, checked_capacity
 from alerts.instruments import Instrument
 from alerts.norm import LadderRole, Norm, NormsError, Step, duration_seconds
 from alerts.norm_checks import check_targets, norm_of
@@ -108,12 +109,13 @@ class NormsOfPlace:
 
 @dataclass(frozen=True)
 class Norms:
-    """All norms of one file, with the calendars of the feeds, the parameters and instruments; `digest` is that of its text."""
+    """All norms of one file, with feed calendars, parameters, instruments and register of capacity; `digest` is of its text."""
 
     version: str
     norms: tuple[Norm, ...]
     feeds: Mapping[str, FeedCalendar]
     parameters: Mapping[str, Parameter]
+    capacity: tuple[CapacityRecord, ...] = ()
     digest: str = ""
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
 
@@ -164,6 +166,10 @@ class Norms:
             for name in self.parameters
             if name.endswith("-kept") and name.removesuffix("kept") + "held" in self.parameters
         }
+
+    def capacity_known(self, region: str, unit: str, day: int) -> CapacityRecord | None:
+        """Return what the register says of a region's beds with staff, as known on a local day; None where it says nothing."""
+        return capacity_known(self.capacity, region, unit, day)
 
     def choice(self, name: str) -> str:
         """Return the value of a parameter that is a choice; raises KeyError where there is none."""
@@ -225,16 +231,30 @@ def parse_norms(text: str) -> Norms:
         raise NormsError('there is no [[feed]] with source = "default"; add one')
     check_targets(norms)
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return Norms(file.version, norms, feeds, checked_parameters(file.parameter), digest, instruments)
+    return Norms(
+        file.version,
+        norms,
+        feeds,
+        checked_parameters(file.parameter),
+        checked_capacity(file.capacity),
+        digest,
+        instruments,
+    )
 
 
 def _named(raw: dict[str, Any], message: str) -> str:
-    """Say which norm, feed or parameter a schema error is about: people know ids, not places in a list."""
-    place = re.search(r"\$\.(norm|feed|parameter|instrument)\[(\d+)\]\.?(\w*)", message)
+    """Say which norm, feed, parameter or other table a schema error is about: people know ids, not places in a list."""
+    place = re.search(r"\$\.(norm|feed|parameter|instrument|capacity)\[(\d+)\]\.?(\w*)", message)
     if place is None:
         return f"norms file: {message}"
     table = raw[place[1]][int(place[2])]
-    identity = {"norm": "id", "instrument": "id", "feed": "source", "parameter": "name"}[place[1]]
+    identity = {
+        "norm": "id",
+        "instrument": "id",
+        "feed": "source",
+        "parameter": "name",
+        "capacity": "known",
+    }[place[1]]
     name = table.get(identity) if isinstance(table, dict) else None
     return f"{place[1]} {name or 'number ' + str(int(place[2]) + 1)}, `{place[3]}`: {message}"
 
