@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.domain.country.alignment import Alignment
-from agents.domain.country.joins.join import JoinState
+from agents.domain.country.joins.join import JoinState, SixHourly
 from agents.domain.country.nation import Changes, NationState
 from agents.domain.country.second_stage import SecondStage, follow
 from agents.door import Door
@@ -21,6 +21,7 @@ PIECES: Mapping[str, Any] = {
     "topics": Alignment[Changes],
     "nations": NationState,
     "joins": JoinState,
+    "six_hourly": SixHourly,
 }
 """What is put away of each field of the state; who passed which tick apart, since only that changes at every tick."""
 

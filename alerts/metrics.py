@@ -169,6 +169,7 @@ _NOT_SHOWN = {
     "treatment_waits_over_treeknorm",
     "treatment_wait_days_median",
     "treatment_part_wait_days_median",
+    "projected_beds",
     UNKNOWN_SOURCES,
 }
 """What reports and pages show; the metrics page shows what follows from them, and counts unknown senders by topic."""

@@ -14,6 +14,7 @@ from alerts.norm_file import Defaults, NormEntry
 from streams.calendar import date_of, local_day
 from streams.indicators import FEED_HEARD, INDICATORS, IndicatorKind
 from streams.joins import JOINS
+from streams.projected import QUANTILES, WINDOWS
 from streams.regions import NL, REGIONS, ROAZ_IDS
 from streams.reports import REPORT_TYPES
 from streams.reports.coordination import Phase
@@ -27,6 +28,8 @@ _OF_NO_TOPIC: Mapping[str, tuple[str, ...]] = {
     "source": FREE,
     "norm": FREE,
     "part": tuple(sorted(one.name for one in SAFETY_REGIONS.values())),
+    "days": tuple(WINDOWS),
+    "quantile": tuple(map(str, QUANTILES)),
 }
 """Values of the labels that no report type declares."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from alerts.capacity import CapacityRecord
 from alerts.norm_reading import (
     duration,
     holds_of,
@@ -32,6 +33,7 @@ _FAMILIES = {
     "zbc": "Clinics and hospitals in phase 2",
     "fair-share": "Fair share between regions",
     "forecast": "The LCPS forecast",
+    "projection": "Our own projection of the beds",
     "operating-rooms": "Operating rooms",
     "workstock": "Werkvoorraad",
     "production": "Production against 2019, regular and catch-up together",
@@ -72,6 +74,7 @@ def norms_markdown(norms: Norms) -> str:
         parts.append(f"## {_FAMILIES.get(family, family)}\n")
         parts += _family(list(members), texts, trace)
     parts += _parameters(list(norms.parameters.values()))
+    parts += _capacity(norms.capacity)
     parts.append("## How long a source may be silent\n")
     parts.append("`feed-silent` holds the age of a source's newest report against these.\n")
     parts.append(_table(("source", "longest ordinary silence", "days that do not count"), _feeds(norms)))
@@ -155,6 +158,26 @@ def _whose(parameter: Parameter) -> str:
     if said is None:
         return parameter.source or ""
     return f"assumption ({said.owner}, {said.date}): {said.text}"
+
+
+def _capacity(records: Sequence[CapacityRecord]) -> Iterator[str]:
+    yield "## Capacity\n"
+    yield (
+        "Beds with staff that no feed reports, by the day on which they were known. A percentage is held against the newest"
+        " count, or against fewer beds that were told since; what was only announced lowers none.\n"
+    )
+    rows = [
+        (
+            str(one.known),
+            one.region,
+            one.unit,
+            f"{one.beds:,}",
+            one.kind + (f" for {one.due}" if one.due else ""),
+            one.source + (f"; {one.remark}" if one.remark else ""),
+        )
+        for one in records
+    ]
+    yield _table(("known", "region", "unit", "beds", "kind", "source"), rows)
 
 
 _NOT_COUNTED = {

@@ -28,7 +28,9 @@ _TIMES = {
 
 
 def is_headline(indicator: Indicator) -> bool:
-    """Return whether an overview shows it: totals, not figures per specialism."""
+    """Return whether an overview shows it: totals, not figures per specialism, nor a projection of some patients."""
+    if indicator.name == "projected_beds":
+        return indicator.labels["label"] == ALL
     return indicator.labels.get("specialism", ALL) == ALL and indicator.name not in _TIMES
 
 

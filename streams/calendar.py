@@ -35,6 +35,11 @@ def local_day(at: int) -> int:
     return DAY_OF_QUARTER[at // QUARTER]
 
 
+def six_hours_at(at: int) -> int:
+    """Return a number for the quarter of the local day that second `at` lies in; it grows, and a new day has a new one."""
+    return local_day(at) * 4 + datetime.fromtimestamp(at, AMSTERDAM).hour // 6
+
+
 def day_start(day: int) -> int:
     """Return the second (UTC) at which local day `day` begins."""
     begin = datetime.combine(_EPOCH + timedelta(days=day), datetime.min.time(), AMSTERDAM)

@@ -41,8 +41,13 @@ def day(moment: str) -> str:
     return f"{datetime.fromisoformat(moment).astimezone(AMSTERDAM):%Y-%m-%d}"
 
 
-def reviewed(feed: str) -> list[tuple[str, str, str, str, float | int | None]]:
-    return [(day(one.at), one.region, one.norm, one.state, one.value) for one in transitions(feed)]
+def reviewed(feed: str, *, projected: bool = False) -> list[tuple[str, str, str, str, float | int | None]]:
+    """Of the projection, or of all others."""
+    return [
+        (day(one.at), one.region, one.norm, one.state, one.value)
+        for one in transitions(feed)
+        if (NORMS.by_id[one.norm].family == "projection") is projected
+    ]
 
 
 def test_lcps_alerts_on_the_two_waves_and_on_the_gap_of_june_2021():
@@ -58,6 +63,22 @@ def test_lcps_alerts_on_the_two_waves_and_on_the_gap_of_june_2021():
         ("2021-05-22", "NL", "ic-ladder-1150", "resolved", 1046),
         ("2021-06-20", "NL", "feed-silent", "active", 1.1389),
         ("2021-06-21", "NL", "feed-silent", "resolved", 0.1389),
+    ]
+
+
+def test_the_projection_told_of_the_second_and_third_wave_before_they_filled_the_beds_that_were_counted():
+    """docs/projection.md walks through these."""
+    told = [(when, norm, state) for when, _, norm, state, _ in reviewed("lcps-datafeed", projected=True)]
+    assert [one for one in told if one[2] == "active"] == [
+        ("2020-10-20", "projected-nl-ic-full-week", "active"),
+        ("2020-10-21", "projected-nl-ic-full-soon", "active"),
+        ("2021-01-01", "projected-nl-ic-full-soon", "active"),
+        ("2021-03-22", "projected-nl-ic-full-soon", "active"),
+        ("2021-03-23", "projected-nl-ic-full-week", "active"),
+    ]
+    assert told[-2:] == [
+        ("2021-05-20", "projected-nl-ic-full-soon", "resolved"),
+        ("2021-05-20", "projected-nl-ic-full-week", "resolved"),
     ]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from agents.domain.country.joins.access import ACCESS
 from agents.domain.country.joins.agreements import AGREEMENTS
-from agents.domain.country.joins.join import JoinState, join_entries
+from agents.domain.country.joins.join import JoinState, SixHourly, join_entries
 from agents.domain.country.joins.scaling_up import SCALING_UP
 from agents.domain.country.second_stage import ALL_JOINS
 from alerts.norms import parse_norms
@@ -230,7 +230,9 @@ def test_a_ratio_that_is_not_known_any_more_says_nothing_of_the_silent_ones_eith
         ("R06", [figure(key, 30)]),
     ]
     state = JoinState()
-    first, *_ = join_entries(ACCESS, state, AT, [(WAITING_TIMES, told)], NORMS)
+    first, *_ = join_entries(ACCESS, state, SixHourly(), AT, [(WAITING_TIMES, told)], NORMS)
     assert [(one.value, one.silence) for one in first.indicators] == [(3, Silence(2, 2, 0, 40, 40))]
-    gone, *_ = join_entries(ACCESS, state, AT + 60, [(WAITING_TIMES, [("R06", [figure(key, None)])])], NORMS)
+    gone, *_ = join_entries(
+        ACCESS, state, SixHourly(), AT + 60, [(WAITING_TIMES, [("R06", [figure(key, None)])])], NORMS
+    )
     assert [(one.value, one.silence) for one in gone.indicators] == [(None, None)]

@@ -14,6 +14,9 @@ from streams.registry.load import registry_of_recording
 from streams.replay import with_ticks
 from streams.status import Transition
 
+PROJECTED = {norm.id for norm in load_norms().norms if norm.family == "projection"}
+"""No scenario can say beforehand what a projection says: its truth is what came of it (docs/scorecard.md)."""
+
 # Coarser than the hour of the large ones, to be quick; the windows hold for both.
 TICK_SECONDS = 10_800
 
@@ -27,6 +30,10 @@ def play(name: str, seed: int) -> tuple[Pipeline, list[Transition], int]:
     # A breach that did not last is no alert: it never was active.
     told = [one for one in transitions if one.state == "active" or (one.state == "resolved" and one.step)]
     return pipeline, told, len(records)
+
+
+def without_projections(told: list[Transition]) -> list[Transition]:
+    return [one for one in told if one.norm not in PROJECTED]
 
 
 def differences(name: str, told: list[Transition]) -> list[str]:
@@ -51,7 +58,7 @@ def differences(name: str, told: list[Transition]) -> list[str]:
 @pytest.mark.parametrize("name", list(SCENARIOS))
 def test_a_scenario_causes_exactly_what_it_promises(name: str):
     pipeline, told, produced = play(name, 1)
-    assert differences(name, told) == []
+    assert differences(name, without_projections(told)) == []
     counts = pipeline.counts
     assert counts.applied + counts.duplicate + counts.late + counts.dead_lettered == produced
     assert counts.dead_lettered == (10 if name == "najaarsgolf" else 0)
@@ -66,7 +73,20 @@ def test_another_seed_of_a_quiet_fortnight_alerts_nobody_either():
 
 def test_every_norm_alerts_in_some_scenario():
     alerted = {truth.norm for scenario in SCENARIOS.values() for truth in scenario.truth}
-    assert {norm.id for norm in load_norms().norms} == alerted
+    assert {norm.id for norm in load_norms().norms} - PROJECTED == alerted
+
+
+def test_in_the_autumn_wave_six_of_the_seven_regions_whose_intensive_care_fills_up_hear_so_before():
+    _, told, _ = play("najaarsgolf", 1)
+    active = [one for one in told if one.state == "active"]
+    full = {one.region: one.at for one in active if one.norm == "ic-occupancy-high"}
+    before = {
+        one.region
+        for one in active
+        if one.norm.startswith("projected-ic") and one.at < full.get(one.region, "")
+    }
+    assert len(full) == 7
+    assert full.keys() - before == {"R06"}
 
 
 @pytest.mark.parametrize("scenario", FAMILIES, ids=lambda one: one.name)

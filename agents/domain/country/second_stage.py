@@ -12,7 +12,7 @@ from agents.domain.country.alignment import Alignment
 from agents.domain.country.joins.access import ACCESS
 from agents.domain.country.joins.agreements import AGREEMENTS
 from agents.domain.country.joins.beds import BEDS
-from agents.domain.country.joins.join import Join, JoinState, join_entries
+from agents.domain.country.joins.join import Join, JoinState, SixHourly, join_entries
 from agents.domain.country.joins.scaling_up import SCALING_UP
 from agents.domain.country.nation import MEMBERS, Changes, NationState, nation
 from alerts.norms import Norms
@@ -37,12 +37,14 @@ class SecondStage(msgspec.Struct, dict=True):
         topics: by join, which topic is complete at which tick.
         nations: the country by topic.
         joins: what each join knows and said.
+        six_hourly: what changes every six hours of that, of the joins that have any.
     """
 
     regions: dict[str, Alignment[list[Indicator]]] = {}
     topics: dict[str, Alignment[Changes]] = {}
     nations: dict[str, NationState] = {}
     joins: dict[str, JoinState] = {}
+    six_hourly: dict[str, SixHourly] = {}
 
     def __post_init__(self) -> None:
         """Begin with nothing to put away: (field, name) of what changed since somebody last emptied it."""
@@ -106,7 +108,10 @@ def _pass(
         held = state.joins.get(name)
         if held is None:
             held = state.joins[name] = JoinState()
-        day = held.day
-        yield from join_entries(join, held, at, due, norms)
+        slow = SixHourly() if join.write_down is None else state.six_hourly.setdefault(name, SixHourly())
+        day, six_hours = held.day, slow.six_hours
+        yield from join_entries(join, held, slow, at, due, norms)
         if due or held.day != day:
             state.unsaved.add(("joins", name))
+        if slow.six_hours != six_hours:
+            state.unsaved.add(("six_hourly", name))

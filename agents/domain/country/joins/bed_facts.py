@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import get_args
 
-from streams.indicators import indicator_key
+from streams.indicators import ALL, indicator_key
 from streams.reports.occupancy import Unit
 
 UNITS = tuple(sorted(get_args(Unit)))
@@ -28,6 +28,7 @@ def forecast(name: str, day: int, unit: str) -> str:
     return indicator_key(name, {"day": str(day), "unit": unit})
 
 
+OCCUPIED = {unit: occupied(ALL, unit) for unit in UNITS}
 COVID = {unit: occupied("covid", unit) for unit in UNITS}
 STAFFED = {unit: staffed(unit) for unit in UNITS}
 ROOM_FOR_COVID = {unit: indicator_key("beds_for_covid", {"unit": unit}) for unit in UNITS}

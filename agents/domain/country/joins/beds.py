@@ -1,10 +1,12 @@
-"""joined.beds: fair share, forecast and intensive care, from beds, forecasts and the phase."""
+"""joined.beds: fair share, forecast, projection and intensive care, from beds, forecasts and the phase."""
 
 from agents.domain.country.joins.bed_facts import BED_FIGURES
 from agents.domain.country.joins.fair_share import fair_share
 from agents.domain.country.joins.forecasts import against_room, days_covered, error_of_today
 from agents.domain.country.joins.ic_pressure import ic_pressure
 from agents.domain.country.joins.join import Join, Part
+from agents.domain.country.joins.projections import READS as READS_OF_COURSE
+from agents.domain.country.joins.projections import projections, write_down
 from agents.domain.country.joins.suggested_transfers import READS, suggested_transfers
 from streams.joins import JOINED_BEDS
 
@@ -25,5 +27,7 @@ BEDS = Join(
             frozenset({"beds_for_covid", "occupancy_ratio", "forecast_beds"}),
             of_all=ic_pressure,
         ),
+        Part("projection", READS_OF_COURSE, of_all=projections, six_hourly=True),
     ),
+    write_down,
 )

@@ -1,11 +1,12 @@
 """What a join computes from: the figures of all regions as known at one tick, and the phase in force in each."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import fsum
 from typing import NamedTuple, get_args
 
+from agents.domain.projection.course import Course
 from alerts.norms import Norms
 from streams.regions import NL, ROAZ_IDS
 from streams.reports.coordination import Phase
@@ -26,7 +27,7 @@ class InForce(NamedTuple):
 class Facts:
     """What is known at tick `at`, by region and key, as told or with those who fell silent.
 
-    With those who are given up, only who was at or after second `since`.
+    With those who are given up, only who was at or after second `since`. Courses of beds are those of `region/unit`.
     """
 
     known: Mapping[str, Mapping[str, Indicator]]
@@ -34,6 +35,7 @@ class Facts:
     norms: Norms
     view: View = "reported"
     since: int = 0
+    courses: Mapping[str, Course] = field(default_factory=dict)
 
     def figure(self, region: str, key: str) -> Indicator | None:
         """Return an indicator that has a value in this view, or None."""

@@ -9,8 +9,9 @@ import msgspec
 from agents.domain.country.joins.facts import PHASE, Facts
 from agents.domain.country.nation import Changes
 from agents.domain.figures.in_views import when_expired, with_stale
+from agents.domain.projection.course import Course
 from alerts.norms import Norms
-from streams.calendar import local_day
+from streams.calendar import local_day, six_hours_at
 from streams.indicators import indicator_key
 from streams.joins import JOINS
 from streams.moments import after_of, second_of
@@ -34,6 +35,7 @@ class Part:
         of_region: what follows for one region from its own figures (and the country's phase), if it is such a part;
             else `of_all`: for any region from those of all, with the region. What is not yielded is not known.
         daily: whether it may change on a new day though nothing that it reads did.
+        six_hourly: whether it is computed at the first tick of each six hours of the day, and only then.
         tells_silence: whether it says itself what the silent would change.
     """
 
@@ -42,6 +44,7 @@ class Part:
     of_region: Callable[[Facts, str], Iterable[Indicator]] | None = None
     of_all: Callable[[Facts], Iterable[tuple[str, Indicator]]] | None = None
     daily: bool = False
+    six_hourly: bool = False
     tells_silence: bool = False
 
     def compute(self, facts: Facts, regions: Iterable[str]) -> _Found:
@@ -114,10 +117,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Join:
-    """A join: its name in `streams.joins`, and its parts."""
+    """A join: its name in `streams.joins`, its parts, and what writes courses down for those that are six-hourly."""
 
     name: str
     parts: tuple[Part, ...]
+    write_down: Callable[[dict[str, Course], Facts], None] | None = None
 
     @cached_property
     def reads(self) -> frozenset[str]:
@@ -164,12 +168,31 @@ class JoinState(msgspec.Struct):
     day: int = 0
 
 
+class SixHourly(msgspec.Struct):
+    """What a join knows and says that changes every six hours only: large, so put away apart.
+
+    Attributes:
+        courses: beds of the last weeks by `region/unit`.
+        said: indicators as last said, by part, region and key.
+        six_hours: number of the six hours for which they were computed, 0 before the first.
+    """
+
+    courses: dict[str, Course] = {}
+    said: dict[str, dict[str, dict[str, Indicator]]] = {}
+    six_hours: int = 0
+
+
 def join_entries(
-    join: Join, state: JoinState, moment: int, changes: Iterable[tuple[str, Changes]], norms: Norms
+    join: Join,
+    state: JoinState,
+    slow: SixHourly,
+    moment: int,
+    changes: Iterable[tuple[str, Changes]],
+    norms: Norms,
 ) -> Iterator[StatusEntry]:
     """Take what changed up to a moment; yield the entries of the regions, each region named once, one an entry's phase."""
     at, after = second_of(moment), after_of(moment)
-    said = _said(join, state, at, changes, norms)
+    said = _said(join, state, slow, at, changes, norms)
     entries = {
         region: StatusEntry(
             "join", join.name, -1, region, at, said[region], phase=state.phases.get(region, ""), after=after
@@ -188,16 +211,25 @@ def join_entries(
 
 
 def _said(
-    join: Join, state: JoinState, at: int, changes: Iterable[tuple[str, Changes]], norms: Norms
+    join: Join,
+    state: JoinState,
+    slow: SixHourly,
+    at: int,
+    changes: Iterable[tuple[str, Changes]],
+    norms: Norms,
 ) -> dict[str, list[Indicator]]:
     """Return what changed in what the join says, by region; one that is not known any more has the value null."""
     changed = _take_in(state, changes)
     today = local_day(at)
     new_day = today != state.day and bool(state.known)
-    if not changed and not new_day:
+    anew = join.write_down is not None and bool(state.known) and six_hours_at(at) != slow.six_hours
+    if not changed and not new_day and not anew:
         return {}
     state.day = today
-    facts = Facts(state.known, at, norms)
+    facts = Facts(state.known, at, norms, courses=slow.courses)
+    if anew and join.write_down is not None:
+        slow.six_hours = six_hours_at(at)
+        join.write_down(slow.courses, facts)
     turned = PHASE in changed
     if turned:
         state.phases = {
@@ -205,13 +237,15 @@ def _said(
         }
     said: dict[str, list[Indicator]] = {}
     for part in join.parts:
-        if turned or (new_day and part.daily):
+        if part.six_hourly:
+            regions = set(REGIONS) if anew else set()
+        elif turned or (new_day and part.daily):
             regions = set(REGIONS)
         else:
             regions = {region for name, own in changed.items() if name in part.reads for region in own}
         if regions:
             now = part.compute(facts, sorted(regions & REGIONS.keys()))
-            held = state.said.setdefault(part.name, {})
+            held = (slow if part.six_hourly else state).said.setdefault(part.name, {})
             for region, own in now.items():
                 said.setdefault(region, []).extend(_differences(held.get(region, {}), own))
                 held[region] = own
