@@ -26,6 +26,7 @@ from deploy.cli import (
 from deploy.cli.board import board
 from deploy.cli.monitor import monitor
 from deploy.cli.report import report
+from deploy.cli.score import score
 from deploy.cli.validate import validate
 
 app = typer.Typer(
@@ -53,6 +54,7 @@ app.command(hidden=True)(stack.stack)
 app.command()(doctor.doctor)
 app.command()(backtest.backtest)
 app.command()(backtest.status)
+app.command()(score)
 app.command()(monitor)
 app.command()(report)
 app.command()(mediation.bemiddeling)

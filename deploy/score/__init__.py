@@ -1,0 +1,1 @@
+"""How good our own projection was on real files: its errors, its bands, its warnings, beside simpler ones."""
