@@ -16,6 +16,7 @@ from agents.domain.registration import unknown_senders
 from agents.engine.progress import Position
 from agents.fold_reports import FoldReports
 from agents.judge_status import JudgePartition, JudgeStatus
+from alerts.episode import UNDECIDED
 from alerts.judged import Judged
 from alerts.metrics import (
     BREACH_ACTIVE,
@@ -34,6 +35,7 @@ from alerts.metrics import (
     NORM_INSUFFICIENT,
     NORM_SILENT,
     NORM_THRESHOLD,
+    NORM_UNDECIDED_OVER,
     READY,
     REPORTS,
     SILENT_TOLD,
@@ -184,7 +186,7 @@ class Photographer:
         for (norm_id, scope), (verdict, value, observed_at) in sorted(judged.items()):
             norm = self.norms.by_id[norm_id]
             yield from self._norm_samples(name, region, norm, scope)
-            yield NORM_INSUFFICIENT, (name, norm_id, scope), float(verdict == "insufficient")
+            yield NORM_INSUFFICIENT, (name, norm_id, scope), float(verdict in UNDECIDED)
             if value is not None:
                 yield INDICATOR_VALUE, (name, norm_id, scope), float(value)
                 yield INDICATOR_OBSERVED, (name, norm_id, scope), float(observed_at)
@@ -201,6 +203,8 @@ class Photographer:
                 yield SILENT_TOLD, (name, topic, location), float(at)
         for key in sorted(unjudged_keys(region, name, self.norms)):
             yield NORM_SILENT, (name, *key), 1.0
+            if region.verdicts[key][0] == "undecided-over":
+                yield NORM_UNDECIDED_OVER, (name, *key), 1.0
 
     @staticmethod
     def _norm_samples(name: str, region: Judged, norm: Norm, scope: str) -> Iterable[Sample]:

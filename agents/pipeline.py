@@ -18,10 +18,11 @@ from agents.domain.registration import hold, unknown_senders
 from agents.offline import OfflinePartition, Refused
 from alerts.doubts import doubt_views
 from alerts.judge import judge
-from alerts.judged import JudgeState
+from alerts.judged import Judged, JudgeState
 from alerts.norms import Norms
 from alerts.overview import breach_views, indicator_views
 from alerts.unjudged import silent_views, unjudged_views
+from alerts.worst import worst_of
 from streams.calendar import iso
 from streams.moments import second_of
 from streams.recorded_log import PartitionLog, Stretch, in_order
@@ -183,17 +184,15 @@ class Pipeline:
         """Return what is known of every region, as `ketenwacht status --json` prints it."""
         regions = {}
         for name in REGIONS:
-            region = self.judged.regions.get(name)
+            region = self.judged.regions.get(name) or Judged()
+            indicators = indicator_views(region)
+            breaches = breach_views(region, name, self.norms)
+            unjudged = unjudged_views(region, name, self.norms)
             regions[name] = {
-                "indicators": [] if region is None else indicator_views(region),
-                "breaches": [] if region is None else breach_views(region, name, self.norms),
-                **(
-                    {}
-                    if region is None
-                    else of_silence(
-                        silent_views(region), unjudged_views(region, name, self.norms), doubt_views(region)
-                    )
-                ),
+                "state": worst_of(breaches, unjudged, known=bool(indicators)),
+                "indicators": indicators,
+                "breaches": breaches,
+                **of_silence(silent_views(region), unjudged, doubt_views(region)),
             }
         return {"at": iso(at), "regions": regions}
 

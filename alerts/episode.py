@@ -13,8 +13,12 @@ from alerts.norms import Norm
 from streams.calendar import iso
 from streams.status import BreachState
 
-Verdict = Literal["breach", "between", "clear", "insufficient"]
-"""`between` lies on the good side of the limit, but not yet at the clear limit."""
+Verdict = Literal["breach", "between", "clear", "insufficient", "undecided-over"]
+"""`between` lies on the good side of the limit, but not yet at the clear limit. Neither of the last two can be judged; with
+`undecided-over` what is missing could put the figure over the limit."""
+
+UNDECIDED = frozenset[Verdict]({"insufficient", "undecided-over"})
+"""The verdicts where there is too little to judge by."""
 
 CLEARED = "cleared"
 SUPPLY_ENDED = "supply-ended"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from alerts import in_phase
-from alerts.episode import CLEARED, NORM_ENDED, PHASE_ENDED, Episode, Move, advance, begin, end
+from alerts.episode import CLEARED, NORM_ENDED, PHASE_ENDED, UNDECIDED, Episode, Move, advance, begin, end
 from alerts.judged import Judged, JudgeState
 from alerts.norms import Norm, Norms, NormsOfPlace
 from alerts.notices_due import HOUR, hours_overdue, note_end, note_notices, note_tick
@@ -232,7 +232,7 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Tran
                 region.episodes[key] = episode
                 region.ended.pop(key, None)
             else:
-                if verdict == "insufficient" and is_given_up(norm, indicator):
+                if verdict in UNDECIDED and is_given_up(norm, indicator):
                     verdict = "clear"
                 ended = (
                     reason_of_clear(norm, now.region, episode, indicator) if verdict == "clear" else CLEARED

@@ -79,6 +79,12 @@ NORM_SILENT = Metric(
     _BREACH,
     "1 while a norm cannot be judged, or its breach is kept open, because somebody fell silent; absent otherwise.",
 )
+NORM_UNDECIDED_OVER = Metric(
+    f"{PREFIX}norm_undecided_over",
+    "gauge",
+    _BREACH,
+    "1 while a norm cannot be judged and what is missing could put its figure over the limit; absent otherwise.",
+)
 SILENT_TOLD = Metric(
     f"{PREFIX}silent_told_timestamp_seconds",
     "gauge",
@@ -196,6 +202,7 @@ CATALOGUE: Mapping[str, Metric] = {
         NORM_THRESHOLD,
         NORM_INSUFFICIENT,
         NORM_SILENT,
+        NORM_UNDECIDED_OVER,
         SILENT_TOLD,
         SOURCE_LAST_EVENT,
         SOURCE_MAX_AGE,

@@ -63,13 +63,17 @@ class FeedCalendar:
         if self.ended is not None and at >= self.ended:
             return 0
         silent = at - heard
-        if silent > self.max_age:
-            if self.calendar == "working-days":
-                silent -= idle_seconds(heard, at)
-            elif self.working_days_from is not None and at > self.working_days_from:
-                silent -= idle_seconds(max(heard, self.working_days_from), at)
-            elif self.calendar == "even-weeks":
-                silent -= idle_weeks_seconds(heard, at)
+        return max(silent, 0) if silent <= self.max_age else self.missing_for(heard, at)
+
+    def missing_for(self, heard: int, at: int) -> int:
+        """Return seconds since it was heard up to second `at`, without those of days on which it never comes."""
+        silent = at - heard
+        if self.calendar == "working-days":
+            silent -= idle_seconds(heard, at)
+        elif self.working_days_from is not None and at > self.working_days_from:
+            silent -= idle_seconds(max(heard, self.working_days_from), at)
+        elif self.calendar == "even-weeks":
+            silent -= idle_weeks_seconds(heard, at)
         return max(silent, 0)
 
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 
 from alerts.doubts import doubt_views
+from alerts.episode import UNDECIDED
 from alerts.judged import Judged
 from alerts.norms import Norms
 from alerts.unjudged import silent_views, unjudged_views
@@ -104,14 +105,7 @@ def indicator_views(region: Judged) -> list[IndicatorView]:
 
 def _views(region: Judged, topic: str, *, headline_only: bool) -> list[IndicatorView]:
     return [
-        IndicatorView(
-            found.name,
-            found.labels,
-            found.value,
-            INDICATORS[found.name].unit,
-            iso(found.observed_at),
-            found.completeness,
-        )
+        _view(found)
         for _, found in sorted(
             # Chosen before they are sorted: a region has hundreds, and ten of them are headlines.
             (key, found)
@@ -120,6 +114,27 @@ def _views(region: Judged, topic: str, *, headline_only: bool) -> list[Indicator
             if found.value is not None and (not headline_only or is_headline(found))
         )
     ]
+
+
+def _view(found: Indicator) -> IndicatorView:
+    own, bounds = found.evidence, found.range
+    newest = iso(found.observed_at)
+    return IndicatorView(
+        found.name,
+        found.labels,
+        found.value,
+        INDICATORS[found.name].unit,
+        newest,
+        found.completeness,
+        expected=None if own is None else own.expected,
+        counted=None if own is None else own.counted,
+        carried=None if own is None else own.carried,
+        expired=None if own is None else own.expired,
+        oldest="" if own is None or not own.oldest else iso(own.oldest),
+        newest=newest,
+        low=None if bounds is None else bounds.low,
+        high=None if bounds is None else bounds.high,
+    )
 
 
 def breach_views(region: Judged, name: str, norms: Norms) -> list[BreachView]:
@@ -141,7 +156,7 @@ def breach_views(region: Judged, name: str, norms: Norms) -> list[BreachView]:
                 step=episode.step,
                 episode=episode.id,
                 observed_at=iso(observed_at),
-                judged=verdict != "insufficient",
+                judged=verdict not in UNDECIDED,
             )
         )
     return views

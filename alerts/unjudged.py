@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from alerts.episode import UNDECIDED
 from alerts.judged import Judged
 from alerts.norms import Norm, Norms
 from alerts.selected import scope_of, selected
@@ -13,7 +14,7 @@ from streams.silent import SilentName, SilentView, UnjudgedView
 from streams.status import Indicator
 from streams.topics import REPORT_TOPICS
 
-_DOUBTFUL = frozenset({"insufficient", "between"})
+_DOUBTFUL = UNDECIDED | {"between"}
 
 
 def silent_on(region: Judged, topic: str, name: str = SILENT) -> Indicator | None:
@@ -51,7 +52,7 @@ def unjudged_keys(region: Judged, name: str, norms: Norms) -> Iterator[tuple[str
             known = region.known.get(topic, {}).get(norm.indicator, {})
             for indicator in known.values() if norm.split else selected(known, norm):
                 # Looked at before what it is called: some norms are split by thousands of treatments.
-                if indicator.silence is None and indicator.value is not None:
+                if indicator.silence is None and indicator.range is None and indicator.value is not None:
                     continue
                 key = (norm_id, scope_of(norm, indicator))
                 if key in doubtful and norm.labels.items() <= indicator.labels.items():
@@ -65,7 +66,7 @@ def _is_hidden(norm: Norm, region: str, indicator: Indicator, *, opened: bool) -
     if opened and is_given_up(norm, indicator):
         return False  # nobody will tell any more: it ends
     hidden = hidden_by_silence(norm, region, indicator)
-    return hidden == "insufficient" or (hidden == "between" and opened)
+    return hidden in UNDECIDED or (hidden == "between" and opened)
 
 
 def _missed_on(region: Judged, topic: str) -> bool:
@@ -75,8 +76,14 @@ def _missed_on(region: Judged, topic: str) -> bool:
 def unjudged_views(region: Judged, name: str, norms: Norms) -> list[UnjudgedView]:
     """Return what cannot be judged because somebody is silent, in order of norm and scope."""
     return [
-        UnjudgedView(norm_id, scope, topics_of(norms, norm_id), (norm_id, scope) in region.episodes)
-        for norm_id, scope in sorted(unjudged_keys(region, name, norms))
+        UnjudgedView(
+            key[0],
+            key[1],
+            topics_of(norms, key[0]),
+            key in region.episodes,
+            region.verdicts[key][0] == "undecided-over",
+        )
+        for key in sorted(unjudged_keys(region, name, norms))
     ]
 
 

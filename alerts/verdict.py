@@ -2,6 +2,7 @@
 
 from alerts.episode import CLEARED, SUPPLY_ENDED, TOO_FEW, Episode, Verdict
 from alerts.norms import Norm, Norms
+from streams.evidence import Bound
 from streams.status import Indicator
 
 
@@ -10,7 +11,8 @@ def verdict_of(
 ) -> tuple[Verdict, float | int | None]:
     """Hold an indicator against a norm at tick `at`; return the verdict and the value it rests on.
 
-    Where it would be on the other side of the limit with those who are missed, that is not known.
+    Where it would be on the other side of the limit with those who are missed, or lies in a range on both sides of it, that
+    is not known.
     """
     value = indicator.value
     if value is None:
@@ -18,15 +20,36 @@ def verdict_of(
     if norm.is_age:
         feed = norms.feed(indicator.labels["source"])
         value = round(feed.silent_for(int(value), at) / feed.max_age, 4)
-    verdict = _verdict_of_seen(norm, region, value, indicator)
-    silence = indicator.silence
+    verdicts = {_verdict_of_seen(norm, region, value, indicator)}
+    silence, bounds = indicator.silence, indicator.range
     if silence is not None and silence.missed is not None:
-        carried = _verdict_of_seen(norm, region, silence.missed, indicator.seen("carried"))
-        if carried != verdict:
-            verdict = "between" if {verdict, carried} == {"between", "clear"} else "insufficient"
-    if indicator.completeness < norm.min_completeness:
-        return ("breach" if verdict == "breach" and norm.lower_bound else "insufficient"), value
+        verdicts.add(_verdict_of_seen(norm, region, silence.missed, indicator.seen("carried")))
+    if bounds is not None:
+        verdicts |= _verdicts_at(norm, region, indicator, "low", "high")
+        if verdicts != {"breach"}:
+            # That it is over follows from what is likely; that it is not, only from what is possible.
+            verdicts |= _verdicts_at(norm, region, indicator, "least", "most")
+    verdict = _one_of(verdicts)
+    if (indicator if bounds is None else bounds).completeness < norm.min_completeness:
+        if verdict == "breach" and norm.lower_bound:
+            return verdict, value
+        return ("insufficient" if verdict in {"clear", "between"} else "undecided-over"), value
     return verdict, value
+
+
+def _verdicts_at(norm: Norm, region: str, indicator: Indicator, *at: Bound) -> set[Verdict]:
+    """Return the verdicts on a figure at some of its bounds."""
+    bounds = [indicator.seen(bound) for bound in at]
+    return {_verdict_of_seen(norm, region, bound.value, bound) for bound in bounds if bound.value is not None}
+
+
+def _one_of(verdicts: set[Verdict]) -> Verdict:
+    """Return the verdict where several are possible."""
+    if len(verdicts) == 1:
+        return next(iter(verdicts))
+    if "breach" in verdicts:
+        return "undecided-over"
+    return "between" if verdicts == {"between", "clear"} else "insufficient"
 
 
 def is_given_up(norm: Norm, indicator: Indicator) -> bool:
@@ -44,11 +67,18 @@ def is_given_up(norm: Norm, indicator: Indicator) -> bool:
 
 
 def hidden_by_silence(norm: Norm, region: str, indicator: Indicator) -> Verdict | None:
-    """Return `insufficient` where a figure cannot be judged, and `between` where it is not clear, because of silence.
+    """Return how a figure cannot be judged because of silence, and `between` where it is not clear because of that.
 
-    That is where it would be judged otherwise if those who are missed told what they told last; where nobody tells of
+    That is where it may lie on either side of a limit by now, and where it would be judged otherwise if those who are missed told what they told last; where nobody tells of
     it, also if those who are given up did. None where it would not.
     """
+    if indicator.range is not None and indicator.value is not None:
+        told = _verdict_of(norm, region, indicator)
+        likely = {told, *_verdicts_at(norm, region, indicator, "low", "high")}
+        possible = _verdicts_at(norm, region, indicator, "least", "most")
+        within = _one_of(likely if likely == {"breach"} else likely | possible)
+        if within != told:
+            return within
     silence = indicator.silence
     if silence is None or (silence.missed is None and indicator.value is not None):
         return None
@@ -58,7 +88,7 @@ def hidden_by_silence(norm: Norm, region: str, indicator: Indicator) -> Verdict 
         return "insufficient" if _differs(seen, indicator) and otherwise != "insufficient" else None
     if told == otherwise or (told, otherwise) == ("between", "clear"):
         return None
-    return "between" if (told, otherwise) == ("clear", "between") else "insufficient"
+    return _one_of({told, otherwise})
 
 
 def _verdict_of(norm: Norm, region: str, found: Indicator) -> Verdict:

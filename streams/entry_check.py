@@ -10,6 +10,7 @@ from typing import get_args
 import msgspec
 
 from streams.damaged import Header
+from streams.evidence import Evidence, Range, Silence
 from streams.indicators import INDICATORS
 from streams.joins import JOINS
 from streams.regions import NL, REGIONS, UNPLACED
@@ -17,7 +18,7 @@ from streams.reports.coordination import Phase
 from streams.reports.refused import RefusedError
 from streams.signature import SignatureError, Signed, SigningKeys
 from streams.silent import SILENT_NAMED
-from streams.status import Indicator, Silence, Stage, StatusEntry, decode_entry
+from streams.status import Indicator, Stage, StatusEntry, decode_entry
 from streams.ticks import LATEST_TICK
 from streams.topics import REGION_STATUS, REPORT_TOPICS
 from streams.written import Written
@@ -155,6 +156,9 @@ def _check(indicator: Indicator, topic: str) -> None:
         _check_silence(indicator.name, indicator.silence)
     if indicator.silent:
         _check_silent(indicator)
+    for rests_on in (indicator.range, indicator.evidence):
+        if rests_on is not None:
+            _check_numbers(indicator.name, rests_on)
 
 
 def _check_silent(indicator: Indicator) -> None:
@@ -165,8 +169,12 @@ def _check_silent(indicator: Indicator) -> None:
 
 
 def _check_silence(name: str, silence: Silence) -> None:
-    numbers: Iterable[float | None] = msgspec.structs.astuple(silence)
-    if not all(number is None or abs(number) < _NUMBER_MAX for number in numbers):
-        raise EntryError("value", f"{name} would be what it cannot")
+    _check_numbers(name, silence)
     if not 0 <= silence.given_up_at <= LATEST_TICK:
         raise EntryError("value", f"{name} expired at {silence.given_up_at}")
+
+
+def _check_numbers(name: str, rests_on: Silence | Range | Evidence) -> None:
+    numbers: Iterable[float | None] = msgspec.structs.astuple(rests_on)
+    if not all(number is None or abs(number) < _NUMBER_MAX for number in numbers):
+        raise EntryError("value", f"{name} would be what it cannot")

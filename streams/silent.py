@@ -57,12 +57,14 @@ class UnjudgedView(msgspec.Struct, frozen=True):
         scope: label value that the norm is split by, or empty.
         topics: report topics that it is judged by.
         open: whether a breach of it is open, which the silence keeps open.
+        over: whether what is missing could put it over its limit.
     """
 
     norm: str
     scope: str
     topics: list[str]
     open: bool
+    over: bool = False
 
 
 def of_silence(

@@ -4,45 +4,19 @@ These are the records of `care.region-status`, `care.breaches`, `care.overview` 
 seconds since 1970 (UTC) inside status entries, ISO 8601 in what people and scripts read.
 """
 
+from math import inf
 from typing import Literal
 
 import msgspec
 import orjson
 
 from streams.doubts import DoubtView
+from streams.evidence import VIEWS, Bound, Evidence, Range, Silence, View
 from streams.moments import moment_of
 from streams.silent import Silent, SilentView, UnjudgedView
 
 Stage = Literal["fold", "nation", "join"]
 BreachState = Literal["pending", "active", "step", "resolved"]
-
-
-class Silence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """What a figure would be if those who fell silent still said what they said last.
-
-    Attributes:
-        missed: with those who are missed: it is not known whether the figure is this, or the value. Null where nobody
-            is, or where it would say nothing.
-        given_up: with those who are missed no more as well, because they have been silent too long.
-        given_up_at: when the newest of these that makes the figure worse (a median, or what follows from other figures:
-            other) was given up, seconds; 0 where none does.
-        missed_observations: number of readings behind `missed`; null where it is that behind the value.
-        given_up_observations: number of readings behind `given_up`; null where it is that behind the value.
-        missed_weight: weight of `missed`; null where it is that of the value.
-        given_up_weight: weight of `given_up`; null where it is that of the value.
-    """
-
-    missed: float | int | None = None
-    given_up: float | int | None = None
-    given_up_at: int = 0
-    missed_observations: int | None = None
-    given_up_observations: int | None = None
-    missed_weight: int | None = None
-    given_up_weight: int | None = None
-
-
-View = Literal["reported", "carried", "expired"]
-"""How a figure is looked at: as reported, with the carried forward, or with the expired as well."""
 
 
 class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -59,6 +33,8 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         silent: of a count of those who fell silent, the first `SILENT_NAMED` of them, the longest silent first.
         weight: what it is a ratio or a mean of (`IndicatorKind.weight`), by which regions are weighed; null where that is
             its observations.
+        range: what it may be by now; null where nobody is carried forward, or where that has expired.
+        evidence: what it rests on; null where it rests on no locations.
     """
 
     name: str
@@ -70,20 +46,36 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     silence: Silence | None = None
     silent: tuple[Silent, ...] = ()
     weight: int | None = None
+    range: Range | None = None
+    evidence: Evidence | None = None
 
     @property
     def weighs(self) -> int:
         """Return what regions are weighed by, and `min_weight` of a norm is held against."""
         return self.observations if self.weight is None else self.weight
 
-    def seen(self, view: View, since: int = 0) -> "Indicator":
-        """Return the figure as looked at: its value and observations may be other, and it has no silence.
+    def seen(self, view: View | Bound, since: int = 0) -> "Indicator":
+        """Return the figure as looked at: its value and observations may be other, and it has no silence and no range.
 
         Args:
             view: how it is looked at.
             since: with those who are given up, only where the newest of them was at or after this second.
         """
-        silence = self.silence
+        silence, bounds = self.silence, self.range
+        if view not in VIEWS:
+            if bounds is None:
+                return self.seen("carried")
+            bound = getattr(bounds, view)
+            without_end = -inf if view in {"low", "least"} else inf
+            return Indicator(
+                self.name,
+                self.labels,
+                without_end if bound is None else bound,
+                self.observed_at,
+                bounds.completeness,
+                self.observations,
+                weight=self.weight,
+            )
         if silence is None:
             return self
         value, observations, weight = self.value, self.observations, self.weight
@@ -201,7 +193,16 @@ class BreachView(msgspec.Struct, frozen=True):
 
 
 class IndicatorView(msgspec.Struct, frozen=True):
-    """An indicator as it stands now, for status output and pages."""
+    """An indicator as it stands now, for status output and pages.
+
+    Attributes:
+        name, labels, value, unit: the figure.
+        observed_at: newest event time in it, ISO 8601 UTC, as `newest`.
+        completeness: share of what should be in it, 0...1.
+        expected, counted, carried, expired: locations, as in `Evidence`; null where it rests on no locations.
+        oldest, newest: event times of the oldest and the newest statement in it, ISO 8601 UTC; empty where not known.
+        low, high: what it likely is by now (`Range`), where `carried` is not 0; null is without end.
+    """
 
     name: str
     labels: dict[str, str]
@@ -209,6 +210,14 @@ class IndicatorView(msgspec.Struct, frozen=True):
     unit: str
     observed_at: str
     completeness: float
+    expected: int | None = None
+    counted: int | None = None
+    carried: int | None = None
+    expired: int | None = None
+    oldest: str = ""
+    newest: str = ""
+    low: float | int | None = None
+    high: float | int | None = None
 
 
 class RegionOverview(msgspec.Struct, frozen=True, omit_defaults=True):

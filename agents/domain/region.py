@@ -17,6 +17,7 @@ from agents.domain.capacity.operating_rooms import OperatingRooms
 from agents.domain.parties.coordination import Coordination
 from agents.domain.speakers.doubles import held_back, look_for_doubles
 from agents.domain.speakers.figures import doubt_figures
+from agents.domain.speakers.missed import look_for_missed
 from agents.domain.speakers.registered import aside
 from agents.domain.speakers.speakers import Speakers, Spoken
 from agents.domain.speakers.totals import beside_totals, look_for_totals
@@ -157,7 +158,8 @@ def status(
     folding = FOLDINGS[topic]
     today = local_day(at)
     new_day = today != state.day
-    if not new_day and not state.changed:
+    missed_others = look_for_missed(state.speakers, at, norms)
+    if not (new_day or state.changed or missed_others):
         if not folding.moves(state.body, since, at):
             return []
         drifting = folding.drifting(state.body, at)
@@ -178,7 +180,7 @@ def status(
     said = state.said
     changes = [found for key, found in now.items() if (held := said.get(key)) is not found and held != found]
     gone = [
-        msgspec.structs.replace(held, value=None, silence=None)
+        msgspec.structs.replace(held, value=None, silence=None, range=None, evidence=None)
         for key, held in said.items()
         if key not in now
     ]
@@ -219,17 +221,20 @@ def _counted_once(
         return
     speakers = state.speakers
     speakers.hear(heard, at)
-    if new_day and (gone := speakers.by_location.keys() - body.places.keys()):
-        speakers.forget(gone)
+    if new_day and (forgotten := speakers.by_location.keys() - body.places.keys()):
+        speakers.forget(forgotten)
         for source in state.spoken.values():
-            source.locations -= gone
-        heard = heard - gone  # what they said was too old to be held
+            source.locations -= forgotten
+        heard = heard - forgotten  # what they said was too old to be held
     measure = partial(folding.measure, body)
-    look_for_doubles(speakers, heard, at, measure, body.parts.stale)
-    look_for_totals(speakers, heard, at, measure, held_back(speakers, body.parts.stale))
+    look_for_missed(speakers, at, norms)
+    body.parts.miss(speakers.missed)
+    gone = folding.gone(body, at, norms)
+    look_for_doubles(speakers, heard, at, measure, gone)
+    look_for_totals(speakers, heard, at, measure, held_back(speakers, gone))
 
     def without_others() -> bool:
-        names = held_back(speakers, body.parts.stale) | beside_totals(speakers)
+        names = held_back(speakers, folding.gone(body, at, norms)) | beside_totals(speakers)
         if registry is not None:
             names |= aside(registry, speakers, region, local_day(at))
         return body.parts.hold_back(names)

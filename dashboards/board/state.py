@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from alerts.norms import Norms
+from alerts.worst import Worst, worst_of
 from dashboards.board.figures import figures, fresh_seconds
 from streams.calendar import iso
 from streams.indicators import INDICATORS
@@ -20,7 +21,19 @@ from streams.regions import NL, REGIONS
 from streams.status import BreachView, IndicatorView, RegionOverview, Transition
 from streams.topics import OCCUPANCY, REPORT_TOPICS
 
-TileState = Literal["critical", "warning", "info", "pending", "ok", "unknown"]
+TileState = Literal["critical", "warning", "undecided-over", "info", "pending", "undecided", "ok", "unknown"]
+
+_TILES: Mapping[Worst, TileState] = {
+    "critical": "critical",
+    "breach": "warning",
+    "undecided-over": "undecided-over",
+    "notice": "info",
+    "pending": "pending",
+    "undecided": "undecided",
+    "unknown": "unknown",
+    "within": "ok",
+}
+"""What the page calls the words of `alerts.worst`."""
 
 TRANSITIONS_KEPT = 60
 
@@ -208,13 +221,8 @@ def _topic_of(indicator: IndicatorView) -> str:
 
 def tile_state(overview: RegionOverview) -> TileState:
     """Return the worst that holds in a region; without any figure nothing is known, so it is not `ok`."""
-    active = {breach.severity for breach in overview.breaches if breach.state == "active"}
-    for severity in _WORST:
-        if severity in active:
-            return severity
-    if overview.breaches:
-        return "pending"
-    return "ok" if any(each.value is not None for each in overview.indicators) else "unknown"
+    known = any(each.value is not None for each in overview.indicators)
+    return _TILES[worst_of(overview.breaches, overview.unjudged, known=known)]
 
 
 def _rank(breach: BreachView) -> tuple[bool, int, str, str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from alerts.annotations import Links
+from alerts.metrics import NORM_UNDECIDED_OVER
 from alerts.norms import Norms
 from alerts.texts import Texts
 from dashboards.grafana.frame import NATIONAL_UID, REGION_UID, TO_REGION, frame, link, now, source_ages
@@ -49,7 +50,17 @@ def _now(panels: Panels) -> list[Any]:
             "short",
             Query(f"sum by (region, short) ({breaches} {SHORT})", _NAMED),
             [(None, GOOD), (1, CAUTION), (5, CRITICAL)],
-            width=14,
+            width=10,
+        ),
+        panels.figure(
+            "Niet te beoordelen, mogelijk over de grens",
+            "Normen waarvan wat ontbreekt het cijfer over de grens kan brengen: groen is dan niet bewezen.",
+            "short",
+            Query(
+                f'count(max by (region, norm, scope) ({NORM_UNDECIDED_OVER.name}{{region=~"$region"}})) or vector(0)'
+            ),
+            [(None, GOOD), (1, CAUTION)],
+            width=4,
         ),
         panels.figure(
             "Kritieke overschrijdingen",

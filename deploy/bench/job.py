@@ -22,7 +22,7 @@ JobKind = Literal["fold", "window", "none"]
 Series = tuple[str, str, str, str, str]
 """Region, location, unit, label, field."""
 
-Slot = tuple[int, int, int, int, float]
+Slot = tuple[int, int, int, float, float]
 """Observed second, revision, received second, value, completeness."""
 
 WINDOW_DAYS = 7

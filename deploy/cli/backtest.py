@@ -9,6 +9,7 @@ import typer
 
 from agents.collect_rarely import collect_rarely
 from alerts.norms import Norms, NormsError, load_norms
+from alerts.worst import worst_of
 from deploy.cli.moments import moment
 from deploy.cli.played import played
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
@@ -145,7 +146,8 @@ def status(
             what = ", ".join(one.what for one in doubt.named)
             typer.echo(f"     {_DOUBTS[doubt.doubt]}: {doubt.topic}: {what}")
         for one in region.get("unjudged", []):
-            typer.echo(f"     niet te beoordelen: {one.norm}{'  ' + one.scope if one.scope else ''}")
+            perhaps = ", mogelijk over de grens" if one.over and not one.open else ""
+            typer.echo(f"     niet te beoordelen{perhaps}: {one.norm}{'  ' + one.scope if one.scope else ''}")
 
 
 def _recorded(recording: Path, at: str | None, norms: Norms, registry: str | None) -> dict[str, object]:
@@ -181,19 +183,17 @@ def _live(bootstrap: str | None) -> dict[str, object]:
     if others:
         typer.echo(f"{others} records of {OVERVIEW} are no overviews and are left out", err=True)
     newest = max((overview.at for overview in latest.values()), default=iso(0))
-    regions = {
-        name: {
-            "indicators": latest[name].indicators if name in latest else [],
-            "breaches": latest[name].breaches if name in latest else [],
-            **(
-                of_silence(latest[name].silent, latest[name].unjudged, latest[name].doubts)
-                if name in latest
-                else {}
-            ),
-        }
-        for name in REGIONS
-    }
+    regions = {name: _as_known(latest.get(name) or RegionOverview(name, newest, [], [])) for name in REGIONS}
     return {"at": newest, "regions": regions}
+
+
+def _as_known(region: RegionOverview) -> dict[str, object]:
+    return {
+        "state": worst_of(region.breaches, region.unjudged, known=bool(region.indicators)),
+        "indicators": region.indicators,
+        "breaches": region.breaches,
+        **of_silence(region.silent, region.unjudged, region.doubts),
+    }
 
 
 def _norms(path: Path | None) -> Norms:

@@ -9,6 +9,7 @@ import orjson
 from deploy.reference.docstrings import attributes_of, summary_of
 from deploy.scenarios import SCENARIOS
 from streams.codec import decode_report
+from streams.evidence import Evidence, Range, Silence
 from streams.reports import REPORT_TYPES, Report
 from streams.status import (
     BreachView,
@@ -16,14 +17,13 @@ from streams.status import (
     Indicator,
     IndicatorView,
     RegionOverview,
-    Silence,
     StatusEntry,
     Transition,
 )
 from streams.topics import BREACHES, CLOSINGS, OVERVIEW, RECORD_BYTES_MAX, REGION_STATUS, Topic, catalogue
 
 _DERIVED: dict[str, tuple[type[msgspec.Struct], ...]] = {
-    REGION_STATUS: (StatusEntry, Indicator, Silence),
+    REGION_STATUS: (StatusEntry, Indicator, Silence, Range, Evidence),
     OVERVIEW: (RegionOverview, IndicatorView, BreachView),
     BREACHES: (Transition,),
     CLOSINGS: (Closing,),

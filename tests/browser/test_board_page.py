@@ -1,6 +1,7 @@
 """The live page in a headless Chromium, with records injected behind the server."""
 
 import json
+import re
 from urllib.request import urlopen
 
 import pytest
@@ -324,6 +325,49 @@ def test_who_is_silent_is_named_with_what_cannot_be_judged_and_gone_once_it_tell
 
     expect(section).to_have_count(0)
     expect(shown.locator("#detail .card .kept")).to_have_count(0)
+
+
+def test_a_region_that_may_be_over_a_limit_is_not_shown_as_within_it(shown, live, make):
+    calm = make.region("R07", ic=(82, 96), completeness=0.5, at=AT + HOUR)
+    resting = {
+        "expected": 4,
+        "counted": 4,
+        "carried": 2,
+        "expired": 0,
+        "oldest": iso(AT - DAY),
+        "newest": iso(AT),
+    }
+    indicators = [
+        replace(one, **resting, low=0.83, high=0.91) if one.name == "occupancy_ratio" else one
+        for one in calm.indicators
+    ]
+    named = [SilentName(f"Ziekenhuis {name}", iso(AT - DAY), False) for name in "AB"]
+    unjudged = [
+        UnjudgedView("ic-occupancy-high", "", ["care.occupancy"], False, True),
+        UnjudgedView("forecast-off", "", ["care.occupancy"], False),
+    ]
+    live.overview(
+        replace(
+            calm,
+            indicators=indicators,
+            silent=[SilentView("care.occupancy", "missed", 2, named)],
+            unjudged=unjudged,
+        )
+    )
+
+    tile = shown.locator("#tile-R07")
+    expect(tile).to_have_attribute("data-state", "undecided-over")
+    expect(tile.locator(".word")).to_have_text("Niet te beoordelen, mogelijk over de grens")
+    tile.click()
+    expect(shown.locator("#detail section.silent")).to_contain_text(
+        "Niet te beoordelen, mogelijk over de grens: Bezetting IC"
+    )
+    row = shown.locator("#detail tr", has_text="bezette bedden per bed met personeel").first
+    expect(row).to_contain_text("4 van 4 locaties, 2 doorgetrokken, oudste van")
+    expect(row.locator(".value")).to_contain_text(re.compile(r"nu 83,0\s%\stot 91,0\s%"))
+    figures = tile.locator(".figures").bounding_box()
+    assert figures["y"] + figures["height"] <= tile.bounding_box()["y"] + tile.bounding_box()["height"]
+    assert shown.complaints == []
 
 
 def test_who_is_doubted_is_named_for_a_region_and_the_country_and_gone_once_nobody_is(shown, live, make):

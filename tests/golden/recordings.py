@@ -128,6 +128,7 @@ def _summary(pipeline: Pipeline, transitions: int) -> bytes:
         "duplicate": counts.duplicate,
         "late": counts.late,
         "dead_lettered": counts.dead_lettered,
+        "skipped": counts.skipped,
         "other": sum(pipeline.other.values()),
         "transitions": transitions,
     }

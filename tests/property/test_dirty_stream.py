@@ -53,8 +53,12 @@ HOUR = 3600
 
 @pytest.fixture(autouse=True, scope="module")
 def every_name_counts_at_once() -> Iterator[None]:
-    """Who waits or is a total is the matter of tests/unit/test_counted_once.py; here every name is one location."""
+    """Who waits or is a total is the matter of tests/unit/test_counted_once.py; here every name is one location.
+
+    Who is missed by its own rhythm is that of test_less_is_never_calmer.py; here only age carries forward.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(speakers.Speaker, "missed_after", 10**12)
         patch.setattr(speakers, "ESTABLISHED_SECONDS", 10**12)
         patch.setattr(totals, "_TIMES_MIN", 10**12)
         yield

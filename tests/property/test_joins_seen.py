@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from agents.domain.country.joins.facts import Facts
 from agents.domain.country.second_stage import ALL_JOINS
 from alerts.norms import load_norms
+from streams.evidence import Silence, View
 from streams.indicators import indicator_key
 from streams.joins import JOINED_ACCESS
 from streams.regions import REGIONS
-from streams.status import Indicator, Silence, View
+from streams.status import Indicator
 from streams.topics import REPORT_TOPICS
 from tests.support.drawn_status import BEGIN, drawn
 

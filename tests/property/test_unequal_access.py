@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.domain.country.joins.access import ACCESS
+from streams.evidence import Silence
 from streams.regions import NL, ROAZ_IDS
-from streams.status import Silence
 from tests.support.facts import figure, joined
 
 MEDIAN = "treatment_wait_days_median{access=klinisch,specialism=orthopedie,treatment=knie}"

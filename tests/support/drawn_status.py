@@ -4,9 +4,10 @@ import random
 from collections.abc import Iterator, Mapping
 
 from agents.domain.country.nation import MEMBERS
+from streams.evidence import Silence
 from streams.indicators import ALL, indicator_key
 from streams.regions import NL
-from streams.status import Indicator, Silence, StatusEntry
+from streams.status import Indicator, StatusEntry
 from streams.topics import (
     COORDINATION,
     FOLLOW_UP,

@@ -108,21 +108,21 @@ def statements_of_days(reports, rows_of, fields, today: int, days: int = 14) -> 
 
 
 def as_it_stands(own, place, label, field, today):
-    """(value, observed, completeness) as it stands: of tomorrow, today or at most three days ago."""
-    days = [day for (p, la, f, day) in own if (p, la, f) == (place, label, field) and day <= today + 1]
-    if not days or max(days) < today - 3:
-        return None
-    slot = own[place, label, field, max(days)]
-    return slot[3], slot[0], slot[4]
+    """As it stands, or is carried forward: of tomorrow, today or at most fourteen days ago; see `with_last`."""
+    return with_last(own, place, label, field, today, 14)
 
 
 def with_last(own, place, label, field, today, age: int):
-    """(value, observed, completeness) as it stands, or as it was told last at most `age` days ago."""
+    """(value, observed, completeness, whether carried forward) as it was told last at most `age` days ago.
+
+    It stands for three days; what is carried forward adds nothing to the completeness.
+    """
     days = [day for (p, la, f, day) in own if (p, la, f) == (place, label, field) and day <= today + 1]
     if not days or max(days) < today - age:
         return None
     slot = own[place, label, field, max(days)]
-    return slot[3], slot[0], slot[4]
+    carried = max(days) < today - 3
+    return slot[3], slot[0], 0 if carried else slot[4], carried
 
 
 def differences(told: dict, missed: dict, given_up: dict) -> dict:

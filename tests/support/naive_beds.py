@@ -68,7 +68,14 @@ def _mean(own, place, label, field, today):
     ]
     if not slots:
         return None
-    return sum(s[3] for s in slots) / len(slots), max(s[0] for s in slots), sum(s[4] for s in slots) / 7
+    mean = sum(s[3] for s in slots) / len(slots)
+    return mean, max(s[0] for s in slots), sum(s[4] for s in slots) / 7, False
+
+
+def _mean_or_last(own, place, label, field, today):
+    """The mean, or what is carried forward where nothing was told for a week."""
+    last = as_it_stands(own, place, label, field, today)
+    return last and (_mean(own, place, label, field, today) or last)
 
 
 def _newest(parts):
@@ -79,12 +86,13 @@ def _newest(parts):
 
 
 def _whole(parts):
-    """All beds of a location: as told in total, else all labels together; (value, observed, completeness)."""
+    """All beds of a location: as told in total, else all labels together; (value, observed, completeness, carried)."""
     known = _newest(parts)
     if "total" in known or not known:
         return known.get("total")
     share = sum(known[label][2] for label in ("covid", "noncovid") if label in known) / 2
-    return sum(part[0] for part in known.values()), max(part[1] for part in known.values()), share
+    carried = any(part[3] for part in known.values())
+    return sum(part[0] for part in known.values()), max(part[1] for part in known.values()), share, carried
 
 
 def _of_all(parts):
@@ -94,10 +102,12 @@ def _of_all(parts):
 
 
 def _both(taken, beds):
-    """(Patients, beds with staff, observed, completeness) of the same kinds of one location."""
+    """(Patients, beds with staff, observed, completeness, carried) of the same kinds of one location."""
     patients, staffed = _of_all(taken), _of_all(beds)
     if patients and staffed:
-        return patients[0], staffed[0], patients[1], min(patients[2], staffed[2])
+        return (
+            patients[0], staffed[0], patients[1], min(patients[2], staffed[2]), patients[3] or staffed[3],
+        )  # fmt: skip
     labels = [label for label in ("covid", "noncovid", "unlabelled") if taken.get(label) and beds.get(label)]
     if not labels:
         return None
@@ -106,6 +116,7 @@ def _both(taken, beds):
         sum(beds[label][0] for label in labels),
         max(taken[label][1] for label in labels),
         sum(min(taken[label][2], beds[label][2]) for label in labels if label != "unlabelled") / 2,
+        any(taken[label][3] or beds[label][3] for label in labels),
     )
 
 
@@ -114,14 +125,16 @@ def _for_covid(taken, beds):
     staffed, patients = _of_all(beds), _of_all(taken)
     if not staffed:
         covid = beds.get("covid")
-        return covid and (0, covid[0], covid[1], covid[2])
+        return covid and (0, *covid)
     others = [part for label in ("noncovid", "unlabelled") if (part := taken.get(label))]
     if patients and (covid := taken.get("covid")):
         left = max(0, patients[0] - covid[0])
-        return left, staffed[0], max(patients[1], covid[1]), min(patients[2], covid[2], staffed[2])
+        share, carried = min(patients[2], covid[2], staffed[2]), patients[3] or covid[3] or staffed[3]
+        return left, staffed[0], max(patients[1], covid[1]), share, carried
     if taken.get("noncovid"):
         share = min(taken["noncovid"][2], staffed[2])
-        return sum(part[0] for part in others), staffed[0], max(part[1] for part in others), share
+        carried = any(part[3] for part in (*others, staffed))
+        return sum(part[0] for part in others), staffed[0], max(part[1] for part in others), share, carried
     return None
 
 
@@ -135,7 +148,7 @@ def _rooms(units, expected, unit) -> dict:
         return told
     for name, how in (("beds_free", _both), ("beds_for_covid", _for_covid)):
         pairs = [found for taken, beds in units if (found := how(taken, beds))]
-        shares = [found[3] for taken, beds in expected if (found := how(taken, beds))]
+        shares = [1 if found[4] else found[3] for taken, beds in expected if (found := how(taken, beds))]
         of = sum(bool(_whole(taken)) or bool(_whole(beds)) for taken, beds in expected)
         told[name, (("unit", unit),)] = (
             sum(found[1] - found[0] for found in pairs) if pairs else None,
@@ -149,9 +162,8 @@ def _rooms(units, expected, unit) -> dict:
 def _beds(own, expected, unit, today) -> dict:
     told = {}
     occupied = {(place, label) for (place, label, field, _) in own if field == "occupied"}
-    staffed = {(place, label) for (place, label, field, _) in own if field == "staffed"}
     now = {}
-    for name, how in (("beds_occupied", as_it_stands), ("beds_occupied_mean_7d", _mean)):
+    for name, how in (("beds_occupied", as_it_stands), ("beds_occupied_mean_7d", _mean_or_last)):
         for label in {label for _, label in occupied} - {"total"}:
             places = [place for place, other in occupied if other == label]
             parts = [how(own, place, label, "occupied", today) for place in places]
@@ -165,12 +177,9 @@ def _beds(own, expected, unit, today) -> dict:
             told[name, (("label", "all"), ("unit", unit))] = added(
                 [_whole(parts) for parts in every.values()]
             )
-    beds = {
-        place: {label: as_it_stands(own, place, label, "staffed", today) for label in (*LABELS, "total")}
-        for place in {place for place, _ in staffed}
-    }
+    beds = {place: told for place, (_, told) in expected.items() if any(told.values())}
     units = [(now.get(place, {}), beds.get(place, {})) for place in now.keys() | beds.keys()]
-    if staffed:
+    if beds:
         told["beds_staffed", (("unit", unit),)] = added([_whole(parts) for parts in beds.values()])
         pairs = [pair for one in units if (pair := _both(*one))]
         told["occupancy_ratio", (("unit", unit),)] = (

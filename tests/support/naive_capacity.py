@@ -54,8 +54,22 @@ def _rooms_seen(reports, at: int) -> dict:
         view: [_rooms_of(**own, today=today, fresh=fresh, view=view) for own in places.values()]
         for view in ("told", "missed", "given_up")
     }
+    # Who is missed in anything counts with what it told last, and is known of nothing.
+    seen["told"] = [
+        told if told == last else tuple(_unknown(part) for part in last)
+        for told, last in zip(seen["told"], seen["missed"], strict=True)
+    ]
     of = sum(any(parts) for parts in seen["missed"])
     return {view: _region(parts, of) for view, parts in seen.items()}
+
+
+def _unknown(part):
+    """The same statement, or pair of them, as one that adds nothing to the completeness."""
+    if part is None:
+        return None
+    if isinstance(part[0], tuple):
+        return tuple(_unknown(one) for one in part)
+    return (*part[:4], 0)
 
 
 def _region(parts, of: int) -> dict:

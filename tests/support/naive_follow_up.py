@@ -39,7 +39,7 @@ def follow_up(reports, at: int) -> dict:
         ratio = (wait / (wait + room) if wait + room else 0.0) if both else None
         observed = max((max(waiting[1], free[1]) for waiting, free in both), default=0)
         told["followup_strain_ratio", labels] = (
-            ratio, observed, sum(waiting[2] for waiting, _ in both) / len(mine), wait,
+            ratio, observed, sum(0 if free[3] else waiting[2] for waiting, free in both) / len(mine), wait,
         )  # fmt: skip
     return told
 

@@ -98,7 +98,7 @@ def test_who_falls_silent_is_in_the_room_as_told_last_and_makes_it_no_less_compl
         region.tick(MONDAY + day * DAY)
         found = region.said[ROOM]
         views = [found.seen(view).value for view in ("reported", "carried", "expired")]
-        assert views == ([10] * 3 if day < 4 else [15, 10, 10] if day < 15 else [15, 15, 10])
+        assert views == ([10] * 3 if day < 15 else [15, 15, 10])
         assert found.completeness == 1.0
     assert region.said[RATIO].completeness == 1.0
     assert region.said[ROOM].silence.given_up_at > 0

@@ -90,7 +90,7 @@ def test_the_document_of_a_region_says_who_is_silent_and_what_cannot_be_judged()
         }
     ]
     assert regions["R07"]["unjudged"] == [
-        {"norm": "ic-occupancy-high", "scope": "", "topics": ["care.occupancy"], "open": True}
+        {"norm": "ic-occupancy-high", "scope": "", "topics": ["care.occupancy"], "open": True, "over": False}
     ]
     assert (regions["R08"]["silent"], regions["R08"]["unjudged"]) == ([], [])
 

@@ -58,7 +58,7 @@ def test_backtest_gives_a_line_for_each_transition_and_a_summary(recording, norm
     summary = orjson.loads(result.stderr.splitlines()[-1])
     assert summary == {
         "produced": 5, "applied": 3, "duplicate": 1, "late": 0, "dead_lettered": 1, "skipped": 0, "other": 0,
-        "transitions": 3, "norms": load_norms(norms).digest, "registry": "open",
+        "transitions": 3, "norms": load_norms(norms).digest, "registry": "open", "unknown_senders": 1,
     }  # fmt: skip
 
 
@@ -115,8 +115,13 @@ def test_status_is_as_known_at_that_moment(recording, norms):
     assert before["regions"].keys() == REGIONS.keys()
     region = during["regions"]["R07"]
     for one in region["indicators"]:
-        assert one.keys() == {"name", "labels", "value", "unit", "observed_at", "completeness"}
+        known = {"name", "labels", "value", "unit", "observed_at", "completeness"}
+        known |= {"expected", "counted", "carried", "expired", "oldest", "newest", "low", "high"}
+        assert one.keys() == known
     ratio = next(one for one in region["indicators"] if one["name"] == "occupancy_ratio")
+    assert [ratio[key] for key in ("expected", "counted", "carried", "expired", "low")] == [1, 1, 0, 0, None]
+    assert ratio["oldest"] == ratio["newest"] == ratio["observed_at"]
+    assert (region["state"], before["regions"]["R07"]["state"]) == ("breach", "within")
     assert (ratio["value"], ratio["labels"], ratio["unit"]) == (0.95, {"unit": "ic"}, "ratio")
     (breach,) = region["breaches"]
     assert {"norm", "severity", "state", "value", "limit", "since", "step", "episode"} <= breach.keys()
@@ -140,7 +145,7 @@ def test_status_for_people_says_what_each_breach_of_a_norm_is_about(tmp_path):
 
 def test_status_names_who_is_silent_and_what_cannot_be_judged_because_of_it(tmp_path):
     path = tmp_path / "silent.jsonl.gz"
-    told = [ic(100, at=MONDAY + day * DAY, location="A") for day in range(3)]
+    told = [ic(60 if day == 1 else 100, at=MONDAY + day * DAY, location="A") for day in range(3)]
     told += [ic(80, at=MONDAY + day * DAY, location="B") for day in range(8)]
     write_recording(
         path,
@@ -154,18 +159,20 @@ def test_status_names_who_is_silent_and_what_cannot_be_judged_because_of_it(tmp_
 
     named = [{"location": "A", "told_at": "2021-11-17T12:00:00Z", "partly": False}]
     assert regions["R07"]["silent"] == [{"topic": OCCUPANCY, "view": "missed", "count": 1, "named": named}]
-    assert {"norm": "ic-occupancy-high", "scope": "", "topics": [OCCUPANCY], "open": True} in regions["R07"][
-        "unjudged"
-    ]
-    assert regions["R08"].keys() == {"indicators", "breaches"}
+    unjudged = {"norm": "ic-occupancy-high", "scope": "", "topics": [OCCUPANCY], "open": True, "over": True}
+    assert unjudged in regions["R07"]["unjudged"]
+    assert regions["R08"].keys() == {"state", "indicators", "breaches"}
     assert "     zwijgt: care.occupancy: A (laatste: 2021-11-17T12:00:00Z)" in lines
     assert "     niet te beoordelen: ic-occupancy-high" in lines
+    assert "     niet te beoordelen, mogelijk over de grens: ward-occupancy-high" not in lines
+    assert any(line.startswith("     niet te beoordelen, mogelijk over de grens: ") for line in lines)
 
 
 def test_status_before_the_first_report_knows_nothing(recording):
     words = ("status", "--recording", recording, "--at", "2020-01-01", "--json")
     told = orjson.loads(ketenwacht(*words).stdout)
-    assert all(region == {"indicators": [], "breaches": []} for region in told["regions"].values())
+    nothing = {"state": "unknown", "indicators": [], "breaches": []}
+    assert all(region == nothing for region in told["regions"].values())
 
 
 @pytest.mark.parametrize("moment", ["yesterday", "0001-01-01", "9999-12-31T23:59:59-12:00", "2021-13-01"])

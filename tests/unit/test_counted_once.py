@@ -59,9 +59,11 @@ def test_a_new_name_of_other_size_never_hides_who_fell_silent():
     region.live(5, at("A", 50), at("B", 30))
     before = region.live(1, at("C", 5), at("B", 30))
     assert set(before) == {80}
-    region.live(4, at("C", 5), at("B", 30))
+    assert set(region.live(4, at("C", 5), at("B", 30))) == {80}
+    assert region.said["beds_occupied{label=all,unit=ic}"].evidence.carried == 1
+    region.live(15, at("C", 5), at("B", 30))
     found = region.said["beds_occupied{label=all,unit=ic}"]
-    assert (found.value, found.silence.missed) == (35, 85)
+    assert (found.value, found.silence.given_up) == (35, 85)
 
 
 def test_a_new_name_of_another_source_is_another_location():

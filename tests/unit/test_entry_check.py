@@ -17,10 +17,11 @@ from alerts.judged import JudgeState
 from alerts.norms import load_norms
 from streams.damaged import unreadable
 from streams.entry_check import AHEAD_SECONDS_MAX, EntryError, entry_of, sign_entry
+from streams.evidence import Silence
 from streams.joins import JOINED_BEDS
 from streams.regions import NL
 from streams.signature import SigningKey, SigningKeys
-from streams.status import Indicator, Silence, StatusEntry, encode
+from streams.status import Indicator, StatusEntry, encode
 from streams.ticks import AHEAD_MS_MAX, TICK_KEY, TIMESTAMP_AHEAD_MS_MAX, encode_tick
 from streams.topics import OCCUPANCY
 

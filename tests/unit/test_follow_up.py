@@ -17,7 +17,7 @@ def test_one_that_goes_on_telling_who_waits_is_given_up_when_its_free_places_are
     region.tell(*(follow_up(10, 30, MONDAY + day * DAY, location="B") for day in range(21)))
     region.tick(MONDAY + 14 * DAY)
     told = region.said[STRAIN]
-    assert (told.value, told.silence.missed, told.silence.given_up_at) == (0.25, 0.5, 0)
+    assert (told.value, told.range.completeness, told.silence) == (0.5, 1.0, None)
     region.tick(MONDAY + 20 * DAY)
     told = region.said[STRAIN]
     assert (told.value, told.silence.missed, told.silence.given_up) == (0.25, 0.25, 0.5)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from streams.status import Silence
+from streams.evidence import Silence
 from streams.topics import ABSENCE, PRODUCTION, REFERRALS, WORKSTOCK
 from tests.support.one_region import OneRegion
 from tests.support.reports import MONDAY, absence, operations, production, referrals, stock_row, workstock

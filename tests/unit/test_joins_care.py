@@ -7,13 +7,14 @@ from agents.domain.country.joins.agreements import AGREEMENTS
 from agents.domain.country.joins.join import JoinState, SixHourly, join_entries
 from agents.domain.country.joins.scaling_up import SCALING_UP
 from agents.domain.country.second_stage import ALL_JOINS
+from alerts.episode import UNDECIDED
 from alerts.norms import parse_norms
 from alerts.verdict import verdict_of
 from streams.calendar import day_start, local_day
+from streams.evidence import Silence
 from streams.indicators import INDICATORS
 from streams.joins import JOINS
 from streams.regions import NL, ROAZ_IDS
-from streams.status import Silence
 from streams.topics import WAITING_TIMES
 from tests.support.facts import AT, NORMS, figure, joined, values
 from tests.support.norm_files import file_text, norm_text
@@ -161,8 +162,8 @@ def test_a_sector_that_is_strained_or_not_by_silence_alone_neither_begins_nor_en
         ]
         return verdict_of(norm, "R05", found, IN_2022, NORMS)[0]
 
-    assert judged(told) == "insufficient"
-    assert judged(told | strained(verpleeghuis=0.1)) == "insufficient"
+    assert judged(told) in UNDECIDED
+    assert judged(told | strained(verpleeghuis=0.1)) in UNDECIDED
     assert judged(told | strained(verpleeghuis=0.68)) == "breach"
 
 

@@ -14,10 +14,11 @@ from alerts.norms import load_norms, parse_norms
 from alerts.overview import breach_views
 from alerts.verdict import verdict_of
 from streams.calendar import day_number, day_start
+from streams.evidence import Silence
 from streams.indicators import INDICATORS
 from streams.log_end import LogRecord
 from streams.regions import NL, ROAZ_IDS
-from streams.status import Indicator, Silence, StatusEntry, encode
+from streams.status import Indicator, StatusEntry, encode
 from streams.topics import OCCUPANCY, REGION_STATUS
 from tests.support.norm_files import file_text, norm_text, only
 

@@ -70,13 +70,28 @@ def test_rooms_of_one_location_alone_are_told_as_half_complete(region):
     assert region.said["or_reduction_ratio"].completeness == 0.5
 
 
-def test_after_a_long_weekend_without_word_nothing_is_known(region):
-    region.tell(rooms(10, 20))
-    region.tick(MONDAY + 3 * DAY)
-    assert region.value("or_reduction_ratio") == 0.5
+def test_after_a_long_weekend_without_word_what_was_told_last_is_carried_forward(region):
+    region.tell(rooms(10, 20), rooms(14, 20, location="B"))
+    region.tell(*(rooms(14, 20, MONDAY + day * DAY, location="B") for day in range(1, 20)))
+    region.tick(MONDAY + DAY)
+    assert (region.value("or_reduction_ratio"), region.said["or_reduction_ratio"].range) == (0.4, None)
     region.tick(MONDAY + 4 * DAY)
-    assert region.value("or_reduction_ratio") is None
-    assert region.value("or_rooms_in_use") is None
+    found = region.said["or_reduction_ratio"]
+    assert (found.value, found.completeness, found.evidence.carried) == (0.4, 0.5, 1)
+    assert (found.range.least, found.range.most) == (None, 0.65), "it told nothing before Monday"
+    region.tick(MONDAY + 15 * DAY)
+    assert (region.value("or_reduction_ratio"), region.said["or_reduction_ratio"].range) == (0.3, None)
+
+
+def test_rooms_in_use_lie_between_none_and_the_usual_ones_whatever_is_told_by_now(region):
+    for day, in_use in enumerate((12, 13, 11, 12)):
+        region.tell(rooms(in_use, 20, MONDAY - 7 * DAY + day * DAY))
+        region.tick(MONDAY - 7 * DAY + day * DAY)
+    region.tick(MONDAY - DAY)
+    assert region.said["or_reduction_ratio"].range is None, "one working day without a report"
+    region.tick(MONDAY)
+    own = region.said["or_reduction_ratio"].range
+    assert (own.low, own.high, own.least, own.most) == (0.35, 0.45, 0.0, 1.0)
 
 
 def test_a_closed_location_is_no_division_by_nothing(region):
@@ -90,12 +105,12 @@ def test_what_was_told_stands_until_a_working_day_has_passed(region):
     thursday = datetime(2022, 4, 14, 12, tzinfo=UTC)
     region.tell(rooms(10, 20, thursday), rooms(14, 20, thursday + DAY, location="B"))
     region.tick(thursday + 5 * DAY)
-    assert region.value("or_reduction_ratio") == 0.3, "of Good Friday, on Tuesday after Easter"
-    assert region.said["or_reduction_ratio"].silence is not None, (
+    assert region.value("or_reduction_ratio") == 0.4, "of Thursday and Good Friday, on Tuesday after Easter"
+    assert region.said["or_reduction_ratio"].evidence.carried == 1, (
         "of the one that told nothing on Good Friday"
     )
     region.tick(thursday + 6 * DAY)
-    assert region.value("or_reduction_ratio") is None
+    assert region.said["or_reduction_ratio"].evidence.carried == 2
 
 
 def test_usual_rooms_that_were_told_once_stand_for_a_year_while_the_rooms_in_use_are_told(region):
@@ -132,7 +147,7 @@ def test_usual_rooms_of_who_tells_of_no_rooms_in_use_any_more_do_not_stand(regio
         region.tick(MONDAY + day * DAY)
         normal = region.said["or_rooms_normal"]
         views = [normal.seen(view).value for view in ("reported", "carried", "expired")]
-        assert views == ([40] * 3 if day < 4 else [20, 40, 40] if day < 15 else [20, 20, 40])
+        assert views == ([40] * 3 if day < 15 else [20, 20, 40])
 
 
 def test_who_never_told_usual_rooms_is_not_missed_in_the_reduction(region):

@@ -8,9 +8,10 @@ from agents.photograph import Photographer
 from alerts.judged import Judged, JudgeState
 from alerts.metrics import BREACH_ACTIVE, NORM_SILENT, NORM_THRESHOLD, SILENT_TOLD
 from alerts.norms import load_norms
+from streams.evidence import Silence
 from streams.indicators import SILENT, indicator_key
 from streams.silent import Silent
-from streams.status import Indicator, Silence
+from streams.status import Indicator
 from streams.topics import OCCUPANCY
 
 

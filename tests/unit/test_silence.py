@@ -3,7 +3,8 @@
 import pytest
 
 from agents.domain.figures.in_views import with_stale
-from streams.status import Indicator, Silence, View
+from streams.evidence import Silence, View
+from streams.status import Indicator
 
 
 def _figure(name: str, value: float | None, observations: int = 1) -> Indicator:

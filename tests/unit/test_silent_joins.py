@@ -7,9 +7,10 @@ from agents.domain.country.joins.beds import BEDS
 from agents.domain.country.joins.join import Join
 from agents.domain.country.joins.scaling_up import SCALING_UP
 from alerts.verdict import verdict_of
+from streams.evidence import Silence
 from streams.indicators import indicator_key
 from streams.regions import NL, REGIONS, ROAZ_IDS
-from streams.status import Indicator, Silence
+from streams.status import Indicator
 from tests.support.facts import AT, NORMS, figure, joined, values
 
 COVID = "beds_occupied{label=covid,unit=ic}"
@@ -49,7 +50,7 @@ FITS_WITH = {ROOM: silent(ROOM, 15, 30)}
 
 @pytest.mark.parametrize("norm", FORECASTS)
 def test_a_hospital_that_falls_silent_makes_no_region_full(norm: str):
-    assert judged(BEDS, {"R05": expected(*[16] * 7) | FITS_WITH}, norm, unit="ic") == "insufficient"
+    assert judged(BEDS, {"R05": expected(*[16] * 7) | FITS_WITH}, norm, unit="ic") == "undecided-over"
     assert judged(BEDS, {"R05": expected(*[15] * 7) | FITS_WITH}, norm, unit="ic") == "clear"
     assert judged(BEDS, {"R05": expected(*[31] * 7) | FITS_WITH}, norm, unit="ic") == "breach"
 
@@ -57,7 +58,7 @@ def test_a_hospital_that_falls_silent_makes_no_region_full(norm: str):
 @pytest.mark.parametrize("norm", FORECASTS)
 def test_a_full_hospital_that_falls_silent_makes_no_room(norm: str):
     full = {ROOM: silent(ROOM, 25, -5)}
-    assert judged(BEDS, {"R05": expected(*[20] * 7) | full}, norm, unit="ic") == "insufficient"
+    assert judged(BEDS, {"R05": expected(*[20] * 7) | full}, norm, unit="ic") == "undecided-over"
 
 
 @pytest.mark.parametrize("norm", FORECASTS)
@@ -84,7 +85,7 @@ def test_a_room_is_told_with_those_given_up_and_when_the_newest_of_them_was():
 
 
 @pytest.mark.parametrize(
-    ("now", "missed", "verdict"), [(20, 38, "insufficient"), (20, 30, "breach"), (36, 38, "clear")]
+    ("now", "missed", "verdict"), [(20, 38, "undecided-over"), (20, 30, "breach"), (36, 38, "clear")]
 )
 def test_a_forecast_is_not_off_because_a_hospital_fell_silent(now: int, missed: int, verdict: str):
     told = {"forecast_expected_today{unit=ic}": 40, COVID: silent(COVID, now, missed)}
@@ -111,7 +112,7 @@ def test_one_silent_region_of_eleven_changes_nobodys_fair_share():
     # Without R02 everybody would have a fair share, and the ten of eleven that tell are complete enough.
     gone = shares(R02=silent(key, None, many))
     assert joined(BEDS, gone)["R05"]["fair_share_deviation_ratio{unit=ic}"].completeness >= 0.9
-    assert judged(BEDS, gone, "fair-share-below-ic", "R05") == "insufficient"
+    assert judged(BEDS, gone, "fair-share-below-ic", "R05") == "undecided-over"
     assert judged(BEDS, gone, "fair-share-above-ic", "R02") == "insufficient"
     # Given up, the others share among themselves, and why that ends a breach is known.
     ended = shares(R02=figure(key, None, silence=Silence(None, many, AT, None, 20)))
@@ -162,8 +163,8 @@ def test_phase_3_does_not_threaten_or_cease_to_threaten_by_a_hospital_that_falls
     norm = "phase-3-risk-regions"
     assert judged(BEDS, full, norm, NL) == "clear"
     sixth = ROAZ_IDS[5]
-    assert judged(BEDS, full | {sixth: {key: silent(key, 0.96, 0.9)}}, norm, NL) == "insufficient"
-    assert judged(BEDS, full | {sixth: {key: silent(key, 0.9, 0.96)}}, norm, NL) == "insufficient"
+    assert judged(BEDS, full | {sixth: {key: silent(key, 0.96, 0.9)}}, norm, NL) == "undecided-over"
+    assert judged(BEDS, full | {sixth: {key: silent(key, 0.9, 0.96)}}, norm, NL) == "undecided-over"
     assert judged(BEDS, full | {sixth: {key: silent(key, 0.97, 0.96)}}, norm, NL) == "breach"
 
 
@@ -174,14 +175,14 @@ def test_the_forecast_of_the_country_is_held_against_the_beds_of_a_silent_region
     roomy = {ROOM: figure(ROOM, None, silence=Silence(70, 70, 0, 90, 90))}
     one_over = told | {ROAZ_IDS[0]: expected(*[45] * 7) | room(40, 60)}
     assert judged(BEDS, one_over, norm, NL) == "breach"
-    assert judged(BEDS, one_over | {ROAZ_IDS[1]: expected(*[40] * 7) | roomy}, norm, NL) == "insufficient"
+    assert judged(BEDS, one_over | {ROAZ_IDS[1]: expected(*[40] * 7) | roomy}, norm, NL) == "undecided-over"
 
 
 def test_weeks_of_work_are_told_with_the_silent_of_stock_and_operating_alike():
     stock, done = "workstock_or_hours{specialism=all}", "operated_or_hours_week{specialism=all}"
     for hours, operated, verdict in (
-        (silent(stock, 140, 240), silent(done, 10, 20), "insufficient"),  # 14 weeks, 12 with the silent
-        (silent(stock, 120, 280), silent(done, 10, 20), "insufficient"),
+        (silent(stock, 140, 240), silent(done, 10, 20), "undecided-over"),  # 14 weeks, 12 with the silent
+        (silent(stock, 120, 280), silent(done, 10, 20), "undecided-over"),
         (silent(stock, 140, 280), silent(done, 10, 20), "breach"),
         (silent(stock, None, 240), 20, "insufficient"),
     ):

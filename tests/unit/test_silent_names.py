@@ -224,6 +224,7 @@ def test_who_tells_of_usual_rooms_on_one_kind_of_day_and_of_those_in_use_on_anot
         rooms(10, 20, at=friday), rooms(5, None, at=MONDAY - timedelta(days=2)), rooms(None, 20, at=MONDAY)
     )
     region.tick(MONDAY)
-    assert region.value("or_reduction_ratio") is None
+    assert region.value("or_reduction_ratio") == 0.5
+    assert region.said["or_reduction_ratio"].evidence.carried == 1
     (one,) = region.said[indicator_key(SILENT, {"topic": OPERATING_ROOMS})].silent
     assert one == Silent("A", int(friday.timestamp()), partly=True)

@@ -5,9 +5,10 @@ import pytest
 from agents.domain.country.nation import NationState, nation
 from alerts.norms import load_norms
 from alerts.verdict import verdict_of
+from streams.evidence import Silence
 from streams.indicators import INDICATORS, indicator_key
 from streams.regions import NL, ROAZ_IDS
-from streams.status import Indicator, Silence
+from streams.status import Indicator
 from streams.topics import ABSENCE, FORECAST, OCCUPANCY, PRODUCTION, WORKSTOCK
 
 NORMS = load_norms()
@@ -37,12 +38,12 @@ def absence(rate: float | None, employees: int, silence: Silence | None = None) 
     [
         (
             absence(9.0, 1000, Silence(7.0, 7.0, 0, 3000, 3000)),
-            "insufficient",
+            "undecided-over",
         ),  # 9.0 as told, 7.5 with the silent
         (absence(9.0, 1000, Silence(8.9, 8.9, 0, 3000, 3000)), "breach"),
         (
             absence(None, 0, Silence(7.0, 7.0, 0, 3000, 3000)),
-            "insufficient",
+            "undecided-over",
         ),  # of a region that is gone altogether
         (absence(None, 0, Silence(8.9, 8.9, 0, 3000, 3000)), "breach"),
         (absence(None, 0, Silence(None, 7.0, AT, None, 3000)), "breach"),  # given up: the others are judged
@@ -128,7 +129,7 @@ def test_a_ladder_of_the_country_ends_by_no_region_that_falls_silent():
     told["R02"] = [found("beds_occupied", labels, None, 0, Silence(105, 105, 0, 1, 1), 0.0)]
     one = country(OCCUPANCY, told)[key]
     assert (one.value, one.completeness) == (1050, 0.9091)  # complete enough, and clear as told
-    assert verdict_of(norm, NL, one, AT, NORMS)[0] == "insufficient"
+    assert verdict_of(norm, NL, one, AT, NORMS)[0] == "undecided-over"
 
 
 def test_a_source_of_the_country_that_falls_silent_stands_before_the_sum_until_it_is_given_up():
@@ -219,7 +220,7 @@ def test_what_a_ratio_is_a_ratio_of_is_seen_with_the_silent_and_changes_it_alone
     ("stated", "regions", "verdict"),
     [
         (0.80, 0.96, "breach"),  # the regions prove it, whatever was stated before
-        (0.96, 0.80, "insufficient"),  # nobody told that it is over
+        (0.96, 0.80, "undecided-over"),  # nobody told that it is over
         (0.80, 0.80, "clear"),
         (0.96, 0.96, "breach"),
     ],

@@ -8,9 +8,10 @@ from agents.pipeline import Pipeline
 from alerts.norms import load_norms
 from alerts.verdict import hidden_by_silence
 from streams.calendar import iso, seconds
+from streams.evidence import Silence
 from streams.reports import BedReading
 from streams.silent import SilentName, SilentView, UnjudgedView
-from streams.status import Indicator, RegionOverview, Silence
+from streams.status import Indicator, RegionOverview
 from streams.topics import OCCUPANCY
 from tests.support.reports import MONDAY, beds, record
 
@@ -25,8 +26,8 @@ NORM = NORMS.by_id["ic-occupancy-high"]
         (0.80, None, None),
         (0.80, Silence(0.84, 0.84), None),
         (0.95, Silence(0.96, 0.96), None),
-        (0.80, Silence(0.95, 0.95), "insufficient"),
-        (0.95, Silence(0.80, 0.80), "insufficient"),
+        (0.80, Silence(0.95, 0.95), "undecided-over"),
+        (0.95, Silence(0.80, 0.80), "undecided-over"),
         (0.80, Silence(0.87, 0.87), "between"),
         (0.87, Silence(0.80, 0.80), None),
         (None, Silence(0.80, 0.80, 0, 3, 3), "insufficient"),
@@ -65,7 +66,7 @@ class Played:
 
 def test_a_breach_that_silence_keeps_open_is_unjudged_until_the_silent_one_tells_again():
     played = Played()
-    played.day(0, A=100, B=85)
+    played.day(0, A=60, B=85)
     played.day(1, A=100, B=85)
     calm = played.day(2, A=100, B=85)
     assert (calm["silent"], calm["unjudged"]) == ([], [])
@@ -76,7 +77,7 @@ def test_a_breach_that_silence_keeps_open_is_unjudged_until_the_silent_one_tells
 
     told_last = iso(seconds(MONDAY + timedelta(days=2)))
     assert known["silent"] == [SilentView(OCCUPANCY, "missed", 1, [SilentName("A", told_last, partly=False)])]
-    assert UnjudgedView(NORM.id, "", [OCCUPANCY], open=True) in known["unjudged"]
+    assert UnjudgedView(NORM.id, "", [OCCUPANCY], open=True, over=True) in known["unjudged"]
     assert [(one.norm, one.judged) for one in known["breaches"] if one.norm == NORM.id] == [(NORM.id, False)]
 
     known = played.day(7, A=80, B=80)
@@ -103,9 +104,9 @@ def test_a_norm_of_the_country_is_unjudged_by_silence_in_a_region():
 def test_a_breach_that_ends_because_only_those_given_up_could_tell_is_not_said_to_be_kept_open():
     played = Played()
     for day in range(3):
-        played.day(day, A=100)
+        played.day(day, A=100 if day else 60)
     kept = [
-        UnjudgedView(NORM.id, "", [OCCUPANCY], open=True) in played.day(day)["unjudged"]
+        UnjudgedView(NORM.id, "", [OCCUPANCY], open=True, over=True) in played.day(day)["unjudged"]
         for day in range(3, 18)
     ]
-    assert kept == [False] * 3 + [True] * 11 + [False]
+    assert kept == [False] + [True] * 13 + [False]

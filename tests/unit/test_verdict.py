@@ -6,8 +6,9 @@ import pytest
 
 from alerts.norms import Norm, load_norms
 from alerts.verdict import verdict_of
+from streams.evidence import Silence
 from streams.regions import NL
-from streams.status import Indicator, Silence
+from streams.status import Indicator
 from streams.topics import OCCUPANCY
 from tests.support.norm_files import only
 
@@ -114,7 +115,7 @@ def test_fewer_that_are_not_all_told_end_no_breach():
 def test_an_incomplete_figure_that_only_the_silent_put_beyond_the_limit_proves_no_breach():
     norms = only(min_completeness="0.9", lower_bound="true")
     (norm,) = norms.norms
-    for missed, verdict in ((0.95, "breach"), (0.5, "insufficient")):
+    for missed, verdict in ((0.95, "breach"), (0.5, "undecided-over")):
         found = Indicator("occupancy_ratio", {"unit": "ic"}, 0.95, AT, 0.8, 1, Silence(missed))
         assert verdict_of(norm, "R07", found, AT, norms)[0] == verdict
 
@@ -124,7 +125,7 @@ def test_just_below_the_completeness_only_a_lower_bound_proves_a_breach(norm: No
     little = norm.min_completeness - 0.0001
     assert verdict(norm, beyond(norm), completeness=norm.min_completeness) == "breach"
     assert verdict(norm, beyond(norm), completeness=little) == (
-        "breach" if norm.lower_bound else "insufficient"
+        "breach" if norm.lower_bound else "undecided-over"
     )
     assert verdict(norm, within(norm), completeness=little) == "insufficient"
 
@@ -139,8 +140,8 @@ def test_the_treeknorm_80_wants_fifteen_observations():
 @pytest.mark.parametrize(
     ("value", "missed", "verdict"),
     [
-        (0.5, 0.95, "insufficient"),
-        (0.95, 0.5, "insufficient"),
+        (0.5, 0.95, "undecided-over"),
+        (0.95, 0.5, "undecided-over"),
         (0.95, 0.95, "breach"),
         (0.5, 0.5, "clear"),
         (0.5, 0.87, "between"),

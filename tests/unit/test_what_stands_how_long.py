@@ -8,8 +8,9 @@ import pytest
 from agents.pipeline import Pipeline
 from alerts.norms import parse_norms
 from streams.calendar import seconds
+from streams.evidence import Silence
 from streams.reports import Notice, Report, WebsiteChecked
-from streams.status import Indicator, Silence
+from streams.status import Indicator
 from tests.support.reports import (
     MONDAY,
     absence,

@@ -15,7 +15,17 @@ from operator import attrgetter
 from agents.domain.beds.beds import Beds, UnitBeds
 from agents.domain.beds.counted import Counted
 from agents.domain.figures.in_views import InViews
-from agents.domain.figures.sums import Addend, Fraction, quotient, ratio, share, total
+from agents.domain.figures.sums import (
+    Addend,
+    Fraction,
+    evidence_of,
+    least,
+    quotient,
+    ratio,
+    share,
+    total,
+    whole,
+)
 from streams.indicators import ALL
 from streams.status import Indicator
 
@@ -34,7 +44,7 @@ def bed_figures(
     """
     for unit in ("ic", "ward"):
         units = [beds[unit] for beds in locations if unit in beds]
-        views = InViews([one.beds for one in units])
+        views = InViews([one.beds for one in units], [one.bounds for one in units])
         yield from views.figures(partial(_sums, unit))
         yield from views.figures(partial(_ratio, unit), worse=_fullness)
         yield from views.figures(partial(_rooms, unit))
@@ -97,11 +107,12 @@ def _rooms(unit: str, own: Sequence[Beds], expected: Sequence[Beds]) -> Iterator
         yield Indicator(
             name,
             {"unit": unit},
-            int(fsum([pair.lower - pair.upper for pair in pairs])) if pairs else None,
+            whole(fsum([pair.lower - pair.upper for pair in pairs])) if pairs else None,
             max([pair.observed for pair in pairs], default=0),
-            share([pair.completeness for pair in hoped], _reporting(expected)),
+            share([1.0 if pair.carried else pair.completeness for pair in hoped], _reporting(expected)),
             len(pairs),
-            weight=int(fsum([pair.lower for pair in pairs])),
+            weight=int(least(fsum([pair.lower for pair in pairs]))),
+            evidence=evidence_of(pairs, _reporting(expected)),
         )
 
 

@@ -54,6 +54,7 @@ def together(labels: Parts) -> Labels:
         fsum([part.value for part in known]),
         max([part.observed for part in known]),
         fsum((covid.completeness, other.completeness)) / 2,
+        any(part.carried for part in known),
     )
     return Labels(labels, whole, whole if covid.observed and other.observed else UNKNOWN)
 
@@ -75,42 +76,53 @@ def same_kinds(taken: Labels, staffed: Labels) -> Fraction | None:
         fsum(beds.value for _, _, beds in both),
         max(patients.observed for _, patients, _ in both),
         fsum(_least(patients, beds) for label, patients, beds in both if label in {COVID, OTHER}) / 2,
+        any(patients.carried or beds.carried for _, patients, beds in both),
     )
 
 
-def for_covid(taken: Labels, staffed: Labels) -> Fraction | None:
+def for_covid(taken: Labels, staffed: Labels, covid: Addend | None = None) -> Fraction | None:
     """Return patients without COVID per bed with staff; None where one of them is not known.
 
-    Where only beds with staff for COVID are reported, nobody else lies in those.
+    `covid` are the patients to take away from all, where that is not the label itself. Where only beds with staff for COVID are reported, nobody else lies in those.
     """
     beds = staffed.complete
     if not beds.observed:
         own = staffed.by_label.get(COVID, UNKNOWN)
-        return Fraction(0, own.value, own.observed, own.completeness) if own.observed else None
-    others = _without_covid(taken)
+        return Fraction(0, own.value, own.observed, own.completeness, own.carried) if own.observed else None
+    others = _without_covid(taken, covid or taken.by_label.get(COVID, UNKNOWN))
     return _of(others, beds) if others.observed else None
 
 
 def _of(patients: Addend, beds: Addend) -> Fraction:
-    return Fraction(patients.value, beds.value, patients.observed, _least(patients, beds))
+    return Fraction(
+        patients.value,
+        beds.value,
+        patients.observed,
+        _least(patients, beds),
+        patients.carried or beds.carried,
+    )
 
 
 def _least(patients: Addend, beds: Addend) -> float:
     return min(patients.completeness, beds.completeness)
 
 
-def _without_covid(taken: Labels) -> Addend:
-    everyone, covid = taken.complete, taken.by_label.get(COVID, UNKNOWN)
+def _without_covid(taken: Labels, covid: Addend) -> Addend:
+    everyone = taken.complete
     if everyone.observed and covid.observed:
         return Addend(
             max(0.0, everyone.value - covid.value),
             max(everyone.observed, covid.observed),
             _least(everyone, covid),
+            everyone.carried or covid.carried,
         )
     known = [part for label, part in taken.by_label.items() if part.observed and label not in {TOTAL, COVID}]
     other = taken.by_label.get(OTHER, UNKNOWN)
     if not other.observed:
         return UNKNOWN
     return Addend(
-        fsum(part.value for part in known), max(part.observed for part in known), other.completeness
+        fsum(part.value for part in known),
+        max(part.observed for part in known),
+        other.completeness,
+        any(part.carried for part in known),
     )

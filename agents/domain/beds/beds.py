@@ -8,17 +8,18 @@ reported or carried forward. Admissions and notifications say how well is report
 room: of those nobody is stale.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from math import inf
 from typing import NamedTuple
 
-from agents.domain.beds.bed_kinds import TOTAL, Parts, for_covid, same_kinds, together
-from agents.domain.beds.columns import UNKNOWN, Columns
+from agents.domain.beds.bed_kinds import COVID, TOTAL, Parts, for_covid, same_kinds, together
+from agents.domain.beds.columns import Columns
 from agents.domain.beds.counted import Counted
-from agents.domain.figures.sums import Addend, Fraction
+from agents.domain.figures.sums import Addend, Fraction, carried_forward
 from agents.domain.statements.ring import Days
 from agents.domain.statements.stale import Last, last_of
-from agents.domain.statements.standing import Standing, Views
-from streams.status import View
+from agents.domain.statements.standing import Bounds, Standing, Views
+from streams.evidence import View
 
 
 class Beds(NamedTuple):
@@ -40,6 +41,7 @@ class Beds(NamedTuple):
 
 
 _Parts = dict[str, Addend]
+_Expired = tuple[Mapping[str, tuple[int, Addend]], Mapping[str, tuple[int, Addend]]]
 
 
 class _Series(NamedTuple):
@@ -54,15 +56,17 @@ class UnitBeds(NamedTuple):
     """What one location says about one unit on a day.
 
     Attributes:
-        beds: its beds in each view; where it is not stale, all views are the same object.
-        stale: in which view counts what it is stale on, and when it last reported that; None where it is not stale.
+        beds: its beds in each view; where nothing of them has expired, all views are the same object.
+        bounds: what they may be; None where nothing is carried forward.
+        moments: of all that it reported or reports, in which view it counts first, and when that was reported.
         admitted: admissions by label.
         notified: notified admissions by label.
         series: what its beds follow from.
     """
 
     beds: Views[Beds]
-    stale: tuple[View, int] | None
+    bounds: Bounds[Beds] | None
+    moments: tuple[tuple[View, int], ...]
     admitted: dict[str, Counted]
     notified: dict[str, Counted]
     series: _Series
@@ -81,9 +85,17 @@ class LocationBeds:
 
     __slots__ = ("_columns", "units")
 
-    def __init__(self, days: Days, units: Mapping[str, UnitColumns], standing: Standing, held: float) -> None:
-        """Look at a location; what it reported last is held for so many days."""
-        told = self._columns = Columns(days, standing)
+    def __init__(
+        self,
+        days: Days,
+        units: Mapping[str, UnitColumns],
+        standing: Standing,
+        held: float,
+        *,
+        missed: bool = False,
+    ) -> None:
+        """Look at a location, of which reports may be missed; what it reported last is held for so many days."""
+        told = self._columns = Columns(days, standing, missed=missed)
         self.units: dict[str, UnitBeds] = {}
         for name, columns in units.items():
             own = {
@@ -116,7 +128,7 @@ class LocationBeds:
 
 
 def _nothing_yet() -> UnitBeds:
-    return UnitBeds(Views(), None, {}, {}, _Series({}, {}, {}))
+    return UnitBeds(Views(), None, (), {}, {}, _Series({}, {}, {}))
 
 
 def _unit(
@@ -144,100 +156,138 @@ def _unit(
         notified[label] = Counted(told, column)
     if before.beds.reported is not None and not (own["occupied"] or own["staffed"]):
         return before
-    for label, column in own["occupied"]:
-        part = told.standing(column)
-        if part is not None:
-            now[label], mean[label] = part, told.mean(column)
-        elif now.pop(label, None) is not None:
-            del mean[label]
-    for label, column in own["staffed"]:
-        part = told.standing(column)
-        if part is not None:
-            staffed[label] = part
-        else:
-            staffed.pop(label, None)
-    beds = _beds(now, mean, staffed)
-    views, stale = Views(beds, beds, beds), None
-    if told.aged or UNKNOWN in now.values() or UNKNOWN in staffed.values():
-        views, stale = _in_views(told, unit, before.series, beds, standing, held)
-    return UnitBeds(views, stale, admitted, notified, before.series)
+    for parts, look, field in (
+        (now, told.standing, "occupied"),
+        (mean, told.mean, "occupied"),
+        (staffed, told.standing, "staffed"),
+    ):
+        for label, column in own[field]:
+            part = look(column)
+            if part is not None:
+                parts[label] = part
+            else:
+                parts.pop(label, None)
+    # Who reported nothing for a week has no mean; what was reported last stands in for it.
+    mean.update({label: part for label, part in now.items() if not mean[label].observed})
+    series = before.series
+    expired: _Expired = ({}, {})
+    if told.aged:
+        series, expired = _without_expired(told, unit, series, standing, held)
+    beds = _beds(*series)
+    views, seen = Views(beds, beds, beds), list(_moments(series))
+    if any(expired):
+        views = _with_expired(beds, series, expired, standing)
+        seen += [("expired", part.observed) for parts in expired for _, part in parts.values()]
+    return UnitBeds(views, _bounds(told, unit, series), tuple(seen), admitted, notified, before.series)
 
 
-def _beds(now: Parts, mean: Parts, staffed: Parts) -> Beds:
+def _beds(now: Parts, mean: Parts, staffed: Parts, covid: Addend | None = None) -> Beds:
+    """Return beds; `covid` are those patients among all where all are bounds, of which a bound is the other one."""
     taken, beds = together(now), together(staffed)
     return Beds(
         {label: (part, mean[label]) for label, part in now.items() if label != TOTAL},
         (taken.whole, together(mean).whole) if now else None,
         beds.whole if staffed else None,
         same_kinds(taken, beds),
-        for_covid(taken, beds),
+        for_covid(taken, beds, covid),
     )
 
 
-def _in_views(
-    location: Columns, unit: UnitColumns, reported: _Series, beds: Beds, standing: Standing, held: float
-) -> tuple[Views[Beds], tuple[View, int] | None]:
-    """Return the beds in each view, and in which view counts what is stale with when it was reported."""
-    today, carried = standing.today, standing.carried
-    taken = _last(location, unit["occupied"], reported.now, today)
-    staffed = _last(location, unit["staffed"], reported.staffed, today)
-    # Who goes on reporting its patients has not closed: its beds are carried forward as long as these are.
-    open_still = any(part.observed for part in reported.now.values()) or any(
-        day >= today - carried for day, _ in taken.values()
-    )
-    views: list[Beds] = []
-    stale: tuple[View, int] | None = None
-    for days_taken, days_staffed in ((carried, held if open_still else carried), (held, held)):
-        seen_taken = {label: part for label, (day, part) in taken.items() if day >= today - days_taken}
-        seen_staffed = {label: part for label, (day, part) in staffed.items() if day >= today - days_staffed}
-        seen = _seen(reported, seen_taken, seen_staffed) if seen_taken or seen_staffed else beds
-        views.append(next((view for view in (*views, beds) if view == seen), seen))
-        if stale is None and views[-1] is not beds:
-            moment = max(part.observed for part in (*seen_taken.values(), *seen_staffed.values()))
-            stale = ("expired" if len(views) > 1 else "carried", moment)
-    expired = [day for day, _ in taken.values() if day < today - carried]
-    if not open_still and any(day < today - carried for day, _ in staffed.values()):
-        expired += [day for day, _ in staffed.values() if day < today - carried]
-    expired_at = max((standing.expires_at(day) for day in expired), default=0)
-    return Views(beds, views[0], views[1], expired_at), stale
+def _without_expired(
+    told: Columns, unit: UnitColumns, series: _Series, standing: Standing, held: float
+) -> tuple[_Series, _Expired]:
+    """Return what counts, and patients and beds that have expired: of each label the day and what was reported last."""
+    now, mean, staffed = series
+    first = standing.today - held
+    taken = _last(told, unit["occupied"], now, first, standing.today)
+    beds = _last(told, unit["staffed"], staffed, first, standing.today)
+    if now and beds:
+        # Who goes on reporting its patients has not closed: its beds are carried forward as long as these count.
+        return _Series(now, mean, staffed | {label: part for label, (_, part) in beds.items()}), (taken, {})
+    return series, (taken, beds)
 
 
 def _last(
-    location: Columns, columns: Mapping[str, int], reported: _Parts, today: int
+    told: Columns, columns: Mapping[str, int], counted: Parts, first: float, today: int
 ) -> dict[str, tuple[int, Addend]]:
-    """Return day and part of the newest statement of each label that is held and does not stand any more."""
+    """Return day and part of the newest statement of each label that is held since a day, and does not count any more."""
+    found = {}
+    for label, column in columns.items():
+        last = None if label in counted else told.until(column, today)
+        if last is not None and last[0] >= first:
+            found[label] = last[0], carried_forward(last[1])
+    return found
+
+
+def _with_expired(beds: Beds, series: _Series, expired: _Expired, standing: Standing) -> Views[Beds]:
+    """Return the beds as they count, and with what has expired."""
+    taken, staffed = ({label: part for label, (_, part) in parts.items()} for parts in expired)
+    every = _beds(taken | series.now, taken | series.mean, staffed | series.staffed)
+    if every == beds:
+        return Views(beds, beds, beds)
+    expired_at = max(standing.expires_at(day) for days in expired for day, _ in days.values())
+    return Views(beds, beds, every, expired_at)
+
+
+def _bounds(told: Columns, unit: UnitColumns, series: _Series) -> Bounds[Beds] | None:
+    """Return its fewest patients with its most beds and the other way round; None where nothing is carried forward.
+
+    Whatever it reports by now, it is from no patients to as many as it has beds with staff, where these are known.
+    """
+    now, mean, staffed = series
+    if not any(part.carried for parts in (now, staffed) for part in parts.values()):
+        return None
+    patients = {label: told.moved(column) for label, column in unit["occupied"].items() if label in now}
+    beds = {label: told.moved(column) for label, column in unit["staffed"].items() if label in staffed}
+    few, many = _moved(now, patients, now, -1), _moved(now, patients, now, 1)
+    few_mean, many_mean = _moved(mean, patients, now, -1), _moved(mean, patients, now, 1)
+    few_beds, many_beds = _moved(staffed, beds, staffed, -1), _moved(staffed, beds, staffed, 1)
+    none = {label: _replaced(part, 0.0) if part.carried else part for label, part in now.items()}
+    full = _full(now, many, few_beds)
+    return Bounds(
+        _beds(few, few_mean, many_beds, many.get(COVID)),
+        _beds(many, many_mean, few_beds, few.get(COVID)),
+        _beds(none, none, many_beds, full.get(COVID)),
+        _beds(full, full, few_beds, none.get(COVID)),
+    )
+
+
+def _full(now: Parts, many: Parts, few_beds: Parts) -> Parts:
+    """Return as many patients as there are beds with staff, or more where there may be more; of each label all of them."""
+    beds = together(few_beds).whole
+    room = beds.value if beds.observed else inf
+    full = {}
+    others = [label for label in now if label != TOTAL]
+    for label, part in now.items():
+        if not part.carried:
+            full[label] = part
+        elif label == TOTAL or len(others) == 1:
+            full[label] = _replaced(part, max(many[label].value, room))
+        else:
+            rest = sum(now[other].value for other in others if other != label)
+            full[label] = _replaced(part, max(many[label].value, room - rest))
+    return full
+
+
+def _replaced(part: Addend, value: float) -> Addend:
+    return Addend(value, part.observed, 1.0, carried=True)
+
+
+def _moved(parts: Parts, far: Mapping[str, float], last: Parts, way: int) -> Parts:
+    """Return parts as far from what was reported last as they may be, of those that are carried forward."""
     return {
-        label: found
-        for label, column in columns.items()
-        if not reported.get(label, UNKNOWN).observed and (found := location.until(column, today)) is not None
+        label: _replaced(part, max(0.0, part.value + way * far[label])) if last[label].carried else part
+        for label, part in parts.items()
     }
 
 
-def _seen(reported: _Series, taken: _Parts, staffed: _Parts) -> Beds:
-    """Return the beds with what was reported last of labels that are stale."""
-    now = reported.now | taken
-    # Who reported nothing for a week has no mean; what was reported last stands in for it.
-    mean = reported.mean | {
-        label: part for label, part in taken.items() if not reported.mean.get(label, UNKNOWN).observed
-    }
-    return _beds(now, mean, reported.staffed | staffed)
+def _moments(series: _Series) -> Iterator[tuple[View, int]]:
+    for parts in (series.now, series.staffed):
+        for part in parts.values():
+            if part.observed:
+                yield ("carried" if part.carried else "reported"), part.observed
 
 
 def last_beds(location: LocationBeds) -> Last | None:
     """Return when a location last reported the beds that it is stale on; None where it is not stale."""
-    units = location.units.values()
-    stale = [one.stale for one in units if one.stale is not None]
-    return last_of([*stale, *_still_reported(units)]) if stale else None
-
-
-def _still_reported(units: Iterable[UnitBeds]) -> Iterator[tuple[View, int]]:
-    for one in units:
-        reported = one.beds.reported
-        if reported is None:
-            continue
-        parts = [now for now, _ in reported.labels.values()]
-        if reported.whole is not None:
-            parts.append(reported.whole[0])
-        if reported.staffed is not None:
-            parts.append(reported.staffed)
-        yield from (("reported", part.observed) for part in parts if part.observed)
+    return last_of(moment for unit in location.units.values() for moment in unit.moments)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from math import fsum
 
 from agents.domain.figures.sums import Addend
+from agents.domain.statements.moved import moved
 from agents.domain.statements.ring import Days, Stamp
 from agents.domain.statements.standing import Standing
 
@@ -25,12 +26,14 @@ class Columns:
     Attributes:
         held: whether anything is held of each column.
         aged: whether anything is held that has expired.
+        missed: whether reports of the location are missed: what it reported last is carried forward.
     """
 
     __slots__ = (
         "_alike",
+        "_counting",
         "_days",
-        "_fresh",
+        "_first_fresh",
         "_moments",
         "_of_today",
         "_recent",
@@ -40,9 +43,10 @@ class Columns:
         "_weeks",
         "aged",
         "held",
+        "missed",
     )
 
-    def __init__(self, days: Days, standing: Standing) -> None:
+    def __init__(self, days: Days, standing: Standing, *, missed: bool = False) -> None:
         """Look at a location; what it reported stands no longer than it is carried forward."""
         today = standing.today
         self._days = sorted(days)
@@ -53,8 +57,9 @@ class Columns:
         self._today = today
         self._of_today = self._days.index(today) if today in days else None
         self._recent = bisect_left(self._days, today - standing.carried)
-        fresh = max(self._recent, bisect_left(self._days, today - standing.stands))
-        self._fresh = range(bisect_right(self._days, today + 1) - 1, fresh - 1, -1)
+        self.missed = missed
+        self._first_fresh = today + 2 if missed else today - standing.stands
+        self._counting = range(bisect_right(self._days, today + 1) - 1, self._recent - 1, -1)
         self._alike: Sequence[Stamp | None] = ()
         self._weeks: dict[int, slice] = {}
         self._moments: tuple[int, Sequence[float]] = (0, ())
@@ -76,13 +81,24 @@ class Columns:
         return self._days[_last(self._stamps[column])]
 
     def standing(self, column: int) -> Addend | None:
-        """Return the newest statement that stands for now: unknown while it is carried forward, then None."""
+        """Return the newest statement, as long as it stands or is carried forward; then None."""
         stamps = self._stamps[column]
-        for place in self._fresh:
+        for place in self._counting:
             stamp = stamps[place]
             if stamp is not None:
-                return Addend(self._values[column][place], stamp[0], stamp[3])
-        return UNKNOWN if any(stamps[self._recent :]) else None
+                if self._days[place] >= self._first_fresh:
+                    return Addend(self._values[column][place], stamp[0], stamp[3])
+                return Addend(self._values[column][place], stamp[0], 0.0, carried=True)
+        return None
+
+    def moved(self, column: int) -> float:
+        """Return how far what is carried forward may have moved by now (`moved`)."""
+        stamps, values = self._stamps[column], self._values[column]
+        last = bisect_right(self._days, self._today + 1)
+        return moved(
+            {day: values[place] for place, day in enumerate(self._days[:last]) if stamps[place] is not None},
+            self._today,
+        )
 
     def until(self, column: int, last: int) -> tuple[int, Addend] | None:
         """Return the newest day up to and including `last` of which anything was reported, and what; None without one."""
@@ -102,8 +118,10 @@ class Columns:
         stamp = self._stamps[column][place]
         return UNKNOWN if stamp is None else Addend(self._values[column][place], stamp[0], stamp[3])
 
-    def mean(self, column: int) -> Addend:
-        """Return the mean of those of seven days that were told; as complete as the seven are."""
+    def mean(self, column: int) -> Addend | None:
+        """Return the mean of those of seven days that were told; as complete as the seven are. None where nothing stands."""
+        if not any(self._stamps[column][self._recent :]):
+            return None
         # A daily feed tells of today in the afternoon; until then the seven days end yesterday.
         place = self._of_today
         told_today = place is not None and self._stamps[column][place] is not None

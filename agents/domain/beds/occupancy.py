@@ -23,7 +23,7 @@ from agents.domain.statements.ring import (
     newest_values,
     rings,
 )
-from agents.domain.statements.stale import Last
+from agents.domain.statements.stale import Last, expired_of
 from agents.domain.statements.standing import Standing
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER, local_day
@@ -191,13 +191,16 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
         def anew(days: Days, _today: int) -> LocationBeds:
             return LocationBeds(days, _UNIT_COLUMNS, standing, held)
 
+        def of_missed(days: Days, _today: int) -> LocationBeds:
+            return LocationBeds(days, _UNIT_COLUMNS, standing, held, missed=True)
+
         def again(location: str, days: Days, before: LocationBeds) -> LocationBeds | None:
             touched = _touched(days, state.changed.get(location, ()))
             if touched and before.look_again(days, _UNIT_COLUMNS, touched, standing, held):
                 return before
             return None
 
-        state.parts.renew(state.places, today, anew, last_beds, again)
+        state.parts.renew(state.places, today, anew, last_beds, again, of_missed)
         state.changed.clear()
         locations = [part.units for part in state.parts.by_location.values()]
         admissions_min = norms.parameter("flood-admissions-min")
@@ -207,6 +210,11 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
     def stale(self, state: OccupancyState, at: int, norms: Norms) -> Mapping[str, Last]:
         """Return who is stale, as each location shows it by itself."""
         return state.parts.stale
+
+    @override
+    def gone(self, state: OccupancyState, at: int, norms: Norms) -> Collection[str]:
+        """Return who has expired: the carried forward are counted still."""
+        return expired_of(state.parts.stale)
 
     @override
     def measure(self, state: OccupancyState, location: str) -> Mapping[int, int] | None:

@@ -11,8 +11,10 @@ only where there is none: planned care is cut on working days, and comes back on
 Of a stale location, what it reported last of a working day stands in its reduction.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
+from math import inf
+from operator import attrgetter
 from typing import NamedTuple
 
 from typing_extensions import override
@@ -28,10 +30,11 @@ from agents.domain.capacity.usual_rooms import (
 from agents.domain.figures.in_views import InViews
 from agents.domain.figures.sums import Addend, Fraction, quotient, ratio, total
 from agents.domain.statements.daily import Daily
+from agents.domain.statements.moved import moved
 from agents.domain.statements.parts import Located
-from agents.domain.statements.ring import Days, Slot, newest_views, ring
-from agents.domain.statements.stale import Last, last_of_views
-from agents.domain.statements.standing import Views
+from agents.domain.statements.ring import Days, Ring, Slot, newest_views, ring
+from agents.domain.statements.stale import Last, expired_of, last_of
+from agents.domain.statements.standing import Bounds, Views
 from alerts.norms import Norms
 from streams.calendar import is_working_day, local_day
 from streams.reports import OperatingRoomsReport
@@ -46,9 +49,18 @@ class _Rooms(NamedTuple):
     in_use: Slot | None
     normal: Slot | None
     pair: Pair | None
+    carried: bool = False
 
 
-class OperatingRoomsState(Located[Days, Views[_Rooms]]):
+class _Location(NamedTuple):
+    """Rooms of one location in each view, at their bounds where they are carried forward, and since when it is stale."""
+
+    views: Views[_Rooms]
+    bounds: Bounds[_Rooms] | None
+    last: Last | None
+
+
+class OperatingRoomsState(Located[Days, _Location]):
     """By location and day two columns: rooms in use, usual rooms."""
 
 
@@ -72,23 +84,39 @@ class OperatingRooms(Daily[OperatingRoomsState, OperatingRoomsReport]):
         return (_IN_USE, report.rooms_in_use), (_NORMAL, report.rooms_normal)
 
     @override
+    def gone(self, state: OperatingRoomsState, at: int, norms: Norms) -> Collection[str]:
+        """Return who has expired: the carried forward are counted still."""
+        return expired_of(state.parts.stale)
+
+    @override
     def indicators(
         self, state: OperatingRoomsState, at: int, norms: Norms, _region: str
     ) -> Iterator[Indicator]:
         """Yield the rooms as known at second `at`; the weight of the reduction is the usual rooms."""
         standing = RoomsStanding.on(local_day(at), norms)
-        state.parts.renew(state.places, local_day(at), partial(_part, standing=standing), _last)
-        every = InViews(list(state.parts.by_location.values()))
-        yield from every.figures(_sums)
-        yield from every.figures(_reduction, worse=_reduced)
+        state.parts.renew(
+            state.places,
+            local_day(at),
+            partial(_part, standing=standing),
+            attrgetter("last"),
+            of_missed=partial(_part, standing=standing, missed=True),
+        )
+        every = state.parts.by_location.values()
+        rooms = InViews([one.views for one in every], [one.bounds for one in every])
+        yield from rooms.figures(_sums)
+        yield from rooms.figures(_reduction, worse=_reduced)
 
 
 def _sums(own: Sequence[_Rooms], expected: Sequence[_Rooms]) -> Iterator[Indicator]:
     for name, slots in (
-        ("or_rooms_in_use", [rooms.in_use for rooms in own]),
-        ("or_rooms_normal", [rooms.normal for rooms in own]),
+        ("or_rooms_in_use", [(rooms.in_use, rooms.carried) for rooms in own]),
+        ("or_rooms_normal", [(rooms.normal, rooms.carried) for rooms in own]),
     ):
-        known = [Addend(slot.value, slot.observed, slot.completeness) for slot in slots if slot is not None]
+        known = [
+            Addend(slot.value, slot.observed, slot.completeness, carried)
+            for slot, carried in slots
+            if slot is not None
+        ]
         if expected or known:
             yield total(name, {}, known, len(expected))
 
@@ -101,12 +129,16 @@ def _reduction(own: Sequence[_Rooms], expected: Sequence[_Rooms]) -> Iterator[In
 
 def _reductions(every: Sequence[_Rooms]) -> list[Fraction]:
     """Return how many rooms fewer than usual are in use, of the usual ones; as complete as the lesser of the two."""
-    pairs = [rooms.pair for rooms in every if rooms.pair is not None]
     return [
         Fraction(
-            usual.value - used.value, usual.value, used.observed, min(used.completeness, usual.completeness)
+            rooms.pair.usual.value - rooms.pair.used.value,
+            rooms.pair.usual.value,
+            rooms.pair.used.observed,
+            min(rooms.pair.used.completeness, rooms.pair.usual.completeness),
+            rooms.carried,
         )
-        for used, usual in pairs
+        for rooms in every
+        if rooms.pair is not None
     ]
 
 
@@ -114,7 +146,7 @@ def _reduced(every: Sequence[_Rooms]) -> float | None:
     return quotient(_reductions(every))
 
 
-def _part(days: Days, _today: int, standing: RoomsStanding) -> Views[_Rooms]:
+def _part(days: Days, _today: int, standing: RoomsStanding, *, missed: bool = False) -> _Location:
     in_use, normal = ring(days, _IN_USE), ring(days, _NORMAL)
     used = newest_views(in_use, standing.in_use)
     usual = usual_views(normal, used, standing)
@@ -122,23 +154,63 @@ def _part(days: Days, _today: int, standing: RoomsStanding) -> Views[_Rooms]:
     last = now or pair_last(in_use, normal, standing, standing.in_use.carried, standing.usual.carried)
     ever = now or pair_last(in_use, normal, standing)
     pair_expired_at = pair_expires_at(ever, standing) if ever is not None and ever != last else 0
-    return Views(
+    views = Views(
         _or_none(used.reported, usual.reported, now),
         _or_none(used.carried, usual.carried, last),
         _or_none(used.expired, usual.expired, ever),
         max(used.expired_at, usual.expired_at, pair_expired_at),
     )
+    rooms, missed = views.carried, missed and _is_missed(in_use, standing.in_use.today)
+    if rooms is None or (rooms == views.reported and not missed):
+        return _Location(views, None, _last(views))
+    own = _with(rooms, 0.0)
+    expired = own if views.expired == rooms else views.expired
+    counted = Views(own, own, expired, views.expired_at)
+    return _Location(counted, _bounds(rooms, in_use, standing.in_use.today), _last(views, missed=missed))
+
+
+def _is_missed(in_use: Ring, today: int) -> bool:
+    """Return whether two working days passed without a report: many tell on working days only."""
+    last = max((day for day in in_use if day <= today + 1), default=today)
+    return sum(map(is_working_day, range(last + 1, today + 1))) > 1
+
+
+def _bounds(rooms: _Rooms, in_use: Ring, today: int) -> Bounds[_Rooms]:
+    """Return rooms in use as they may be by now; whatever is reported, from none to all that are usual."""
+    told = {day: slot.value for day, slot in in_use.items() if day <= today + 1 and is_working_day(day)}
+    last = rooms.pair.used if rooms.pair is not None else rooms.in_use
+    far = moved(told, today) if told else inf
+    value = 0 if last is None else last.value
+    usual = inf if rooms.pair is None else rooms.pair.usual.value
+    around = (value - far, value + far, 0.0, max(usual, value + far))
+    return Bounds(*(_with(rooms, 1.0, max(0.0, one)) for one in around))
+
+
+def _with(rooms: _Rooms, completeness: float, in_use: float | None = None) -> _Rooms:
+    """Return rooms that are carried forward, so complete, and with as many in use where that is given."""
+
+    def slot(own: Slot | None, value: float | None = None) -> Slot | None:
+        if own is None:
+            return None
+        return Slot(*own[:3], own.value if value is None else value, completeness)
+
+    pair = rooms.pair
+    if pair is not None:
+        used, usual = slot(pair.used, in_use), slot(pair.usual)
+        pair = None if used is None or usual is None else Pair(used, usual)
+    return _Rooms(slot(rooms.in_use, in_use), slot(rooms.normal), pair, carried=True)
 
 
 def _or_none(in_use: Slot | None, normal: Slot | None, pair: Pair | None) -> _Rooms | None:
     return None if in_use is None and normal is None else _Rooms(in_use, normal, pair)
 
 
-def _last(part: Views[_Rooms]) -> Last | None:
-    return (
-        last_of_views(Views(*slots) for slots in zip(*(_slots(rooms) for rooms in part[:3]), strict=True))
-        if part.is_stale
-        else None
+def _last(views: Views[_Rooms], *, missed: bool = False) -> Last | None:
+    """Return when a location last reported the rooms that it is stale on; all of them where its reports are missed."""
+    told = zip(*(_slots(rooms) for rooms in views[:3]), strict=True)
+    firsts = [first for slots in told if (first := Views(*slots).first()) is not None]
+    return last_of(
+        ("carried" if missed and view == "reported" else view, slot.observed) for view, slot in firsts
     )
 
 

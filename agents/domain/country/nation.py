@@ -6,21 +6,22 @@ as nothing. While such a source is silent, what it stated last stands beside wha
 it ends nothing by its silence, and hides no breach that the regions prove.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from functools import partial
 from math import fsum
 
 import msgspec
 
-from agents.domain.figures.in_views import Seen, newest_that_matters, silence_of
+from agents.domain.country.of_regions import PARTS, beside, is_no_better, of_regions, quotient_of, value_of
+from agents.domain.figures.in_views import Seen, newest_that_matters, range_of, silence_of
 from agents.domain.statements.stale import stale_in_country
-from streams.indicators import DOUBTS, GIVEN_UP, INDICATORS, SILENT, Ratio, indicator_key
+from streams.evidence import Bound, Evidence, Range
+from streams.indicators import DOUBTS, GIVEN_UP, INDICATORS, SILENT, indicator_key
 from streams.moments import after_of, second_of
 from streams.regions import NL, ROAZ_IDS, UNPLACED
-from streams.status import Indicator, StatusEntry, View
+from streams.status import Indicator, StatusEntry
 
 MEMBERS = (*ROAZ_IDS, NL, UNPLACED)
-_PARTS = (*ROAZ_IDS, UNPLACED)
 
 _RATIOS_OF = {
     part: tuple(
@@ -82,9 +83,35 @@ def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None
         return stale_in_country(kind, told)
     how = INDICATORS[kind.name].national
     stated = state.known.get(NL, {}).get(key)
-    if how == "none" or (stated is not None and stated.value is not None and how != "total"):
+    if how == "none":
         return stated
-    members = MEMBERS if how == "total" else _PARTS
+    if stated is None or stated.value is None or how == "total":
+        return _of_the_regions(state, key, kind, stated)
+    if stated.range is None:
+        return stated
+    summed = _of_the_regions(state, key, kind, None)
+    return stated if summed is None or summed.value is None else _of_both(stated, summed)
+
+
+def _of_both(stated: Indicator, summed: Indicator) -> Indicator:
+    """Return what the country stated last and is carried forward beside what the regions say: the worse of both."""
+    assert stated.value is not None  # noqa: S101 - see above
+    assert summed.value is not None  # noqa: S101
+    first, other = (
+        (stated, summed) if is_no_better(stated.name, stated.value, summed.value) else (summed, stated)
+    )
+    likely, possible = ([one.seen(bound) for one in (first, other) for bound in pair] for pair in BOUNDS)
+    return msgspec.structs.replace(
+        first, silence=summed.silence, range=range_of(first.value, likely, possible)
+    )
+
+
+def _of_the_regions(
+    state: NationState, key: str, kind: Indicator, stated: Indicator | None
+) -> Indicator | None:
+    """Return the figure of the country as the regions say it; what it stated itself last and has expired is a view of it."""
+    how = INDICATORS[kind.name].national
+    members = MEMBERS if how == "total" else PARTS
     parts = [part for region in members if (part := state.known.get(region, {}).get(key)) is not None]
     # What it stated itself and states no more stands still, in the views in which that is missed.
     stated = None if how == "total" else stated
@@ -92,142 +119,74 @@ def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None
     observed = max((part.observed_at for part in known), default=0)
     # Unplaced parts add to the sum; completeness is about the networks.
     share = round(fsum(p.completeness for r in ROAZ_IDS if (p := state.known.get(r, {}).get(key)) and p.value is not None) / len(ROAZ_IDS), 4)  # fmt: skip
-    seen = _value(state, kind, parts, None, "reported")
+    seen = value_of(state.known, kind, parts, None, "reported")
     if seen.value is None and key not in state.said:
         return None
     found = Indicator(
-        kind.name, kind.labels, seen.value, observed, share, seen.observations, weight=seen.weight
+        kind.name,
+        kind.labels,
+        seen.value,
+        observed,
+        share,
+        seen.observations,
+        weight=seen.weight,
+        range=_range(state, kind, parts, seen.value),
+        evidence=_evidence(parts),
     )
-    silences = [part.silence for part in (stated, *parts, *_beside(state, kind)) if part and part.silence]
+    silences = [
+        part.silence for part in (stated, *parts, *beside(state.known, kind)) if part and part.silence
+    ]
     if not silences:
         return found
-    missed = _value(state, kind, parts, stated, "carried")
-    with_since = partial(_value, state, kind, parts, stated, "expired")
+    missed = value_of(state.known, kind, parts, stated, "carried")
+    with_since = partial(value_of, state.known, kind, parts, stated, "expired")
     return silence_of(found, missed, with_since(), newest_that_matters(silences, with_since, missed))
 
 
-def _beside(state: NationState, kind: Indicator) -> Iterator[Indicator]:
-    """Yield the regions' other figures that a ratio of the country is computed from."""
+BOUNDS: tuple[tuple[Bound, Bound], ...] = (("low", "high"), ("least", "most"))
+"""The likely bounds, and the possible ones."""
+
+
+def _range(state: NationState, kind: Indicator, parts: list[Indicator], value: float | None) -> Range | None:
+    """Return what the figure may be by now; null where nothing that it follows from lies in a range."""
+    if value is None or not any(part.range is not None for part in (*parts, *beside(state.known, kind))):
+        return None
+    complete = [
+        part.completeness if part.range is None else part.range.completeness
+        for part in parts
+        if part.value is not None
+    ]
+    share = round(fsum(complete) / len(ROAZ_IDS), 4)
+    likely, possible = (
+        [
+            Indicator(kind.name, kind.labels, one.value, 0, min(share, 1.0))
+            for one in _at_bounds(state, kind, parts, pair)
+        ]
+        for pair in BOUNDS
+    )
+    return range_of(value, likely, possible)
+
+
+def _at_bounds(
+    state: NationState, kind: Indicator, parts: list[Indicator], bounds: tuple[Bound, Bound]
+) -> list[Seen]:
+    """Return the figure at two bounds; of a ratio of two sums, with each side of it at either."""
     ratio = INDICATORS[kind.name].ratio
-    if ratio is None or INDICATORS[kind.name].national != "ratio":
-        return
-    for name in ratio.parts:
-        for region in _PARTS:
-            if (found := state.known.get(region, {}).get(_part_key(ratio, name, kind))) is not None:
-                yield found
+    if INDICATORS[kind.name].national == "ratio" and ratio is not None and ratio.upper:
+        return [
+            quotient_of(state.known, kind, ratio, above, 0, below) for above in bounds for below in bounds
+        ]
+    return [of_regions(state.known, kind, parts, bound, 0) for bound in bounds]
 
 
-def _part_key(ratio: Ratio, name: str, kind: Indicator) -> str:
-    """Return the key of a figure that a ratio follows from, of the same labels as far as it has them."""
-    own = ratio.whole_labels if name == ratio.whole and ratio.whole_labels is not None else kind.labels
-    return indicator_key(name, {label: own[label] for label in own if label in INDICATORS[name].labels})
-
-
-def _value(
-    state: NationState,
-    kind: Indicator,
-    parts: list[Indicator],
-    stated: Indicator | None,
-    view: View,
-    since: int = 0,
-) -> Seen:
-    """Return the country's figure as looked at (`Indicator.seen`)."""
-    found = _of_regions(state, kind, parts, view, since)
-    own = None if stated is None else stated.seen(view, since)
-    if (
-        own is None
-        or own.value is None
-        or (found.value is not None and not _worse(kind.name, own.value, found.value))
-    ):
-        return found  # worse than the country stated last: the regions prove that much now
-    return Seen.of(own)
-
-
-def _worse(name: str, one: float, other: float) -> bool:
-    """Return whether a figure of the country is no better than another."""
-    ratio = INDICATORS[name].ratio
-    worse = "high" if ratio is None else ratio.worse
-    if worse == "far":
-        return abs(one - 1) >= abs(other - 1)
-    return one <= other if worse == "low" else one >= other
-
-
-def _of_regions(state: NationState, kind: Indicator, parts: list[Indicator], view: View, since: int) -> Seen:
-    how, ratio = INDICATORS[kind.name].national, INDICATORS[kind.name].ratio
-    if how == "ratio" and ratio is not None:
-        return (_quotient if ratio.upper else _weighed_mean)(state, kind, ratio, view, since)
-    seen = [part for each in parts if (part := each.seen(view, since)).value is not None]
-    values = [part.value for part in seen if part.value is not None]
-    count = sum(part.observations for part in seen)
-    weight = sum(part.weighs for part in seen) if ratio is not None and ratio.weight else None
-    value = (max(values) if how == "max" else sum(values)) if values else None
-    return Seen(_rounded(value), count, weight)
-
-
-def _rounded(value: float | None) -> float | None:
-    return round(value, 6) if isinstance(value, float) else value
-
-
-def _seen(known: Mapping[str, Indicator], key: str, view: View, since: int) -> Indicator | None:
-    found = known.get(key)
-    return None if found is None else found.seen(view, since)
-
-
-def _quotient(state: NationState, kind: Indicator, ratio: Ratio, view: View, since: int) -> Seen:
-    """Return the ratio of the sums over the regions of which it is known."""
-    key = indicator_key(kind.name, kind.labels)
-    own = []
-    above = below = 0.0
-    for region in _PARTS:
-        known = state.known.get(region, {})
-        found = _seen(known, key, view, since)
-        if found is not None and found.value is not None:
-            own.append(found)
-            above += _value_of(known, _part_key(ratio, ratio.upper, kind), view, since)
-            below += sum(_value_of(known, _part_key(ratio, name, kind), view, since) for name in ratio.lower)
-    return _together(above / below if below else None, own, ratio)
-
-
-def _value_of(known: Mapping[str, Indicator], key: str, view: View, since: int) -> float:
-    found = _seen(known, key, view, since)
-    return 0.0 if found is None else float(found.value or 0)
-
-
-def _weighed_mean(state: NationState, kind: Indicator, ratio: Ratio, view: View, since: int) -> Seen:
-    """Return the mean of the regions, by weight; where nothing has any, all say the same.
-
-    A ratio by the weight of another figure is one of at least 1, as it is in a region: what lies there counts though nothing
-    is there for it.
-    """
-    key = indicator_key(kind.name, kind.labels)
-    own: list[Indicator] = []
-    total = counted = 0
-    above: list[float] = []
-    for region in _PARTS:
-        known = state.known.get(region, {})
-        found = _seen(known, key, view, since)
-        if found is None or found.value is None:
-            continue
-        own.append(found)
-        weight = counts = found.weighs
-        if ratio.weighed_by:
-            by = _seen(known, _part_key(ratio, ratio.weighed_by, kind), view, since)
-            weight = by.weighs if by is not None else 0
-            counts = max(weight, 1) if by is not None else 0
-        if ratio.whole:
-            whole = _seen(known, _part_key(ratio, ratio.whole, kind), view, since)
-            weight = counts = 0 if whole is not None and whole.value == 0 else weight
-        total += weight
-        counted += counts
-        above.append(float(found.value) * counts)
-    if counted:
-        mean: float | None = fsum(above) / max(total, 1)
-    else:
-        mean = own[0].value if own and not ratio.weighed_by else None
-    return _together(mean, own, ratio, total)
-
-
-def _together(value: float | None, own: Sequence[Indicator], ratio: Ratio, weight: int | None = None) -> Seen:
-    if weight is None:
-        weight = sum(found.weighs for found in own)
-    return Seen(_rounded(value), sum(found.observations for found in own), weight if ratio.weight else None)
+def _evidence(parts: Iterable[Indicator]) -> Evidence | None:
+    own = [part.evidence for part in parts if part.evidence is not None]
+    if not own:
+        return None
+    return Evidence(
+        sum(one.expected for one in own),
+        sum(one.counted for one in own),
+        sum(one.carried for one in own),
+        sum(one.expired for one in own),
+        min((one.oldest for one in own if one.oldest), default=0),
+    )

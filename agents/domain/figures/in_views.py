@@ -5,13 +5,15 @@ figure is computed three times, and the judge holds all of them against the norm
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import isfinite, isnan
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from agents.domain.statements.standing import Views
+from agents.domain.statements.standing import Bounds, Views
+from streams.evidence import Range, Silence, View
 from streams.indicators import indicator_key
-from streams.status import Indicator, Silence, View
+from streams.status import Indicator
 
 T = TypeVar("T")
 
@@ -42,11 +44,18 @@ class InViews(Generic[T]):
         carried: the same with what is carried forward: all that is expected.
         expired: the same with what has expired as well.
         stale: whether the views differ.
+        bounds: what is carried forward at its bounds, with the rest; None where nothing is.
     """
 
-    __slots__ = ("_gone", "carried", "expired", "reported", "stale")
+    __slots__ = ("_gone", "bounds", "carried", "expired", "reported", "stale")
 
-    def __init__(self, every: Sequence[Views[T]]) -> None:
+    def __init__(self, every: Sequence[Views[T]], bounds: Sequence[Bounds[T] | None] = ()) -> None:
+        self.bounds: Bounds[Sequence[T]] | None = None
+        if any(bounds):
+            sides = zip(
+                *(one or (views.carried,) * 4 for views, one in zip(every, bounds, strict=True)), strict=True
+            )
+            self.bounds = Bounds(*([one for one in side if one is not None] for side in sides))
         if not every:
             every = [Views()]
         reported, carried, expired, expired_at = zip(*every, strict=True)
@@ -72,6 +81,16 @@ class InViews(Generic[T]):
             worse: the ratio that they are about, of which a high value is the worse one. Who has expired with a lower
                 one than the others made it no worse; without it, whoever has expired made a difference.
         """
+        found = self._figures(figures, worse)
+        if self.bounds is None:
+            return found
+        return with_range(found, [figures(side, self.carried) for side in self.bounds])
+
+    def _figures(
+        self,
+        figures: Callable[[Sequence[T], Sequence[T]], Iterable[Indicator]],
+        worse: Callable[[Sequence[T]], float | None] | None,
+    ) -> Iterator[Indicator]:
         if not self.stale:
             return iter(figures(self.reported, self.carried) if self.carried else ())
         gone = self._gone
@@ -86,6 +105,37 @@ class InViews(Generic[T]):
             return figures(self.carried if view == "carried" else self.expired, self.carried)
 
         return by_view(seen, newest, stale=True, expired=bool(self._gone))
+
+
+def with_range(found: Iterable[Indicator], sides: Sequence[Iterable[Indicator]]) -> Iterator[Indicator]:
+    """Yield figures with what they may be by now, from the same at the four bounds, in their order."""
+    at = [{_key(one): one for one in side} for side in sides]
+    for one in found:
+        key = _key(one)
+        bounds = [side[key] for side in at if key in side]
+        if len(bounds) == len(at):
+            yield msgspec.structs.replace(one, range=range_of(one.value, bounds[:2], bounds[2:]))
+        else:
+            yield one
+
+
+def range_of(value: float | None, likely: Sequence[Indicator], possible: Sequence[Indicator]) -> Range:
+    """Return what a figure may be by now, from what it is at its likely bounds and at its possible ones."""
+    return Range(
+        *_around(value, likely),
+        *_around(value, [*likely, *possible]),
+        max(bound.completeness for bound in likely),
+    )
+
+
+def _around(value: float | None, bounds: Sequence[Indicator]) -> tuple[float | None, float | None]:
+    """Return the least and the most of these; without end where one of them is not known."""
+    values = [bound.value for bound in bounds if bound.value is not None and not isnan(bound.value)]
+    if len(values) < len(bounds):
+        return None, None
+    known = values if value is None else [*values, value]
+    least, most = min(known), max(known)
+    return least if isfinite(least) else None, most if isfinite(most) else None
 
 
 def by_view(
@@ -194,6 +244,9 @@ def _at(expired_at: int | Mapping[str, int], key: str) -> int:
 
 
 def _with(found: Indicator, carried: Indicator, expired: Indicator, expired_at: int) -> Indicator:
+    gone = expired.observations - carried.observations
+    if found.evidence is not None and gone > 0:
+        found = msgspec.structs.replace(found, evidence=msgspec.structs.replace(found.evidence, expired=gone))
     if found.value is None and carried.value is not None:
         found = msgspec.structs.replace(found, observed_at=carried.observed_at)
     return silence_of(found, Seen.of(carried), Seen.of(expired), expired_at)

@@ -4,10 +4,11 @@ What locations add is held by the thousand: structs that the garbage collector n
 """
 
 from collections.abc import Sequence
-from math import fsum
+from math import fsum, isfinite, isinf
 
 import msgspec
 
+from streams.evidence import Evidence
 from streams.status import Indicator
 
 Labels = dict[str, str]
@@ -19,12 +20,19 @@ class Addend(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         value: in the unit of the figure.
         observed: second that it is about.
-        completeness: of the report, 0...1.
+        completeness: of the report, 0...1; 0 of one that is carried forward.
+        carried: whether it is carried forward: reports that came after it are missed.
     """
 
     value: float
     observed: int
     completeness: float
+    carried: bool = False
+
+
+def carried_forward(part: Addend) -> Addend:
+    """Return what a location reported last, reports that came after it being missed."""
+    return Addend(part.value, part.observed, 0.0, carried=True)
 
 
 class Fraction(msgspec.Struct, frozen=True, gc=False):
@@ -35,12 +43,14 @@ class Fraction(msgspec.Struct, frozen=True, gc=False):
         lower: its part of the denominator.
         observed: second that both are about.
         completeness: of the less complete of both, 0...1.
+        carried: whether one of them is carried forward.
     """
 
     upper: float
     lower: float
     observed: int
     completeness: float
+    carried: bool = False
 
 
 def share(completeness: Sequence[float], expected: int) -> float:
@@ -58,10 +68,11 @@ def total(
     return Indicator(
         name,
         labels,
-        int(value) if digits is None else round(value, digits),
+        whole(value) if digits is None else round(value, digits),
         max([one.observed for one in addends]),
         share([one.completeness for one in addends], expected),
         len(addends),
+        evidence=evidence_of(addends, expected),
     )
 
 
@@ -97,5 +108,26 @@ def ratio(
         max([one.observed for one in fractions], default=0),
         share([one.completeness for one in fractions], expected),
         len(fractions),
-        weight=int(fsum([one.lower for one in fractions])) if weight is None else weight,
+        weight=int(least(fsum([one.lower for one in fractions]))) if weight is None else weight,
+        evidence=evidence_of(fractions, expected),
     )
+
+
+def evidence_of(parts: Sequence[Addend | Fraction], expected: int) -> Evidence:
+    """Return what a figure of these parts rests on."""
+    return Evidence(
+        expected,
+        len(parts),
+        len([one for one in parts if one.carried]),
+        oldest=min([one.observed for one in parts], default=0),
+    )
+
+
+def whole(value: float) -> float:
+    """Return a count as a whole number; a bound may be without end."""
+    return value if isinf(value) else int(value)
+
+
+def least(value: float) -> float:
+    """Return a number, or 0 where it is without end: of a bound, whose weight nobody asks for."""
+    return value if isfinite(value) else 0.0

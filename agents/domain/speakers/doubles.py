@@ -2,8 +2,8 @@
 
 A new name waits until every established location of its source in the network was heard since, or is overdue by its own
 rhythm. Where all were heard it is one more location. Where one is overdue it is a suspected rename, split or merger: if the
-new ones report about what the old ones did, they count in their place; if not, the old ones count for as long as they stand.
-Never both as reported; while the old ones are carried forward the figure says what it would be with them.
+new ones report about what the old ones did, they count in their place; if not, the old ones count for as long as they do
+without the new ones. Never both.
 """
 
 from collections import defaultdict
@@ -28,7 +28,7 @@ def look_for_doubles(
         heard: who was heard since the last tick.
         at: the tick.
         measure: what a location reported last.
-        stale: who is stale already: those count no more, so nobody is counted twice with them.
+        stale: who counts no more already, so that nobody is counted twice with them.
     """
     _end(speakers)
     known = speakers.by_location

@@ -14,6 +14,9 @@ ESTABLISHED_TIMES = 3
 ESTABLISHED_SECONDS = 2 * 86_400
 """Who was heard that often, over so long, has a rhythm; before that its silence says nothing."""
 
+_GAPS = 8
+_DAY = 86_400
+
 
 _TOTAL = re.compile(r"\b(totaal|total|totalen|roaz|rcps)\b", re.IGNORECASE)
 _NETWORKS = {name for region in REGIONS.values() for name in (region.id, region.abbreviation, region.name)}
@@ -28,6 +31,7 @@ class Speaker(msgspec.Struct, array_like=True):
         last: tick at which it was last heard.
         times: ticks at which it was heard, counted up to `ESTABLISHED_TIMES`.
         gap: the longest time between two of them, seconds; longer ones of long ago fade.
+        gaps: the last times between two of them, seconds.
     """
 
     sources: list[str]
@@ -35,6 +39,7 @@ class Speaker(msgspec.Struct, array_like=True):
     last: int = 0
     times: int = 0
     gap: int = 0
+    gaps: list[int] = []
 
     def heard(self, at: int) -> None:
         """Take note that it was heard up to a tick."""
@@ -42,6 +47,7 @@ class Speaker(msgspec.Struct, array_like=True):
             self.first = at
         else:
             self.gap = max(at - self.last, self.gap - self.gap // 8)
+            self.gaps = [*self.gaps[1 - _GAPS :], at - self.last]
         self.last = at
         self.times = min(self.times + 1, ESTABLISHED_TIMES)
 
@@ -53,6 +59,20 @@ class Speaker(msgspec.Struct, array_like=True):
     def is_overdue(self, at: int) -> bool:
         """Return whether it should have been heard by a tick, after its own rhythm."""
         return at - self.last > self.gap
+
+    @property
+    def missed_after(self) -> int:
+        """Return for how long it is silent once its second report is missed, seconds.
+
+        That is twice its rhythm. The rhythm is the longest but one of the last times between two
+        reports, so that one that was missed, and parts of a report that come one by one, make it no other; a day where
+        it has none yet. Who reports less than daily is missed a day after the first deadline.
+        """
+        gaps = sorted(self.gaps)
+        rhythm = gaps[-2] if self.is_established and len(gaps) > 1 else _DAY
+        if rhythm > 3 * _DAY // 2:
+            return rhythm + rhythm // 4 + _DAY
+        return 2 * rhythm
 
 
 class Spoken(msgspec.Struct):
@@ -111,6 +131,7 @@ class Speakers(msgspec.Struct, dict=True):
         renamed: names that a source which speaks for one location gave it, each with that location and when it began.
         unregistered: names that a registered source gave and nobody registered, with when they began.
         told: what each source told last, of locations for which several registered sources speak.
+        missed: locations of which two reports or more were missed at the last tick; follows from the locations.
         sources: everybody who speaks; follows from the locations.
         called: locations whose name says that they are the total of a network; follows from them as well.
     """
@@ -127,6 +148,8 @@ class Speakers(msgspec.Struct, dict=True):
         """See who speaks, and who is called a total."""
         self.called = {name for name in self.by_location if is_called_total(name)}
         self.sources = {source for speaker in self.by_location.values() for source in speaker.sources}
+        self.missed: frozenset[str] = frozenset()
+        self.nobody_before = 0
 
     def speaks(self, source: str, location: str) -> None:
         """Take note that a source speaks for a location."""
@@ -134,6 +157,7 @@ class Speakers(msgspec.Struct, dict=True):
         speaker = self.by_location.get(location)
         if speaker is None:
             self.by_location[location] = Speaker([source])
+            self.nobody_before = 0
             if is_called_total(location):
                 self.called.add(location)
         elif source not in speaker.sources:
@@ -143,6 +167,7 @@ class Speakers(msgspec.Struct, dict=True):
         """Take note of who was heard up to a tick."""
         known = self.by_location
         for name in names:
+            self.nobody_before = 0
             speaker = known.get(name)
             if speaker is None:  # held since before anybody took note of who speaks
                 speaker = known[name] = Speaker([])

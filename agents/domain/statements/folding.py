@@ -1,6 +1,6 @@
 """What the fold of one report topic can do: the one seam between the shell's partitions and the rooms of the topics."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import ClassVar, Protocol, TypeVar
 
 import msgspec
@@ -63,6 +63,10 @@ class Folding(Protocol[StateT_contra, ReportT_contra]):
     def stale(self, state: StateT_contra, at: int, norms: Norms) -> Mapping[str, Last]:  # noqa: ARG002
         """Return the stale locations with when each was last seen; asked after `indicators`."""
         return {}
+
+    def gone(self, state: StateT_contra, at: int, norms: Norms) -> Collection[str]:
+        """Return the stale locations that nobody is counted twice with any more; asked after `stale`."""
+        return self.stale(state, at, norms)
 
     def measure(self, state: StateT_contra, location: str) -> Mapping[int, int] | None:  # noqa: ARG002
         """Return what a location reported last as counts that add up, by column; None where none do, or nothing is held."""

@@ -35,9 +35,10 @@ class Parts(Generic[_Part]):
         by_location: the parts as of the last tick.
         stale: the locations among them that are stale, with when each was last seen.
         held_back: locations that are held and add nothing (`agents/domain/speakers/`).
+        missed: locations of which reports are missed, so that what they said last is carried forward.
     """
 
-    __slots__ = ("_again", "_day", "by_location", "held_back", "stale", "touched", "unsaved")
+    __slots__ = ("_again", "_day", "by_location", "held_back", "missed", "stale", "touched", "unsaved")
 
     def __init__(self) -> None:
         self.touched: set[str] = set()
@@ -45,6 +46,7 @@ class Parts(Generic[_Part]):
         self.by_location: dict[str, _Part] = {}
         self.stale: dict[str, Last] = {}
         self.held_back: set[str] = set()
+        self.missed: frozenset[str] = frozenset()
         self._again: set[str] = set()
         self._day = 0
 
@@ -58,6 +60,11 @@ class Parts(Generic[_Part]):
         self.held_back = names
         return True
 
+    def miss(self, names: frozenset[str]) -> None:
+        """Carry these locations forward until another call."""
+        self._again |= self.missed ^ names
+        self.missed = names
+
     def renew(
         self,
         held: Mapping[str, _Held],
@@ -65,6 +72,7 @@ class Parts(Generic[_Part]):
         part_of: Callable[[_Held, int], _Part],
         last_of: Callable[[_Part], Last | None] = _nobody,
         again: Callable[[str, _Held, _Part], _Part | None] = _from_scratch,
+        of_missed: Callable[[_Held, int], _Part] | None = None,
     ) -> list[tuple[str, _Part | None, _Part | None]]:
         """Make the parts of what changed, or all of them on a new day.
 
@@ -73,12 +81,14 @@ class Parts(Generic[_Part]):
             today: local day.
             part_of: makes a part of the state of a location, on a day.
             again: makes it of the part before where that costs less, on the same day; None where it does not.
+            of_missed: makes it of one of which reports are missed; None where that is no other.
             last_of: says of a part whether its location is stale, and when it was last seen.
 
         Returns:
             Location, part before, part now; None where there is none.
         """
         parts = self.by_location
+        part_of_missed = of_missed or part_of
         names = self.touched | self._again
         same_day = self._day == today
         if not same_day:
@@ -91,9 +101,11 @@ class Parts(Generic[_Part]):
             own = None if name in self.held_back else held.get(name)
             now = None
             if own is not None:
-                if same_day and before is not None:
+                if same_day and before is not None and name not in self._again:
                     now = again(name, own, before)
-                now = parts[name] = part_of(own, today) if now is None else now
+                now = parts[name] = (
+                    (part_of_missed if name in self.missed else part_of)(own, today) if now is None else now
+                )
                 last = last_of(now)
                 if last is not None:
                     self.stale[name] = last

@@ -49,12 +49,12 @@ Places = dict[str, Days]
 
 
 class Slot(NamedTuple):
-    """What one series reported of one day."""
+    """What one series reported of one day; a count, or a bound of one."""
 
     observed: int
     revision: int
     received: int
-    value: int
+    value: float
     completeness: float
 
 

@@ -10,9 +10,10 @@ from heapq import nsmallest
 from typing import NamedTuple, Protocol
 
 from agents.domain.statements.standing import Views
+from streams.evidence import View
 from streams.indicators import GIVEN_UP, SILENT, UNKNOWN_SOURCES
 from streams.silent import SILENT_NAMED, Silent
-from streams.status import Indicator, View
+from streams.status import Indicator
 
 
 class Statement(Protocol):
@@ -57,6 +58,11 @@ def last_of_views(reported: Iterable[Views[Statement]]) -> Last | None:
     """Return when a location was last seen of what it is stale on, by the views of each thing that it reports."""
     firsts = (first for views in reported if (first := views.first()) is not None)
     return last_of((view, statement.observed) for view, statement in firsts)
+
+
+def expired_of(stale: Mapping[str, Last]) -> frozenset[str]:
+    """Return those of which nothing is carried forward any more."""
+    return frozenset(name for name, last in stale.items() if last.expired)
 
 
 def stale_figures(topic: str, stale: Mapping[str, Last]) -> Iterator[Indicator]:

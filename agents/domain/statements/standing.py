@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from typing import Generic, NamedTuple, TypeVar
 
 from streams.calendar import day_start
-from streams.status import View
+from streams.evidence import VIEWS, View
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-
-VIEWS: tuple[View, ...] = ("reported", "carried", "expired")
 
 
 class Views(NamedTuple, Generic[T_co]):
@@ -35,6 +33,20 @@ class Views(NamedTuple, Generic[T_co]):
     def first(self) -> tuple[View, T_co] | None:
         """Return the first view in which anything counts, and what; None where nothing does."""
         return next(((view, one) for view, one in zip(VIEWS, self[:3], strict=True) if one is not None), None)
+
+
+class Bounds(NamedTuple, Generic[T_co]):
+    """What a location that is carried forward may report by now.
+
+    Attributes:
+        low, high: the least and the most, if it moved no further than in as long a time before.
+        least, most: whatever it reports, as far as that has bounds.
+    """
+
+    low: T_co
+    high: T_co
+    least: T_co
+    most: T_co
 
 
 class Standing(NamedTuple):

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from agents.domain.waits.wait_figures import plain
 from agents.domain.waits.waits import Limits, Standing, Waits
 from streams.calendar import day_start
-from streams.status import Indicator, Silence
+from streams.evidence import Silence
+from streams.status import Indicator
 
 TARGET_MET = "waits_within_target_lasting_ratio"
 _VIEWS = ("reported", "carried", "expired")

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from agents.domain.waits.waits import UNDECIDED, Key, Limits, Waits
 from streams.calendar import day_start
-from streams.status import Indicator, Silence
+from streams.evidence import Silence
+from streams.status import Indicator
 
 _Figure = Callable[[list[float]], float | int | None]
 """A figure of waits that are given shortest first."""

@@ -22,8 +22,9 @@ from agents.domain.waits.wait_sums import LocationWaits, WaitSums
 from agents.domain.waits.waits import GivenUp, Key, Published, Row, Standing
 from alerts.norms import Norms
 from streams.calendar import day_number, day_start, local_day, supply_day
+from streams.evidence import View
 from streams.reports import WaitingTimesReport
-from streams.status import Indicator, View
+from streams.status import Indicator
 
 
 class Place(msgspec.Struct, array_like=True):

@@ -16,9 +16,10 @@ from agents.domain.statements.standing import Standing
 from agents.domain.weekly.deliveries import OPERATIONS, UNKNOWN, LocationDeliveries, WeekSums
 from agents.domain.weekly.tally import added_up
 from streams.calendar import day_start
+from streams.evidence import View
 from streams.indicators import ALL, NEEDS_IC
 from streams.reports.workstock import Urgency
-from streams.status import Indicator, View
+from streams.status import Indicator
 
 _URGENCIES = (ALL, *get_args(Urgency), UNKNOWN)
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from agents.domain.figures.in_views import InViews, Seen, silence_of
 from agents.domain.figures.sums import Addend, Fraction, Labels, ratio, total
-from agents.domain.statements.standing import VIEWS, Standing, Views
+from agents.domain.statements.standing import Standing, Views
 from agents.domain.weekly.stock import GROUPS, SUMS, LocationStock, Pair, Sum
 from streams.calendar import day_start
+from streams.evidence import VIEWS
 from streams.indicators import ALL
 from streams.status import Indicator
 

@@ -14,10 +14,11 @@ from functools import partial
 from agents.domain.country.joins.facts import Facts, newest, share_of_all
 from agents.domain.country.joins.join import Join, Part
 from agents.domain.figures.in_views import Seen, newest_that_matters, silence_of
+from streams.evidence import View
 from streams.indicators import indicator_key
 from streams.joins import JOINED_ACCESS
 from streams.regions import NL, ROAZ_IDS
-from streams.status import Indicator, View
+from streams.status import Indicator
 
 _MEDIAN, _OF_PART = "treatment_wait_days_median", "treatment_part_wait_days_median"
 _SHORTEST_DAYS = 1.0

@@ -8,11 +8,14 @@ from typing import NamedTuple, get_args
 
 from agents.domain.projection.course import Course
 from alerts.norms import Norms
+from streams.evidence import Bound, Silence, View
 from streams.regions import NL, ROAZ_IDS
 from streams.reports.coordination import Phase
-from streams.status import Indicator, Silence, View
+from streams.status import Indicator
 
 PHASE = "phase"
+OTHER_SIDE: Mapping[Bound, Bound] = {"low": "high", "high": "low", "least": "most", "most": "least"}
+"""Of each bound the opposite one."""
 _PHASES = get_args(Phase)
 
 
@@ -27,7 +30,8 @@ class InForce(NamedTuple):
 class Facts:
     """What is known at tick `at`, by region and key, as told or with those who fell silent.
 
-    With those who are given up, only who was at or after second `since`. Courses of beds are those of `region/unit`.
+    With those who are given up, only who was at or after second `since`. Where a bound is given, figures that are carried
+    forward have that one, but for those of one region that have the other. Courses of beds are those of `region/unit`.
     """
 
     known: Mapping[str, Mapping[str, Indicator]]
@@ -36,13 +40,15 @@ class Facts:
     view: View = "reported"
     since: int = 0
     courses: Mapping[str, Course] = field(default_factory=dict)
+    bound: Bound | None = None
+    but: str = ""
 
     def figure(self, region: str, key: str) -> Indicator | None:
         """Return an indicator that has a value in this view, or None."""
         own = self.known.get(region)
         found = None if own is None else own.get(key)
-        if found is not None and found.silence is not None:
-            found = found.seen(self.view, self.since)
+        if found is not None and (found.silence is not None or found.range is not None):
+            found = found.seen(self._view_of(region), self.since)
         return None if found is None or found.value is None else found
 
     def value(self, region: str, key: str) -> float | None:
@@ -52,9 +58,29 @@ class Facts:
 
     def named(self, region: str, name: str) -> Iterator[Indicator]:
         """Yield the indicators of a name that have a value in this view."""
+        view = self._view_of(region)
         for found in self.known.get(region, {}).values():
-            if found.name == name and (seen := found.seen(self.view, self.since)).value is not None:
+            if found.name == name and (seen := found.seen(view, self.since)).value is not None:
                 yield seen
+
+    def _view_of(self, region: str) -> View | Bound:
+        if self.bound is None:
+            return self.view
+        if region == self.but:
+            return OTHER_SIDE[self.bound]
+        return self.bound
+
+    def carried_in(self, names: frozenset[str], regions: Iterable[str]) -> list[str]:
+        """Return those of some regions of which any indicator of these names lies in a range."""
+        return [region for region in regions if names & self._in_range.get(region, frozenset())]
+
+    @cached_property
+    def _in_range(self) -> Mapping[str, frozenset[str]]:
+        return {
+            region: names
+            for region, own in self.known.items()
+            if (names := frozenset(found.name for found in own.values() if found.range is not None))
+        }
 
     def silences(self, names: frozenset[str], regions: Iterable[str]) -> list[Silence]:
         """Return what the silent would change in the indicators of these names in these regions."""

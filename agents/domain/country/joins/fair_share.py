@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from agents.domain.country.joins.bed_facts import COVID, STAFFED, UNITS
 from agents.domain.country.joins.facts import Facts, newest, share_of_all, share_of_least
+from agents.domain.figures.sums import least
 from streams.regions import REGIONS, ROAZ_IDS
 from streams.status import Indicator
 
@@ -66,7 +67,7 @@ def fair_share(facts: Facts) -> Iterator[tuple[str, Indicator]]:
                 observed,
                 own,
                 told[region].observations,
-                weight=int(share.weighs),
+                weight=int(least(share.weighs)),
             )
             yield region, deviation
             yield region, Indicator("fair_share_beds", labels, round(share.expected, 4), observed, complete)

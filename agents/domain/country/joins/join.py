@@ -1,6 +1,6 @@
 """One join: what is known of the topics that it reads, and what it says of each region at a tick that all have passed."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -8,15 +8,16 @@ import msgspec
 
 from agents.domain.country.joins.facts import PHASE, Facts
 from agents.domain.country.nation import Changes
-from agents.domain.figures.in_views import when_expired, with_stale
+from agents.domain.figures.in_views import range_of, when_expired, with_stale
 from agents.domain.projection.course import Course
 from alerts.norms import Norms
 from streams.calendar import local_day, six_hours_at
+from streams.evidence import Bound, Silence
 from streams.indicators import indicator_key
 from streams.joins import JOINS
 from streams.moments import after_of, second_of
 from streams.regions import NL, REGIONS
-from streams.status import Indicator, Silence, StatusEntry
+from streams.status import Indicator, StatusEntry
 
 _Found = dict[str, dict[str, Indicator]]
 """Indicators by region and key."""
@@ -58,6 +59,26 @@ class Part:
 
     def _seen(self, facts: Facts, regions: Iterable[str], read: Iterable[str]) -> _Found:
         """Return what follows for these regions from what is known of those that are read."""
+        found = self._in_views(facts, regions, read)
+        carried = () if self.tells_silence else facts.carried_in(self.reads, sorted(read))
+        if not carried:
+            return found
+        # All at one bound, and each at the other: what follows grows or falls with a region's own figures, and grows or
+        # falls with those of all others, so that its least and its most are among these.
+        buts = ("", *(carried if len(carried) > 1 else ()))
+        likely, possible = (
+            [self._follows(replace(facts, bound=bound, but=but), regions) for but in buts for bound in pair]
+            for pair in _PAIRS
+        )
+        in_range: _Found = {}
+        for region, own in found.items():
+            near = [side[region] for side in likely]
+            # A region all of which reports is undecided by others only as far as those likely moved.
+            far = [side[region] for side in possible] if region in carried or region == NL else near
+            in_range[region] = {key: _in_range(key, one, near, far) for key, one in own.items()}
+        return in_range
+
+    def _in_views(self, facts: Facts, regions: Iterable[str], read: Iterable[str]) -> _Found:
         told = self._follows(facts, regions)
         silences = () if self.tells_silence else facts.silences(self.reads, read)
         if not silences:
@@ -142,6 +163,26 @@ class Join:
             if own:
                 found.append((region, own))
         return found or None
+
+
+_PAIRS: tuple[tuple[Bound, Bound], ...] = (("low", "high"), ("least", "most"))
+
+_Side = Mapping[str, Indicator]
+
+
+def _in_range(
+    key: str, found: Indicator, likely: Collection[_Side], possible: Collection[_Side]
+) -> Indicator:
+    """Return a figure with what it may be by now, if that is more than one value."""
+    if found.value is None:
+        return found
+    none = msgspec.structs.replace(found, value=None)
+    own = range_of(
+        found.value, [side.get(key, none) for side in likely], [side.get(key, none) for side in possible]
+    )
+    if own.least == own.most == found.value and own.completeness == found.completeness:
+        return found
+    return msgspec.structs.replace(found, range=own)
 
 
 def _value(found: Indicator | None) -> float | None:
@@ -270,4 +311,4 @@ def _differences(before: dict[str, Indicator], now: dict[str, Indicator]) -> Ite
             yield found
     for key, held in before.items():
         if key not in now:
-            yield msgspec.structs.replace(held, value=None, silence=None)
+            yield msgspec.structs.replace(held, value=None, silence=None, range=None, evidence=None)

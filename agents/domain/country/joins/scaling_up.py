@@ -12,6 +12,7 @@ from typing import get_args
 
 from agents.domain.country.joins.facts import Facts, newest, share_of_all, share_of_least
 from agents.domain.country.joins.join import Join, Part
+from alerts.episode import UNDECIDED
 from alerts.verdict import verdict_of
 from streams.calendar import local_day
 from streams.indicators import ALL, indicator_key
@@ -78,7 +79,7 @@ def _strain(facts: Facts, region: str) -> tuple[bool | None, tuple[Indicator, ..
         for found in own
         if norm.labels.items() <= found.labels.items()
     ]
-    judged = [(verdict, found) for verdict, found in verdicts if verdict != "insufficient"]
+    judged = [(verdict, found) for verdict, found in verdicts if verdict not in UNDECIDED]
     over = tuple(found for verdict, found in judged if verdict == "breach")
     return (bool(over) if judged else None), over or tuple(found for _, found in judged)
 

@@ -2,7 +2,7 @@
 
 LCPS decides on spreading between regions (kader MSZ, 1-3-2022, art. 1.3a). Better no suggestion than one that rests on
 a hospital that fell silent: what is suggested restores fair share as told, and with what the silent told last as well;
-and nobody is sent to a region of which too little is known (`room-completeness`).
+nobody is moved from or to a region of which anything is carried forward; and nobody is sent to a region of which too little is known (`room-completeness`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,12 +24,15 @@ _DUST = 1e-9
 
 def suggested_transfers(facts: Facts) -> Iterator[tuple[str, Indicator]]:
     """Yield per giving region and unit how many patients to which region."""
+    carried = frozenset(facts.carried_in(READS, REGIONS))
     with_missed = replace(facts, view="carried") if facts.silences(READS, REGIONS) else None
     for unit in UNITS:
         told = covid_beds(facts, unit)
         observed, complete = newest(*told.values()), share_of_all(told)
         also = None if with_missed is None else _moves(with_missed, unit)
         for (giver, taker), patients in _moves(facts, unit).items():
+            if carried & {giver, taker}:
+                continue
             sure = patients if also is None else min(patients, also.get((giver, taker), 0))
             if sure:
                 labels = {"to": taker, "unit": unit}

@@ -108,6 +108,24 @@ function figureRow(indicator) {
       element("small", {},
         element("span", { class: old ? "is-old" : "" }, time),
         " · ",
-        element("span", { class: indicator.completeness < 0.995 ? "is-partial" : "" }, text("complete", { share: wholeShare(indicator.completeness) })))),
-    element("td", { class: "value" }, amount(indicator.value, unit)));
+        element("span", { class: indicator.completeness < 0.995 ? "is-partial" : "" }, restsOn(indicator)))),
+    element("td", { class: "value" }, amount(indicator.value, unit), indicator.carried ? element("small", { class: "is-partial" }, range(indicator, unit)) : ""));
+}
+
+// How many locations are in a figure, and which of them are carried forward or in it no more.
+function restsOn({ expected, counted, carried, expired, oldest, newest, completeness }) {
+  if (expected === null || expected === undefined) return text("complete", { share: wholeShare(completeness) });
+  return [
+    text("rests_on", { counted, expected }),
+    carried ? text("rests_on_carried", { carried }) : "",
+    expired ? text("rests_on_expired", { expired }) : "",
+    oldest && oldest !== newest ? text("rests_on_oldest", { at: shortMoment(oldest) }) : "",
+  ].filter(Boolean).join(", ");
+}
+
+// Of what is carried forward: between what bounds the figure likely lies by now.
+function range({ low, high }, unit) {
+  if (low === null && high === null) return text("range_unknown");
+  if (low === null) return text("range_most", { high: amount(high, unit) });
+  return high === null ? text("range_least", { low: amount(low, unit) }) : text("range", { low: amount(low, unit), high: amount(high, unit) });
 }

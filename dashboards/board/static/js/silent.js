@@ -72,10 +72,11 @@ function list(each) {
 }
 
 function unjudged(all) {
-  const titles = (open) => all.filter((one) => one.open === open).map(title);
-  const [kept, unknown] = [titles(true), titles(false)];
+  const titles = (which) => all.filter(which).map(title);
+  const [kept, over, unknown] = [titles((one) => one.open), titles((one) => !one.open && one.over), titles((one) => !one.open && !one.over)];
   return [
     kept.length ? element("p", { class: "next" }, text("kept_open", { norms: kept.join("; ") })) : "",
+    over.length ? element("p", { class: "next" }, text("perhaps_over", { norms: over.join("; ") })) : "",
     unknown.length ? element("p", { class: "small" }, text("cannot_judge", { norms: unknown.join("; ") })) : "",
   ];
 }

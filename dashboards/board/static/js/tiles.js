@@ -54,7 +54,8 @@ function remarks(known) {
   const complete = Math.min(...known.figures.map((figure) => figure.completeness));
   const words = [
     known.pending && known.state !== "pending" ? text("pending_count", { count: known.pending }) : "",
-    complete < 0.995 ? text("reported", { share: wholeShare(complete) }) : "",
+    // Two lines of words say as much already, and a third would push the figures out of the tile.
+    complete < 0.995 && known.state !== "undecided-over" ? text("reported", { share: wholeShare(complete) }) : "",
   ];
   return words.filter(Boolean).map((word) => element("span", { class: "remark" }, ` · ${word}`));
 }
@@ -98,7 +99,7 @@ function move(event, from) {
 }
 
 function buildLegend() {
-  const states = ["critical", "warning", "info", "pending", "ok", "unknown"].map((state) =>
+  const states = ["critical", "warning", "undecided-over", "info", "pending", "undecided", "ok", "unknown"].map((state) =>
     element("li", { "data-state": state }, icon(state), element("span", {}, texts.states[state])));
   states.push(element("li", { "data-state": "unknown" }, icon("stale"), element("span", {}, texts.stale)));
   document.querySelector("#legend ul").replaceChildren(...states);
