@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 
 from agents.domain.country.joins.facts import Facts, newest, share_of_all
-from agents.domain.country.joins.join import Join, Part
+from agents.domain.country.joins.join import Join
+from agents.domain.country.joins.part import Part
 from agents.domain.figures.in_views import Seen, newest_that_matters, silence_of
 from streams.evidence import View
 from streams.indicators import indicator_key

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from agents.domain.country.joins.facts import Facts, newest, share_of_least
 from agents.domain.country.joins.in_use import NOTICE, PLANS, notices_in_use, plans_of_network
-from agents.domain.country.joins.join import Join, Part
+from agents.domain.country.joins.join import Join
+from agents.domain.country.joins.part import Part
 from streams.calendar import local_day
 from streams.joins import JOINED_COORDINATION
 from streams.regions import NL, REGIONS

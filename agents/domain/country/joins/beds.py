@@ -4,7 +4,8 @@ from agents.domain.country.joins.bed_facts import BED_FIGURES
 from agents.domain.country.joins.fair_share import fair_share
 from agents.domain.country.joins.forecasts import against_room, days_covered, error_of_today
 from agents.domain.country.joins.ic_pressure import ic_pressure
-from agents.domain.country.joins.join import Join, Part
+from agents.domain.country.joins.join import Join
+from agents.domain.country.joins.part import Part
 from agents.domain.country.joins.projections import READS as READS_OF_COURSE
 from agents.domain.country.joins.projections import projections, write_down
 from agents.domain.country.joins.suggested_transfers import READS, suggested_transfers

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import get_args
 
 from agents.domain.country.joins.facts import Facts, newest, share_of_all, share_of_least
-from agents.domain.country.joins.join import Join, Part
+from agents.domain.country.joins.join import Join
+from agents.domain.country.joins.part import Part
 from alerts.episode import UNDECIDED
 from alerts.verdict import verdict_of
 from streams.calendar import local_day
