@@ -127,7 +127,7 @@ def test_a_breach_names_norm_article_limit_age_and_who_is_next(pages):
     assert f"{norm.source}, {norm.article}" in text
     assert TEXTS.by_norm[norm.id].action in text
     assert re.search(r"sinds|20 november 2021|21 november 2021", text)
-    assert "1 van 3" in text
+    assert "2 van 3" in text
     assert "daarna" in text
 
 
