@@ -117,12 +117,13 @@ def advance(
     if not episode.active_since:
         return _advance_pending(episode, norm, verdict, at)
     moves = []
-    if verdict in {"breach", "insufficient"}:
+    undecided = verdict in UNDECIDED
+    if undecided or verdict == "breach":
         due = sum(at - episode.active_since >= step.after_seconds for step in norm.steps)
         while episode.step < due:
             episode.step += 1
             episode.stepped.append(at)
-            moves.append(Move("step", episode.step, UNJUDGED if verdict == "insufficient" else ""))
+            moves.append(Move("step", episode.step, UNJUDGED if undecided else ""))
     if verdict != "clear":
         episode.clear_since = 0
         return episode, moves

@@ -69,8 +69,8 @@ def is_given_up(norm: Norm, indicator: Indicator) -> bool:
 def hidden_by_silence(norm: Norm, region: str, indicator: Indicator) -> Verdict | None:
     """Return how a figure cannot be judged because of silence, and `between` where it is not clear because of that.
 
-    That is where it may lie on either side of a limit by now, and where it would be judged otherwise if those who are missed told what they told last; where nobody tells of
-    it, also if those who are given up did. None where it would not.
+    That is where it may lie on either side of a limit by now, and where it would be judged otherwise if those who are missed
+    told what they told last; where nobody tells of it, also if those who are given up did. None where it would not.
     """
     if indicator.range is not None and indicator.value is not None:
         told = _verdict_of(norm, region, indicator)
