@@ -50,10 +50,11 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
     """Return the annotations of step `step` (1 is the first) of a norm's ladder."""
     text = texts.by_norm[norm.id]
     value = _value(text, texts)
+    meaning = text.meaning + _counted(norm)
     annotations = {
         "summary": text.summary,
         "description": f"{_named('name')} ({{{{ $labels.region }}}}): {norm.title} is {value}"
-        f"{{{{ with $labels.scope }}}} ({{{{ . }}}}){{{{ end }}}}. {text.meaning}",
+        f"{{{{ with $labels.scope }}}} ({{{{ . }}}}){{{{ end }}}}. {meaning}",
         "region_name": _named("short"),
         "norm_title": norm.title,
         "norm_short": text.norms[norm.id],
@@ -65,7 +66,7 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
         + '{{ (. | first | value | toTime).UTC.Format "2006-01-02T15:04:05Z" }}{{ end }}',
         "observed": _moment(_of_breach("region:breach_observed:held", norm)) + _ELSE_UNKNOWN,
         "basis": f"{norm.source}; {norm.article}",
-        "meaning": text.meaning,
+        "meaning": meaning,
         "action": _action(norm.steps[step - 1], text, texts),
         "ladder": f"trap {step} van {len(norm.steps)}: {texts.roles[norm.steps[step - 1].role]}",
         "next": _next(norm, step, texts),
@@ -86,6 +87,26 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
         said = norm.assumption
         annotations["assumption"] = f"{said.text} ({said.owner}, {_date(said.date)})"
     return annotations
+
+
+_COUNTED = {
+    "wait_days_max": ("waits_over_treeknorm", "boven de norm"),
+    "waits_within_target_lasting_ratio": ("waits_within_target", "binnen de streefnorm"),
+}
+
+
+def _counted(norm: Norm) -> str:
+    """How many of the published waits it is about: a longest wait says little where all are too long."""
+    if norm.indicator not in _COUNTED:
+        return ""
+    name, where = _COUNTED[norm.indicator]
+    of = f'{{region=%q,access=\\"{norm.labels["access"]}\\",specialism=\\"all\\"}}'
+    some, every = (f'printf "max({CARE[one].name}{of})" $labels.region' for one in (name, "waits"))
+    return (
+        f"{{{{ with query ({some}) }}}}{{{{ $some := . | first | value }}}}{{{{ with query ({every}) }}}}"
+        ' Nu {{ printf "%.0f" $some }} van {{ printf "%.0f" (. | first | value) }} gepubliceerde wachttijden'
+        f" {where}.{{{{ end }}}}{{{{ end }}}}"
+    )
 
 
 def _action(step: Step, text: Text, texts: Texts) -> str:

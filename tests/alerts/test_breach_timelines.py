@@ -2,8 +2,9 @@ import pytest
 
 from alerts.annotations import NOT_JUDGED
 from alerts.norms import load_norms
-from alerts.texts import load_texts
+from alerts.texts import load_texts, read_texts
 
+TEXTS = read_texts()
 LABELS = {
     "region": "R07",
     "norm": "ic-occupancy-high",
@@ -326,5 +327,26 @@ def test_an_end_that_was_told_is_heard_at_once_and_an_old_reason_makes_no_alert(
 
     for at, count in ((5, 0), (6, 1), (11, 1), (12, 0)):
         timeline.firing(at, "NormBreach", count)
+
+    timeline.check()
+
+
+@pytest.mark.parametrize(
+    ("norm", "counted", "said"),
+    [
+        ("treeknorm-80-polikliniek", "waits_within_target", "11 van 15 gepubliceerde wachttijden binnen de streefnorm."),
+        ("treeknorm-max-polikliniek", "waits_over_treeknorm", "11 van 15 gepubliceerde wachttijden boven de norm."),
+    ],
+)  # fmt: skip
+def test_an_alert_on_waits_says_how_many_were_counted(timeline, norm, counted, said):
+    timeline.only(norm, "meaning")
+    timeline.breach("1x9", norm=norm)
+    for name, value in ((counted, 11), ("waits", 15)):
+        labels = 'region="R07",access="polikliniek",specialism="all"'
+        timeline.series(f"ketenwacht_{name}{{{labels}}}", f"{value}x60")
+    labels = next(rule for rule in timeline.alerts() if rule["step"] == "1")
+    meaning = TEXTS.by_norm[norm].meaning
+
+    timeline.exactly(5, "NormBreach", ({**LABELS, **labels}, {"meaning": f"{meaning} Nu {said}"}))
 
     timeline.check()

@@ -36,8 +36,10 @@ def test_the_first_days_of_a_source_are_no_flood():
 
 
 def test_no_step_is_taken_while_the_figure_is_clear():
-    states = [(one["state"], one["step"]) for one in told("i1_step_while_clear")]
-    assert states == [("active", 1), ("resolved", 1)]
+    found = told("i1_step_while_clear")
+    assert [one["state"] for one in found] == ["active", "step", "resolved"]
+    assert all(one["value"] >= one["limit"] for one in found if one["state"] == "step")
+    assert found[-1]["value"] == 760
 
 
 def test_a_wait_of_sixty_days_from_intake_to_treatment_is_within_its_norm():
