@@ -38,7 +38,9 @@ def test_the_figures_are_not_trivially_empty():
     assert Counter(name for name, _ in figures) == {
         "beds_occupied": 1, "beds_occupied_mean_7d": 1, "beds_staffed": 1, "occupancy_ratio": 1, "beds_free": 1, "beds_for_covid": 1,
     }  # fmt: skip
-    assert naive_beds.occupancy([beds()], at + 5 * day)["beds_staffed", (("unit", "ic"),)][0] is None
+    ratio = naive_beds.occupancy([beds()], at + 5 * day)["occupancy_ratio", (("unit", "ic"),)]
+    assert (ratio[0], ratio[2]) == (0.5, 0), "carried forward"
+    assert not naive_beds.occupancy([beds()], at + 15 * day)
     labels = (("access", "polikliniek"), ("specialism", "all"))
     over = naive_waits.waiting_times([waits([28, 29])], at)
     assert over["waits_over_treeknorm_ratio", labels][0] == 0.5

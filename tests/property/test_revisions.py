@@ -43,7 +43,7 @@ NORMS = load_norms()
 BEGIN = datetime(2021, 11, 15, 8, tzinfo=UTC)  # a Monday
 HOURS = (0, 0, 1, 24)
 LAST = max(HOURS) + 4
-ABOUT_SOURCES = ("feed_received_at", "backdated_reports")
+ABOUT_SOURCES = ("feed_received_at", "backdated_reports", "unwatched_sources")
 
 FIGURES = {
     OccupancyReport: naive_beds.occupancy,
