@@ -88,7 +88,7 @@ def test_a_breach_that_silence_keeps_open_is_unjudged_until_the_silent_one_tells
 def test_a_silence_that_changes_no_verdict_leaves_nothing_unjudged():
     played = Played()
     for day in range(8):
-        known = played.day(day, **({"A": 50} if day < 2 else {}), B=50)
+        known = played.day(day, **({"A": 50} if day < 5 else {}), B=50)
     assert [one.count for one in known["silent"]] == [1]
     assert known["unjudged"] == []
 

@@ -11,7 +11,7 @@ announcement lowers no ratio until beds are counted.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from math import fsum
+from math import fsum, isfinite
 
 from agents.domain.country.joins.bed_facts import COVID, FREE, OCCUPIED, STAFFED, UNITS
 from agents.domain.country.joins.facts import Facts, newest, share_of_least
@@ -78,8 +78,9 @@ def _of_unit(facts: Facts, region: str, unit: str, course: Course, lag: int) -> 
             middles[label, day] = middle, half
             for percent in EDGES:
                 labels = {"day": str(day), "label": label, "quantile": str(percent), "unit": unit}
+                beds = quantile(middle, half, percent)
                 yield Indicator(
-                    "projected_beds", labels, round(quantile(middle, half, percent)), observed, share
+                    "projected_beds", labels, round(beds) if isfinite(beds) else beds, observed, share
                 )
     capacity = _capacity(facts, region, unit)
     if capacity is None or not capacity.value:
