@@ -64,6 +64,8 @@ def test_a_hospital_that_falls_silent_makes_no_region_full(norm: str):
 @pytest.mark.parametrize("norm", FORECASTS)
 def test_what_does_not_fit_with_the_silent_hospital_either_begins_a_breach(norm: str):
     by_day = with_a_room_of_thirty(20, silent=True)
+    for day in range(SILENT_FROM, 5):
+        by_day[day].append(told(day, 5, 15, 30, "B"))
     by_day[7][1] = expected(7, 31)
     assert told_of(norm, by_day, LONG) == [(7, "active", "")]
 
@@ -117,7 +119,7 @@ def test_a_region_that_falls_silent_ends_no_share_that_is_unfair():
     began = [(0, "pending", ""), (2, "active", "")]
     assert told_of("fair-share-below-ic", unfair, LONG, "R05") == began
     assert told_of("fair-share-above-ic", unfair, LONG) == began
-    unfair[9] = shared(9, "A")
+    unfair |= {day: shared(day, "A") for day in range(9, LONG + 2)}
     ended = [*began, (11, "resolved", "cleared")]
     assert told_of("fair-share-below-ic", unfair, LONG + 2, "R05") == ended
     assert told_of("fair-share-above-ic", unfair, LONG + 2) == ended

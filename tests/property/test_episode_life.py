@@ -95,7 +95,11 @@ def test_a_step_comes_at_the_first_tick_at_which_it_is_due_and_the_figure_is_not
     for at, verdict, moves, episode in live(norm, course):
         if any(move.state == "active" for move in moves):
             active_since, reached = at, 1
-        elif episode is not None and episode.active_since and verdict in {"breach", "insufficient", "undecided-over"}:
+        elif (
+            episode is not None
+            and episode.active_since
+            and verdict in {"breach", "insufficient", "undecided-over"}
+        ):
             # A norm without a hold that begins now has its first step; the others come at later ticks.
             reached = max(reached, sum(at - active_since >= step.after_seconds for step in norm.steps))
         if episode is not None and episode.active_since:

@@ -78,7 +78,9 @@ def test_after_a_long_weekend_without_word_what_was_told_last_is_carried_forward
     region.tick(MONDAY + 4 * DAY)
     found = region.said["or_reduction_ratio"]
     assert (found.value, found.completeness, found.evidence.carried) == (0.4, 0.5, 1)
-    assert (found.range.least, found.range.most) == (None, 0.65), "it told nothing before Monday"
+    assert (found.range.low, found.range.high) == (0.15, 0.65), (
+        "it told nothing before: from none to all of its rooms"
+    )
     region.tick(MONDAY + 15 * DAY)
     assert (region.value("or_reduction_ratio"), region.said["or_reduction_ratio"].range) == (0.3, None)
 

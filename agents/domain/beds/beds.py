@@ -9,10 +9,10 @@ room: of those nobody is stale.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from math import inf
 from typing import NamedTuple
 
 from agents.domain.beds.bed_kinds import COVID, TOTAL, Parts, for_covid, same_kinds, together
+from agents.domain.beds.bounds import bounds_of
 from agents.domain.beds.columns import Columns
 from agents.domain.beds.counted import Counted
 from agents.domain.figures.sums import Addend, Fraction, carried_forward
@@ -230,55 +230,20 @@ def _with_expired(beds: Beds, series: _Series, expired: _Expired, standing: Stan
 
 
 def _bounds(told: Columns, unit: UnitColumns, series: _Series) -> Bounds[Beds] | None:
-    """Return its fewest patients with its most beds and the other way round; None where nothing is carried forward.
-
-    Whatever it reports by now, it is from no patients to as many as it has beds with staff, where these are known.
-    """
+    """Return what they may be by now; None where nothing is carried forward."""
     now, mean, staffed = series
     if not any(part.carried for parts in (now, staffed) for part in parts.values()):
         return None
-    patients = {label: told.moved(column) for label, column in unit["occupied"].items() if label in now}
-    beds = {label: told.moved(column) for label, column in unit["staffed"].items() if label in staffed}
-    few, many = _moved(now, patients, now, -1), _moved(now, patients, now, 1)
-    few_mean, many_mean = _moved(mean, patients, now, -1), _moved(mean, patients, now, 1)
-    few_beds, many_beds = _moved(staffed, beds, staffed, -1), _moved(staffed, beds, staffed, 1)
-    none = {label: _replaced(part, 0.0) if part.carried else part for label, part in now.items()}
-    full = _full(now, many, few_beds)
+    far = {label: told.moved(column) for label, column in unit["occupied"].items() if label in now}
+    far_beds = {label: told.moved(column) for label, column in unit["staffed"].items() if label in staffed}
+    low, high, least, most = bounds_of(now, mean, staffed, far, far_beds)
+    # What patients without COVID are at a bound of all follows from the other bound of those with.
     return Bounds(
-        _beds(few, few_mean, many_beds, many.get(COVID)),
-        _beds(many, many_mean, few_beds, few.get(COVID)),
-        _beds(none, none, many_beds, full.get(COVID)),
-        _beds(full, full, few_beds, none.get(COVID)),
+        _beds(*low, high.now.get(COVID)),
+        _beds(*high, low.now.get(COVID)),
+        _beds(*least, most.now.get(COVID)),
+        _beds(*most, least.now.get(COVID)),
     )
-
-
-def _full(now: Parts, many: Parts, few_beds: Parts) -> Parts:
-    """Return as many patients as there are beds with staff, or more where there may be more; of each label all of them."""
-    beds = together(few_beds).whole
-    room = beds.value if beds.observed else inf
-    full = {}
-    others = [label for label in now if label != TOTAL]
-    for label, part in now.items():
-        if not part.carried:
-            full[label] = part
-        elif label == TOTAL or len(others) == 1:
-            full[label] = _replaced(part, max(many[label].value, room))
-        else:
-            rest = sum(now[other].value for other in others if other != label)
-            full[label] = _replaced(part, max(many[label].value, room - rest))
-    return full
-
-
-def _replaced(part: Addend, value: float) -> Addend:
-    return Addend(value, part.observed, 1.0, carried=True)
-
-
-def _moved(parts: Parts, far: Mapping[str, float], last: Parts, way: int) -> Parts:
-    """Return parts as far from what was reported last as they may be, of those that are carried forward."""
-    return {
-        label: _replaced(part, max(0.0, part.value + way * far[label])) if last[label].carried else part
-        for label, part in parts.items()
-    }
 
 
 def _moments(series: _Series) -> Iterator[tuple[View, int]]:

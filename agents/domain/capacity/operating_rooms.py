@@ -182,7 +182,8 @@ def _bounds(rooms: _Rooms, in_use: Ring, today: int) -> Bounds[_Rooms]:
     far = moved(told, today) if told else inf
     value = 0 if last is None else last.value
     usual = inf if rooms.pair is None else rooms.pair.usual.value
-    around = (value - far, value + far, 0.0, max(usual, value + far))
+    most = max(usual, value)
+    around = (value - far, min(value + far, most), 0.0, most)
     return Bounds(*(_with(rooms, 1.0, max(0.0, one)) for one in around))
 
 

@@ -1,0 +1,91 @@
+"""What the beds of a location that is carried forward may be by now.
+
+Patients are at most as many as there are beds with staff, or as there were last; without end where nobody told of these beds.
+Beds with staff are as told last where it is not known how they move: they seldom do.
+"""
+
+from collections.abc import Mapping
+from math import fsum, inf, isfinite
+from typing import NamedTuple
+
+from agents.domain.beds.bed_kinds import TOTAL, Parts, together
+from agents.domain.figures.sums import Addend
+from agents.domain.statements.standing import Bounds
+
+Far = Mapping[str, float]
+"""How far each label may have moved by now (`agents.domain.statements.moved`)."""
+
+
+class AtBound(NamedTuple):
+    """Patients now and on average, and beds with staff, by label."""
+
+    now: Parts
+    mean: Parts
+    staffed: Parts
+
+
+def bounds_of(now: Parts, mean: Parts, staffed: Parts, far: Far, far_beds: Far) -> Bounds[AtBound]:
+    """Return the fewest patients with the most beds, and the other way round.
+
+    Args:
+        now: patients by label.
+        mean: the same on average.
+        staffed: beds with staff by label.
+        far: of patients.
+        far_beds: of beds with staff.
+    """
+    most = _full(now, staffed)
+    few, many = ({label: part.value + way * far[label] for label, part in now.items()} for way in (-1, 1))
+    few_mean, many_mean = (
+        {label: part.value + way * far[label] for label, part in mean.items()} for way in (-1, 1)
+    )
+    few_beds, many_beds = (
+        {
+            label: part.value + (way * far_beds[label] if isfinite(far_beds[label]) else 0)
+            for label, part in staffed.items()
+        }
+        for way in (-1, 1)
+    )
+    none, full = _at(now, dict.fromkeys(now, 0.0), most), _at(now, most, most)
+    beds_low, beds_high = _at(staffed, few_beds), _at(staffed, many_beds)
+    return Bounds(
+        AtBound(_at(now, few, most), _at(mean, few_mean, most, now), beds_high),
+        AtBound(_at(now, many, most), _at(mean, many_mean, most, now), beds_low),
+        AtBound(none, none, beds_high),
+        AtBound(full, full, beds_low),
+    )
+
+
+def _full(now: Parts, staffed: Parts) -> Mapping[str, float]:
+    """Return of each label and of all together as many patients as there are beds with staff, or as there were last."""
+    beds, taken = together(staffed).whole, together(now).whole
+    room = beds.value if beds.observed else inf
+    of_others = {label: part.value for label, part in now.items() if label != TOTAL}
+    full = {label: max(value, room - fsum(of_others.values()) + value) for label, value in of_others.items()}
+    return full | {TOTAL: max(taken.value, room)}
+
+
+def _at(
+    parts: Parts,
+    values: Mapping[str, float],
+    most: Mapping[str, float] | None = None,
+    last: Parts | None = None,
+) -> Parts:
+    """Return parts at these values, those that are carried forward, from none to the most that there may be.
+
+    Labels that together would be more than that are all together no more than it (`TOTAL`).
+    """
+    found = dict(parts)
+    for label, part in parts.items():
+        if (last or parts)[label].carried:
+            value = max(0.0, values[label])
+            found[label] = _carried(part, value if most is None else min(value, max(part.value, most[label])))
+    if most is not None and TOTAL not in found and found != parts:
+        whole = together(found).whole
+        newest = max(found.values(), key=lambda part: part.observed)
+        found[TOTAL] = _carried(newest, min(whole.value, max(most[TOTAL], together(parts).whole.value)))
+    return found
+
+
+def _carried(part: Addend, value: float) -> Addend:
+    return Addend(value, part.observed, 1.0, carried=True)
