@@ -135,7 +135,7 @@ REPORTS = Metric(
     f"{PREFIX}reports_total",
     "counter",
     ("topic", "outcome"),
-    "Records of a report topic by outcome: applied, duplicate, late, dead_lettered or skipped; and offsets that were lost: "
+    "Records of a report topic by outcome: applied, duplicate, late, dead_lettered, skipped or held_back; and offsets that were lost: "
     "gone before they were read, ticks among them.",
 )
 LOST = Metric(

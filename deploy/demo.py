@@ -42,6 +42,7 @@ class Summary:
     late: int
     dead_lettered: int
     skipped: int
+    held_back: int
     lost: int
     breaches: int
     notified: int

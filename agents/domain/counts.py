@@ -4,8 +4,9 @@ import msgspec
 
 from streams.codec import RefusedError
 
-OUTCOMES = ("applied", "duplicate", "late", "dead_lettered", "skipped")
-"""What may become of a record that was read."""
+OUTCOMES = ("applied", "duplicate", "late", "dead_lettered", "skipped", "held_back")
+"""What may become of a record that was read. Held back is what a registered source says of a location that nobody registered:
+it is kept, and counts in no figure until somebody does."""
 
 
 class Counts(msgspec.Struct):
@@ -18,6 +19,7 @@ class Counts(msgspec.Struct):
     ticks: int = 0
     skipped: int = 0
     lost: int = 0
+    held_back: int = 0
 
     @property
     def total(self) -> int:

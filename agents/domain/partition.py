@@ -75,7 +75,7 @@ def empty_partition(topic: str, partition: int, members: tuple[str, ...]) -> Par
     return PartitionState(topic, partition, everyone, {})
 
 
-def receive_batch(  # noqa: C901, PLR0912 - one loop with few calls: each is a twentieth of what a report costs
+def receive_batch(  # noqa: C901, PLR0912, PLR0915 - one loop with few calls: each is a twentieth of what a report costs
     state: PartitionState,
     records: Sequence[Written],
     refused: list[tuple[int, RefusedError]],
@@ -101,7 +101,7 @@ def receive_batch(  # noqa: C901, PLR0912 - one loop with few calls: each is a t
     old_seconds = feeds.old_seconds(state.topic)
     regions = state.regions
     measured = state.topic != COORDINATION
-    applied = duplicate = late = dead = 0
+    applied = duplicate = late = dead = held_back = 0
     try:
         for index, record in enumerate(islice(records, start, None), start):
             key = record.key
@@ -117,9 +117,11 @@ def receive_batch(  # noqa: C901, PLR0912 - one loop with few calls: each is a t
                 name = report.region
                 region = regions.get(name) if name != NL else None
                 source = None if region is None else region.spoken.get(report.source)
+                held = False
                 if region is None or source is None or report.location not in source.locations:
                     _asked_to_sign(state, report, record, keys)
                     region, source, report = _admitted(state, region, report, (observed, received), norms)
+                    held = report.location in region.speakers.unregistered
             except RefusedError as refusal:
                 if key == CONTROL_KEY:  # no region has this key, so looking for it costs no report anything
                     return index
@@ -134,7 +136,10 @@ def receive_batch(  # noqa: C901, PLR0912 - one loop with few calls: each is a t
                 feeds.note_old(region.feeds, report, observed, received)
             outcome = fold(region.body, report, observed, received, region.day, norms)
             if outcome == "applied":
-                applied += 1
+                if held:
+                    held_back += 1
+                else:
+                    applied += 1
             elif outcome == "duplicate":
                 duplicate += 1
             else:
@@ -143,6 +148,7 @@ def receive_batch(  # noqa: C901, PLR0912 - one loop with few calls: each is a t
     finally:
         counts = state.counts
         counts.applied += applied
+        counts.held_back += held_back
         counts.duplicate += duplicate
         counts.late += late
         counts.dead_lettered += dead
@@ -196,7 +202,7 @@ def _admitted(
     known = norms.feeds if state.registry is None else state.registry.sources
     source = heard_of(region, name, received, known)
     location = admitted.location
-    if always:
+    if always and location not in region.speakers.unregistered:
         source.locations.add(location)
     elif located and region.speakers.several_speak(location):
         for other in region.spoken.values():

@@ -89,6 +89,7 @@ def backtest(
         "late": counts.late,
         "dead_lettered": counts.dead_lettered,
         "skipped": counts.skipped,
+        "held_back": counts.held_back,
         "other": sum(pipeline.other.values()),
         "transitions": transitions,
         **_digests(rules, held),

@@ -64,8 +64,8 @@ def demo(
 
     Its registry takes effect before the first record, so that who is not in it is a dead letter `unknown-sender`.
 
-    Exit code 0 only if applied + duplicate + late + dead-lettered + skipped = produced, and somebody was notified. Records
-    that were lost before they were read are told, and make up for what is missing.
+    Exit code 0 only if applied + duplicate + late + dead-lettered + skipped + held back = produced, and somebody was notified.
+    Records that were lost before they were read are told, and make up for what is missing.
     Ctrl-C stops everything it started, and nothing else.
 
     Examples: ketenwacht demo --for 90 · ketenwacht demo --broker kafka --headless --json
@@ -178,7 +178,7 @@ def _report(summary: Summary, stack: LocalStack, *, as_json: bool) -> None:
     for name, value in summary.as_dict().items():
         typer.echo(f"{name:14} {value}")
     law = "holds" if summary.conserved else "FAILS"
-    typer.echo(f"applied + duplicate + late + dead_lettered + skipped (+ lost) = produced: {law}")
+    typer.echo(f"applied + duplicate + late + dead_lettered + skipped + held_back (+ lost) = produced: {law}")
     typer.echo(f"mails: {stack.mailbox.folder}")
 
 

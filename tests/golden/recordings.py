@@ -129,6 +129,7 @@ def _summary(pipeline: Pipeline, transitions: int) -> bytes:
         "late": counts.late,
         "dead_lettered": counts.dead_lettered,
         "skipped": counts.skipped,
+        "held_back": counts.held_back,
         "other": sum(pipeline.other.values()),
         "transitions": transitions,
     }

@@ -64,13 +64,14 @@ def test_a_demo_loses_nothing_tells_somebody_and_agrees_with_the_backtest(record
         "late",
         "dead_lettered",
         "skipped",
+        "held_back",
         "lost",
         "breaches",
         "notified",
         "seconds",
     ]
     became = summary["applied"] + summary["duplicate"] + summary["late"] + summary["dead_lettered"]
-    assert (summary["skipped"], summary["lost"]) == (0, 0)
+    assert (summary["skipped"], summary["held_back"], summary["lost"]) == (0, 0, 0)
     assert became == summary["produced"] == len(list(read_recording(recording)[1]))
     assert 0 < summary["notified"] <= summary["breaches"]
     assert summary["dead_lettered"] == 3  # two that are broken, and one of a source that nobody registered

@@ -57,7 +57,7 @@ def test_backtest_gives_a_line_for_each_transition_and_a_summary(recording, norm
     assert {line["episode"] for line in lines} == {"R07:ic-test:2021-11-15T13:00:00Z"}
     summary = orjson.loads(result.stderr.splitlines()[-1])
     assert summary == {
-        "produced": 5, "applied": 3, "duplicate": 1, "late": 0, "dead_lettered": 1, "skipped": 0, "other": 0,
+        "produced": 5, "applied": 3, "duplicate": 1, "late": 0, "dead_lettered": 1, "skipped": 0, "held_back": 0, "other": 0,
         "transitions": 3, "norms": load_norms(norms).digest, "registry": "open", "unknown_senders": 1,
     }  # fmt: skip
 

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+from agents.domain.registration import hold
 from streams.reports import BedReading
 from tests.support.one_region import OneRegion
 from tests.support.reports import MONDAY, absence, beds, ic
-from tests.support.speaking import DAY, Days, at
+from tests.support.speaking import DAY, Days, at, place, registry, source
 
 
 def test_a_location_with_another_name_counts_once_at_every_tick():
@@ -141,3 +142,13 @@ def test_who_was_heard_of_something_too_old_to_be_held_is_nobody_new():
     region.tell(ic(60, at=MONDAY + 400 * DAY, location="B"))
     region.tick(MONDAY + 400 * DAY + timedelta(hours=1))
     assert region.value("beds_occupied", unit="ic", label="all") == 60
+
+
+def test_what_a_registered_source_says_of_a_location_that_nobody_registered_is_held_back():
+    region = Days(place("A"), source("lpz", ["*"]))
+    assert set(region.live(2, at("A", 50), at("Z", 30))) == {50}
+    counts = region.partition.counts
+    assert (counts.applied, counts.held_back, counts.total) == (2, 2, 4)
+    hold(region.partition, registry(place("A"), place("Z"), source("lpz", ["*"])))
+    assert region.live(1, at("A", 50), at("Z", 30))[-1] == 80
+    assert (counts.applied, counts.held_back) == (4, 2)
