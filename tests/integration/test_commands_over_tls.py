@@ -50,7 +50,7 @@ LOCAL = {
     # A broker of their own on loopback, whatever the environment says (tests/integration/test_stack_command.py).
     "demo", "up", "down", "bench", "kafka up", "kafka down", "kafka status",
     # Files, Prometheus, Grafana or the live page.
-    "import", "simulate", "backtest", "bemiddeling", "topics list", "validate", "norms list", "norms check",
+    "import", "simulate", "backtest", "score", "bemiddeling", "topics list", "validate", "norms list", "norms check",
     "alerts build", "alerts check", "alerts reconcile", "alerts drill",
     "dashboards build", "dashboards check", "dashboards push",
     "registry list", "registry check", "registry add", "registry retire",

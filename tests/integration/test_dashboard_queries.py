@@ -21,7 +21,7 @@ from agents.partition_image import PartitionImage
 from agents.photograph import Photographer
 from agents.pipeline import Pipeline
 from alerts.addresses import load_addresses
-from alerts.metrics import BREACH_ENDED, CARE, CATALOGUE
+from alerts.metrics import BREACH_ENDED, CARE, CATALOGUE, LOST
 from alerts.norms import load_norms
 from alerts.rules import write_rules
 from alerts.texts import load_texts
@@ -35,6 +35,8 @@ from streams.registry.registry import registry_of
 from streams.replay import with_ticks
 from streams.reports import OccupancyReport
 from streams.topics import OCCUPANCY
+from tests.norms.case import USUAL
+from tests.norms.cases_waits import knees
 from tests.support.reports import MONDAY, ic, record
 
 AT = 1638010800  # 27 November 2021, 12:00 local time
@@ -174,6 +176,9 @@ ELSEWHERE = {
 }
 """Figures that the wave does not cause, by a scenario that does."""
 
+OF_PART = CARE["unequal_access_part_ratio"].name
+"""A figure that no scenario causes: three locations of one part of a region must tell of a treatment."""
+
 DOUBTFUL = {CARE[name].name for name in LOCATION_DOUBTS}
 """Figures that no honest stream causes."""
 
@@ -181,7 +186,18 @@ DOUBTFUL = {CARE[name].name for name in LOCATION_DOUBTS}
 def test_every_metric_of_the_catalogue_is_exported(photographs):
     missing = set(CATALOGUE) - set(photographs.take(ready=True, positions=POSITIONS))
 
-    assert missing == DOUBTFUL.union(*ELSEWHERE.values())
+    assert missing == {LOST.name, OF_PART}.union(
+        DOUBTFUL, *ELSEWHERE.values()
+    )  # lost: test_log_with_holes.py
+
+
+def test_access_in_a_part_of_a_region_is_exported_where_enough_locations_of_it_tell():
+    pipeline = Pipeline(NORMS)
+    pipeline.receive(*map(record, knees(160)(USUAL)))
+    pipeline.tick(int(USUAL.timestamp()) + 60)
+    judge = JudgeStatus(NORMS)
+    judge.held = JudgePartition(JudgeImage(pipeline.judged), NORMS, judge.entries)
+    assert OF_PART in Photographer((), judge, NORMS, "test").take(ready=True)
 
 
 REGISTRY = """
