@@ -65,6 +65,7 @@ _PER_SPECIALISM = {
     "waits_over_treeknorm_ratio",
     "wait_days_median",
     "referrals_ratio",
+    "unequal_access_part_ratio",
     "unequal_access_ratio",
 }
 """Indicators shown per specialism as well; the others only as totals, to keep the page small."""
