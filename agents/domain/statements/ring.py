@@ -169,8 +169,6 @@ def expire(
 ) -> list[str]:
     """Drop the days that lie outside the ring; return the locations that lost anything.
 
-    The ring of who is carried forward ends with its newest day: how far that may have moved is seen in the days before.
-
     Args:
         places: the days of each location.
         today: local day.
@@ -178,12 +176,12 @@ def expire(
         columns: those of which the newest statement is held.
         kind: kind of a day, where the newest statement of each kind is to be held.
     """
+    first = today - keep.kept
     aged = []
     for location, days in list(places.items()):
-        first = _first_kept(days, today, keep.kept)
         if min(days) >= first:
             continue
-        kept = _kept(days, first, today, keep, columns, kind)
+        kept = _kept(days, today, keep, columns, kind)
         if kept == days:
             continue
         aged.append(location)
@@ -194,20 +192,11 @@ def expire(
     return aged
 
 
-def _first_kept(days: Days, today: int, kept: int) -> int:
-    newest = max((day for day in days if day <= today), default=today)
-    return newest - kept if newest >= today - kept else today - kept
-
-
 def _kept(
-    days: Days,
-    first: int,
-    today: int,
-    keep: Retention,
-    columns: Collection[int],
-    kind: Callable[[int], bool],
+    days: Days, today: int, keep: Retention, columns: Collection[int], kind: Callable[[int], bool]
 ) -> Days:
     """Return the ring, and of the days before it what nothing newer of those was reported about."""
+    first = today - keep.kept
     kept = {day: slots for day, slots in days.items() if day >= first}
     newest_first = sorted((day for day in days if day <= today + 1), reverse=True)
     for day in newest_first:
