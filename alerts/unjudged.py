@@ -41,9 +41,11 @@ def silent_views(region: Judged) -> list[SilentView]:
 def unjudged_keys(region: Judged, name: str, norms: Norms) -> Iterator[tuple[str, str]]:
     """Yield norm and scope of what cannot be judged because somebody is silent, and of breaches kept open by that.
 
-    In no order.
+    Also of what could be over its limit and is too incomplete to say so, whoever never told. In no order.
     """
     doubtful = {key for key, (verdict, _, _) in region.verdicts.items() if verdict in _DOUBTFUL}
+    over = {key for key in doubtful if region.verdicts[key][0] == "undecided-over"}
+    norms_over = {norm_id for norm_id, _ in over}
     for norm_id in {norm_id for norm_id, _ in doubtful}:
         norm = norms.by_id.get(norm_id)
         if norm is None or norm.is_age:
@@ -52,13 +54,15 @@ def unjudged_keys(region: Judged, name: str, norms: Norms) -> Iterator[tuple[str
             known = region.known.get(topic, {}).get(norm.indicator, {})
             for indicator in known.values() if norm.split else selected(known, norm):
                 # Looked at before what it is called: some norms are split by thousands of treatments.
-                if indicator.silence is None and indicator.range is None and indicator.value is not None:
+                told = indicator.silence is None and indicator.range is None and indicator.value is not None
+                if told and norm_id not in norms_over:
                     continue
                 key = (norm_id, scope_of(norm, indicator))
                 if key in doubtful and norm.labels.items() <= indicator.labels.items():
                     opened = key in region.episodes
                     gone = opened and indicator.value is None and _missed_on(region, topic)
-                    if gone or _is_hidden(norm, name, indicator, opened=opened):
+                    perhaps_over = key in over and not (opened and is_given_up(norm, indicator))
+                    if gone or perhaps_over or _is_hidden(norm, name, indicator, opened=opened):
                         yield key
 
 

@@ -3,7 +3,7 @@
 Patients and beds with staff are summed over whoever reports them, but how full a region is and what room it has only
 over the locations that report both: else one that reports patients and no beds makes the region full, and one that
 reports beds and no patients makes room. Where no bed has staff, patients are over any limit: they are held against one
-bed. How complete a room is counts the carried forward as there (the silence of the figure says what they change); so it
+bed. How complete a room is counts the carried forward as there (the range of the figure says what they change); so it
 says which locations never report both, and of those nothing is known.
 """
 

@@ -83,7 +83,8 @@ def same_kinds(taken: Labels, staffed: Labels) -> Fraction | None:
 def for_covid(taken: Labels, staffed: Labels, covid: Addend | None = None) -> Fraction | None:
     """Return patients without COVID per bed with staff; None where one of them is not known.
 
-    `covid` are the patients to take away from all, where that is not the label itself. Where only beds with staff for COVID are reported, nobody else lies in those.
+    `covid` are the patients to take away from all, where that is not the label itself. Where only beds with staff for COVID
+    are reported, nobody else lies in those.
     """
     beds = staffed.complete
     if not beds.observed:

@@ -1,7 +1,7 @@
 """What the beds of a location that is carried forward may be by now.
 
-Patients are at most as many as there are beds with staff, or as there were last; without end where nobody told of these beds.
-Beds with staff are as told last where it is not known how they move: they seldom do.
+Patients are at most as many as there are beds with staff, or as there were last; without end where not all of these beds are
+known. Beds with staff are as told last where it is not known how they move: they seldom do.
 """
 
 from collections.abc import Mapping
@@ -58,7 +58,8 @@ def bounds_of(now: Parts, mean: Parts, staffed: Parts, far: Far, far_beds: Far) 
 
 def _full(now: Parts, staffed: Parts) -> Mapping[str, float]:
     """Return of each label and of all together as many patients as there are beds with staff, or as there were last."""
-    beds, taken = together(staffed).whole, together(now).whole
+    # A part of the beds with staff bounds nobody: the others may be told of elsewhere, or not at all.
+    beds, taken = together(staffed).complete, together(now).whole
     room = beds.value if beds.observed else inf
     of_others = {label: part.value for label, part in now.items() if label != TOTAL}
     full = {label: max(value, room - fsum(of_others.values()) + value) for label, value in of_others.items()}
