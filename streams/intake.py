@@ -130,13 +130,9 @@ def _acceptor(topic: str, kind: type[Report]) -> Accept:
                 and report.source in sources
                 and size <= RECORD_BYTES_MAX
                 # As `is_plain`, without a call.
-                and not (
-                    ESCAPE in value
-                    or DELETE in value
-                    or LEAD_C2 in value
-                    or LEAD_D8 in value
-                    or LEAD_E2 in value
-                )
+                and ESCAPE not in value
+                and DELETE not in value
+                and (value.isascii() or not (LEAD_C2 in value or LEAD_D8 in value or LEAD_E2 in value))
                 and (doubtful is None or not doubtful(report, received_day))
             ):
                 return report, observed, received

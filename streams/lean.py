@@ -26,6 +26,7 @@ class Lean:
 
     Attributes:
         decode: takes any report, each count up to the limit of the unit with the highest.
+        decode_small: the same up to the limit of the unit with the lowest, and so within those of all.
         has_shapes: whether its rows are about few enough things for a decoder of each shape to make sense.
     """
 
@@ -36,17 +37,22 @@ class Lean:
             limited = _limited(kind, kind.declared.limits.get(EVERY, {}))
             self.has_shapes = False
             self.decode: Decode = msgspec.json.Decoder(_open(kind, own | limited, ())).decode
+            self.decode_small: Decode = self.decode
             return
         free = {*fields_of(self._row, str), *fields_of(self._row, bool)}
         self.has_shapes = free.isdisjoint(self._declared.subject)
         self._rows = _open(self._row, {}, self._row.__struct_fields__)
         self._report = _open(kind, own, (self._declared.rows,))
         most: dict[str, tuple[int, int]] = {}
+        least: dict[str, tuple[int, int]] = {}
         for limits in self._declared.limits.values():
             most |= {name: max(limit, most.get(name, limit)) for name, limit in limits.items()}
-        listed = get_type_hints(kind, include_extras=True)[self._declared.rows]
-        rows: Any = list[self._row_of(most, {})]  # type: ignore[misc]
-        self.decode = self._decoder(Annotated[(rows, *listed.__metadata__)])
+            least |= {name: min(limit, least.get(name, limit)) for name, limit in limits.items()}
+        listed = get_type_hints(kind, include_extras=True)[self._declared.rows].__metadata__
+        self.decode, self.decode_small = (
+            self._decoder(Annotated[(list[self._row_of(limits, {})], *listed)])  # type: ignore[misc]
+            for limits in (most, least)
+        )
 
     def of_shape(self, shape: Shape) -> Decode:
         """Return a decoder that takes reports of one shape only, with the limits of each row's own unit."""

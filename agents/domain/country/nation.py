@@ -90,16 +90,11 @@ def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None
     if stated.range is None:
         return stated
     summed = _of_the_regions(state, key, kind, None)
-    return stated if summed is None or summed.value is None else _of_both(stated, summed)
-
-
-def _of_both(stated: Indicator, summed: Indicator) -> Indicator:
-    """Return what the country stated last and is carried forward beside what the regions say: the worse of both."""
-    assert stated.value is not None  # noqa: S101 - see above
-    assert summed.value is not None  # noqa: S101
-    first, other = (
-        (stated, summed) if is_no_better(stated.name, stated.value, summed.value) else (summed, stated)
-    )
+    if summed is None or summed.value is None:
+        return stated
+    # What the country stated last is carried forward beside what the regions say now: the worse of both.
+    stated_is_worse = is_no_better(kind.name, stated.value, summed.value)
+    first, other = (stated, summed) if stated_is_worse else (summed, stated)
     likely, possible = ([one.seen(bound) for one in (first, other) for bound in pair] for pair in BOUNDS)
     return msgspec.structs.replace(
         first, silence=summed.silence, range=range_of(first.value, likely, possible)
