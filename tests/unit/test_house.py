@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -196,3 +197,19 @@ def test_every_generated_file_says_how_it_is_made():
         for path in (ROOT / folder).rglob("generated/**/*"):
             if path.suffix == ".yml":  # JSON takes no comment; docs/dashboards.md says it
                 assert "ketenwacht " in path.read_text("utf-8")[:400], path
+
+
+def test_the_tree_holds_no_links():
+    """A link to something on one machine leads nowhere in a clone; git says which files are part of the tree."""
+    asked = subprocess.run(  # noqa: S603 - git of this machine, nothing from outside
+        ["git", "ls-files", "--stage"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if asked.returncode:
+        pytest.skip(f"no git repository: {asked.stderr.strip()}")
+    listed = asked.stdout.splitlines()
+    assert len(listed) > 500
+    assert [line for line in listed if line.startswith("120000")] == []
