@@ -226,12 +226,12 @@ def _counted_once(
         for source in state.spoken.values():
             source.locations -= forgotten
         heard = heard - forgotten  # what they said was too old to be held
-    measure = partial(folding.measure, body)
     look_for_missed(speakers, at, norms)
     body.parts.miss(speakers.missed)
     gone = folding.gone(body, at, norms)
-    look_for_doubles(speakers, heard, at, measure, gone)
-    look_for_totals(speakers, heard, at, measure, held_back(speakers, gone))
+    likeness = partial(folding.likeness, body)
+    look_for_doubles(speakers, heard, at, likeness, gone, registry)
+    look_for_totals(speakers, heard, at, partial(folding.measure, body), held_back(speakers, gone))
 
     def without_others() -> bool:
         names = held_back(speakers, folding.gone(body, at, norms)) | beside_totals(speakers)

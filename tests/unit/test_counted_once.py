@@ -2,10 +2,22 @@
 
 from datetime import timedelta
 
+import pytest
+
 from agents.domain.registration import hold
 from streams.reports import BedReading
 from tests.support.one_region import OneRegion
-from tests.support.reports import MONDAY, absence, beds, ic
+from tests.support.reports import (
+    MONDAY,
+    absence,
+    beds,
+    ic,
+    operations,
+    production,
+    referrals,
+    stock_row,
+    workstock,
+)
 from tests.support.speaking import DAY, Days, at, place, registry, source
 
 
@@ -42,9 +54,24 @@ def test_what_merges_counts_as_what_it_was():
 def test_one_more_location_counts_once_the_others_were_heard_again():
     region = Days()
     region.live(5, at("A", 50), at("B", 30))
-    first = region.live(1, at("A", 50), at("B", 30), at("C", 20))
-    assert first[-1] == 100
+    assert region.live(1, at("A", 50), at("B", 30), at("C", 20))[-1] == 80
+    assert region.doubts("new_locations") == ["C"]
+    assert region.live(1, at("A", 50), at("B", 30), at("C", 20))[-1] == 100
     assert not region.doubts("new_locations")
+
+
+def test_one_more_location_that_is_registered_counts_at_once():
+    region = Days(place("A"), place("B"), place("C"), source("lpz", ["*"]))
+    region.live(5, at("A", 50), at("B", 30))
+    assert set(region.live(1, at("A", 50), at("B", 30), at("C", 20))) == {100}
+
+
+def test_a_location_that_reports_by_both_names_on_the_day_of_the_change_counts_once():
+    region = Days()
+    region.live(5, at("A", 50), at("B", 30))
+    assert set(region.live(1, at("A", 50), at("A (nieuw)", 50), at("B", 30))) == {80}
+    assert set(region.live(9, at("A (nieuw)", 50), at("B", 30))) == {80}
+    assert region.doubts("suspected_renames") == ["A → A (nieuw)"]
 
 
 def test_whoever_was_renamed_and_reports_again_counts_beside_its_new_name():
@@ -115,6 +142,71 @@ def test_a_rename_of_weeks_is_counted_once():
             region.tick(moment + day * DAY + timedelta(hours=1))
             figures.add(region.value("absence_employees", sector="ziekenhuis"))
     assert max(figure for figure in figures if figure is not None) <= 2000
+
+
+def _weekly(topic, make, whole):
+    """Report three parts and a total of them by the week; return what there was last of it."""
+    region = OneRegion(topic)
+    for week in range(4):
+        moment = MONDAY + week * 7 * DAY
+        region.tell(*(make(moment, name, 1) for name in "ABC"), make(moment, whole, 3))
+        for day in range(7):
+            region.tick(moment + day * DAY + timedelta(hours=1))
+    return region
+
+
+@pytest.mark.parametrize("whole", ["ROAZ totaal", "Zuidwest"])
+@pytest.mark.parametrize(
+    ("topic", "make", "figure"),
+    [
+        (
+            "care.referrals",
+            lambda at, name, times: referrals(
+                90 * times, 100 * times, at, location=name, source="roaz" if times > 1 else "lpz"
+            ),
+            "referrals_week{specialism=all,target=all}",
+        ),
+        (
+            "care.production",
+            lambda at, name, times: production(
+                operations(90 * times), at=at, location=name, source="roaz" if times > 1 else "lpz"
+            ),
+            "production_week{kind=operatie,provider=all}",
+        ),
+        (
+            "care.workstock",
+            lambda at, name, times: workstock(
+                stock_row(patients=90 * times), at=at, location=name, source="roaz" if times > 1 else "lpz"
+            ),
+            "workstock_patients{ic=all,urgency=all}",
+        ),
+        (
+            "care.absence",
+            lambda at, name, times: absence(
+                5.0, 90 * times, at, location=name, source="roaz" if times > 1 else "lpz"
+            ),
+            "absence_employees{sector=all}",
+        ),
+    ],
+)
+def test_a_total_of_a_week_beside_its_parts_is_counted_once(topic, make, figure, whole):
+    region = _weekly(topic, make, whole)
+    assert region.said[figure].value == 270
+    (found,) = region.said[f"totals_beside_parts{{topic={topic}}}"].silent
+    assert found.location == f"{whole} = A + B + C"
+
+
+def test_a_werkvoorraad_by_another_name_counts_in_the_place_of_the_old_one():
+    region, figures = OneRegion("care.workstock"), set()
+    for week in range(9):
+        moment = MONDAY + week * 7 * DAY
+        names = "AB" if week < 5 else "CB"
+        region.tell(*(workstock(stock_row(), at=moment, location=name) for name in names))
+        for day in range(7):
+            region.tick(moment + day * DAY + timedelta(hours=1))
+            figures.add(region.value("workstock_patients", ic="all", urgency="all"))
+    assert figures == {80}
+    assert region.said["suspected_renames{topic=care.workstock}"].value == 1
 
 
 def test_readings_of_other_columns_are_no_total():

@@ -1,6 +1,6 @@
 """`care.occupancy` becomes state: beds by location and day. What they say is in `beds`."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 import msgspec
@@ -217,7 +217,7 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
         return expired_of(state.parts.stale)
 
     @override
-    def measure(self, state: OccupancyState, location: str) -> Mapping[int, int] | None:
+    def measure(self, state: OccupancyState, location: str) -> Mapping[Hashable, int] | None:
         """Return the newest patients and beds with staff of each unit, all labels together."""
         days = state.places.get(location)
         return None if days is None else _together(days)
@@ -272,10 +272,10 @@ def _without(report: OccupancyReport, hidden: Collection[int]) -> OccupancyRepor
     return msgspec.structs.replace(report, readings=readings)
 
 
-def _together(days: Days) -> dict[int, int]:
+def _together(days: Days) -> dict[Hashable, int]:
     """Return patients and beds of each unit by the first column of each: the total, or the labels where these are newer."""
     newest = newest_values(days, _BED_COLUMNS)
-    found = {}
+    found: dict[Hashable, int] = {}
     for fields in _UNIT_COLUMNS.values():
         for field in ("occupied", "staffed"):
             told = {label: newest[column] for label, column in fields[field].items() if column in newest}

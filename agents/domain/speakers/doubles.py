@@ -1,17 +1,18 @@
 """Names that begin as others of the same source fall silent: held back from being counted twice.
 
-A new name waits until every established location of its source in the network was heard since, or is overdue by its own
-rhythm. Where all were heard it is one more location. Where one is overdue it is a suspected rename, split or merger: if the
+A new name waits until every established location of its source in the network was heard after it, or is overdue by its own
+rhythm: on the day of a change both names may report. One that is registered is a location of its own. Where all were heard it is one more location. Where one is overdue it is a suspected rename, split or merger: if the
 new ones report about what the old ones did, they count in their place; if not, the old ones count for as long as they do
 without the new ones. Never both.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 
 from agents.domain.speakers.speakers import Double, Speaker, Speakers
+from streams.registry.registry import Registry
 
-Measure = Callable[[str], Mapping[int, int] | None]
+Measure = Callable[[str], Mapping[Hashable, int] | None]
 """What a location reported last, by column; None where a topic has no columns that add up."""
 
 _ALIKE = 0.75
@@ -19,7 +20,12 @@ _ALIKE = 0.75
 
 
 def look_for_doubles(
-    speakers: Speakers, heard: Collection[str], at: int, measure: Measure, stale: Collection[str]
+    speakers: Speakers,
+    heard: Collection[str],
+    at: int,
+    measure: Measure,
+    stale: Collection[str],
+    registry: Registry | None = None,
 ) -> None:
     """Look at who is new and who fell silent.
 
@@ -29,13 +35,14 @@ def look_for_doubles(
         at: the tick.
         measure: what a location reported last.
         stale: who counts no more already, so that nobody is counted twice with them.
+        registry: whose names are locations of their own.
     """
     _end(speakers)
     known = speakers.by_location
     silent = _Silent(speakers, stale)
     for name in heard:
         speaker = known[name]
-        if speaker.first == at and silent.since(at, speaker):
+        if speaker.first == at and not _is_registered(name, registry) and silent.since(at, speaker):
             speakers.newcomers[name] = at
     if not speakers.newcomers:
         return
@@ -50,6 +57,10 @@ def look_for_doubles(
         _take(speakers, Double(list(olds), news, at, alike=False), measure)
         for name in news:
             del speakers.newcomers[name]
+
+
+def _is_registered(name: str, registry: Registry | None) -> bool:
+    return registry is not None and registry.named(name) is not None
 
 
 class _Silent:
@@ -87,7 +98,7 @@ class _Silent:
         if by_source is None:
             by_source = self._by_source[begun] = defaultdict(set)
             for name, speaker in self._known.items():
-                if speaker.last < begun and speaker.is_established and not self._is_out(name):
+                if speaker.last <= begun and speaker.is_established and not self._is_out(name):
                     for source in speaker.sources:
                         by_source[source].add(name)
         return by_source

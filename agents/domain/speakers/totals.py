@@ -6,7 +6,7 @@ counts instead of them.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 
 from agents.domain.speakers.doubles import Measure
 from agents.domain.speakers.speakers import Speakers, Total
@@ -19,7 +19,7 @@ _NEAR = 0.1
 _FAR = 0.25
 """What holds less than its parts by more is no total of them, whatever it is called."""
 
-_Sums = dict[int, tuple[int, int]]
+_Sums = dict[Hashable, tuple[int, int]]
 """By column: the sum, and how many report it."""
 
 
@@ -72,7 +72,7 @@ class _Others:
     def __init__(self, speakers: Speakers, names: Collection[str], measure: Measure) -> None:
         self._sources = {name: frozenset(one.sources) for name, one in speakers.by_location.items()}
         self._measure = measure
-        self._values: dict[str, Mapping[int, int]] = {}
+        self._values: dict[str, Mapping[Hashable, int]] = {}
         self._whole: _Sums = {}
         self._by_sources: dict[frozenset[str], _Sums] = {}
         self._with: defaultdict[str, set[frozenset[str]]] = defaultdict(set)
@@ -97,11 +97,11 @@ class _Others:
             _add(self._whole, values, -1)
             _add(self._by_sources[self._sources[name]], values, -1)
 
-    def all_together(self) -> dict[int, int]:
+    def all_together(self) -> dict[Hashable, int]:
         """Return what all of them report, by column."""
         return {column: total for column, (total, count) in self._whole.items() if count}
 
-    def of_others(self, name: str) -> dict[int, int]:
+    def of_others(self, name: str) -> dict[Hashable, int]:
         """Return what those report for whom none of the sources of a location speaks, by column."""
         found = dict(self._whole)
         for sources in set[frozenset[str]]().union(*(self._with[source] for source in self._sources[name])):
@@ -110,7 +110,7 @@ class _Others:
                 found[column] = whole - total, counted - count
         return {column: total for column, (total, count) in found.items() if count}
 
-    def parts(self, name: str, own: Mapping[int, int], *, apart: bool) -> list[str]:
+    def parts(self, name: str, own: Mapping[Hashable, int], *, apart: bool) -> list[str]:
         """Return who else reports any of the same, in order; `apart`: of those for whom none of its sources speaks."""
         sources = self._sources[name]
         return sorted(
@@ -122,13 +122,13 @@ class _Others:
         )
 
 
-def _add(sums: _Sums, values: Mapping[int, int], times: int) -> None:
+def _add(sums: _Sums, values: Mapping[Hashable, int], times: int) -> None:
     for column, value in values.items():
         total, count = sums.get(column, (0, 0))
         sums[column] = total + times * value, count + times
 
 
-def _of_name(name: str, own: Mapping[int, int], others: _Others) -> Total | None:
+def _of_name(name: str, own: Mapping[Hashable, int], others: _Others) -> Total | None:
     """Return the total that a name says; None where nobody reports any of the same, or clearly more."""
     sums = {column: told for column, told in others.all_together().items() if column in own}
     whole, told = sum(own[column] for column in sums), sum(sums.values())
@@ -139,7 +139,7 @@ def _of_name(name: str, own: Mapping[int, int], others: _Others) -> Total | None
 
 
 def _of_sum(
-    name: str, own: Mapping[int, int], others: _Others, held: Total | None, *, again: bool
+    name: str, own: Mapping[Hashable, int], others: _Others, held: Total | None, *, again: bool
 ) -> Total | None:
     """Return the total that is the sum of others to the digit; None where it is not."""
     sums = others.of_others(name)

@@ -1,7 +1,7 @@
 """Statements by the day: rings of columns by location, of which the newest statement is held when its day left the ring."""
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from typing_extensions import override
@@ -111,7 +111,7 @@ class Daily(Folding[State, Report_contra], Generic[State, Report_contra]):
         return state.parts.stale
 
     @override
-    def measure(self, state: State, location: str) -> Mapping[int, int] | None:
+    def measure(self, state: State, location: str) -> Mapping[Hashable, int] | None:
         """Return the newest value of each column."""
         days = state.places.get(location)
         return (

@@ -1,6 +1,6 @@
 """What the fold of one report topic can do: the one seam between the shell's partitions and the rooms of the topics."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import ClassVar, Protocol, TypeVar
 
 import msgspec
@@ -68,6 +68,10 @@ class Folding(Protocol[StateT_contra, ReportT_contra]):
         """Return the stale locations that nobody is counted twice with any more; asked after `stale`."""
         return self.stale(state, at, norms)
 
-    def measure(self, state: StateT_contra, location: str) -> Mapping[int, int] | None:  # noqa: ARG002
+    def measure(self, state: StateT_contra, location: str) -> Mapping[Hashable, int] | None:  # noqa: ARG002
         """Return what a location reported last as counts that add up, by column; None where none do, or nothing is held."""
         return None
+
+    def likeness(self, state: StateT_contra, location: str) -> Mapping[Hashable, int] | None:
+        """Return what shows that one location is another by a new name; None where nothing does."""
+        return self.measure(state, location)

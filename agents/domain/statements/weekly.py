@@ -6,7 +6,7 @@ long the newest one is held after that are parameters, `NAME-kept` and `NAME-hel
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, MutableMapping
 from datetime import date
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
@@ -97,11 +97,13 @@ class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place,
         name: how its parameters begin.
         only_full: whether the newest week that counts must be full.
         behind: days before the newest week that counts, of which the weeks are held with it.
+        flows: whether a week holds what happened in it, so that another name tells it again only where it tells that week.
     """
 
     name: ClassVar[str]
     only_full: ClassVar[bool] = False
     behind: ClassVar[int] = 0
+    flows: ClassVar[bool] = False
 
     @abstractmethod
     def statements(
@@ -120,6 +122,10 @@ class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place,
     def is_empty(self, place: Place) -> bool:
         """Return whether nothing is held of a location any more."""
         return not self.series(place)
+
+    def counts(self, subject: Subject, week: Week) -> Iterable[tuple[Hashable, int]]:  # noqa: ARG002
+        """Return the counts of a statement that add up over locations, by what they count."""
+        return ()
 
     def forgotten(self, place: Place, subject: Subject, weeks: Mapping[int, Week]) -> None:
         """Take note of weeks that are about to be forgotten."""
@@ -234,6 +240,23 @@ class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place,
 
         state.parts.renew(state.places, today, part_of, _last_seen)
         return state.parts.by_location.values()
+
+    @override
+    def measure(self, state: State, location: str) -> Mapping[Hashable, int] | None:
+        """Return the counts of the newest week of each subject."""
+        place = state.places.get(location)
+        if place is None:
+            return None
+        return {
+            (subject, counted): value
+            for subject, weeks in self.series(place).items()
+            for counted, value in self.counts(subject, newest_of(weeks))
+        } or None
+
+    @override
+    def likeness(self, state: State, location: str) -> Mapping[Hashable, int] | None:
+        """Return the same of what stands; what happened in a week is of the one name or of the other."""
+        return None if self.flows else self.measure(state, location)
 
     @override
     def stale(self, state: State, at: int, norms: Norms) -> Mapping[str, Last]:

@@ -1,7 +1,7 @@
 """`care.absence`: sickness absence by location, sector and week, weighed by employees."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -61,6 +61,11 @@ class Absence(Weekly[AbsenceState, AbsenceReport, Sectors, str, Week]):
                 report.source,
             )
             yield row.sector, week
+
+    @override
+    def counts(self, subject: str, week: Week) -> Iterator[tuple[Hashable, int]]:
+        """Yield the employees."""
+        yield subject, week.employees
 
     @override
     def indicators(self, state: AbsenceState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:

@@ -4,8 +4,8 @@ A report that names a kind states all of that kind that the location did in the 
 class that it does not name was not done. What the weeks say is in `deliveries` and `delivery_figures`.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Mapping, MutableMapping
 from functools import partial
 
 import msgspec
@@ -42,6 +42,7 @@ class Production(Weekly[ProductionState, ProductionReport, Place, str, Week]):
     state = ProductionState
     name = "production"
     only_full = True
+    flows = True
     behind = 7
 
     @override
@@ -63,6 +64,14 @@ class Production(Weekly[ProductionState, ProductionReport, Place, str, Week]):
     def series(self, place: Place) -> MutableMapping[str, Weeks[Week]]:
         """Return the weeks of a location, by kind."""
         return place.kinds
+
+    @override
+    def counts(self, subject: str, week: Week) -> Iterator[tuple[Hashable, int]]:
+        """Yield what was done of each class."""
+        done = Counter[Hashable]()
+        for row in week.rows:
+            done[row.provider, row.specialism, row.treatment, row.urgency, row.ic_dependent] += row.done
+        yield from done.items()
 
     @override
     def empty_place(self) -> Place:

@@ -6,7 +6,7 @@ weeks, also those no longer held.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -82,6 +82,7 @@ class Referrals(Weekly[ReferralsState, ReferralsReport, Place, Group, Week]):
     state = ReferralsState
     name = "referrals"
     only_full = True
+    flows = True
 
     @override
     def statements(
@@ -97,6 +98,11 @@ class Referrals(Weekly[ReferralsState, ReferralsReport, Place, Group, Week]):
     def series(self, place: Place) -> MutableMapping[Group, Weeks[Week]]:
         """Return the weeks of a location."""
         return place.series
+
+    @override
+    def counts(self, subject: Group, week: Week) -> Iterator[tuple[Hashable, int]]:
+        """Yield the referrals."""
+        yield subject, week.referred
 
     @override
     def empty_place(self) -> Place:

@@ -4,7 +4,7 @@ A report states a location's whole stock of a week: the newest one replaces, and
 nobody. What the weeks say is in `stock`.
 """
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Hashable, Iterator, MutableMapping
 
 from typing_extensions import override
 
@@ -58,6 +58,13 @@ class Workstock(Weekly[WorkstockState, WorkstockReport, Weeks[Week], str, Week])
     def series(self, place: Weeks[Week]) -> MutableMapping[str, Weeks[Week]]:
         """Return the weeks of a location."""
         return {_WHOLE: place}
+
+    @override
+    def counts(self, subject: str, week: Week) -> Iterator[tuple[Hashable, int]]:
+        """Yield the patients of each class."""
+        for row in week.rows:
+            if row.patients >= 0:
+                yield (row.specialism, row.urgency, row.ic_dependent), row.patients
 
     @override
     def is_empty(self, place: Weeks[Week]) -> bool:
