@@ -16,6 +16,7 @@ from agents.domain.partition import (
 )
 from agents.domain.registration import hold, unknown_senders
 from agents.offline import OfflinePartition, Refused
+from agents.offline_stage import OfflineStage
 from alerts.doubts import doubt_views
 from alerts.judge import judge
 from alerts.judged import Judged, JudgeState
@@ -66,8 +67,8 @@ class Pipeline:
             state = empty_partition(topic, number, regions)
             hold(state, registry)
             self._parts[topic, number] = OfflinePartition(state, norms, own_log=header is not None)
-        self.second = SecondStage()
-        self.judged = JudgeState()
+        self._nation = OfflineStage("nation", SecondStage(), lambda state, entry: follow(state, entry, norms))
+        self._judge = OfflineStage("judge", JudgeState(), lambda state, entry: [judge(state, entry, norms)])
         self.other: dict[str, int] = {}
         self.last_tick = 0
         self.overviews: dict[str, RegionOverview] = {}
@@ -85,6 +86,21 @@ class Pipeline:
     def refused(self) -> Refused:
         """What could not be accepted, with its record; topic by topic."""
         return [each for part in self._parts.values() for each in part.refused]
+
+    @property
+    def second(self) -> SecondStage:
+        """The state of the second stage."""
+        return self._nation.state
+
+    @property
+    def judged(self) -> JudgeState:
+        """The state of the judge."""
+        return self._judge.state
+
+    @property
+    def passed_over(self) -> dict[str, list[tuple[StatusEntry, Exception]]]:
+        """Status entries at which the second stage or the judge failed, with what was raised; workers count them by stage too."""
+        return {stage.name: stage.passed_over for stage in (self._nation, self._judge)}
 
     @property
     def counts(self) -> Counts:
@@ -120,14 +136,10 @@ class Pipeline:
 
     def _tick(self, part: OfflinePartition, at: int) -> Iterator[Transition]:
         for entry in part.tick(at):
-            yield from self._judge(entry)
-            for following in follow(self.second, entry, self.norms):
-                yield from self._judge(following)
-
-    def _judge(self, entry: StatusEntry) -> list[Transition]:
-        transitions, overviews = judge(self.judged, entry, self.norms)
-        self.overviews.update((overview.region, overview) for overview in overviews)
-        return transitions
+            for each in (entry, *self._nation.handle(entry)):
+                for transitions, overviews in self._judge.handle(each):
+                    self.overviews.update((overview.region, overview) for overview in overviews)
+                    yield from transitions
 
     def play(self, log: Iterable[Record | list[Record] | int]) -> Iterator[Transition]:
         """Play a log of records, one by one or in stretches, and ticks; yield the transitions as they become known."""

@@ -55,7 +55,8 @@ def backtest(
     """Say what would have alerted: every transition of a breach, in order.
 
     With --json one JSON object a line; the summary is on standard error. Records of topics that carry no reports
-    are not judged; they are counted as `other` and named there. The summary names norms and registry by digest.
+    are not judged; they are counted as `other` and named there. The summary names norms and registry by digest. What our
+    own program fails at is passed over as workers do: a report is dead-lettered, a status entry counted (`entries_not_handled`).
 
     Examples: ketenwacht backtest lcps.jsonl.gz --json | jq 'select(.state == "active")'
     """
@@ -82,7 +83,7 @@ def backtest(
         typer.echo(
             f"{number} records of `{topic}` were not judged: no report topic; see topics list", err=True
         )
-    summary = {
+    summary: dict[str, object] = {
         "produced": counts.total,
         "applied": counts.applied,
         "duplicate": counts.duplicate,
@@ -96,6 +97,8 @@ def backtest(
     }
     if unknown := pipeline.unknown_senders:
         summary["unknown_senders"] = len(unknown)
+    if passed_over := {stage: len(those) for stage, those in pipeline.passed_over.items() if those}:
+        summary["entries_not_handled"] = passed_over
     typer.echo(orjson.dumps(summary).decode(), err=True)
 
 
