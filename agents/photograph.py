@@ -54,6 +54,7 @@ from alerts.unjudged import silent_on, unjudged_keys
 from streams.calendar import iso
 from streams.indicators import ALL
 from streams.moments import earliest, place_of, second_of
+from streams.status import BreachState
 from streams.ticks import AHEAD_MS_MAX, TIMESTAMP_AHEAD_MS_MAX, Fault
 from streams.topics import REPORT_TOPICS
 
@@ -158,8 +159,7 @@ class Photographer:
             samples.append((LAST_TICK, ("judge", topic), float(second_of(last))))
             samples.append((TICKS, ("judge", topic), float(ticks)))
         samples += [
-            (TRANSITIONS, (state,), float(image.transitions.get(state, 0)))
-            for state in ("pending", "active", "step", "resolved")
+            (TRANSITIONS, (state,), float(image.transitions.get(state, 0))) for state in get_args(BreachState)
         ]
         sources = {labels[0] for metric, labels, _ in samples if metric is SOURCE_LAST_EVENT}
         samples += [

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, product
 from operator import attrgetter
+from typing import get_args
 
 from agents.domain.country.second_stage import SecondStage, follow
 from agents.domain.counts import OUTCOMES, Counts
@@ -31,7 +32,7 @@ from streams.recording import Record, RecordingHeader
 from streams.regions import REGIONS
 from streams.registry.registry import Registry
 from streams.silent import of_silence
-from streams.status import RegionOverview, StatusEntry, Transition
+from streams.status import BreachState, RegionOverview, StatusEntry, Transition
 from streams.topics import REPORT_TOPICS
 
 _BATCH = 1000
@@ -209,21 +210,22 @@ class Pipeline:
         return {"at": iso(at), "regions": regions}
 
 
-_STATES = ("pending", "active", "step", "resolved")
+_STATES = get_args(BreachState)
 
 
-def order(transition: Transition) -> tuple[str, str, str, str, int, int]:
+def order(transition: Transition) -> tuple[str, str, str, str, int, int, int]:
     """Return the sorting key of a transition: when, where, which norm, then its place in the episode."""
     return (
         transition.at,
         transition.region,
         transition.norm,
         transition.scope,
+        transition.count,
         _STATES.index(transition.state),
         transition.step,
     )
 
 
-def episode_order(transition: Transition) -> tuple[str, int, int]:
+def episode_order(transition: Transition) -> tuple[str, int, int, int]:
     """Return the sorting key by breach id: the episode, then the order within its life."""
-    return (transition.episode, _STATES.index(transition.state), transition.step)
+    return (transition.episode, transition.count, _STATES.index(transition.state), transition.step)

@@ -1,5 +1,7 @@
 """The life of one breach: pending while its hold runs, active, ladder steps, resolved. One episode, one id.
 
+One that comes back within the cooling time of its norm is the same one, reopened: whoever heard of it goes on where they were.
+
 Everything moves at ticks only. Too little data neither begins, ends nor cancels an episode: silence is never
 good news. A step of the ladder is taken only while the figure is over its limit, or cannot be judged, which the step then
 says; one that was due before is taken as soon as the figure is over it again.
@@ -34,6 +36,9 @@ UNJUDGED = "unjudged"
 UNTOLD = (SUPPLY_ENDED, NORM_ENDED, PHASE_ENDED, TOO_FEW)
 """The reasons for which a breach ends though nobody told that it is over."""
 
+_COMES_BACK = frozenset({CLEARED, TOO_FEW})
+"""The reasons after which a breach may come back: its figure was told. Else it begins anew."""
+
 
 class Episode(msgspec.Struct):
     """A breach that has begun and not ended. Times in seconds.
@@ -45,6 +50,8 @@ class Episode(msgspec.Struct):
         active_since: tick at which its hold was over; 0 while pending.
         step: ladder step reached, 0 while pending.
         stepped: tick at which each of those steps was taken.
+        count: how often it came back.
+        reopened: tick at which it did last; 0 if it never did.
         clear_since: tick since which the value is clear; 0 if it is not.
         limit, unit, severity: what it was begun against, for when its norm is gone from the file.
     """
@@ -59,12 +66,15 @@ class Episode(msgspec.Struct):
     unit: str = ""
     severity: str = ""
     stepped: list[int] = []
+    count: int = 0
+    reopened: int = 0
 
     def put_right(self, norm: Norm, at: int) -> None:
         """Move what lies after `at` to it, and say when steps were due of which it was not kept when they were taken."""
         self.began = min(self.began, at)
         self.active_since = min(self.active_since, at)
         self.clear_since = min(self.clear_since, at)
+        self.reopened = min(self.reopened, at)
         unkept = [
             self.active_since + step.after_seconds for step in norm.steps[len(self.stepped) : self.step]
         ]
@@ -105,6 +115,31 @@ def begin(region: str, norm: Norm, scope: str, at: int, after: int = 0) -> tuple
     return episode, _activate(episode, at)
 
 
+def reopen(episode: Episode, norm: Norm, at: int) -> list[Move]:
+    """Let an episode that ended go on at tick `at`, with the steps that became due; return its transitions, in order."""
+    episode.count += 1
+    episode.reopened = at
+    episode.clear_since = 0
+    episode.put_right(norm, at)
+    return [Move("reopened", episode.step), *_climb(episode, norm, at)]
+
+
+def may_come_back(episode: Episode, norm: Norm, ended: int, reason: str, at: int) -> bool:
+    """Return whether a breach that begins at `at` is the episode that ended at `ended` for that reason."""
+    return episode.active_since > 0 and reason in _COMES_BACK and at - ended < norm.cooling
+
+
+def _climb(episode: Episode, norm: Norm, at: int, reason: str = "") -> list[Move]:
+    """Take the steps that are due; return them."""
+    due = sum(at - episode.active_since >= step.after_seconds for step in norm.steps)
+    moves = []
+    while episode.step < due:
+        episode.step += 1
+        episode.stepped.append(at)
+        moves.append(Move("step", episode.step, reason))
+    return moves
+
+
 def advance(
     episode: Episode, norm: Norm, verdict: Verdict, at: int, cleared: str = CLEARED
 ) -> tuple[Episode | None, list[Move]]:
@@ -119,11 +154,7 @@ def advance(
     moves = []
     undecided = verdict in UNDECIDED
     if undecided or verdict == "breach":
-        due = sum(at - episode.active_since >= step.after_seconds for step in norm.steps)
-        while episode.step < due:
-            episode.step += 1
-            episode.stepped.append(at)
-            moves.append(Move("step", episode.step, UNJUDGED if undecided else ""))
+        moves = _climb(episode, norm, at, UNJUDGED if undecided else "")
     if verdict != "clear":
         episode.clear_since = 0
         return episode, moves

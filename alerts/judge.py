@@ -8,8 +8,20 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from alerts import in_phase
-from alerts.episode import CLEARED, NORM_ENDED, PHASE_ENDED, UNDECIDED, Episode, Move, advance, begin, end
-from alerts.judged import Judged, JudgeState
+from alerts.episode import (
+    CLEARED,
+    NORM_ENDED,
+    PHASE_ENDED,
+    UNDECIDED,
+    Episode,
+    Move,
+    advance,
+    begin,
+    end,
+    may_come_back,
+    reopen,
+)
+from alerts.judged import Cooling, Judged, JudgeState
 from alerts.norms import Norm, Norms, NormsOfPlace
 from alerts.notices_due import HOUR, hours_overdue, note_end, note_notices, note_tick
 from alerts.overview import goes_on, is_headline, note_change, overview_due
@@ -188,6 +200,7 @@ def _end_gone(region: Judged, now: _At, norms: Norms) -> Iterator[Transition]:
     ]:
         del region.verdicts[key]
         region.ended.pop(key, None)
+        region.cooling.pop(key, None)
         episode = region.episodes.pop(key, None)
         if episode is not None:
             note_end(region.due, key[0], episode, now.at)
@@ -207,6 +220,7 @@ def _end_gone(region: Judged, now: _At, norms: Norms) -> Iterator[Transition]:
                     observed_at=iso(now.at),
                     episode=episode.id,
                     reason=move.reason,
+                    count=episode.count,
                 )
 
 
@@ -228,7 +242,7 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Tran
             if episode is None and verdict != "breach":
                 continue
             if episode is None:
-                episode, moves = begin(now.region, norm, scope, now.at, after_of(now.moment))
+                episode, moves = _begun(region, now, norm, scope)
                 region.episodes[key] = episode
                 region.ended.pop(key, None)
             else:
@@ -239,7 +253,7 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Tran
                 )
                 after, moves = advance(episode, norm, verdict, now.at, ended)
                 if after is None:
-                    _forget(region, now, key, moves[-1].reason)
+                    _forget(region, now, key, moves[-1].reason, norm)
         else:
             if key in region.verdicts:
                 # Not forgotten: a breach that ends needs a last 0 on the metrics page.
@@ -247,13 +261,23 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Tran
             if episode is None:
                 continue
             value, moves = indicator.value, end(episode, PHASE_ENDED if in_time else NORM_ENDED)
-            _forget(region, now, key, moves[-1].reason)
+            _forget(region, now, key, moves[-1].reason, norm)
         told += _told(now, norm, episode, moves, value, indicator)
     return told
 
 
-def _forget(region: Judged, now: _At, key: tuple[str, str], reason: str) -> None:
+def _begun(region: Judged, now: _At, norm: Norm, scope: str) -> tuple[Episode, list[Move]]:
+    """Return the episode that begins, or the one that comes back."""
+    before = region.cooling.pop((norm.id, scope), None)
+    if before is not None and may_come_back(before.episode, norm, before.ended, before.reason, now.at):
+        return before.episode, reopen(before.episode, norm, now.at)
+    return begin(now.region, norm, scope, now.at, after_of(now.moment))
+
+
+def _forget(region: Judged, now: _At, key: tuple[str, str], reason: str, norm: Norm) -> None:
     episode = region.episodes.pop(key)
+    if may_come_back(episode, norm, now.at, reason, now.at):
+        region.cooling[key] = Cooling(episode, now.at, reason)
     if episode.active_since and reason != CLEARED:
         region.ended[key] = reason
     note_end(region.due, key[0], episode, now.at)
@@ -278,4 +302,5 @@ def _told(
             observed_at=iso(seen.observed_at),
             episode=episode.id,
             reason=move.reason,
+            count=episode.count,
         )

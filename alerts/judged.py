@@ -9,6 +9,14 @@ from alerts.notices_due import NoticesDue
 from streams.status import Indicator, IndicatorView
 
 
+class Cooling(msgspec.Struct, frozen=True, array_like=True):
+    """An episode that ended and may come back within the cooling time of its norm: when it ended, second, and why."""
+
+    episode: Episode
+    ended: int
+    reason: str
+
+
 class Judged(msgspec.Struct, dict=True):
     """What the judge knows of one region.
 
@@ -19,6 +27,7 @@ class Judged(msgspec.Struct, dict=True):
         episodes: open episodes by (norm, scope).
         verdicts: last verdict and value by (norm, scope), for metrics.
         ended: why the last breach ended by (norm, scope), where nobody told that it is over.
+        cooling: the last episode that ended, by (norm, scope), where it may come back.
         overview_at: tick of the last overview.
         changes: ticks after it at which something that an overview shows changed, oldest first. One topic may be
             ahead of the others: an overview of each of these ticks comes once all have passed it.
@@ -33,6 +42,7 @@ class Judged(msgspec.Struct, dict=True):
     episodes: dict[tuple[str, str], Episode] = {}
     verdicts: dict[tuple[str, str], tuple[Verdict, float | int | None, int]] = {}
     ended: dict[tuple[str, str], str] = {}
+    cooling: dict[tuple[str, str], Cooling] = {}
     overview_at: int = 0
     changes: list[int] = []
     due: NoticesDue = msgspec.field(default_factory=NoticesDue)

@@ -90,6 +90,7 @@ class Norm:
     target_days: int | None
     hold: int
     clear_hold: int
+    cooling: int
     min_observations: int
     min_weight: int
     few_ends: bool

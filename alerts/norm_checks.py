@@ -50,6 +50,8 @@ def norm_of(entry: NormEntry, defaults: Defaults, instruments: Mapping[str, Inst
     _check_minimum(entry, kind)
     hold = _duration(entry, "hold", entry.hold or defaults.hold)
     clear_hold = _duration(entry, "clear_hold", entry.clear_hold or defaults.clear_hold)
+    # A hold, of its begin or of its end, keeps a figure that flickers from beginning anew.
+    cooling = _duration(entry, "cooling", entry.cooling or ("0h" if hold or clear_hold else defaults.cooling))
     _check_steps(entry)
     regions = {"regions": ROAZ_IDS, "country": (NL,), "both": (*ROAZ_IDS, NL)}[entry.applies_to]
     return Norm(
@@ -66,6 +68,7 @@ def norm_of(entry: NormEntry, defaults: Defaults, instruments: Mapping[str, Inst
         target_days=entry.target_days,
         hold=hold,
         clear_hold=clear_hold,
+        cooling=cooling,
         min_observations=defaults.min_observations
         if entry.min_observations is None
         else entry.min_observations,

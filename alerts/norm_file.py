@@ -43,6 +43,7 @@ class NormEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     target_days: Annotated[int, Meta(ge=0)] | None = None
     hold: str | None = None
     clear_hold: str | None = None
+    cooling: str | None = None
     min_observations: Annotated[int, Meta(ge=0)] | None = None
     min_weight: Annotated[int, Meta(ge=0)] | None = None
     few_ends: bool = False
@@ -62,6 +63,7 @@ class Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clear_hold: str
     min_observations: Annotated[int, Meta(ge=0)]
     min_completeness: Annotated[float, Meta(ge=0, le=1)]
+    cooling: str = "0h"
 
 
 class FeedEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

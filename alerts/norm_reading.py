@@ -33,8 +33,8 @@ def _number(value: float) -> str:
 
 
 def holds_of(norm: Norm) -> str:
-    """Return hold and clear hold."""
-    return f"{duration(norm.hold)}, {duration(norm.clear_hold)}"
+    """Return hold, clear hold, and for how long a breach that ended may come back."""
+    return f"{duration(norm.hold)}, {duration(norm.clear_hold)}, {duration(norm.cooling)}"
 
 
 def minimum_of(norm: Norm) -> str:

@@ -50,7 +50,8 @@ _FAMILIES = {
 }
 _INTRODUCTION = """\
 Every norm that is judged, version {version}: {count} norms. A breach begins when the value passes the limit, becomes
-active when that lasted the hold, and ends when the value was at or beyond the clear limit for the clear hold. With
+active when that lasted the hold, and ends when the value was at or beyond the clear limit for the clear hold. One
+that comes back within the cooling time is the same breach, reopened at the step where it was. With
 fewer observations, or less complete, the verdict is "insufficient": neither good nor breach; where fewer end a breach,
 they count who it is about, and so few are none. The same where it would be on the other side of the limit with those
 who fell silent, as long as they are missed. Labels that are not named stand for the total. A norm with phases holds
@@ -87,7 +88,7 @@ def norms_markdown(norms: Norms) -> str:
 
 
 def _family(members: list[Norm], texts: Texts, trace: Trace) -> Iterator[str]:
-    columns = ("norm", "title", "machine reading", "limit", "hold, clear hold", "at least")
+    columns = ("norm", "title", "machine reading", "limit", "hold, clear hold, cooling", "at least")
     yield _table(
         columns,
         [

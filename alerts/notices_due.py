@@ -124,7 +124,7 @@ def _figures(
 
 def _active_at(due: NoticesDue, episodes: Mapping[tuple[str, str], Episode], at: int) -> Iterator[Spell]:
     for (norm_id, _), episode in episodes.items():
-        if 0 < episode.active_since <= at:
+        if 0 < (episode.reopened or episode.active_since) <= at:
             yield Spell(norm_id, episode.began, episode.active_since, 0, tuple(episode.stepped))
     for spell in due.ended:
         if spell.active_since <= at < spell.ended:

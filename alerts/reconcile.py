@@ -16,6 +16,9 @@ Outcome = Literal["sent", "missed"]
 _Key = tuple[str, str, str, str, str]
 """Region, norm, scope, begin of the episode, and step: one alert in the life of one episode."""
 
+_Times = dict[_Key, dict[str, set[str]]]
+"""When each receiver heard that it began to fire: more than once where the breach came back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -56,42 +59,54 @@ def reconcile(transitions: Iterable[Transition], payloads: Iterable[Mapping[str,
     """Hold the log of transitions against Alertmanager's payloads.
 
     Repeats of a transition count once. Drills and alerts on the chain itself are left aside. The order of the
-    payloads does not matter: an alert says in its annotation `episode_since` to which episode it belongs.
+    payloads does not matter: an alert says in its annotation `episode_since` to which episode it belongs, and `startsAt`
+    tells apart those of a breach that came back.
     """
     firing, resolved = _heard(payloads)
     told = []
     seen: set[str] = set()
+    taken: dict[tuple[str, int], int] = {}
     for transition in transitions:
         if transition.id in seen or not _is_told(transition):
             continue
         seen.add(transition.id)
         if transition.state == "resolved":
-            told.append(_told_of_end(transition, firing, resolved))
+            told.append(_told_of_end(transition, firing, resolved, taken))
         else:
-            receivers = firing.get(_key(transition, transition.step), set())
+            first = taken.setdefault((transition.episode, transition.step), transition.count)
+            receivers = _hearing(firing, _key(transition, transition.step), 1 + transition.count - first)
             told.append(Told(transition, "sent" if receivers else "missed", tuple(sorted(receivers))))
     return Reconciliation(tuple(told))
 
 
 def _is_told(transition: Transition) -> bool:
-    return transition.state in {"active", "step"} or (transition.state == "resolved" and transition.step > 0)
+    return transition.state in {"active", "reopened", "step"} or (
+        transition.state == "resolved" and transition.step > 0
+    )
+
+
+def _hearing(heard: _Times, key: _Key, times: int) -> set[str]:
+    """Return who heard of an alert so many times."""
+    return {name for name, begins in heard.get(key, {}).items() if len(begins) >= times}
 
 
 def _told_of_end(
-    transition: Transition, firing: Mapping[_Key, set[str]], resolved: Mapping[_Key, set[str]]
+    transition: Transition, firing: _Times, resolved: _Times, taken: Mapping[tuple[str, int], int]
 ) -> Told:
-    steps = [step for step in range(1, transition.step + 1) if _key(transition, step) in firing]
-    heard = {step: resolved.get(_key(transition, step), set()) for step in steps}
+    times = {
+        step: 1 + transition.count - taken.get((transition.episode, step), 0)
+        for step in range(1, transition.step + 1)
+    }
+    steps = [step for step in times if _hearing(firing, _key(transition, step), times[step])]
+    heard = {step: _hearing(resolved, _key(transition, step), times[step]) for step in steps}
     missing = tuple(step for step in steps if not heard[step])
     receivers = tuple(sorted({name for names in heard.values() for name in names}))
     return Told(transition, "missed" if missing or not steps else "sent", receivers, missing)
 
 
-def _heard(
-    payloads: Iterable[Mapping[str, Any]],
-) -> tuple[Mapping[_Key, set[str]], Mapping[_Key, set[str]]]:
-    firing: dict[_Key, set[str]] = defaultdict(set)
-    resolved: dict[_Key, set[str]] = defaultdict(set)
+def _heard(payloads: Iterable[Mapping[str, Any]]) -> tuple[_Times, _Times]:
+    firing: _Times = defaultdict(lambda: defaultdict(set))
+    resolved: _Times = defaultdict(lambda: defaultdict(set))
     for payload in payloads:
         for alert in payload["alerts"]:
             labels = alert["labels"]
@@ -105,8 +120,8 @@ def _heard(
                     labels["step"],
                 )
                 heard = resolved if alert["status"] == "resolved" else firing
-                heard[key].add(str(payload.get("receiver", "")))
-    return dict(firing), dict(resolved)
+                heard[key][str(payload.get("receiver", ""))].add(alert.get("startsAt", ""))
+    return firing, resolved
 
 
 def _key(transition: Transition, step: int) -> _Key:

@@ -16,7 +16,7 @@ from streams.moments import moment_of
 from streams.silent import Silent, SilentView, UnjudgedView
 
 Stage = Literal["fold", "nation", "join"]
-BreachState = Literal["pending", "active", "step", "resolved"]
+BreachState = Literal["pending", "active", "reopened", "step", "resolved"]
 
 
 class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -139,7 +139,7 @@ class Transition(msgspec.Struct, frozen=True):
         region: region id or `NL`.
         norm: norm id.
         scope: label value that the norm is split by, or empty.
-        state: `pending`, `active`, `step` or `resolved`.
+        state: `pending`, `active`, `reopened` (the same breach came back soon), `step` or `resolved`.
         value: value of the indicator, null if unknown by now.
         limit: limit in force, same unit.
         unit: unit of value and limit.
@@ -152,6 +152,7 @@ class Transition(msgspec.Struct, frozen=True):
             who was beyond the limit, or everybody, fell silent and is missed no more; `too-few`: the figure may be beyond
             the limit still, but is about fewer than its norm looks at), or `unjudged`: a step was taken though nobody knows
             whether the figure is over its limit; else empty.
+        count: how often the breach had come back by then.
     """
 
     at: str
@@ -168,11 +169,13 @@ class Transition(msgspec.Struct, frozen=True):
     observed_at: str
     episode: str
     reason: str = ""
+    count: int = 0
 
     @property
     def id(self) -> str:
-        """Identity by which readers drop repeats: episode, state and step."""
-        return f"{self.episode}/{self.state}/{self.step}"
+        """Identity by which readers drop repeats: episode, state and step, and how often it came back where it did."""
+        again = f"/{self.count}" if self.count else ""
+        return f"{self.episode}/{self.state}/{self.step}{again}"
 
 
 class BreachView(msgspec.Struct, frozen=True):

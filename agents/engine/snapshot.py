@@ -17,14 +17,15 @@ import structlog
 
 log = structlog.get_logger()
 
-FORMAT = 19
+FORMAT = 20
 """Raise it with every change of what is put away: `tests/unit/test_snapshot.py` notices most of them."""
 
-READABLE = frozenset({15, 16, 17, 18, FORMAT})
+READABLE = frozenset({15, 16, 17, 18, 19, FORMAT})
 """Formats that this program takes up; 15 lacks weights of figures, where their observations are it (`Indicator.weighs`), and
 up to 16 nobody took note of who speaks for which location: that begins with the first tick after it was taken up; up to 17 no
 record could be skipped, statements do not say who made them, and revisions withdrew nothing; up to 18
-waits have no weight, steps of the ladder count as taken when they were due, and no figure waited for the phase."""
+waits have no weight, steps of the ladder count as taken when they were due, and no figure waited for the phase;
+up to 19 a breach that ended began anew."""
 
 _DAMAGED = (msgspec.MsgspecError, zlib.error, ValueError, RecursionError)
 _UNPACKED_BYTES_MAX = 1 << 28

@@ -10,9 +10,10 @@ from dashboards.reports.attention import DAY, SEVERITIES, seconds_of
 from dashboards.reports.charts.spans import Span, span_chart
 from dashboards.reports.words import label
 from streams.regions import NL, REGIONS, ROAZ_IDS
-from streams.status import Transition
+from streams.status import BreachState, Transition
 
 WEEKS = 8
+_BEGINS = frozenset[BreachState]({"active", "reopened"})
 _ROWS_MAX = 16
 _LETTERS = 42
 
@@ -46,7 +47,7 @@ def last_weeks(
     week = [each.state for each in own if seconds_of(each.at) > at - 7 * DAY]
     return {
         "picture": span_chart("Overschrijdingen van de laatste acht weken", rows[:_ROWS_MAX], first, at),
-        "begun": week.count("active"),
+        "begun": sum(state in _BEGINS for state in week),
         "ended": _ended(own, at - 7 * DAY, told=True),
         "untold": _ended(own, at - 7 * DAY, told=False),
         "left_out": max(len(rows) - _ROWS_MAX, 0),
@@ -57,7 +58,7 @@ def _spans(transitions: Iterable[Transition]) -> Spans:
     spans: Spans = {}
     for each in transitions:
         own = spans.setdefault((each.region, each.norm, each.scope), [])
-        if each.state == "active":
+        if each.state in _BEGINS:
             own.append(Span(each.severity, seconds_of(each.at)))
         elif each.state == "resolved" and own and own[-1].end is None:
             own[-1] = Span(own[-1].style, own[-1].begin, seconds_of(each.at))
@@ -69,7 +70,7 @@ def _ended(transitions: Iterable[Transition], since: int, *, told: bool) -> int:
     active = set()
     ended = 0
     for each in transitions:
-        if each.state == "active":
+        if each.state in _BEGINS:
             active.add(each.episode)
         elif each.state == "resolved" and each.episode in active:
             ended += seconds_of(each.at) > since and told is (each.reason not in UNTOLD)

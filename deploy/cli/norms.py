@@ -75,6 +75,7 @@ def _row(norm: Norm) -> dict[str, Any]:
         "unit": norm.unit,
         "hold_seconds": norm.hold,
         "clear_hold_seconds": norm.clear_hold,
+        "cooling_seconds": norm.cooling,
         "min_observations": norm.min_observations,
         "min_weight": norm.min_weight,
         "few_ends": norm.few_ends,

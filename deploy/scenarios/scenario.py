@@ -25,7 +25,7 @@ class Truth(msgspec.Struct, frozen=True):
     Attributes:
         region: region id or `NL`.
         norm: norm id as in `alerts/norms.toml`.
-        state: `active` or `resolved`.
+        state: `active`, `reopened` or `resolved`.
         at_earliest: first tick at which it may become known.
         at_latest: last tick at which it may.
         scope: scope of a norm that is split, else empty.

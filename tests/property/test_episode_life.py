@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.episode import advance, begin
+from alerts.episode import advance, begin, may_come_back, reopen
 from alerts.norms import Step, load_norms
 
 HOUR = 3600
@@ -13,25 +13,33 @@ NORM = load_norms().by_id["ic-occupancy-high"]
 verdicts = st.sampled_from(["breach", "between", "clear", "insufficient", "undecided-over"])
 steps_in_time = st.lists(st.tuples(verdicts, st.sampled_from([1, HOUR, 5 * HOUR, 30 * HOUR])), max_size=30)
 norms = st.builds(
-    lambda hold, clear_hold, delays: replace(
+    lambda hold, clear_hold, cooling, delays: replace(
         NORM,
         hold=hold * HOUR,
         clear_hold=clear_hold * HOUR,
+        cooling=cooling * HOUR,
         steps=tuple(Step(after=f"{delay}h", role="lcps") for delay in [0, *sorted(delays)]),
     ),
     st.sampled_from([0, 1, 6]),
     st.sampled_from([0, 1, 12]),
+    st.sampled_from([0, 2, 24]),
     st.sets(st.integers(1, 72), max_size=3),
 )
 
 
 def live(norm, course):
     """Every moment of one key: (tick, verdict, moves), episodes following each other as the judge does."""
-    at, episode = 1_636_000_000, None
+    at, episode, before = 1_636_000_000, None, None
     for verdict, passed in course:
         at += passed
         if episode is not None:
+            held = episode
             episode, moves = advance(episode, norm, verdict, at)
+            if episode is None:
+                before = held, at, moves[-1].reason
+        elif verdict == "breach" and before is not None and may_come_back(before[0], norm, *before[1:], at):
+            episode = before[0]
+            moves = reopen(episode, norm, at)
         elif verdict == "breach":
             episode, moves = begin("R07", norm, "", at)
         else:
@@ -42,7 +50,7 @@ def live(norm, course):
 @given(norms, steps_in_time)
 def test_states_follow_each_other_in_one_order(norm, course):
     """Pending (if there is a hold), active, step by step, resolved; never resolved as cleared without active."""
-    state, step = "none", 0
+    state, step, last = "none", 0, 0
     for _, _, moves, _ in live(norm, course):
         for move in moves:
             if move.state == "pending":
@@ -52,13 +60,18 @@ def test_states_follow_each_other_in_one_order(norm, course):
             elif move.state == "active":
                 assert state == ("pending" if norm.hold else "none")
                 assert move.step == 1
+            elif move.state == "reopened":
+                assert state == "none"
+                assert norm.cooling
+                assert move.step == last
             elif move.state == "step":
                 assert state == "active"
                 assert move.step == step + 1
             else:
                 assert (state, move.reason) in {("pending", "not-held"), ("active", "cleared")}
-            state = {"resolved": "none", "step": "active"}.get(move.state, move.state)
+            state = {"resolved": "none", "step": "active", "reopened": "active"}.get(move.state, move.state)
             step = 0 if move.state == "resolved" else move.step
+            last = move.step
 
 
 @given(norms, steps_in_time)
@@ -118,8 +131,9 @@ def test_a_step_that_is_taken_though_nothing_can_be_judged_says_so(norm, course)
 @given(norms, steps_in_time)
 def test_identities_of_transitions_never_repeat(norm, course):
     seen = []
-    identity = None
+    identity, count = None, 0
     for _, _, moves, episode in live(norm, course):
         identity = episode.id if episode is not None else identity
-        seen += [(identity, move.state, move.step) for move in moves]
+        count = episode.count if episode is not None else count
+        seen += [(identity, move.state, move.step, count) for move in moves]
     assert len(seen) == len(set(seen))

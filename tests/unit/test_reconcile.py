@@ -16,9 +16,10 @@ def transition(state, step=1, since="2021-11-15T12:00:00Z", **changed):
     return Transition(**{**told, **changed})
 
 
-def payload(status, step=1, since="2021-11-15T12:00:00Z", receiver="chair-R07", **labels):
+def payload(status, step=1, since="2021-11-15T12:00:00Z", receiver="chair-R07", begins="12:00", **labels):
     alert = {
         "status": status,
+        "startsAt": begins,
         "labels": {"region": "R07", "norm": "ic-occupancy-high", "step": str(step), **labels},
         "annotations": {"episode_since": since},
     }
@@ -105,3 +106,20 @@ def test_a_line_that_is_no_transition_is_a_usage_error_with_its_number(tmp_path)
 
     assert done.exit_code == 2
     assert "line 1" in done.output
+
+
+def test_who_heard_of_a_breach_once_did_not_hear_that_it_came_back():
+    back = [
+        transition("reopened", count=1),
+        transition("step", 2, count=1),
+        transition("resolved", 2, count=1),
+    ]
+    log = [transition("active"), transition("resolved"), *back]
+    once = [payload("firing"), payload("resolved")]
+    again = [payload("firing", begins="18:00"), payload("firing", 2, begins="18:00")]
+    over = [payload("resolved", begins="18:00"), payload("resolved", 2, begins="18:00")]
+
+    assert outcomes(log, [*once, *again, *over]) == ["sent"] * 5
+    assert outcomes(log, once) == ["sent", "sent", "missed", "missed", "missed"]
+    assert outcomes(log, [*once, *again]) == ["sent"] * 4 + ["missed"]
+    assert outcomes(log, [*once * 2, *again, *over[1:]]) == ["sent"] * 4 + ["missed"]

@@ -28,7 +28,11 @@ def play(name: str, seed: int) -> tuple[Pipeline, list[Transition], int]:
     step = max(TICK_SECONDS, scenario.tick_seconds)
     transitions = list(pipeline.play(with_ticks(records, step)))
     # A breach that did not last is no alert: it never was active.
-    told = [one for one in transitions if one.state == "active" or (one.state == "resolved" and one.step)]
+    told = [
+        one
+        for one in transitions
+        if one.state in {"active", "reopened"} or (one.state == "resolved" and one.step)
+    ]
     return pipeline, told, len(records)
 
 

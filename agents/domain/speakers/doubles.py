@@ -1,9 +1,10 @@
 """Names that begin as others of the same source fall silent: held back from being counted twice.
 
 A new name waits until every established location of its source in the network was heard after it, or is overdue by its own
-rhythm: on the day of a change both names may report. One that is registered is a location of its own. Where all were heard it is one more location. Where one is overdue it is a suspected rename, split or merger: if the
-new ones report about what the old ones did, they count in their place; if not, the old ones count for as long as they do
-without the new ones. Never both.
+rhythm: where counts add up, on the day of a change both names may report. One that is registered is a location of its own.
+Where all were heard it is one more location. Where one is overdue it is a suspected rename, split or merger: if the new ones
+report about what the old ones did, they count in their place; if not, the old ones count for as long as they do without the
+new ones. Never both.
 """
 
 from collections import defaultdict
@@ -39,7 +40,7 @@ def look_for_doubles(
     """
     _end(speakers)
     known = speakers.by_location
-    silent = _Silent(speakers, stale)
+    silent = _Silent(speakers, measure, stale)
     for name in heard:
         speaker = known[name]
         if speaker.first == at and not _is_registered(name, registry) and silent.since(at, speaker):
@@ -64,12 +65,13 @@ def _is_registered(name: str, registry: Registry | None) -> bool:
 
 
 class _Silent:
-    """The established locations of some sources that were not heard since a moment: looked up once for all new names."""
+    """The established locations of some sources that were not heard after a moment: looked up once for all new names."""
 
-    def __init__(self, speakers: Speakers, stale: Collection[str]) -> None:
+    def __init__(self, speakers: Speakers, measure: Measure, stale: Collection[str]) -> None:
         self._known = speakers.by_location
         self._replaced = {old for double in speakers.doubles if double.alike for old in double.olds}
         self._stale = stale
+        self._measure = measure
         self._by_source: dict[int, defaultdict[str, set[str]]] = {}
         self._found: dict[tuple[int, frozenset[str]], tuple[str, ...]] = {}
         self._overdue: dict[tuple[str, ...], bool] = {}
@@ -98,7 +100,12 @@ class _Silent:
         if by_source is None:
             by_source = self._by_source[begun] = defaultdict(set)
             for name, speaker in self._known.items():
-                if speaker.last <= begun and speaker.is_established and not self._is_out(name):
+                if (
+                    speaker.last <= begun
+                    and speaker.is_established
+                    and not self._is_out(name)
+                    and (speaker.last < begun or self._measure(name))
+                ):
                     for source in speaker.sources:
                         by_source[source].add(name)
         return by_source

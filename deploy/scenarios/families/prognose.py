@@ -92,7 +92,7 @@ TRUTH: tuple[Truth, ...] = (
             ("R02", _MISSING, "resolved", date(2021, 11, 25)),
             ("R03", _MISSING, "active", date(2021, 11, 15)),
             ("R03", _MISSING, "resolved", date(2021, 11, 17)),
-            ("R03", _MISSING, "active", date(2021, 11, 19)),
+            ("R03", _MISSING, "reopened", date(2021, 11, 19)),
             ("R03", _MISSING, "resolved", date(2021, 11, 22)),
             scope=f"unit={unit}",
         )

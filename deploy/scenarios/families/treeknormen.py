@@ -124,7 +124,7 @@ TRUTH: tuple[Truth, ...] = (
         ("R06", "treeknorm-max-klinisch", "resolved", FOURTH),
         ("R07", "treeknorm-max-klinisch", "active", FIRST),
         ("R07", "treeknorm-max-klinisch", "resolved", SECOND),
-        ("R07", "treeknorm-max-klinisch", "active", THIRD),
+        ("R07", "treeknorm-max-klinisch", "reopened", THIRD),
         ("R07", "treeknorm-max-klinisch", "resolved", FOURTH),
         *(("R09", f"treeknorm-max-{access}", "active", THIRD) for access in _MANY),
         *(("R09", f"treeknorm-max-{access}", "resolved", FOURTH) for access in _MANY),

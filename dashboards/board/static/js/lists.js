@@ -49,7 +49,7 @@ export function showLatest() {
 
 // Only worth saying aloud: what began to be critical, one sentence at a time.
 export function speak(transitions) {
-  const news = transitions.find((each) => each.state === "active" && each.severity === "critical");
+  const news = transitions.find((each) => ["active", "reopened"].includes(each.state) && each.severity === "critical");
   if (!news) return;
   const words = { region: names(news.region).name, norm: norm(news.norm).title, state: texts.states[news.severity] };
   document.getElementById("spoken").textContent = text("announce", words);
