@@ -32,7 +32,10 @@ from alerts.metrics import (
     LAG,
     LAST_TICK,
     LOST,
+    NORM_COMPLETE,
     NORM_INSUFFICIENT,
+    NORM_LOCATIONS,
+    NORM_OLDEST,
     NORM_SILENT,
     NORM_THRESHOLD,
     NORM_UNDECIDED_OVER,
@@ -50,6 +53,7 @@ from alerts.metrics import (
     Metric,
 )
 from alerts.norms import Norm, Norms
+from alerts.rests_on import STANDINGS, told_share
 from alerts.unjudged import silent_on, unjudged_keys
 from streams.calendar import iso
 from streams.indicators import ALL
@@ -219,6 +223,22 @@ class Photographer:
         yield BREACH_STEP, labels, float(episode.step if episode is not None else 0)
         if (reason := region.ended.get((norm.id, scope))) is not None:
             yield BREACH_ENDED, (name, norm.id, scope, reason), 1.0
+        yield from _evidence_samples(region, norm, (name, norm.id, scope), active=active)
         if episode is not None and active:
             yield BREACH_SINCE, (name, norm.id, scope), float(episode.began)
             yield BREACH_ACTIVE_SINCE, (name, norm.id, scope), float(episode.active_since)
+
+
+def _evidence_samples(
+    region: Judged, norm: Norm, labels: tuple[str, str, str], *, active: bool
+) -> Iterable[Sample]:
+    """Yield what a figure rests on: that of an active breach, and one of which somebody is carried forward or has expired."""
+    found = region.figure_of(norm, labels[2])
+    told = None if found is None else found.evidence
+    if found is None or told is None or not (active or told.carried or told.expired):
+        return
+    for standing in STANDINGS:
+        yield NORM_LOCATIONS, (*labels, standing), float(getattr(told, standing))
+    yield NORM_COMPLETE, labels, told_share(told, found.completeness)
+    if told.oldest:
+        yield NORM_OLDEST, labels, float(told.oldest)

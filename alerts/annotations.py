@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from alerts.metrics import BREACH_ENDED, CARE, NORM_INSUFFICIENT, NORM_SILENT, SILENT_TOLD
 from alerts.norm import EVERY_CHAIR, Step
 from alerts.norms import Norm
+from alerts.rests_on import rests_on_template
 from alerts.texts import ChainText, Text, Texts
 from streams.indicators import SILENT
 from streams.joins import JOINS
@@ -65,6 +66,9 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
         "episode_since": _of_breach("region:breach_since:held", norm)
         + '{{ (. | first | value | toTime).UTC.Format "2006-01-02T15:04:05Z" }}{{ end }}',
         "observed": _moment(_of_breach("region:breach_observed:held", norm)) + _ELSE_UNKNOWN,
+        "rests_on": rests_on_template(
+            lambda names: _of_selected(f'{{__name__=~\\"{names}\\",', norm), texts.rests_on
+        ),
         "basis": f"{norm.source}; {norm.article}",
         "meaning": meaning,
         "action": _action(norm.steps[step - 1], text, texts),
@@ -193,7 +197,12 @@ def _ended(norm: Norm, texts: Texts) -> str:
 
 
 def _of_breach(series: str, norm: Norm, plus: str = "") -> str:
-    selector = f'{series}{{region=%q,norm=\\"{norm.id}\\",scope=%q}}{plus}'
+    return _of_selected(series + "{", norm, plus)
+
+
+def _of_selected(begin: str, norm: Norm, plus: str = "") -> str:
+    """Open a query of what is selected of the breach; `begin` is the beginning of its selector."""
+    selector = f'{begin}region=%q,norm=\\"{norm.id}\\",scope=%q}}{plus}'
     return f'{{{{ with query (printf "{selector}" $labels.region $labels.scope) }}}}'
 
 

@@ -1,11 +1,14 @@
 """What the judge knows: of each region the figures, the open episodes, and how far each topic has passed."""
 
+import re
+
 import msgspec
 
 from alerts.episode import Episode, Verdict
 from alerts.in_phase import InPhase
 from alerts.norms import Norm, Norms
 from alerts.notices_due import NoticesDue
+from streams.indicators import indicator_key
 from streams.status import Indicator, IndicatorView
 
 
@@ -60,11 +63,23 @@ class Judged(msgspec.Struct, dict=True):
         self.trailing = 0
         self.complete = 0
 
+    def figure_of(self, norm: Norm, scope: str = "") -> Indicator | None:
+        """Return the figure that a norm is held against; None where none is known, or it reads several topics."""
+        known = self.known.get(norm.topics[0], {}).get(norm.indicator, {})
+        if not norm.split:
+            return known.get(norm.key)
+        if len(norm.topics) > 1:
+            return None
+        # A value may hold a comma: what it is called is made of the names that the norm is split by.
+        told = re.fullmatch(",".join(f"{name}=(.*)" for name in norm.split), scope)
+        labels = {} if told is None else dict(zip(norm.split, told.groups(), strict=True))
+        return known.get(indicator_key(norm.indicator, {**norm.labels, **labels}))
+
     def limit_of(self, norm: Norm, name: str) -> float:
         """Return the limit that the figure of a norm is held against now in this region, called `name`."""
         found = None
         if norm.chance:
-            found = self.known.get(norm.topics[0], {}).get(norm.indicator, {}).get(norm.key)
+            found = self.figure_of(norm)
         return norm.limit_in(name, None if found is None else found.weighs)
 
 

@@ -85,6 +85,26 @@ NORM_UNDECIDED_OVER = Metric(
     _BREACH,
     "1 while a norm cannot be judged and what is missing could put its figure over the limit; absent otherwise.",
 )
+NORM_LOCATIONS = Metric(
+    f"{PREFIX}norm_locations",
+    "gauge",
+    (*_BREACH, "standing"),
+    "Locations behind the figure of an active breach, and of one of which somebody is carried forward or has expired: expected, "
+    "counted, carried or expired; absent otherwise.",
+)
+NORM_OLDEST = Metric(
+    f"{PREFIX}norm_oldest_timestamp_seconds",
+    "gauge",
+    _BREACH,
+    "Event time of the oldest statement in that figure; absent where `ketenwacht_norm_locations` is.",
+)
+NORM_COMPLETE = Metric(
+    f"{PREFIX}norm_told_ratio",
+    "gauge",
+    _BREACH,
+    "How complete that figure is as far as locations report, 0...1: below 1 where reports say that they are not whole, or regions "
+    "report nothing; absent where `ketenwacht_norm_locations` is.",
+)
 SILENT_TOLD = Metric(
     f"{PREFIX}silent_told_timestamp_seconds",
     "gauge",
@@ -203,6 +223,9 @@ CATALOGUE: Mapping[str, Metric] = {
         NORM_INSUFFICIENT,
         NORM_SILENT,
         NORM_UNDECIDED_OVER,
+        NORM_LOCATIONS,
+        NORM_OLDEST,
+        NORM_COMPLETE,
         SILENT_TOLD,
         SOURCE_LAST_EVENT,
         SOURCE_MAX_AGE,

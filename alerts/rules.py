@@ -98,22 +98,30 @@ def _latch() -> list[dict[str, str]]:
         )
     ]
     figures = [
-        _record(name, "held", _held_figure(f"region:{name}:held", metric.name, by))
+        _record(name, "held", _held_figure(f"region:{name}:held", metric.name, by, _TIMES.get(metric, "")))
         for name, metric, by in (
             ("breach_since", metrics.BREACH_SINCE, _EACH),
             ("breach_active_since", metrics.BREACH_ACTIVE_SINCE, _EACH),
             ("breach_value", metrics.INDICATOR_VALUE, _EACH),
             ("breach_observed", metrics.INDICATOR_OBSERVED, _EACH),
             ("breach_limit", metrics.NORM_THRESHOLD, "region, norm"),
+            ("breach_locations", metrics.NORM_LOCATIONS, f"{_EACH}, standing"),
+            ("breach_oldest", metrics.NORM_OLDEST, _EACH),
+            ("breach_complete", metrics.NORM_COMPLETE, _EACH),
         )
     ]
     return closing + state + figures
 
 
-def _held_figure(series: str, metric: str, by: str) -> str:
+_TIMES = {metrics.NORM_COMPLETE: "100 * "}
+"""What texts cannot multiply themselves."""
+
+
+def _held_figure(series: str, metric: str, by: str, times: str = "") -> str:
     """Hold a figure for as long as its breach is held, so that a text keeps its figures when a worker dies."""
     held = "(region:breach:held == 1 or region:breach:closing == 1)"
-    return f"(max by ({by}) ({metric}) or {series}) and on ({by}) {held}"
+    on = by.removesuffix(", standing")
+    return f"({times}max by ({by}) ({metric}) or {series}) and on ({on}) {held}"
 
 
 def _record(name: str, kind: str, expression: str) -> dict[str, str]:

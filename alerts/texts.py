@@ -57,6 +57,18 @@ class ChainText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     action: _Words
 
 
+class RestsOnText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said about what a figure rests on; `alerts.rests_on` puts the parts in one sentence."""
+
+    locations: _Words
+    location: _Words
+    carried: _Words
+    expired: _Words
+    expired_one: _Words
+    oldest: _Words
+    share: _Words
+
+
 class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """Every text of one language."""
 
@@ -66,6 +78,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     anchors: dict[str, str]
     singulars: dict[str, str]
     endings: dict[str, str]
+    rests_on: RestsOnText
     text: list[Text]
     chain: list[ChainText]
 

@@ -4,12 +4,14 @@ These are the records of `care.region-status`, `care.breaches`, `care.overview` 
 seconds since 1970 (UTC) inside status entries, ISO 8601 in what people and scripts read.
 """
 
+from datetime import datetime
 from math import inf
 from typing import Literal
 
 import msgspec
 import orjson
 
+from streams.calendar import seconds
 from streams.doubts import DoubtView
 from streams.evidence import VIEWS, Bound, Evidence, Range, Silence, View
 from streams.moments import moment_of
@@ -221,6 +223,19 @@ class IndicatorView(msgspec.Struct, frozen=True):
     newest: str = ""
     low: float | int | None = None
     high: float | int | None = None
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """What it rests on, as `Indicator` has it."""
+        if self.expected is None:
+            return None
+        return Evidence(
+            self.expected,
+            self.counted or 0,
+            self.carried or 0,
+            self.expired or 0,
+            seconds(datetime.fromisoformat(self.oldest)) if self.oldest else 0,
+        )
 
 
 class RegionOverview(msgspec.Struct, frozen=True, omit_defaults=True):

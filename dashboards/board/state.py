@@ -12,6 +12,8 @@ from typing import Any, Literal
 import msgspec
 
 from alerts.norms import Norms
+from alerts.rests_on import rests_on
+from alerts.texts import RestsOnText, read_texts
 from alerts.worst import Worst, worst_of
 from dashboards.board.figures import figures, fresh_seconds
 from streams.calendar import iso
@@ -58,6 +60,7 @@ class BoardState:
         behind_seconds: float = 150,
         replay_seconds: int = 3600,
     ) -> None:
+        self._rests_on = read_texts().rests_on
         self._fresh = {topic: fresh_seconds(topic, norms) for topic in REPORT_TOPICS}
         self.version = 0
         self._quiet_seconds = quiet_seconds
@@ -137,7 +140,7 @@ class BoardState:
             "version": self.version,
             "clock": self.clock(now),
             "regions": {
-                name: region.document(self._fresh)
+                name: region.document(self._fresh, self._rests_on)
                 for name, region in self._regions.items()
                 if region.version > since
             },
@@ -193,7 +196,7 @@ class _Region:
         self.stale = False
         self.observed_at = _observed_at(overview)
 
-    def document(self, fresh: Mapping[str, int | None]) -> dict[str, Any]:
+    def document(self, fresh: Mapping[str, int | None], text: RestsOnText) -> dict[str, Any]:
         overview = self.overview
         return {
             "id": overview.region,
@@ -208,7 +211,11 @@ class _Region:
             "doubts": msgspec.to_builtins(overview.doubts),
             "figures": msgspec.to_builtins(figures(overview.indicators)),
             "indicators": [
-                {**msgspec.to_builtins(each), "fresh_seconds": fresh.get(_topic_of(each))}
+                {
+                    **msgspec.to_builtins(each),
+                    "fresh_seconds": fresh.get(_topic_of(each)),
+                    "rests_on": rests_on(each.evidence, _seconds(each.observed_at), each.completeness, text),
+                }
                 for each in overview.indicators
             ],
         }

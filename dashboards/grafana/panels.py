@@ -212,7 +212,7 @@ class Panels:
         return self._made
 
 
-_MOMENTS = ("Sinds", "Stand")
+_MOMENTS = ("Sinds", "Stand", "Oudste")
 _NORM_LINE_STYLE = [
     dashboard.DynamicConfigValue(id_val="custom.lineStyle", value={"fill": "dash", "dash": [10, 8]}),
     dashboard.DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": CRITICAL}),

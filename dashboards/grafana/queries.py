@@ -15,6 +15,7 @@ from alerts.metrics import (
     SOURCE_MAX_AGE,
     Metric,
 )
+from alerts.rests_on import CARRIED, COUNTED, EXPECTED, EXPIRED
 from dashboards.grafana.panels import NORM_LINE, Query
 
 HELD = f"region:{BREACH_ACTIVE.name.removeprefix('ketenwacht_').removesuffix('_active')}:held"
@@ -54,7 +55,7 @@ def active(extra: str = "") -> str:
 
 
 def breach_columns() -> list[Query]:
-    """Return the columns of the table of breaches: value, limit, step, since, and the moment of the figure."""
+    """Return the columns of the table of breaches: value, limit, step, since, the moment of the figure, and what it rests on."""
     by = "region, norm, scope"
     chosen = '{region=~"$region"}'
     return [
@@ -70,7 +71,31 @@ def breach_columns() -> list[Query]:
         ),
         Query(f"max by ({by}) (region:breach_since:held{chosen}) * 1000", column="Sinds"),
         Query(f"max by ({by}) (region:breach_observed:held{chosen}) * 1000", column="Stand"),
+        *rests_on_columns("region:breach_locations:held", "region:breach_oldest:held"),
     ]
+
+
+def rests_on_columns(locations: str, oldest: str) -> list[Query]:
+    """Return the columns that say what figures rest on, from the series with its locations and with its oldest moment."""
+    by = "region, norm, scope"
+    return [
+        *(
+            Query(
+                f'max by ({by}) ({locations}{{region=~"$region", standing="{standing}"}})',
+                column=column,
+            )
+            for standing, column in _STANDINGS.items()
+        ),
+        Query(f'max by ({by}) ({oldest}{{region=~"$region"}}) * 1000', column="Oudste"),
+    ]
+
+
+_STANDINGS = {
+    EXPECTED: "Verwacht",
+    COUNTED: "Meegeteld",
+    CARRIED: "Doorgetrokken",
+    EXPIRED: "Telt niet meer mee",
+}
 
 
 SOURCE_AGE = Query(

@@ -3,7 +3,15 @@
 from typing import Any
 
 from alerts.annotations import Links
-from alerts.metrics import NORM_INSUFFICIENT, NORM_SILENT, NORM_THRESHOLD, SILENT_TOLD, SOURCE_LAST_EVENT
+from alerts.metrics import (
+    NORM_INSUFFICIENT,
+    NORM_LOCATIONS,
+    NORM_OLDEST,
+    NORM_SILENT,
+    NORM_THRESHOLD,
+    SILENT_TOLD,
+    SOURCE_LAST_EVENT,
+)
 from alerts.norms import Norms
 from alerts.texts import Texts
 from dashboards.grafana.frame import NATIONAL_UID, REGION_UID, frame, link, now, source_ages
@@ -13,6 +21,7 @@ from dashboards.grafana.queries import (
     care,
     figure,
     norm_line,
+    rests_on_columns,
 )
 
 
@@ -189,5 +198,13 @@ def _data(panels: Panels) -> list[Any]:
             Query(f'count(max by (norm, scope) ({NORM_SILENT.name}{{region=~"$region"}})) or vector(0)'),
             [(None, GOOD), (1, CAUTION)],
             width=6,
+        ),
+        panels.table(
+            "Waarop cijfers rusten",
+            "Locaties achter elk cijfer dat een norm overschrijdt of waarvan iemand gemist wordt: verwacht, meegeteld, daarvan doorgetrokken, niet meer meegeteld, en de oudste opgave die erin zit.",
+            rests_on_columns(NORM_LOCATIONS.name, NORM_OLDEST.name),
+            [("norm", "Norm"), ("scope", "Onderdeel")],
+            width=24,
+            none="iedereen meldt",
         ),
     ]

@@ -1,7 +1,7 @@
 """What asks for attention now: breaches of norms, from worst to least."""
 
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from alerts.norms import Norm, Norms
@@ -10,9 +10,13 @@ from dashboards.reports.knowledge import Knowledge
 from dashboards.reports.words import compact, count, label, short_moment
 from dashboards.reports.words import texts as words
 from streams.regions import NL, REGIONS, ROAZ_IDS
+from streams.silent import UnjudgedView
 from streams.status import BreachView
 
 SEVERITIES = ("critical", "warning", "info")
+STANDINGS = ("critical", "warning", "undecided-over", "info", "undecided")
+"""How the norms on a figure may stand, worst first: breached, or not judged (`alerts.worst`)."""
+_NAMED = 3
 _COMPARED = {">": "meer dan", ">=": "vanaf", "<": "minder dan", "<=": "tot en met"}
 _OVER = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 DAY = 86_400
@@ -77,6 +81,48 @@ def _ends(region: str, breach: BreachView, norm: Norm, text: Text, texts: Texts)
     return f"eindigt bij {figure(clear, text, texts, noun=False)} of {'hoger' if norm.comparison.startswith('<') else 'lager'}"
 
 
+def worst(found: Collection[str]) -> str:
+    """Return the worst of these `STANDINGS`, or nothing where there is none."""
+    return next((each for each in STANDINGS if each in found), "")
+
+
+def unjudged(region: str, now: Knowledge, norms: Norms) -> list[dict[str, object]]:
+    """Return the care norms that cannot be judged, but for open breaches: `word` and `titles`, possibly over the limit first."""
+    own = _not_judged(now, region, norms)
+    words_of = words()["states"]
+    return [
+        {
+            "word": words_of[word].replace("\u00ad", ""),
+            "titles": [title(norms.by_id[one.norm], one.scope) for one in found],
+        }
+        for word, over in (("undecided-over", True), ("undecided", False))
+        if (found := [one for one in own if one.over is over])
+    ]
+
+
+def _not_judged(now: Knowledge, region: str, norms: Norms) -> list[UnjudgedView]:
+    return [
+        one
+        for one in now.unjudged.get(region, ())
+        if not one.open and one.norm in norms.by_id and norms.by_id[one.norm].audience != "operations"
+    ]
+
+
+def _doubt(now: Knowledge, region: str, norms: Norms) -> list[str]:
+    """Return a sentence on what may be over its limit and cannot be judged; none where nothing may be."""
+    own = _not_judged(now, region, norms)
+    over = [title(norms.by_id[one.norm], one.scope) for one in own if one.over]
+    if not over:
+        return [f"{_norms(len(own))} niet te beoordelen."] if own else []
+    more = len(over) - _NAMED
+    rest = f" en {more} {'andere' if more == 1 else 'anderen'}" if more > 0 else ""
+    return [f"Niet te beoordelen, mogelijk over de grens: {'; '.join(over[:_NAMED])}{rest}."]
+
+
+def _norms(count_of: int) -> str:
+    return "Eén norm is" if count_of == 1 else f"{count_of} normen zijn"
+
+
 def _when(seconds: int) -> str:
     return f"na {seconds // DAY} dagen" if seconds >= 2 * DAY else f"na {seconds // 3600} uur"
 
@@ -102,9 +148,9 @@ def summary(now: Knowledge, region: str, norms: Norms, texts: Texts) -> str:
         [_worst(region, care, now.at, norms, texts)]
         if care
         else ["Er is geen norm overschreden, voor zover bekend."]
-    )
+    ) + _doubt(now, region, norms)
     if region == NL:
-        said = [f"Landelijk: {said[0][0].lower()}{said[0][1:]}", _where(now, norms)]
+        said = [f"Landelijk: {said[0][0].lower()}{said[0][1:]}", *said[1:], _where(now, norms)]
     return " ".join(said)
 
 

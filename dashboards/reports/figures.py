@@ -6,17 +6,19 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from alerts.norms import Norms
+from alerts.rests_on import rests_on
+from alerts.texts import read_texts
 from dashboards.beds_of_share import are_of_share
-from dashboards.reports.attention import SEVERITIES
+from dashboards.reports.attention import worst
 from dashboards.reports.chapters import Chart, Column, FigureList, Headline, Series, Table
 from dashboards.reports.charts.lines import Line, Point, line_chart, sparkline
 from dashboards.reports.knowledge import Knowledge
 from dashboards.reports.monitor import told
 from dashboards.reports.recorded import Told
-from dashboards.reports.words import UNKNOWN, amount, count, label, share, short_moment
+from dashboards.reports.words import UNKNOWN, amount, count, label, short_moment
 from streams.indicators import ALL, INDICATORS, indicator_key
 from streams.regions import NL
-from streams.status import BreachView, Indicator
+from streams.status import Indicator
 
 WEEK = 7 * 86_400
 _NEAR = 3 * 86_400
@@ -26,7 +28,7 @@ _PLAIN = ("ratio", "d", "h", "weeks", "percent", "phase", "s")
 
 @dataclass(frozen=True)
 class Cell:
-    """A value as text, how badly it breaks a norm (or nothing), and why it is unknown (or nothing)."""
+    """A value as text, the worst that holds of its norms (one of `STANDINGS`, or nothing), and why it is unknown (or nothing)."""
 
     text: str
     severity: str = ""
@@ -54,6 +56,7 @@ class Figures:
         self.now = told_until_now.now
         self.norms = norms
         self.history = told_until_now.history
+        self._text = read_texts().rests_on
         self.before = _four_weeks_ago(self.now.at, self.history)
 
     def cell(self, region: str, name: str, labels: Mapping[str, str]) -> Cell:
@@ -64,34 +67,40 @@ class Figures:
         return Cell(bare(figure["value"], name), self.severity(region, name, labels))
 
     def severity(self, region: str, name: str, labels: Mapping[str, str]) -> str:
-        """Return the worst severity of an active breach that a figure causes, or nothing."""
+        """Return the worst that holds of the norms on a figure (one of `STANDINGS`), or nothing."""
         found = {
             breach.severity
             for breach in self.now.breaches.get(region, ())
-            if breach.state == "active" and self._is_about(breach, name, labels)
+            if breach.state == "active" and self._is_about(breach.norm, breach.scope, name, labels)
         }
-        return next((each for each in SEVERITIES if each in found), "")
+        found |= {
+            "undecided-over" if one.over else "undecided"
+            for one in self.now.unjudged.get(region, ())
+            if not one.open and self._is_about(one.norm, one.scope, name, labels)
+        }
+        return worst(found)
 
-    def _is_about(self, breach: BreachView, name: str, labels: Mapping[str, str]) -> bool:
-        norm = self.norms.by_id.get(breach.norm)
-        if norm is None or norm.indicator != name:
+    def _is_about(self, norm_id: str, scope: str, name: str, labels: Mapping[str, str]) -> bool:
+        norm = self.norms.by_id.get(norm_id)
+        if norm is None or norm.indicator != name or norm.audience == "operations":
             return False
-        split = dict(part.split("=", 1) for part in breach.scope.split(",") if "=" in part)
+        split = dict(part.split("=", 1) for part in scope.split(",") if "=" in part)
         return {**norm.labels, **split} == dict(labels)
 
     def stamp(
         self, region: str, series: Sequence[tuple[str, Mapping[str, str]]], *, sources: bool = True
     ) -> str:
-        """Return time, completeness and sources of figures that stand together: the oldest, the lowest, all of them."""
+        """Return time, what they rest on and sources of figures that stand together: the oldest, the least complete, all."""
         found = [(name, self._known(region, name, labels)) for name, labels in series]
         known = [(name, each) for name, each in found if each is not None]
         if not known:
             return ""
         figures = [told(self.now, region, name, each.labels) for name, each in known]
         oldest = min(figure["observed_at"] or "" for figure in figures)
-        lowest = min(figure["completeness"] for figure in figures)
+        least = min((each for _, each in known), key=_completeness)
+        ground = rests_on(least.evidence, least.observed_at, least.completeness, self._text)
         heard = sorted({each for name, _ in known for each in self.now.sources(region, name)})
-        parts = (oldest and short_moment(oldest), share(lowest), ", ".join(heard) if sources else "")
+        parts = (oldest and short_moment(oldest), ground, ", ".join(heard) if sources else "")
         return " \u00b7 ".join(filter(None, parts))
 
     def _known(self, region: str, name: str, labels: Mapping[str, str]) -> Indicator | None:
@@ -111,7 +120,7 @@ class Figures:
         if cell.reason:
             return cell
         found = {cell.severity, *(self.severity(region, each.name, each.labels) for each in headline.also)}
-        return replace(cell, severity=next((each for each in SEVERITIES if each in found), ""))
+        return replace(cell, severity=worst(found))
 
     def tile(self, headline: Headline) -> Tile:
         """Return a figure of the first page."""
@@ -214,6 +223,11 @@ class Figures:
             "country": bare(country, row.name),
             "stamp": self.stamp(self.region, [(row.name, row.labels)]),
         }
+
+
+def _completeness(found: Indicator) -> tuple[float, int]:
+    own = found.evidence
+    return found.completeness, 0 if own is None else -own.carried - own.expired
 
 
 def bare(value: float | None, name: str) -> str:

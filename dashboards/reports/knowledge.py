@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from alerts.judged import JudgeState
 from alerts.norms import Norms
 from alerts.overview import breach_views
-from alerts.unjudged import silent_views
+from alerts.unjudged import silent_views, unjudged_views
 from streams.indicators import INDICATORS, indicator_key
 from streams.joins import JOINS, JUDGED_NOTICES
 from streams.regions import REGIONS
-from streams.silent import SilentView
+from streams.silent import SilentView, UnjudgedView
 from streams.status import BreachView, Indicator
 from streams.topics import COORDINATION, REPORT_TOPICS
 
@@ -27,12 +27,14 @@ class Knowledge:
         figures: by region id.
         breaches: open breaches by region id.
         silent: who fell silent, by region id.
+        unjudged: norms that cannot be judged because of that, by region id.
     """
 
     at: int
     figures: Mapping[str, Figures] = field(default_factory=dict)
     breaches: Mapping[str, list[BreachView]] = field(default_factory=dict)
     silent: Mapping[str, Sequence[SilentView]] = field(default_factory=dict)
+    unjudged: Mapping[str, Sequence[UnjudgedView]] = field(default_factory=dict)
 
     def find(self, region: str, name: str, **labels: str) -> Indicator | None:
         """Return one indicator, or None where it is not known at all."""
@@ -86,6 +88,7 @@ def judged_knowledge(
         },
         {name: breach_views(region, name, norms) for name, region in judged.regions.items()},
         {name: silent_views(region) for name, region in judged.regions.items()},
+        {name: unjudged_views(region, name, norms) for name, region in judged.regions.items()},
     )
 
 

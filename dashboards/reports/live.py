@@ -163,7 +163,8 @@ class Live:
         breaches = {name: overview.breaches for name, overview in self._overviews.items()}
         at = max((_seconds(overview.at) for overview in self._overviews.values()), default=0)
         silent = {name: overview.silent for name, overview in self._overviews.items()}
-        return Knowledge(max(at, closed.at), figures, breaches, silent)
+        unjudged = {name: overview.unjudged for name, overview in self._overviews.items()}
+        return Knowledge(max(at, closed.at), figures, breaches, silent, unjudged)
 
 
 def read_live(kafka: KafkaSettings) -> Live:
@@ -210,7 +211,14 @@ def _totals(known: Knowledge) -> Knowledge:
 
 
 def _indicator(view: IndicatorView) -> Indicator:
-    return Indicator(view.name, view.labels, view.value, _seconds(view.observed_at), view.completeness)
+    return Indicator(
+        view.name,
+        view.labels,
+        view.value,
+        _seconds(view.observed_at),
+        view.completeness,
+        evidence=view.evidence,
+    )
 
 
 def _seconds(at: str) -> int:

@@ -2,7 +2,10 @@ import pytest
 
 from alerts.annotations import NOT_JUDGED
 from alerts.norms import load_norms
+from alerts.rests_on import STANDINGS, told_share
 from alerts.texts import load_texts, read_texts
+from tests.unit.test_rests_on import AT as MOMENT
+from tests.unit.test_rests_on import SAID as RESTS_ON
 
 TEXTS = read_texts()
 LABELS = {
@@ -26,6 +29,7 @@ SAID = {
     "since": "15-11-2021, 13:00 uur",
     "episode_since": "2021-11-15T12:00:00Z",
     "observed": "15-11-2021, 17:30 uur",
+    "rests_on": "",
     "basis": "Tijdelijk beleidskader waarborgen acute zorg (oktober 2020);"
     " (1): de regio vangt het verwachte aantal COVID-patiënten op",
     "meaning": "Er is nog weinig ruimte voor nieuwe opnames. Houdt dit aan, dan gaat planbare zorg verdringing merken.",
@@ -313,6 +317,31 @@ def test_an_alert_of_a_breach_that_nobody_told_is_over_says_so_with_its_last_bre
         told = {**said, "ended": words}
         timeline.exactly(at, "NormBreach", (STEP_1[0], told), (step_2, told))
     timeline.firing(12, "NormBreach", 0)
+
+    timeline.check()
+
+
+@pytest.mark.parametrize(("evidence", "completeness", "said"), RESTS_ON)
+def test_an_alert_says_what_its_figure_rests_on_in_the_words_of_the_page(
+    timeline, evidence, completeness, said
+):
+    timeline.only("ic-occupancy-high", "rests_on")
+    timeline.breach("1x10 stale _x20")
+    of = 'region="R07",norm="ic-occupancy-high"'
+    for standing in STANDINGS:
+        timeline.series(
+            f'ketenwacht_norm_locations{{{of},standing="{standing}"}}',
+            f"{getattr(evidence, standing)}x10 stale",
+        )
+    timeline.figures(
+        seconds=10,
+        norm_oldest_timestamp_seconds=evidence.oldest,
+        norm_told_ratio=told_share(evidence, completeness),
+        indicator_observed_timestamp_seconds=MOMENT + 3600,
+    )
+
+    for at in (5, 15):  # also once the worker is gone
+        timeline.exactly(at, "NormBreach", (STEP_1[0], {"rests_on": said}))
 
     timeline.check()
 

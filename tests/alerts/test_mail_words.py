@@ -67,6 +67,16 @@ def test_a_mail_says_where_its_breach_ends_where_that_is_not_at_the_limit(mail):
     assert "Eindigt" not in mail("ketenwacht.html", without=("ends",))
 
 
+def test_a_mail_says_what_its_figure_rests_on(mail):
+    said = "3 van 4 locaties, 1 doorgetrokken, oudste 19-11 06:00"
+    assert f"Rust op:  {said}\nRegio:" in mail("ketenwacht.text", rests_on=said)
+    assert f"Rust op:  {said}\nNorm:" in mail("ketenwacht.text", status="resolved", rests_on=said)
+    for status in ("firing", "resolved"):
+        assert f"Rust op {said}." in mail("ketenwacht.html", status=status, rests_on=said)
+        for part in ("ketenwacht.html", "ketenwacht.text"):
+            assert "Rust op" not in mail(part, status=status)
+
+
 @pytest.mark.parametrize("part", ["ketenwacht.subject", "ketenwacht.text", "ketenwacht.html"])
 def test_only_an_end_that_somebody_told_is_called_solved(mail, part):
     told, untold = (mail(part, status="resolved", ended=ended) for ended in ("", "Te lang geen opgave."))

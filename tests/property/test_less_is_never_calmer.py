@@ -1,6 +1,7 @@
 """Less data never looks calmer: who falls silent makes no verdict better and ends no breach.
 
-That holds from its second missed report on, for as long as it is carried forward.
+That holds from its second missed report on, for as long as it is carried forward; for verdicts, and for what tiles, reports
+and messages show of them.
 """
 
 from datetime import timedelta
@@ -8,8 +9,20 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.engine.snapshot import encode_state
+from agents.judge_status import JudgeImage, JudgeStatus
+from agents.photograph import Photographer
 from agents.pipeline import Pipeline
+from alerts.metrics import NORM_LOCATIONS
 from alerts.norms import load_norms
+from alerts.rests_on import rests_on
+from alerts.texts import load_texts
+from dashboards.board.state import tile_state
+from dashboards.reports import attention
+from dashboards.reports.attention import STANDINGS
+from dashboards.reports.figures import Figures
+from dashboards.reports.knowledge import judged_knowledge
+from dashboards.reports.recorded import Told
 from streams.calendar import seconds
 from streams.reports import BedReading
 from streams.topics import OCCUPANCY
@@ -19,6 +32,10 @@ NORMS = load_norms()
 STAFFED = 20
 DAYS_BEFORE, DAYS_AFTER = 4, 5
 _RANK = {"clear": 0, "between": 1, "insufficient": 2, "undecided-over": 2, "breach": 3}
+
+TEXTS = load_texts(NORMS)
+TILES = ("critical", "warning", "undecided-over", "info", "pending", "undecided", "unknown", "ok")
+SHOWN = [("occupancy_ratio", {"unit": "ic"}), ("beds_occupied", {"unit": "ic", "label": "all"})]
 
 _PATIENTS = st.integers(0, STAFFED)
 _STEPS = st.lists(st.integers(-9, 9), min_size=60, max_size=60)
@@ -82,8 +99,55 @@ def _compare(whole: Pipeline, less: Pipeline, silent: set[str], at: int) -> None
     states = whole.status(at)["regions"]["R07"], less.status(at)["regions"]["R07"]
     named = {one.location for view in states[1]["silent"] if view.topic == OCCUPANCY for one in view.named}
     assert named == silent
+    _compare_shown(whole, less, at)
     undecided = {(one.norm, one.scope): one for one in states[1]["unjudged"]}
     for key, (verdict, _, _) in same.verdicts.items():
         if verdict == "undecided-over" and not NORMS.by_id[key[0]].is_age:
             assert key in undecided
             assert undecided[key].over
+
+
+def _compare_shown(whole: Pipeline, less: Pipeline, at: int) -> None:
+    """Hold what a tile, a report and the messages show with less against what they show with all."""
+    pipelines = whole, less
+    views = [pipeline.overviews["R07"] for pipeline in pipelines]
+    tiles = [TILES.index(tile_state(view)) for view in views]
+    assert tiles[1] <= max(tiles[0], TILES.index("undecided")), [TILES[tile] for tile in tiles]
+
+    reports = [
+        Figures("R07", Told("", judged_knowledge(pipeline.judged, at, NORMS)), NORMS)
+        for pipeline in pipelines
+    ]
+    for name, labels in SHOWN:
+        severities = [report.severity("R07", name, labels) for report in reports]
+        ranks = [STANDINGS.index(each) if each else len(STANDINGS) for each in severities]
+        assert ranks[1] <= max(ranks[0], STANDINGS.index("undecided")), severities
+    summaries = [attention.summary(report.now, "R07", NORMS, TEXTS).lower() for report in reports]
+    calm = ["geen norm overschreden" in one and "niet te beoordelen" not in one for one in summaries]
+    assert calm[1] <= calm[0], summaries
+
+    alerts = [{(one.norm, one.scope) for one in view.breaches if one.state == "active"} for view in views]
+    assert alerts[0] - alerts[1] <= {(one.norm, one.scope) for one in views[1].unjudged}
+    metrics = [_told_by_metrics(pipeline) for pipeline in pipelines]
+    for norm, scope in alerts[0] & alerts[1]:
+        # The mail of a breach says who is carried forward in its figure.
+        found = less.judged.regions["R07"].figure_of(NORMS.by_id[norm], scope)
+        if found is not None and found.evidence is not None and found.range is not None:
+            assert metrics[1][norm, scope] > 0, (norm, scope)
+    for view in views:
+        for figure in view.indicators:
+            said = rests_on(figure.evidence, at, figure.completeness, TEXTS.rests_on)
+            assert ("doorgetrokken" in said) == bool(figure.carried)
+
+
+def _told_by_metrics(pipeline: Pipeline) -> dict[tuple[str, str], float]:
+    """Return how many are carried forward, of each breach, as its alert queries it."""
+    judge = JudgeStatus(NORMS)
+    judge.make(0, {"judge": encode_state(JudgeImage(pipeline.judged))})
+    picture = Photographer((), judge, NORMS, "1").take(ready=True)
+    shown = picture.get(NORM_LOCATIONS.name, ())
+    return {
+        (norm, scope): value
+        for (region, norm, scope, standing), value in shown
+        if region == "R07" and standing == "carried"
+    }

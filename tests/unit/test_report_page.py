@@ -1,6 +1,7 @@
 """The regional report: what a ROAZ chair reads is what was known, with its time, completeness and source."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
@@ -19,7 +20,7 @@ from streams.calendar import iso
 from streams.log_end import LogRecord
 from streams.recording import RecordingHeader, write_recording
 from streams.regions import REGIONS, ROAZ_IDS
-from streams.silent import SilentName, SilentView
+from streams.silent import SilentName, SilentView, UnjudgedView
 from streams.status import RegionOverview, encode
 from streams.topics import OVERVIEW
 from tests.support.reports import ic, phase, record, stock_row, waits, workstock
@@ -81,8 +82,8 @@ def test_the_first_lines_say_where_when_which_phase_and_what_is_worst(pages):
 
 def test_a_figure_carries_its_count_its_change_time_completeness_and_source(pages):
     assert re.search(r"IC-bedden bezet 97 % ▲▲ 97 van 100 bedden · ▲ 29 punt in 4 weken", words(pages["R07"]))
-    assert "22 nov 07:00 · 100 % · sim-beds" in words(pages["R07"])
-    assert "22 nov 07:00 · 50 % · sim-beds" in words(pages["R05"])
+    assert "22 nov 07:00 · 1 van 1 locatie · sim-beds" in words(pages["R07"])
+    assert "22 nov 07:00 · 1 van 1 locatie, 50 % volledig · sim-beds" in words(pages["R05"])
 
 
 def test_a_share_of_beds_is_no_count_of_patients_and_beds_of_different_hospitals(tmp_path):
@@ -261,3 +262,16 @@ def test_a_report_of_which_nothing_is_known_is_an_error_and_no_page(tmp_path, he
     assert ran.exit_code == 1, ran.output
     assert why in ran.output
     assert not page.exists()
+
+
+def test_what_cannot_be_judged_is_said_first_and_is_no_calm_figure(told):
+    doubt = [UnjudgedView("ic-occupancy-high", "", ["care.occupancy"], open=False, over=True)]
+    page = report_page(
+        "R05", replace(told, now=replace(told.now, unjudged={"R05": doubt})), NORMS, TEXTS, CHAPTERS
+    )
+    title = NORMS.by_id["ic-occupancy-high"].title
+
+    assert f"voor zover bekend. Niet te beoordelen, mogelijk over de grens: {title}." in words(page)
+    assert "Er is geen norm overschreden, voor zover te beoordelen." in words(page)
+    assert '<li class="tile undecided-over">' in page
+    assert 'aria-label="niet te beoordelen, mogelijk over de grens"' in page

@@ -1,7 +1,7 @@
 // The panel of one region: its breaches, and every figure with its time and completeness.
 import { doubtsSection } from "./doubts.js";
 import { element, icon } from "./elements.js";
-import { amount, between, labelWord, moment, shortMoment, wholeShare } from "./format.js";
+import { amount, between, labelWord, moment, shortMoment } from "./format.js";
 import { keptBy, silentSection } from "./silent.js";
 import { names, norm, store } from "./store.js";
 import { text, texts } from "./texts.js";
@@ -108,19 +108,8 @@ function figureRow(indicator) {
       element("small", {},
         element("span", { class: old ? "is-old" : "" }, time),
         " · ",
-        element("span", { class: indicator.completeness < 0.995 ? "is-partial" : "" }, restsOn(indicator)))),
+        element("span", { class: indicator.completeness < 0.995 ? "is-partial" : "" }, indicator.rests_on))),
     element("td", { class: "value" }, amount(indicator.value, unit), indicator.carried ? element("small", { class: "is-partial" }, range(indicator, unit)) : ""));
-}
-
-// How many locations are in a figure, and which of them are carried forward or in it no more.
-function restsOn({ expected, counted, carried, expired, oldest, newest, completeness }) {
-  if (expected === null || expected === undefined) return text("complete", { share: wholeShare(completeness) });
-  return [
-    text("rests_on", { counted, expected }),
-    carried ? text("rests_on_carried", { carried }) : "",
-    expired ? text("rests_on_expired", { expired }) : "",
-    oldest && oldest !== newest ? text("rests_on_oldest", { at: shortMoment(oldest) }) : "",
-  ].filter(Boolean).join(", ");
 }
 
 // Of what is carried forward: between what bounds the figure likely lies by now.
