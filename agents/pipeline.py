@@ -4,7 +4,7 @@ The Faust agents call the same functions, one stage an agent; here they follow e
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, product
 from operator import attrgetter
 from typing import get_args
@@ -25,7 +25,7 @@ from alerts.norms import Norms
 from alerts.overview import breach_views, indicator_views
 from alerts.unjudged import silent_views, unjudged_views
 from alerts.worst import worst_of
-from streams.calendar import iso
+from streams.calendar import iso, local_day
 from streams.moments import second_of
 from streams.recorded_log import PartitionLog, Stretch, in_order
 from streams.recording import Record, RecordingHeader
@@ -52,6 +52,7 @@ class Pipeline:
         counts: what became of the records so far.
         other: how many records came of each topic that carries no reports; they change nothing.
         last_tick: second of the last tick, 0 before the first.
+        at_day_end: called with the last tick of each local day, once the first tick of a later one comes.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Pipeline:
         self._judge = OfflineStage("judge", JudgeState(), lambda state, entry: [judge(state, entry, norms)])
         self.other: dict[str, int] = {}
         self.last_tick = 0
+        self.at_day_end: Callable[[int], None] = lambda _: None
         self.overviews: dict[str, RegionOverview] = {}
 
     @property
@@ -131,9 +133,15 @@ class Pipeline:
 
     def tick(self, at: int) -> list[Transition]:
         """Pass a tick everywhere; return the transitions it causes, by region, norm, scope and step."""
-        self.last_tick = at
+        self._come_to(at)
         transitions = [each for part in self._parts.values() for each in self._tick(part, at)]
         return sorted(transitions, key=order)
+
+    def _come_to(self, at: int) -> None:
+        last = self.last_tick
+        if last and local_day(at) > local_day(last):
+            self.at_day_end(last)
+        self.last_tick = at
 
     def _tick(self, part: OfflinePartition, at: int) -> Iterator[Transition]:
         for entry in part.tick(at):
@@ -165,6 +173,7 @@ class Pipeline:
         for moment, stretches in groupby(in_order(logs), key=attrgetter("moment")):
             if until is not None and second_of(moment) > until:
                 return
+            self._come_to(second_of(moment))
             transitions: list[Transition] = []
             for stretch in stretches:
                 part = self._parts.get((stretch.log.topic, stretch.log.partition))
@@ -175,7 +184,6 @@ class Pipeline:
                 self._receive_as_it_stood(part, stretch)
                 if stretch.tick is not None:
                     transitions += self._tick(part, stretch.tick)
-            self.last_tick = second_of(moment)
             yield from sorted(transitions, key=order)
 
     def _receive_as_it_stood(self, part: OfflinePartition, stretch: Stretch) -> None:

@@ -8,6 +8,7 @@ import orjson
 import typer
 
 from agents.collect_rarely import collect_rarely
+from alerts.judged_days import JudgedDays
 from alerts.norms import Norms, NormsError, load_norms
 from alerts.worst import worst_of
 from deploy.cli.moments import moment
@@ -55,8 +56,9 @@ def backtest(
     """Say what would have alerted: every transition of a breach, in order.
 
     With --json one JSON object a line; the summary is on standard error. Records of topics that carry no reports
-    are not judged; they are counted as `other` and named there. The summary names norms and registry by digest. What our
-    own program fails at is passed over as workers do: a report is dead-lettered, a status entry counted (`entries_not_handled`).
+    are not judged; they are counted as `other` and named there. The summary names norms and registry by digest, and says of
+    each norm on how many days of how many regions it could be judged at the end of the day (`region_days`). What our own
+    program fails at is passed over as workers do: a report is dead-lettered, a status entry counted (`entries_not_handled`).
 
     Examples: ketenwacht backtest lcps.jsonl.gz --json | jq 'select(.state == "active")'
     """
@@ -65,6 +67,8 @@ def backtest(
     collect_rarely()
     try:
         pipeline, playing, held = played(recording, rules, registry)
+        days = JudgedDays()
+        pipeline.at_day_end = lambda at: days.count(pipeline.judged, at, rules)
         for transition in playing:
             transitions += 1
             if as_json:
@@ -78,6 +82,8 @@ def backtest(
     except (RecordingError, RegistryError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
+    if pipeline.last_tick:
+        pipeline.at_day_end(pipeline.last_tick)
     counts = pipeline.counts
     for topic, number in sorted(pipeline.other.items()):
         typer.echo(
@@ -93,6 +99,7 @@ def backtest(
         "held_back": counts.held_back,
         "other": sum(pipeline.other.values()),
         "transitions": transitions,
+        "region_days": {norm: msgspec.to_builtins(days.of[norm]) for norm in sorted(days.of)},
         **_digests(rules, held),
     }
     if unknown := pipeline.unknown_senders:

@@ -1,5 +1,6 @@
 """The breach transitions of the real files, as reviewed by hand in docs/backtest.md: one more or less is a finding."""
 
+import re
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agents.pipeline import Pipeline
+from alerts.judged_days import DaysOfNorm, JudgedDays
 from alerts.norms import load_norms
 from streams.feeds import FEEDS
 from streams.registry.draft import registry_of_records
@@ -29,12 +31,20 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no real public data 
 
 
 @cache
-def transitions(feed: str) -> tuple[Transition, ...]:
+def played(feed: str) -> tuple[tuple[Transition, ...], dict[str, DaysOfNorm]]:
     result = FEEDS[feed].read((DATA / FILES[feed]).read_bytes())
     lines = registry_of_records(result.records, FEEDS[feed].title, "test")
     pipeline = Pipeline(NORMS, registry_of_recording(lines))
+    days = JudgedDays()
+    pipeline.at_day_end = lambda at: days.count(pipeline.judged, at, NORMS)
     records = sorted(result.records, key=lambda record: record.timestamp)
-    return tuple(pipeline.play(with_ticks(records, FEEDS[feed].tick_seconds)))
+    told = tuple(pipeline.play(with_ticks(records, FEEDS[feed].tick_seconds)))
+    pipeline.at_day_end(pipeline.last_tick)
+    return told, days.of
+
+
+def transitions(feed: str) -> tuple[Transition, ...]:
+    return played(feed)[0]
 
 
 def day(moment: str) -> str:
@@ -151,3 +161,16 @@ def test_every_region_waited_too_long_for_the_ggz_in_2016():
     }  # fmt: skip
     assert len(found) == 21
     assert {on for on, _ in found.values()} == {"2016-09-24", "2016-09-28", "2016-10-01"}
+
+
+def test_the_days_that_could_not_be_judged_are_those_of_the_review():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "backtest.md").read_text("utf-8")
+    rows = re.findall(
+        r"^\| (\S+) \| `(\S+)` \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| [\d.]+ % \|$", page, re.MULTILINE
+    )
+    shown = {(feed, norm): tuple(int(each) for each in days) for feed, norm, *days in rows}
+    assert shown == {
+        (feed, norm): (days.judged, days.undecided, days.undecided_over, days.unknown)
+        for feed in FILES
+        for norm, days in played(feed)[1].items()
+    }

@@ -58,7 +58,7 @@ def test_backtest_gives_a_line_for_each_transition_and_a_summary(recording, norm
     summary = orjson.loads(result.stderr.splitlines()[-1])
     assert summary == {
         "produced": 5, "applied": 3, "duplicate": 1, "late": 0, "dead_lettered": 1, "skipped": 0, "held_back": 0, "other": 0,
-        "transitions": 3, "norms": load_norms(norms).digest, "registry": "open", "unknown_senders": 1,
+        "transitions": 3, "region_days": {"ic-test": {"judged": 1, "undecided": 0, "undecided_over": 0, "unknown": 0}}, "norms": load_norms(norms).digest, "registry": "open", "unknown_senders": 1,
     }  # fmt: skip
 
 
