@@ -1,9 +1,10 @@
 """Cells as public files write them: counts, days, weeks. Missing stays missing."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from streams.feeds.feed import RowError
+from streams.feeds.moments import local_moment
 
 MISSING = frozenset({"", "NA", "N/A", "NULL", "null"})
 """Texts that say: not known."""
@@ -48,6 +49,18 @@ def day(text: str, column: str) -> date:
     except ValueError as error:
         raise RowError(f"{column} is `{text}`, a day that does not exist ({error})") from error
     return likely_day(on, text, column)
+
+
+def local_time(text: str, column: str) -> datetime:
+    """Return a moment written as a day, with or without a time of it: Dutch local time; without one the end of that day.
+
+    Raises:
+        RowError: it is neither, or no day that exists.
+    """
+    on, _, clock = text.replace("T", " ").partition(" ")
+    if clock and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?", clock):
+        raise RowError(f"{column} is `{text[:40]}`, expected a moment such as 2021-07-26 10:00:00")
+    return local_moment(day(on, column), time.fromisoformat(clock) if clock else time(23, 59))
 
 
 def serial_day(text: str, column: str) -> date:

@@ -35,6 +35,9 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 _DAY_SECONDS = 86_400
+_INSERTED = "date_of_insertion_unix"
+_LATEST = 4_102_444_800
+"""The year 2100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ def read(data: bytes) -> Import:
         region = region_of_area(str(code))
     except KeyError:
         raise FeedError(f"`code` is {code!r}, expected NL, a VRnn or a GMnnnn code") from None
-    # An archived block is an older statement: read first, so that the current one corrects it.
+    # An archived block is an older statement: read first, so that the current one corrects it. What else stands twice about a
+    # day is read in the order in which it was inserted.
     names = sorted((name for name in content if _BLOCK.fullmatch(name)), key=_archived_first)
     blocks = [_block(name, content, lines.get(name, []), str(code), region) for name in names]
     if not blocks:
@@ -67,13 +71,15 @@ def read(data: bytes) -> Import:
     beds = DailyBeds(_DAYS_LATER)
     records: list[Record] = []
     refused: list[Refused] = []
+    stated: dict[tuple[str, date], datetime] = {}
     for block in blocks:
-        found, left = read_rows(zip(block.lines, block.values, strict=True), partial(_record, beds, block))
+        rows = sorted(zip(block.lines, block.values, strict=True), key=_inserted)
+        found, left = read_rows(rows, partial(_record, beds, block, stated))
         records += found
         refused += [Refused(one.line, f"{block.name}: {one.reason}") for one in left]
-    rows = sum(len(block.values) for block in blocks)
+    total = sum(len(block.values) for block in blocks)
     return Import(
-        tuple(records), rows, len(records), tuple(sorted(refused, key=_by_line)), _notes(content, blocks)
+        tuple(records), total, len(records), tuple(sorted(refused, key=_by_line)), _notes(content, blocks)
     )
 
 
@@ -107,14 +113,29 @@ def _by_line(refused: Refused) -> int:
     return refused.line
 
 
-def _record(beds: DailyBeds, block: _Block, value: Mapping[str, Any]) -> Record:
+def _inserted(row: tuple[int, Mapping[str, Any]]) -> int:
+    at = row[1].get(_INSERTED)
+    return at if type(at) is int and 0 < at < _LATEST else 0
+
+
+def _record(
+    beds: DailyBeds, block: _Block, stated: dict[tuple[str, date], datetime], value: Mapping[str, Any]
+) -> Record:
     on = _day(value.get("date_unix"))
     figures = {field: _count(value.get(name), name) for name, field in block.fields.items()}
     if all(number is None for number in figures.values()):
         raise RowError("no figure in this row")
     completeness = sum(number is not None for number in figures.values()) / len(figures)
     readings = [BedReading(unit=block.unit, label="covid", **figures)]  # type: ignore[arg-type]
-    return beds.record(block.source, block.region, block.location, on, readings, completeness=completeness)
+    # Of the first statement about a day only the usual moment is known: a later refill of the table inserts all days anew.
+    known = beds.usually_known(on)
+    if (before := stated.get((block.source, on))) is not None:
+        known = max(before, datetime.fromtimestamp(_inserted((0, value)), UTC))
+    record = beds.record(
+        block.source, block.region, block.location, on, readings, published=known, completeness=completeness
+    )
+    stated[block.source, on] = known
+    return record
 
 
 def _day(unix: Any) -> date:

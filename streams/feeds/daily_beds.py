@@ -4,7 +4,7 @@ A source that states several things of a day apart has no revisions: one would r
 """
 
 from collections import Counter
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from streams.feeds.feed import checked_record
 from streams.feeds.moments import local_moment
@@ -27,6 +27,10 @@ class DailyBeds:
         self._days_later = days_later
         self._stated: Counter[str] = Counter()
 
+    def usually_known(self, on: date) -> datetime:
+        """Return when the figures of a day are known where the file does not say it."""
+        return local_moment(on, KNOWN_AT, days_later=self._days_later)
+
     def record(
         self,
         source: str,
@@ -35,6 +39,7 @@ class DailyBeds:
         on: date,
         readings: list[BedReading],
         about: str = "",
+        published: datetime | None = None,
         **completeness: float,
     ) -> Record:
         """Return the record of a local day.
@@ -46,6 +51,7 @@ class DailyBeds:
             on: the day.
             readings: what was counted.
             about: tells several statements of a source about one day apart.
+            published: when this statement was published, where the file says it of several about one day.
             completeness: `completeness=SHARE`; a feed that does not know it leaves it out of the report.
 
         Raises:
@@ -53,7 +59,7 @@ class DailyBeds:
         """
         statement = ":".join(part for part in (source, location, about, on.isoformat()) if part)
         again = self._stated[statement]
-        received = local_moment(on, KNOWN_AT, days_later=self._days_later)
+        received = published or self.usually_known(on)
         if about:
             # A revision would withdraw what the source states beside it: it comes a second later instead.
             revision, received = 0, received + timedelta(seconds=again)

@@ -1,14 +1,15 @@
 """NZa waiting times in hospital care (msz): the open API of Zorgbeeld (`WaitingTimeMSZ`), saved as JSON or XML.
 
 Each record is the wait for one treatment at one location, in days, with the date on which it was supplied. One report says the
-waits that a location supplied on one day. `Behandeling` does not say whether one is admitted, so it stays `behandeling`.
+waits that a location supplied on one day; a wait that it supplied again on that day makes a revision of it. `Behandeling` does not say whether one is admitted, so it stays `behandeling`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from itertools import groupby
 
 from streams.calendar import AMSTERDAM
 from streams.feeds.feed import Feed, Import, Refused, RowError, assumptions, checked_record, read_rows
@@ -59,15 +60,21 @@ def read(data: bytes) -> Import:
     for wait in waits:
         supplies.setdefault((wait.key, _peildatum(wait)), []).append(wait)
     records: list[Record] = []
+    used: set[int] = set()
+    unused: dict[int, str] = {}
     for (key, peildatum), members in supplies.items():
         kept, again = _once(members)
         refused += again
-        for part in range(0, len(kept), _ROWS_MAX):
-            rows = kept[part : part + _ROWS_MAX]
-            try:
-                records.append(_record(names[key], peildatum, rows, part // _ROWS_MAX))
-            except RowError as error:
-                refused += [Refused(wait.line, str(error)) for wait in rows]
+        for revision, stated in enumerate(_vintages(kept)):
+            for part in range(0, len(stated), _ROWS_MAX):
+                rows = stated[part : part + _ROWS_MAX]
+                try:
+                    records.append(_record(names[key], peildatum, rows, part // _ROWS_MAX, revision))
+                except RowError as error:
+                    unused.update((wait.line, str(error)) for wait in rows)
+                else:
+                    used.update(wait.line for wait in rows)
+    refused += [Refused(line, why) for line, why in unused.items() if line not in used]
     refused.sort(key=lambda one: one.line)
     notes = assumptions(wait.placed for wait in waits)
     return Import(tuple(records), len(found), len(found) - len(refused), tuple(refused), tuple(notes))
@@ -179,33 +186,54 @@ def _short(key: str) -> str:
 
 
 def _once(members: list[_Wait]) -> tuple[list[_Wait], list[Refused]]:
-    """Return one wait for each treatment: the one supplied last; an equal one is said twice, another one contradicts it."""
-    newest: dict[_Key, _Wait] = {}
+    """Return the statements about each treatment, the oldest first; refuse what says the same again, or another at the same moment."""
+    kept: list[_Wait] = []
     refused: list[Refused] = []
-    for wait in members:
-        key = (wait.row.access, wait.row.specialism, wait.row.treatment)
+    newest: dict[_Key, _Wait] = {}
+    for wait in sorted(members, key=lambda one: one.supplied):
+        key = _key(wait)
         held = newest.get(key)
-        if held is None:
-            newest[key] = wait
+        if held is not None and (held.row == wait.row or held.supplied == wait.supplied):
+            refused.append(
+                Refused(wait.line, f"the same location, treatment and day as line {held.line}, which stands")
+            )
             continue
-        kept, left = (held, wait) if held.supplied >= wait.supplied else (wait, held)
-        newest[key] = kept
-        refused.append(
-            Refused(left.line, f"the same location, treatment and day as line {kept.line}, which stands")
-        )
-    return list(newest.values()), refused
+        newest[key] = wait
+        kept.append(wait)
+    return kept, refused
 
 
-def _record(location: str, peildatum: date, waits: list[_Wait], part: int) -> Record:
+def _vintages(kept: list[_Wait]) -> Iterator[list[_Wait]]:
+    """Yield what stood each time before a wait was supplied anew, and at last; each is the whole report."""
+    stands: dict[_Key, _Wait] = {}
+    for _, together in groupby(kept, key=lambda one: one.supplied):
+        supplied = {_key(wait): wait for wait in together}
+        if stands.keys() & supplied.keys():
+            yield sorted(stands.values(), key=_line)
+        stands |= supplied
+    yield sorted(stands.values(), key=_line)
+
+
+def _line(wait: _Wait) -> int:
+    return wait.line
+
+
+def _key(wait: _Wait) -> _Key:
+    return (wait.row.access, wait.row.specialism, wait.row.treatment)
+
+
+def _record(location: str, peildatum: date, waits: list[_Wait], part: int, revision: int) -> Record:
     region = waits[0].placed.region
     supplied = max(wait.supplied for wait in waits)
     report = WaitingTimesReport(
-        id=f"{SOURCE}:{region}:{location}:{peildatum.isoformat()}:{part}",
+        id=f"{SOURCE}:{region}:{location}:{peildatum.isoformat()}:{part}"
+        + (f":{revision}" if revision else ""),
         source=SOURCE,
         region=region,
         location=location,
         observed_at=local_moment(peildatum),
         received_at=supplied,
+        revision=revision,
         peildatum=peildatum,
         rows=[wait.row for wait in waits],
     )

@@ -153,3 +153,35 @@ def test_a_row_that_cannot_be_used_is_refused_with_the_reason(value: dict[str, A
 def test_another_file_is_refused_as_a_whole(data: bytes):
     with pytest.raises(FeedError):
         read(data)
+
+
+def test_what_is_said_again_of_a_day_is_a_revision_known_when_it_was_inserted():
+    first, again, last = (
+        beds(occupied=occupied) | {"date_of_insertion_unix": DAY + days * 86_400 + 50_000}
+        for occupied, days in ((10, 1), (12, 3), (11, 9))
+    )
+    for values in ([first, again, last], [last, again, first]):
+        told = [report(record) for record in read(file(hospital_lcps=values)).records]
+        assert [(one.revision, one.readings[0].occupied) for one in told] == [(0, 10), (1, 12), (2, 11)]
+        assert [one.received_at.isoformat()[:16] for one in told] == [
+            "2021-05-28T13:00",
+            "2021-05-30T13:53",
+            "2021-06-05T13:53",
+        ]
+
+
+def test_the_current_block_corrects_an_archived_one_when_it_was_inserted():
+    old = admissions(admitted=4) | {"date_of_insertion_unix": DAY + 2 * 86_400}
+    new = admissions(admitted=6) | {"date_of_insertion_unix": DAY + 300 * 86_400}
+    blocks = {"hospital_nice": [new], "hospital_nice_archived_20240228": [old]}
+    told = [report(record) for record in read(file(**blocks)).records]
+    assert [(one.revision, one.readings[0].admissions) for one in told] == [(0, 4), (1, 6)]
+    assert [one.received_at.isoformat()[:10] for one in told] == ["2021-05-28", "2022-03-23"]
+
+
+@pytest.mark.parametrize("inserted", [None, "2021", -5, 10**12, True, 5.5])
+def test_a_moment_of_insertion_that_is_none_leaves_the_usual_one(inserted):
+    values = [beds(occupied=10), beds(occupied=12) | {"date_of_insertion_unix": inserted}]
+    told = [report(record) for record in read(file(hospital_lcps=values)).records]
+    assert [(one.revision, one.readings[0].occupied) for one in told] == [(0, 10), (1, 12)]
+    assert len({one.received_at for one in told}) == 1

@@ -1,5 +1,7 @@
 """NICE admissions: whole safety regions to their network, split ones to the country."""
 
+from itertools import permutations
+
 import pytest
 
 from streams.codec import decode_report
@@ -84,3 +86,54 @@ def test_a_row_that_cannot_be_used_is_refused_with_line_and_reason(row: str, rea
 def test_another_file_is_refused_as_a_whole():
     with pytest.raises(FeedError, match="Hospital_admission"):
         read(b"Date_of_statistics;Security_region_code\n")
+
+
+def vintages(*rows: str) -> tuple[list[OccupancyReport], list]:
+    result = read(csv_of(f"Date_of_report;{HEADER}", *rows))
+    return [report(record) for record in result.records], list(result.refused)
+
+
+def said(told: list[OccupancyReport], day: str = "2021-05-27") -> list[tuple]:
+    """Of one day: revision, admissions and when it was known, in the order in which it was said."""
+    return [
+        (one.revision, one.readings[0].admissions, one.received_at.isoformat()[:16])
+        for one in told
+        if one.id.split(":")[2] == day
+    ]
+
+
+def test_each_vintage_of_a_day_is_a_revision_known_when_its_file_was_made():
+    rows = [
+        "2021-06-02 10:00:00;2021-05-27;VR25;Flevoland;75;9",
+        "2021-05-29 10:00:00;2021-05-27;VR25;Flevoland;75;5",
+        "2021-05-28 10:00:00;2021-05-27;VR25;Flevoland;75;2",
+        "2021-05-28 10:00:00;2021-05-01;VR25;Flevoland;0;1",
+        "2021-05-29 10:00:00;2021-05-28;VR25;Flevoland;31;1",
+    ]
+    told, _ = vintages(*rows)
+    assert said(told) == [(0, 2, "2021-05-28T08:00"), (1, 5, "2021-05-29T08:00"), (2, 9, "2021-06-02T08:00")]
+    # What the oldest vintage says of long ago was known then; what a later one says first, only then.
+    assert said(told, "2021-05-01") == [(0, 1, "2021-05-02T13:00")]
+    assert said(told, "2021-05-28") == [(0, 1, "2021-05-29T08:00")]
+    for order in permutations(rows):
+        assert said(vintages(*order)[0]) == said(told)
+
+
+def test_one_vintage_is_read_as_a_file_that_does_not_say_when_it_was_made():
+    rows = ("2021-05-27;VR25;Flevoland;75;2", "2021-05-28;VR25;Flevoland;31;2")
+    told, _ = vintages(*(f"2023-04-04 10:00:00;{row}" for row in rows))
+    assert told == [report(record) for record in read(csv_of(HEADER, *rows)).records]
+
+
+def test_a_row_of_no_vintage_among_vintages_is_refused():
+    told, refused = vintages(
+        "2021-05-29;2021-05-27;VR25;Flevoland;75;5",
+        "ooit;2021-05-27;VR25;Flevoland;75;9",
+        "2021-05-28 25:00;2021-05-27;VR25;Flevoland;75;9",
+        "2021-05-28;2021-05-27;VR25;Flevoland;75;2",
+    )
+    assert said(told) == [(0, 2, "2021-05-28T13:00"), (1, 5, "2021-05-29T21:59")]
+    assert [(one.line, one.reason[:23]) for one in refused] == [
+        (3, "Date_of_report is `ooit"),
+        (4, "Date_of_report is `2021"),
+    ]

@@ -1,6 +1,7 @@
 """NZa waiting times in hospital care: the API's answer as JSON and as XML, and what in it cannot be used."""
 
 import json
+from itertools import permutations
 from xml.sax.saxutils import escape
 
 import pytest
@@ -109,14 +110,29 @@ def test_two_locations_of_one_name_and_place_do_not_replace_each_other():
     assert result.imported == 2
 
 
-def test_the_same_treatment_twice_keeps_what_was_supplied_last_and_names_the_other():
+def test_a_wait_supplied_again_on_a_day_makes_a_revision_of_the_whole_report_at_its_own_moment():
+    early = KNEE | {"Date": "2026-06-23T08:00:00Z", "TreatmentType": "Diagnostiek", "WaitingTime": 9}
+    between = KNEE | {"Date": "2026-06-23T09:45:00Z", "TreatmentType": "Polikliniekbezoek", "WaitingTime": 5}
     later = KNEE | {"Date": "2026-06-23T10:00:00Z", "WaitingTime": 30}
-    for order in ((KNEE, later), (later, KNEE)):
+    for order in permutations((early, KNEE, between, later)):
         result = read(as_json(*order))
-        assert [row.days for record in result.records for row in report(record).rows] == [30]
-        (refused,) = result.refused
-        assert refused.line == 2 + order.index(KNEE)
-        assert f"line {2 + order.index(later)}, which stands" in refused.reason
+        assert (result.imported, result.refused) == (4, ())
+        first, second = map(report, result.records)
+        assert (first.revision, second.revision) == (0, 1)
+        assert first.id != second.id
+        assert sorted(row.days for row in first.rows) == [5, 9, 21]
+        assert sorted(row.days for row in second.rows) == [5, 9, 30]
+        assert first.received_at.isoformat() == "2026-06-23T09:45:00+00:00"
+        assert second.received_at.isoformat() == "2026-06-23T10:00:00+00:00"
+
+
+@pytest.mark.parametrize("change", [{"Date": "2026-06-23T10:00:00Z"}, {"WaitingTime": 30}])
+def test_the_same_wait_again_and_another_at_the_same_moment_are_refused_and_name_the_one_that_stands(change):
+    result = read(as_json(KNEE, KNEE | change))
+    assert [row.days for record in result.records for row in report(record).rows] == [21]
+    (refused,) = result.refused
+    assert refused.line == 3
+    assert "line 2, which stands" in refused.reason
 
 
 @pytest.mark.parametrize("form", [as_json, as_xml])
