@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, product
 from operator import attrgetter
-from typing import get_args
+from typing import Any, get_args
 
 from agents.domain.country.second_stage import SecondStage, follow
 from agents.domain.counts import OUTCOMES, Counts
@@ -131,6 +131,10 @@ class Pipeline:
         for topic, others in by_topic.items():
             self.other[topic] = self.other.get(topic, 0) + len(others)
 
+    def receive_in(self, topic: str, partition: int, *records: Record) -> None:
+        """Take records of one partition, in order."""
+        self._parts[topic, partition].receive(records)
+
     def tick(self, at: int) -> list[Transition]:
         """Pass a tick everywhere; return the transitions it causes, by region, norm, scope and step."""
         self._come_to(at)
@@ -201,7 +205,7 @@ class Pipeline:
                 part.refuse(each.record)
         part.receive(waiting)
 
-    def status(self, at: int) -> dict[str, object]:
+    def status(self, at: int) -> dict[str, Any]:
         """Return what is known of every region, as `ketenwacht status --json` prints it."""
         regions = {}
         for name in REGIONS:

@@ -101,6 +101,22 @@ def _stretches(log: PartitionLog) -> Iterator[Stretch]:
         yield Stretch(last, log, records, None)
 
 
+def logs_up_to(logs: Iterable[PartitionLog], until: int) -> list[PartitionLog]:
+    """Return the logs as they stood at a second: without ticks and records of later times."""
+    return [
+        PartitionLog(log.topic, log.partition, [each for item in log.items for each in _up_to(item, until)])
+        for log in logs
+    ]
+
+
+def _up_to(item: Recorded | range, until: int) -> Iterator[Recorded | range]:
+    if isinstance(item, range):
+        if item[0] <= until:
+            yield range(item[0], min(item[-1], until) + 1, item.step)
+    elif item.record.timestamp <= until * 1000:
+        yield item
+
+
 def write_log(path: Path, header: RecordingHeader, logs: Iterable[PartitionLog]) -> int:
     """Write partitions as they stood, and return how many records they hold; gzip if the name ends in `.gz`."""
     first = msgspec.structs.replace(header, ketenwacht_recording=VERSION)

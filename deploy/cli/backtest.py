@@ -11,6 +11,7 @@ from agents.collect_rarely import collect_rarely
 from alerts.judged_days import JudgedDays
 from alerts.norms import Norms, NormsError, load_norms
 from alerts.worst import worst_of
+from deploy.cli.as_known import change_lines, day_line, live_as_known, moment_and_day, recorded_as_known
 from deploy.cli.moments import moment
 from deploy.cli.played import played
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
@@ -114,6 +115,16 @@ def status(
         Path | None, typer.Option("--recording", exists=True, dir_okay=False, help="From a recording.")
     ] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="As known then, ISO 8601.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="TIME", help="A day as known then, with the revisions of its figures."
+        ),
+    ] = None,
+    day: Annotated[
+        str | None,
+        typer.Option("--day", metavar="DAY", help="That day, 2021-11-15. Default: the day of --as-of."),
+    ] = None,
     norms: NormsFile = None,
     registry: RegistryFile = None,
     bootstrap: Bootstrap = None,
@@ -124,20 +135,25 @@ def status(
     Of a region in which somebody is silent: who is, by topic, and which norms cannot be judged because of it.
     A TIME without an offset is Dutch local time. Live, totals are shown; a recording has every indicator.
 
+    With --as-of the figures are those of a day as they were known at TIME, later perhaps: a figure that was another when the day ended
+    says so (`known_then`), and `revisions` names who said what, when and with which revision number. Breaches and silence stay as
+    they were when the day ended. Live that is computed from what the report topics still hold.
+
     Examples: ketenwacht status --recording lcps.jsonl.gz --at 2021-04-20T12:00 --json
+
+    ketenwacht status --recording nice.jsonl.gz --as-of 2021-06-30T12:00 --day 2021-05-27
     """
-    if recording is None:
-        if at is not None:
-            raise typer.BadParameter("--at needs --recording; the live system knows only now")
-        if registry is not None:
-            raise typer.BadParameter("--registry needs --recording; what is in force live stands in the log")
+    asked = _asked(recording, at, as_of, day, registry)
+    if asked is not None:
+        document = _day_as_known(recording, bootstrap, asked, _norms(norms), registry)
+    elif recording is None:
         document = _live(bootstrap)
     else:
         document = _recorded(recording, at, _norms(norms), registry)
     if as_json:
         typer.echo(orjson.dumps(msgspec.to_builtins(document)).decode())
         return
-    typer.echo(f"stand van {document['at']}")
+    typer.echo(f"stand van {document['at']}{day_line(document)}")
     for name, region in document["regions"].items():  # type: ignore[attr-defined]
         typer.echo(f"{name:3}  {REGIONS[name].name}: {len(region['indicators'])} indicatoren")
         for breach in region["breaches"]:
@@ -159,6 +175,42 @@ def status(
         for one in region.get("unjudged", []):
             perhaps = ", mogelijk over de grens" if one.over and not one.open else ""
             typer.echo(f"     niet te beoordelen{perhaps}: {one.norm}{'  ' + one.scope if one.scope else ''}")
+        for line in change_lines(region):
+            typer.echo(f"     {line}")
+
+
+def _asked(
+    recording: Path | None, at: str | None, as_of: str | None, day: str | None, registry: str | None
+) -> tuple[int, int] | None:
+    """Return the moment and the day of `--as-of`; None where the whole is asked for."""
+    if recording is None and at is not None:
+        raise typer.BadParameter("--at needs --recording; live, --as-of tells of a day as it was known")
+    if recording is None and registry is not None:
+        raise typer.BadParameter("--registry needs --recording; what is in force live stands in the log")
+    if as_of is not None and at is not None:
+        raise typer.BadParameter("--at tells all as known then, --as-of one day; give one of them")
+    if as_of is None and day is not None:
+        raise typer.BadParameter("--day needs --as-of: as known when?")
+    return None if as_of is None else moment_and_day(as_of, day)
+
+
+def _day_as_known(
+    recording: Path | None,
+    bootstrap: str | None,
+    asked: tuple[int, int],
+    norms: Norms,
+    registry: str | None,
+) -> dict[str, object]:
+    collect_rarely()
+    try:
+        if recording is None:
+            document, held = live_as_known(bootstrap, norms, *asked)
+        else:
+            document, held = recorded_as_known(recording, norms, registry, *asked)
+    except (RecordingError, RegistryError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    return document | _digests(norms, held)
 
 
 def _recorded(recording: Path, at: str | None, norms: Norms, registry: str | None) -> dict[str, object]:

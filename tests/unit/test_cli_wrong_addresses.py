@@ -64,8 +64,8 @@ def test_a_month_of_another_century_is_a_slip_in_the_year(tmp_path, month):
 
 
 def test_a_recording_that_cannot_be_written_is_named(monkeypatch, tmp_path):
-    monkeypatch.setattr("deploy.cli.record.read_all", lambda *_: iter(()))
-    monkeypatch.setattr("deploy.cli.record.report_partitions", lambda _: 1)
+    monkeypatch.setattr("deploy.cli.live_log.read_all", lambda *_: iter(()))
+    monkeypatch.setattr("deploy.cli.live_log.report_partitions", lambda _: 1)
     for place in (tmp_path, tmp_path / "nowhere" / "a.jsonl"):
         result = ketenwacht("record", str(place))
         assert result.exit_code == 2
