@@ -41,6 +41,7 @@ _FAMILIES = {
     "referrals": "Referrals by general practitioners",
     "absence": "Sickness absence",
     "vervolgzorg": "Vervolgzorg, and its veto",
+    "equal-scaling-up": "Equal scaling up between regions",
     "access": "Unequal access between regions",
     "duties": "Duties: reports, supply, information, plans",
     "escalation": "The escalation ladder, kept",

@@ -222,6 +222,8 @@ _KINDS = (
     IndicatorKind("u45_while_followup_strained", JOINED_SCALING_UP, ("provider",), "operations", "operaties U4 en U5 in een week waarin de vervolgzorg overbelast is", "none"),
     IndicatorKind("u45_rising_while_followup_strained", JOINED_SCALING_UP, (), "operations", "toename van operaties U4 en U5 terwijl de vervolgzorg overbelast is", "none"),
     IndicatorKind("workstock_weeks", JOINED_SCALING_UP, ("specialism",), "weeks", "weken werk in de werkvoorraad, naar de OK-uren van de laatste week", "none"),
+    IndicatorKind("operations_behind_ratio", JOINED_SCALING_UP, (), "ratio", "operaties tegen 2019: hoeveel de regio achterblijft bij het land, als deel daarvan", "none", Ratio("deliveries")),
+    IndicatorKind("rooms_behind_ratio", JOINED_SCALING_UP, (), "ratio", "operatiekamers in gebruik tegen gewoonlijk: hoeveel de regio achterblijft bij het land, als deel daarvan", "none", Ratio("rooms")),
     IndicatorKind("unequal_access_ratio", JOINED_ACCESS, _TREATMENT, "ratio", "langste mediaan per kortste mediaan van de wachttijd in de regio's", "none"),
     IndicatorKind("unequal_access_part_ratio", JOINED_ACCESS, (*_TREATMENT, "part"), "ratio", "mediaan van de wachttijd in een deel van een regio per kortste mediaan van de regio's", "none"),
     IndicatorKind("escalation_overdue_hours", JUDGED_NOTICES, ("norm",), "h", "hele uren dat een melding op de escalatieladder te laat is", "none"),

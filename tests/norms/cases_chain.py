@@ -102,6 +102,32 @@ def little(name: str, kind: str) -> list[Case]:
     ]
 
 
+OTHERS = ("R01", "R02", "R03", "R04", "R05")
+
+
+def beside_others(own: int, reference: int = 100, others: int = 5) -> Given:
+    """Operations in the week before, beside regions that did as many as in 2019."""
+
+    def given(at: datetime) -> list[ProductionReport]:
+        row = operations(own, None, reference)
+        told = [production(row, at=at)]
+        for region in OTHERS[:others]:
+            full = operations(reference, None, reference)
+            told.append(production(full, at=at, region=region, location=region))
+        return told
+
+    return given
+
+
+def rooms_beside_others(own: int, normal: int = 20, days: int = 16) -> Given:
+    """Operating rooms day after day, beside five regions that run all of theirs."""
+    return lambda at: [
+        rooms(in_use, normal, at + timedelta(days=day), region=region, location=region)
+        for day in range(days)
+        for region, in_use in (("R07", own), *((other, normal) for other in OTHERS))
+    ]
+
+
 def sick(sector: str, high: float, critical: float) -> list[Case]:
     """Exactly two and four points above what is usual, a tenth less, and too few people."""
     cases = []
@@ -136,6 +162,17 @@ CASES: list[Case] = [
     silent("or-reduction-high", "18 of 20 rooms in use", lambda at: [rooms(18, 20, at)]),
     breach("or-reduction-critical", "14 of 20 rooms in use", lambda at: [rooms(14, 20, at)]),
     silent("or-reduction-critical", "15 of 20 rooms in use", lambda at: [rooms(15, 20, at)]),
+    breach("scaling-up-behind-operations", "82 % beside five of 100 %", beside_others(82), days=8),
+    silent("scaling-up-behind-operations", "83 % beside five of 100 %", beside_others(83), days=8),
+    silent("scaling-up-behind-operations", "82 % for less than a week", beside_others(82), days=6),
+    silent(
+        "scaling-up-behind-operations", "half, and four other regions", beside_others(50, others=4), days=8
+    ),
+    silent("scaling-up-behind-operations", "9 of 99, too few to judge", beside_others(9, 99), days=8),
+    breach("scaling-up-behind-rooms", "16 of 20 rooms beside all of five", rooms_beside_others(16), days=15),
+    silent("scaling-up-behind-rooms", "17 of 20 rooms beside all of five", rooms_beside_others(17), days=15),
+    silent("scaling-up-behind-rooms", "16 of 20 rooms for 13 days", rooms_beside_others(16), days=13),
+    silent("scaling-up-behind-rooms", "7 of 9 rooms, too few to judge", rooms_beside_others(7, 9), days=15),
     breach("workstock-weeks", "131 hours at 10 a week, for two days", of_a_quarter(131), days=2),
     silent("workstock-weeks", "130 hours at 10 a week, exactly 13 weeks", of_a_quarter(130), days=2),
     *growing("U4"),

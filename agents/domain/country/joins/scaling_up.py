@@ -5,11 +5,14 @@ Under scarcity classes 1 to 3 go first, of class 3 those who need intensive care
 pressure on vervolgzorg (art. 1.5). Operations are those of the last full week, regular and catch-up together. They are
 held against U3 of the same week or of one beside it: either source may be weeks late, and nobody knows then whether U3
 waited in the week in which they were done.
+
+Whether each region scales up as much as the country is in `equal_scaling`.
 """
 
 from collections.abc import Iterator
 from typing import get_args
 
+from agents.domain.country.joins.equal_scaling import OPERATIONS, ROOMS, behind
 from agents.domain.country.joins.facts import Facts, newest, share_of_all, share_of_least
 from agents.domain.country.joins.join import Join
 from agents.domain.country.joins.part import Part
@@ -150,6 +153,7 @@ SCALING_UP = Join(
             _while_strained,
             daily=True,  # the norms on vervolgzorg begin and end on days
         ),
+        Part("equal-scaling-up", frozenset({OPERATIONS, ROOMS}), of_all=behind),
         Part("weeks-of-work", frozenset({_STOCK, _OPERATED}), of_all=_weeks_of_work),
     ),
 )
