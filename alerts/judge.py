@@ -25,7 +25,7 @@ from alerts.judged import Cooling, Judged, JudgeState
 from alerts.norms import Norm, Norms, NormsOfPlace
 from alerts.notices_due import HOUR, hours_overdue, note_end, note_notices, note_tick
 from alerts.overview import goes_on, is_headline, note_change, overview_due
-from alerts.selected import scope_of, selected
+from alerts.selected import is_scope_of, scope_of, selected
 from alerts.verdict import is_given_up, reason_of_clear, verdict_of
 from streams.calendar import iso
 from streams.indicators import indicator_key
@@ -196,7 +196,11 @@ def _end_gone(region: Judged, now: _At, norms: Norms) -> Iterator[Transition]:
     in_phase.take_up(region.in_phase, region.known, norms)
     by_id = norms.by_id
     for key in [
-        key for key in region.verdicts if key[0] not in by_id or now.region not in by_id[key[0]].regions
+        (norm_id, scope)
+        for norm_id, scope in region.verdicts
+        if norm_id not in by_id
+        or now.region not in by_id[norm_id].regions
+        or not is_scope_of(by_id[norm_id], scope)
     ]:
         del region.verdicts[key]
         region.ended.pop(key, None)

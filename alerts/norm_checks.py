@@ -192,8 +192,6 @@ def _selected(entry: NormEntry) -> IndicatorKind:
         raise _problem(entry, "indicator", f"`{entry.indicator}` is a moment, which has no limit")
     if set(entry.labels) | set(entry.split) != set(kind.labels):
         raise _problem(entry, "labels", f"with `split` they must name {', '.join(kind.labels) or 'nothing'}")
-    if set(entry.labels) & set(entry.split):
-        raise _problem(entry, "split", "a label is either fixed or split by, not both")
     vocabulary = _vocabulary(kind)
     for label in kind.labels:
         if label not in vocabulary:

@@ -19,3 +19,10 @@ def selected(known: Mapping[str, Indicator], norm: Norm) -> list[Indicator]:
 def scope_of(norm: Norm, indicator: Indicator) -> str:
     """Return the label values that a norm is split by, or nothing."""
     return ",".join([f"{name}={indicator.labels[name]}" for name in norm.split])
+
+
+def is_scope_of(norm: Norm, scope: str) -> bool:
+    """Return whether a norm may still select what it was split by: not a value that its own labels rule out."""
+    if not norm.split:
+        return not scope
+    return all(f",{name}={norm.labels[name]}," in f",{scope}," for name in norm.split if name in norm.labels)

@@ -14,6 +14,7 @@ from streams.reports import (
     Transfer,
     WebsiteChecked,
 )
+from streams.reports.coordination import Role
 from tests.norms.case import Case, Given, breach, silent
 from tests.norms.cases_waits import peildata
 from tests.support.reports import event, ic, stock_row, workstock
@@ -88,12 +89,12 @@ def due(kind: str, days: int) -> list[Case]:
     ]
 
 
-def website(updated_days: int | None, *, split: bool = True) -> Given:
-    """What the website of a provider says, as seen now."""
+def website(updated_days: int | None, *, split: bool = True, publisher: Role = "zorgaanbieder") -> Given:
+    """What the website of a provider or insurer says, as seen now."""
 
     def given(at: datetime) -> list[Report]:
         updated = None if updated_days is None else at.date() - timedelta(days=updated_days)
-        return [told(WebsiteChecked(publisher="zorgaanbieder", updated_on=updated, split=split), at)]
+        return [told(WebsiteChecked(publisher=publisher, updated_on=updated, split=split), at)]
 
     return given
 
@@ -213,6 +214,13 @@ def full_for_ten_days(at: datetime) -> list[Report]:
 _OVERDUE = {"scope": "norm=treeknorm-prolonged", "days": 1.5, "step": 12}
 _AGREED = {"scope": "subject=ic-dependent", "days": 4}
 _PUBLISHER = {"scope": "publisher=zorgaanbieder"}
+_INSURER = {"scope": "publisher=zorgverzekeraar"}
+
+
+def of_insurer(updated_days: int | None) -> Given:
+    """What the website of an insurer says, which has nothing to split."""
+    return website(updated_days, split=False, publisher="zorgverzekeraar")
+
 
 CASES: list[Case] = [
     breach("phase-change-irregular", "2D asked for by a provider", changed("2D", "zorgaanbieder", "minister"), region="NL"),
@@ -251,6 +259,13 @@ CASES: list[Case] = [
     silent("website-outdated", "31 days old", website(31), days=0.4, **_PUBLISHER),
     breach("website-without", "no date and no wait on it", website(None), **_PUBLISHER),
     silent("website-without", "information of a year old", website(365), **_PUBLISHER),
+    breach("insurer-website-outdated", "32 days old", of_insurer(32), **_INSURER),
+    silent("insurer-website-outdated", "31 days old", of_insurer(31), days=0.4, **_INSURER),
+    silent("insurer-website-outdated", "that of a provider is 32 days old", website(32), **_INSURER),
+    breach("insurer-website-without", "no word on mediation", of_insurer(None), **_INSURER),
+    silent("insurer-website-without", "a year old", of_insurer(365), **_INSURER),
+    silent("website-without", "that of an insurer has none", of_insurer(None), **_PUBLISHER),
+    silent("website-unsplit", "an insurer has nothing to split", of_insurer(3), **_INSURER),
     breach("website-unsplit", "polikliniek and behandeling together", website(3, split=False), **_PUBLISHER),
     silent("website-unsplit", "polikliniek and behandeling apart", website(3), **_PUBLISHER),
     breach("patients-uninformed", "9 of 10 informed", duty(over=10, informed=9)),

@@ -321,3 +321,12 @@ def test_a_breach_of_a_norm_that_ended_begins_anew():
 def test_every_norm_has_a_hold_or_a_time_within_which_a_breach_is_the_same_one():
     flickering = [norm.id for norm in NORMS.norms if not (norm.hold or norm.clear_hold or norm.cooling)]
     assert flickering == ["agreement-not-by-chair", "phase-change-irregular"]  # each is an event of its own
+
+
+def test_a_breach_of_what_its_norm_no_longer_looks_at_ends():
+    split = {"indicator": '"occupancy_ratio"', "labels": "{}", "split": '["unit"]'}
+    state = JudgeState()
+    assert [one.state for one in judge(state, entry(AT, ratio(0.95)), only(**split))[0]] == ["active"]
+    ward = only(**split | {"labels": '{ unit = "ward" }'})
+    ended = judge(state, entry(AT + HOUR, ratio(0.96)), ward)[0]
+    assert [(one.state, one.scope, one.reason) for one in ended] == [("resolved", "unit=ic", "norm-ended")]

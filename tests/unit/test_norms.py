@@ -23,7 +23,6 @@ WRONG = [
     ({"labels": "{ }"}, "labels", "unit"),
     ({"labels": '{ unit = "ic", label = "all" }'}, "labels", "unit"),
     ({"labels": '{ unit = "ok" }'}, "labels", "ok"),
-    ({"split": '["unit"]'}, "split", "both"),
     ({"clear_limit": "0.95"}, "clear_limit", "wrong side"),
     ({"comparison": '"<"', "clear_limit": "0.85"}, "clear_limit", "wrong side"),
     ({"overrides": "{ R07 = { limit = 0.5 } }"}, "clear_limit", "wrong side"),
