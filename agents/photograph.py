@@ -24,6 +24,7 @@ from alerts.metrics import (
     BREACH_ENDED,
     BREACH_SINCE,
     BREACH_STEP,
+    BREACH_WHERE,
     BUILD,
     CARE,
     ENTRIES_REFUSED,
@@ -54,7 +55,10 @@ from alerts.metrics import (
 )
 from alerts.norms import Norm, Norms
 from alerts.rests_on import STANDINGS, told_share
+from alerts.texts import read_texts
 from alerts.unjudged import silent_on, unjudged_keys
+from alerts.where import counts_of, where_behind
+from alerts.where_text import place_name
 from streams.calendar import iso
 from streams.indicators import ALL
 from streams.moments import earliest, place_of, second_of
@@ -227,6 +231,7 @@ class Photographer:
         if episode is not None and active:
             yield BREACH_SINCE, (name, norm.id, scope), float(episode.began)
             yield BREACH_ACTIVE_SINCE, (name, norm.id, scope), float(episode.active_since)
+            yield from _where_samples(region, norm, (name, norm.id, scope))
 
 
 def _evidence_samples(
@@ -242,3 +247,17 @@ def _evidence_samples(
     yield NORM_COMPLETE, labels, told_share(told, found.completeness)
     if told.oldest:
         yield NORM_OLDEST, labels, float(told.oldest)
+
+
+def _where_samples(region: Judged, norm: Norm, labels: tuple[str, str, str]) -> Iterable[Sample]:
+    """Yield who is behind the figure of a breach: at most `PLACES_NAMED` of them."""
+    where = where_behind(region, norm, labels[2])
+    if where is None:
+        return
+    texts = read_texts()
+    for place, one in enumerate(where.places, start=1):
+        for name, value in (("part", one.part), ("of", one.of)):
+            yield BREACH_WHERE, (*labels, str(place), place_name(one.name, texts), name), float(value)
+    for name, value in zip(("part", "of"), counts_of(where, norm.indicator) or (), strict=False):
+        yield BREACH_WHERE, (*labels, "0", "", name), float(value)
+    yield BREACH_WHERE, (*labels, "0", "", "others"), float(where.others)

@@ -12,6 +12,8 @@ from alerts.norm import EVERY_CHAIR, Step
 from alerts.norms import Norm
 from alerts.rests_on import rests_on_template
 from alerts.texts import ChainText, Text, Texts
+from alerts.where import TOLD_OF, is_ratio
+from alerts.where_text import counts_template, where_template
 from streams.indicators import SILENT
 from streams.joins import JOINS
 
@@ -78,6 +80,7 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
         "dashboard_url": links.dashboard.format(region="{{ $labels.region }}"),
         "page_url": links.page.format(region="{{ $labels.region }}"),
     }
+    annotations |= _where(norm, texts)
     ends = _ends(norm, text, texts)
     if ends:
         annotations["ends"] = ends
@@ -91,6 +94,21 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
         said = norm.assumption
         annotations["assumption"] = f"{said.text} ({said.owner}, {_date(said.date)})"
     return annotations
+
+
+def _where(norm: Norm, texts: Texts) -> dict[str, str]:
+    """Who is behind the figure, and the counts that it is the ratio of."""
+    if norm.indicator not in TOLD_OF:
+        return {}
+    templates = {"where": where_template}
+    if is_ratio(norm.indicator):
+        templates["counts"] = counts_template
+    return {
+        name: template(
+            lambda chosen: _of_selected(f"region:breach_where:held{{{chosen}", norm), norm.indicator, texts
+        )
+        for name, template in templates.items()
+    }
 
 
 _COUNTED = {

@@ -165,6 +165,7 @@ def _take_in(region: Judged, now: _At, indicators: list[Indicator], norms: Norms
         return ()
     in_phase.note_figures(region.in_phase, now.topic, now.moment, indicators, norms)
     region.headlines.pop(now.topic, None)
+    region.behind.pop(now.topic, None)
     series = region.known.setdefault(now.topic, {})
     for indicator in indicators:
         series.setdefault(indicator.name, {})[indicator_key(indicator.name, indicator.labels)] = indicator

@@ -9,7 +9,9 @@ from alerts.in_phase import InPhase
 from alerts.norms import Norm, Norms
 from alerts.notices_due import NoticesDue
 from streams.indicators import indicator_key
-from streams.status import Indicator, IndicatorView
+from streams.status import Indicator
+from streams.views import IndicatorView
+from streams.where import Where
 
 
 class Cooling(msgspec.Struct, frozen=True, array_like=True):
@@ -55,11 +57,13 @@ class Judged(msgspec.Struct, dict=True):
     def __post_init__(self) -> None:
         """Begin without what follows from the rest.
 
-        `under` are the norms it was checked against, `headlines` what overviews show of each topic, `trailing` how many
+        `under` are the norms it was checked against, `headlines` what overviews show of each topic, `behind` who is behind
+        figures of each topic, by norm and scope (`alerts.where`), as far as anybody asked since it changed, `trailing` how many
         topics and joins have not gone beyond `complete`, the tick that all have passed.
         """
         self.under: Norms | None = None
         self.headlines: dict[str, list[IndicatorView]] = {}
+        self.behind: dict[str, dict[tuple[str, str], Where | None]] = {}
         self.trailing = 0
         self.complete = 0
 

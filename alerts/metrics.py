@@ -85,6 +85,13 @@ NORM_UNDECIDED_OVER = Metric(
     _BREACH,
     "1 while a norm cannot be judged and what is missing could put its figure over the limit; absent otherwise.",
 )
+BREACH_WHERE = Metric(
+    f"{PREFIX}breach_where",
+    "gauge",
+    (*_BREACH, "place", "name", "is"),
+    "Who is behind the figure of an active breach: of the places 1 to 5, the worst first, `part` and `of` such as occupied beds and "
+    "beds with staff; of place 0 the same of all together, and how many `others` there are.",
+)
 NORM_LOCATIONS = Metric(
     f"{PREFIX}norm_locations",
     "gauge",
@@ -223,6 +230,7 @@ CATALOGUE: Mapping[str, Metric] = {
         NORM_INSUFFICIENT,
         NORM_SILENT,
         NORM_UNDECIDED_OVER,
+        BREACH_WHERE,
         NORM_LOCATIONS,
         NORM_OLDEST,
         NORM_COMPLETE,

@@ -7,12 +7,14 @@ from alerts.episode import UNDECIDED
 from alerts.judged import Judged
 from alerts.norms import Norms
 from alerts.unjudged import silent_views, unjudged_views
+from alerts.where import counts_of, where_behind
 from streams.calendar import iso
 from streams.indicators import ALL, INDICATORS
 from streams.joins import FIGURE_SOURCES, STATUS_SOURCES
 from streams.moments import after_of, comes_after, earliest, place_of, second_of
 from streams.regions import NL
-from streams.status import BreachView, Indicator, IndicatorView, RegionOverview
+from streams.status import Indicator, RegionOverview
+from streams.views import BreachView, IndicatorView
 
 _CLOCK_SECONDS = 60
 _CHANGES_KEPT = 1000
@@ -143,6 +145,8 @@ def breach_views(region: Judged, name: str, norms: Norms) -> list[BreachView]:
     for (norm_id, scope), episode in sorted(region.episodes.items()):
         norm = norms.by_id[norm_id]
         verdict, value, observed_at = region.verdicts[norm_id, scope]
+        where = where_behind(region, norm, scope)
+        part, of = counts_of(where, norm.indicator) or (None, None)
         views.append(
             BreachView(
                 norm=norm_id,
@@ -157,6 +161,10 @@ def breach_views(region: Judged, name: str, norms: Norms) -> list[BreachView]:
                 episode=episode.id,
                 observed_at=iso(observed_at),
                 judged=verdict not in UNDECIDED,
+                part=part,
+                of=of,
+                where=() if where is None else where.places,
+                others=0 if where is None else where.others,
             )
         )
     return views

@@ -110,18 +110,24 @@ def _latch() -> list[dict[str, str]]:
             ("breach_complete", metrics.NORM_COMPLETE, _EACH),
         )
     ]
-    return closing + state + figures
+    # Held as a whole: of places that changed, those of before are gone.
+    where = "region:breach_where:held"
+    places = (
+        f"(max by ({_EACH}, place, name, is) ({metrics.BREACH_WHERE.name}) or on ({_EACH}) {where})"
+        f" and on ({_EACH}) {_HELD}"
+    )
+    return [*closing, *state, *figures, _record("breach_where", "held", places)]
 
 
+_HELD = "(region:breach:held == 1 or region:breach:closing == 1)"
 _TIMES = {metrics.NORM_COMPLETE: "100 * "}
 """What texts cannot multiply themselves."""
 
 
 def _held_figure(series: str, metric: str, by: str, times: str = "") -> str:
     """Hold a figure for as long as its breach is held, so that a text keeps its figures when a worker dies."""
-    held = "(region:breach:held == 1 or region:breach:closing == 1)"
     on = by.removesuffix(", standing")
-    return f"({times}max by ({by}) ({metric}) or {series}) and on ({on}) {held}"
+    return f"({times}max by ({by}) ({metric}) or {series}) and on ({on}) {_HELD}"
 
 
 def _record(name: str, kind: str, expression: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from typing import Annotated, Literal, get_args
 
@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from alerts.episode import UNTOLD
 from alerts.norms import LadderRole, Norms
+from alerts.where import TOLD_OF
 from streams.regions import REGIONS
 from streams.reports.coordination import Anchor
 
@@ -69,6 +70,15 @@ class RestsOnText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     share: _Words
 
 
+class WhereText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said about who is behind a figure; `counted` says of each figure what its counts are."""
+
+    other: _Words
+    others: _Words
+    unplaced: _Words
+    counted: dict[str, str]
+
+
 class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """Every text of one language."""
 
@@ -79,6 +89,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     singulars: dict[str, str]
     endings: dict[str, str]
     rests_on: RestsOnText
+    where: WhereText
     text: list[Text]
     chain: list[ChainText]
 
@@ -97,6 +108,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return {text.alert: text for text in self.chain}
 
 
+@cache
 def read_texts() -> Texts:
     """Return the Dutch texts, whatever the norms; raises `TextsError` where the file is wrong in itself."""
     raw = resources.files("alerts").joinpath("texts", "nl.toml").read_text("utf-8")
@@ -119,6 +131,7 @@ def load_texts(norms: Norms) -> Texts:
     _same("role's escalation", texts.escalation, texts.roles)
     _same("step of the frameworks", texts.anchors, dict.fromkeys(get_args(Anchor)))
     _same("unit in the plural", texts.singulars, dict.fromkeys(_plurals(texts)))
+    _same("figure with somebody behind it", texts.where.counted, dict.fromkeys(TOLD_OF))
     _same("reason of an end", texts.endings, dict.fromkeys(UNTOLD))
     return texts
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from streams.silent import UnjudgedView
-from streams.status import BreachView
+from streams.views import BreachView
 
 Worst = Literal["critical", "breach", "undecided-over", "notice", "pending", "undecided", "unknown", "within"]
 

@@ -21,6 +21,7 @@ from streams.silent import SILENT_NAMED
 from streams.status import Indicator, Stage, StatusEntry, decode_entry
 from streams.ticks import LATEST_TICK
 from streams.topics import REGION_STATUS, REPORT_TOPICS
+from streams.where import PLACES_NAMED, Where
 from streams.written import Written
 
 NO_KEYS = SigningKeys()
@@ -152,10 +153,17 @@ def _check(indicator: Indicator, topic: str) -> None:
         and (indicator.weight is None or 0 <= indicator.weight < _NUMBER_MAX)
     ):
         raise EntryError("value", f"{indicator.name} rests on what cannot be")
+    _check_rest(indicator)
+
+
+def _check_rest(indicator: Indicator) -> None:
+    """Check what a figure says besides its value."""
     if indicator.silence is not None:
         _check_silence(indicator.name, indicator.silence)
     if indicator.silent:
         _check_silent(indicator)
+    if indicator.where is not None:
+        _check_where(indicator.name, indicator.where)
     for rests_on in (indicator.range, indicator.evidence):
         if rests_on is not None:
             _check_numbers(indicator.name, rests_on)
@@ -166,6 +174,14 @@ def _check_silent(indicator: Indicator) -> None:
         len(one.location) <= _LABEL_MAX and 0 <= one.told_at <= LATEST_TICK for one in indicator.silent
     ):
         raise EntryError("silent", f"{indicator.name} names {len(indicator.silent)}")
+
+
+def _check_where(name: str, where: Where) -> None:
+    if len(where.places) > PLACES_NAMED or not all(len(one.name) <= _LABEL_MAX for one in where.places):
+        raise EntryError("where", f"{name} names {len(where.places)}")
+    numbers = [number for one in where.places for number in (one.part, one.of)]
+    if not all(abs(number) < _NUMBER_MAX for number in (*numbers, where.others, where.part, where.of)):
+        raise EntryError("value", f"{name} comes from what cannot be")
 
 
 def _check_silence(name: str, silence: Silence) -> None:

@@ -4,18 +4,18 @@ These are the records of `care.region-status`, `care.breaches`, `care.overview` 
 seconds since 1970 (UTC) inside status entries, ISO 8601 in what people and scripts read.
 """
 
-from datetime import datetime
 from math import inf
 from typing import Literal
 
 import msgspec
 import orjson
 
-from streams.calendar import seconds
 from streams.doubts import DoubtView
 from streams.evidence import VIEWS, Bound, Evidence, Range, Silence, View
 from streams.moments import moment_of
 from streams.silent import Silent, SilentView, UnjudgedView
+from streams.views import BreachView, IndicatorView
+from streams.where import Where
 
 Stage = Literal["fold", "nation", "join"]
 BreachState = Literal["pending", "active", "reopened", "step", "resolved"]
@@ -37,6 +37,7 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
             its observations.
         range: what it may be by now; null where nobody is carried forward, or where that has expired.
         evidence: what it rests on; null where it rests on no locations.
+        where: who makes it so; null where the fold does not tell.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Indicator(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     weight: int | None = None
     range: Range | None = None
     evidence: Evidence | None = None
+    where: Where | None = None
 
     @property
     def weighs(self) -> int:
@@ -178,64 +180,6 @@ class Transition(msgspec.Struct, frozen=True):
         """Identity by which readers drop repeats: episode, state and step, and how often it came back where it did."""
         again = f"/{self.count}" if self.count else ""
         return f"{self.episode}/{self.state}/{self.step}{again}"
-
-
-class BreachView(msgspec.Struct, frozen=True):
-    """A breach as it stands now; `judged` says whether there is enough to judge by, else the value proves nothing."""
-
-    norm: str
-    scope: str
-    severity: str
-    state: Literal["pending", "active"]
-    value: float | int | None
-    limit: float
-    unit: str
-    since: str
-    step: int
-    episode: str
-    observed_at: str
-    judged: bool = True
-
-
-class IndicatorView(msgspec.Struct, frozen=True):
-    """An indicator as it stands now, for status output and pages.
-
-    Attributes:
-        name, labels, value, unit: the figure.
-        observed_at: newest event time in it, ISO 8601 UTC, as `newest`.
-        completeness: share of what should be in it, 0...1.
-        expected, counted, carried, expired: locations, as in `Evidence`; null where it rests on no locations.
-        oldest, newest: event times of the oldest and the newest statement in it, ISO 8601 UTC; empty where not known.
-        low, high: what it likely is by now (`Range`), where `carried` is not 0; null is without end.
-    """
-
-    name: str
-    labels: dict[str, str]
-    value: float | int | None
-    unit: str
-    observed_at: str
-    completeness: float
-    expected: int | None = None
-    counted: int | None = None
-    carried: int | None = None
-    expired: int | None = None
-    oldest: str = ""
-    newest: str = ""
-    low: float | int | None = None
-    high: float | int | None = None
-
-    @property
-    def evidence(self) -> Evidence | None:
-        """What it rests on, as `Indicator` has it."""
-        if self.expected is None:
-            return None
-        return Evidence(
-            self.expected,
-            self.counted or 0,
-            self.carried or 0,
-            self.expired or 0,
-            seconds(datetime.fromisoformat(self.oldest)) if self.oldest else 0,
-        )
 
 
 class RegionOverview(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -9,7 +9,7 @@ from alerts.norms import Norms
 from dashboards.beds_of_share import are_of_share
 from streams.indicators import ALL
 from streams.reports import REPORT_TYPES
-from streams.status import IndicatorView
+from streams.views import IndicatorView
 
 FigureName = Literal["ic", "ward", "referrals", "followup"]
 

@@ -13,15 +13,17 @@ import msgspec
 
 from alerts.norms import Norms
 from alerts.rests_on import rests_on
-from alerts.texts import RestsOnText, read_texts
+from alerts.texts import Texts, read_texts
+from alerts.where_text import counts_text, where_text
 from alerts.worst import Worst, worst_of
 from dashboards.board.figures import figures, fresh_seconds
 from streams.calendar import iso
 from streams.indicators import INDICATORS
 from streams.moments import comes_after, moment_of, second_of
 from streams.regions import NL, REGIONS
-from streams.status import BreachView, IndicatorView, RegionOverview, Transition
+from streams.status import RegionOverview, Transition
 from streams.topics import OCCUPANCY, REPORT_TOPICS
+from streams.views import BreachView, IndicatorView
 
 TileState = Literal["critical", "warning", "undecided-over", "info", "pending", "undecided", "ok", "unknown"]
 
@@ -60,7 +62,7 @@ class BoardState:
         behind_seconds: float = 150,
         replay_seconds: int = 3600,
     ) -> None:
-        self._rests_on = read_texts().rests_on
+        self._norms = norms
         self._fresh = {topic: fresh_seconds(topic, norms) for topic in REPORT_TOPICS}
         self.version = 0
         self._quiet_seconds = quiet_seconds
@@ -140,7 +142,7 @@ class BoardState:
             "version": self.version,
             "clock": self.clock(now),
             "regions": {
-                name: region.document(self._fresh, self._rests_on)
+                name: region.document(self._fresh, self._norms)
                 for name, region in self._regions.items()
                 if region.version > since
             },
@@ -196,15 +198,17 @@ class _Region:
         self.stale = False
         self.observed_at = _observed_at(overview)
 
-    def document(self, fresh: Mapping[str, int | None], text: RestsOnText) -> dict[str, Any]:
-        overview = self.overview
+    def document(self, fresh: Mapping[str, int | None], norms: Norms) -> dict[str, Any]:
+        overview, texts = self.overview, read_texts()
         return {
             "id": overview.region,
             "at": overview.at,
             "observed_at": iso(self.observed_at) if self.observed_at else None,
             "stale": self.stale,
             "state": tile_state(overview),
-            "breaches": msgspec.to_builtins(sorted(overview.breaches, key=_rank)),
+            "breaches": [
+                _breach(each, overview, norms, texts) for each in sorted(overview.breaches, key=_rank)
+            ],
             "pending": sum(breach.state == "pending" for breach in overview.breaches),
             "silent": msgspec.to_builtins(overview.silent),
             "unjudged": msgspec.to_builtins(overview.unjudged),
@@ -214,11 +218,30 @@ class _Region:
                 {
                     **msgspec.to_builtins(each),
                     "fresh_seconds": fresh.get(_topic_of(each)),
-                    "rests_on": rests_on(each.evidence, _seconds(each.observed_at), each.completeness, text),
+                    "rests_on": rests_on(
+                        each.evidence, _seconds(each.observed_at), each.completeness, texts.rests_on
+                    ),
                 }
                 for each in overview.indicators
             ],
         }
+
+
+def _breach(breach: BreachView, overview: RegionOverview, norms: Norms, texts: Texts) -> dict[str, Any]:
+    """Return a breach with its counts, who is behind it and, where its figure is shown, what that rests on, in words."""
+    norm = norms.by_id.get(breach.norm)
+    indicator = "" if norm is None else norm.indicator
+    shown = (
+        rests_on(each.evidence, _seconds(each.observed_at), each.completeness, texts.rests_on)
+        for each in overview.indicators
+        if norm is not None and not norm.split and (each.name, each.labels) == (indicator, norm.labels)
+    )
+    return {
+        **msgspec.to_builtins(breach),
+        "counts": counts_text(breach.part, breach.of, indicator, texts),
+        "where": where_text(breach.where, breach.others, indicator, texts),
+        "rests_on": next(shown, ""),
+    }
 
 
 def _topic_of(indicator: IndicatorView) -> str:

@@ -5,13 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from alerts.norms import Norm, Norms
+from alerts.rests_on import rests_on
 from alerts.texts import Text, Texts
+from alerts.where_text import counts_text, where_text
 from dashboards.reports.knowledge import Knowledge
 from dashboards.reports.words import compact, count, label, short_moment
 from dashboards.reports.words import texts as words
 from streams.regions import NL, REGIONS, ROAZ_IDS
 from streams.silent import UnjudgedView
-from streams.status import BreachView
+from streams.views import BreachView
 
 SEVERITIES = ("critical", "warning", "info")
 STANDINGS = ("critical", "warning", "undecided-over", "info", "undecided")
@@ -22,16 +24,14 @@ _OVER = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.l
 DAY = 86_400
 
 
-def groups(
-    region: str, breaches: Sequence[BreachView], norms: Norms, texts: Texts, at: int
-) -> list[dict[str, object]]:
+def groups(region: str, now: Knowledge, norms: Norms, texts: Texts) -> list[dict[str, object]]:
     """Return the active breaches of care norms, grouped by what is to be done about them, worst first.
 
-    Each group has `severity`, `word`, `summary`, `action` and `rows`; a row has `title`, `value`, `limit`, `ends` (where
-    that is not at the limit), `since`, `days`, `step`, `next`, `source`, `assumption`, `observed`.
+    Each group has `severity`, `word`, `summary`, `action` and `rows`; a row has `title`, `where` (who is behind it, the worst
+    first), `value`, `counts` (that it is the ratio of), `limit`, `ends` (where that is not at the limit), `since`, `days`, `step`, `next`, `source`, `assumption`, `observed`, `rests_on`.
     """
     by_text: dict[str, list[tuple[BreachView, Norm]]] = {}
-    for breach in care_breaches(breaches, norms):
+    for breach in care_breaches(now.breaches.get(region, ()), norms):
         norm = norms.by_id[breach.norm]
         by_text.setdefault(texts.by_norm[norm.id].id, []).append((breach, norm))
     found = []
@@ -47,19 +47,22 @@ def groups(
                 "word": words()["states"][severity].replace("\u00ad", ""),
                 "summary": text.summary,
                 "action": text.action,
-                "rows": [_row(region, breach, norm, texts, at) for breach, norm in own],
+                "rows": [_row(region, breach, norm, texts, now) for breach, norm in own],
             }
         )
     return sorted(found, key=lambda group: (SEVERITIES.index(str(group["severity"])), str(group["summary"])))
 
 
-def _row(region: str, breach: BreachView, norm: Norm, texts: Texts, at: int) -> dict[str, object]:
+def _row(region: str, breach: BreachView, norm: Norm, texts: Texts, now: Knowledge) -> dict[str, object]:
     text = texts.by_norm[norm.id]
+    found = None if norm.split else now.find(region, norm.indicator, **norm.labels)
     step = norm.steps[breach.step - 1] if 0 < breach.step <= len(norm.steps) else None
     after = norm.steps[breach.step] if breach.step < len(norm.steps) else None
-    age = (at - seconds_of(breach.since)) // DAY
+    age = (now.at - seconds_of(breach.since)) // DAY
     return {
         "title": title(norm, breach.scope),
+        "where": where_text(breach.where, breach.others, norm.indicator, texts),
+        "counts": counts_text(breach.part, breach.of, norm.indicator, texts),
         "value": figure(breach.value, text, texts),
         "limit": f"{_COMPARED[norm.comparison]} {figure(breach.limit, text, texts, noun=False)}",
         "ends": _ends(region, breach, norm, text, texts),
@@ -70,6 +73,9 @@ def _row(region: str, breach: BreachView, norm: Norm, texts: Texts, at: int) -> 
         "source": f"{norm.source}, {norm.article}",
         "assumption": norm.assumption.text if norm.assumption else "",
         "observed": short_moment(breach.observed_at),
+        "rests_on": ""
+        if found is None or found.evidence is None
+        else rests_on(found.evidence, found.observed_at, found.completeness, texts.rests_on),
     }
 
 
@@ -145,7 +151,7 @@ def summary(now: Knowledge, region: str, norms: Norms, texts: Texts) -> str:
     """Return one or two sentences: how many norms are exceeded, and which is the worst; for the country also where."""
     care = care_breaches(now.breaches.get(region, ()), norms)
     said = (
-        [_worst(region, care, now.at, norms, texts)]
+        [_worst(region, care, now, norms, texts)]
         if care
         else ["Er is geen norm overschreden, voor zover bekend."]
     ) + _doubt(now, region, norms)
@@ -163,17 +169,19 @@ def care_breaches(breaches: Iterable[BreachView], norms: Norms) -> list[BreachVi
     ]
 
 
-def _worst(region: str, care: Sequence[BreachView], at: int, norms: Norms, texts: Texts) -> str:
+def _worst(region: str, care: Sequence[BreachView], now: Knowledge, norms: Norms, texts: Texts) -> str:
     worst = min(care, key=lambda each: (SEVERITIES.index(each.severity), each.since, each.norm))
     norm = norms.by_id[worst.norm]
     critical = sum(each.severity == "critical" for each in care)
     many = f"Er zijn {len(care)} overschrijdingen" if len(care) > 1 else "Er is \u00e9\u00e9n overschrijding"
     hard = f", waarvan {critical} kritiek" if critical and len(care) > 1 else ""
-    row = _row(region, worst, norm, texts, at)
+    row = _row(region, worst, norm, texts, now)
     within = worst.value is not None and not _OVER[norm.comparison](worst.value, worst.limit)
     limit = f"{row['limit']}, {row['ends']}" if within and row["ends"] else row["limit"]
     when = "sinds vandaag" if row["days"] == "vandaag" else f"al {row['days']}"
-    return f"{many}{hard}. Het zwaarst: {title(norm, worst.scope)}: {row['value']} (grens {limit}), {when}."
+    counts = f" = {row['counts']}" if row["counts"] else ""
+    where = f" Waar: {row['where']}." if row["where"] else ""
+    return f"{many}{hard}. Het zwaarst: {title(norm, worst.scope)}: {row['value']}{counts} (grens {limit}), {when}.{where}"
 
 
 def _where(now: Knowledge, norms: Norms) -> str:

@@ -11,8 +11,9 @@ from streams.indicators import INDICATORS, indicator_key
 from streams.joins import JOINS, JUDGED_NOTICES
 from streams.regions import REGIONS
 from streams.silent import SilentView, UnjudgedView
-from streams.status import BreachView, Indicator
+from streams.status import Indicator
 from streams.topics import COORDINATION, REPORT_TOPICS
+from streams.views import BreachView
 
 Figures = Mapping[str, Indicator]
 """Indicators of a region, by key (`streams.indicators.indicator_key`); one without a value was known before."""

@@ -20,7 +20,6 @@ from streams.regions import REGIONS
 from streams.status import (
     Closing,
     Indicator,
-    IndicatorView,
     RegionOverview,
     Transition,
     decode_closing,
@@ -28,6 +27,7 @@ from streams.status import (
     decode_transition,
 )
 from streams.topics import BREACHES, CLOSINGS, OVERVIEW
+from streams.views import IndicatorView
 
 log = structlog.get_logger()
 

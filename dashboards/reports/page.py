@@ -49,7 +49,7 @@ def report_page(region: str, told: Told, norms: Norms, texts: Texts, chapters: C
         unknown_tiles=sum(bool(tile.value.reason) for tile in tiles),
         pending=sum(each.state == "pending" for each in breaches),
         tiles=tiles,
-        groups=attention.groups(region, breaches, norms, texts, told.now.at),
+        groups=attention.groups(region, told.now, norms, texts),
         unjudged=attention.unjudged(region, told.now, norms),
         weeks=last_weeks(region, told.transitions, norms, texts, told.now.at),
         regions=side_by_side(figures, chapters.headline) if region == NL else None,

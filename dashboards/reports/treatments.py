@@ -10,13 +10,15 @@ from streams.regions import NL, REGIONS, ROAZ_IDS
 
 
 def treatments(figures: Figures, limit: int = 24) -> dict[str, Any]:
-    """Return the wait of each treatment as bars with their Treeknorm: the longest ones where there are many.
+    """Return the wait of each treatment as bars with their Treeknorm, those first of which the largest part is over it.
+
+    The longest wait says little where all are too long.
 
     Keys: `picture`, `stamp`, `left_out`.
     """
     norms = figures.norms.treeknorms(figures.region, figures.now.at)
     found = figures.now.all_of(figures.region, "treatment_wait_days_median")
-    found.sort(key=lambda each: -(each.value or 0))
+    found.sort(key=lambda each: (*_rank(figures, each.labels), -(each.value or 0)))
     bars = []
     for each in found[:limit]:
         norm = norms.get(each.labels["access"])
@@ -57,8 +59,18 @@ def _place(days: float, region: str) -> str:
     return f"{count(days)} dagen, {REGIONS[region].name}"
 
 
+def _rank(figures: Figures, labels: Mapping[str, str]) -> tuple[float, float]:
+    """Return what sorts a treatment: the part of its waits that is over the Treeknorm, then how many are; most first."""
+    waits, over = _counts(figures, labels)
+    return (-over / waits, -over) if waits and over else (0.0, 0.0)
+
+
+def _counts(figures: Figures, labels: Mapping[str, str]) -> tuple[float | None, float | None]:
+    waits = figures.now.value(figures.region, "treatment_waits", **labels)
+    return waits, figures.now.value(figures.region, "treatment_waits_over_treeknorm", **labels)
+
+
 def _over(figures: Figures, labels: Mapping[str, str]) -> str:
     """Return how many of the waits behind a median are beyond the Treeknorm."""
-    waits = figures.now.value(figures.region, "treatment_waits", **labels)
-    over = figures.now.value(figures.region, "treatment_waits_over_treeknorm", **labels)
+    waits, over = _counts(figures, labels)
     return "" if waits is None or over is None else f", {count(over)} van {count(waits)} erboven"

@@ -24,6 +24,7 @@ from streams.registry.registry import OPEN, Registry
 from streams.silent import of_silence
 from streams.status import RegionOverview, decode_overview, encode
 from streams.topics import OVERVIEW
+from streams.views import BreachView
 
 Recording = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A recording.")]
 NormsFile = Annotated[
@@ -157,11 +158,7 @@ def status(
     for name, region in document["regions"].items():  # type: ignore[attr-defined]
         typer.echo(f"{name:3}  {REGIONS[name].name}: {len(region['indicators'])} indicatoren")
         for breach in region["breaches"]:
-            shown = "-" if breach.value is None else f"{breach.value:g}"
-            about = f"  {breach.scope}" if breach.scope else ""
-            typer.echo(
-                f"     {breach.state:8} {breach.norm:28} {shown} (grens {breach.limit:g}) sinds {breach.since}{about}"
-            )
+            _say_breach(breach)
         for silent in region.get("silent", []):
             who = ", ".join(f"{one.location} (laatste: {one.told_at})" for one in silent.named)
             others = (
@@ -211,6 +208,17 @@ def _day_as_known(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     return document | _digests(norms, held)
+
+
+def _say_breach(breach: BreachView) -> None:
+    shown = "-" if breach.value is None else f"{breach.value:g}"
+    about = f"  {breach.scope}" if breach.scope else ""
+    typer.echo(
+        f"     {breach.state:8} {breach.norm:28} {shown} (grens {breach.limit:g}) sinds {breach.since}{about}"
+    )
+    if breach.where:
+        named = ", ".join(f"{one.name} {one.part:g} van {one.of:g}" for one in breach.where)
+        typer.echo(f"              waar: {named}{f' en {breach.others} meer' if breach.others else ''}")
 
 
 def _recorded(recording: Path, at: str | None, norms: Norms, registry: str | None) -> dict[str, object]:

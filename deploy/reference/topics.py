@@ -11,19 +11,13 @@ from deploy.scenarios import SCENARIOS
 from streams.codec import decode_report
 from streams.evidence import Evidence, Range, Silence
 from streams.reports import REPORT_TYPES, Report
-from streams.status import (
-    BreachView,
-    Closing,
-    Indicator,
-    IndicatorView,
-    RegionOverview,
-    StatusEntry,
-    Transition,
-)
+from streams.status import Closing, Indicator, RegionOverview, StatusEntry, Transition
 from streams.topics import BREACHES, CLOSINGS, OVERVIEW, RECORD_BYTES_MAX, REGION_STATUS, Topic, catalogue
+from streams.views import BreachView, IndicatorView
+from streams.where import Place, Where
 
 _DERIVED: dict[str, tuple[type[msgspec.Struct], ...]] = {
-    REGION_STATUS: (StatusEntry, Indicator, Silence, Range, Evidence),
+    REGION_STATUS: (StatusEntry, Indicator, Silence, Range, Evidence, Where, Place),
     OVERVIEW: (RegionOverview, IndicatorView, BreachView),
     BREACHES: (Transition,),
     CLOSINGS: (Closing,),

@@ -4,6 +4,8 @@ from alerts.annotations import NOT_JUDGED
 from alerts.norms import load_norms
 from alerts.rests_on import STANDINGS, told_share
 from alerts.texts import load_texts, read_texts
+from alerts.where_text import counts_text, where_text
+from streams.where import Place
 from tests.unit.test_rests_on import AT as MOMENT
 from tests.unit.test_rests_on import SAID as RESTS_ON
 
@@ -30,6 +32,8 @@ SAID = {
     "episode_since": "2021-11-15T12:00:00Z",
     "observed": "15-11-2021, 17:30 uur",
     "rests_on": "",
+    "where": "",
+    "counts": "",
     "basis": "Tijdelijk beleidskader waarborgen acute zorg (oktober 2020);"
     " (1): de regio vangt het verwachte aantal COVID-patiënten op",
     "meaning": "Er is nog weinig ruimte voor nieuwe opnames. Houdt dit aan, dan gaat planbare zorg verdringing merken.",
@@ -342,6 +346,40 @@ def test_an_alert_says_what_its_figure_rests_on_in_the_words_of_the_page(
 
     for at in (5, 15):  # also once the worker is gone
         timeline.exactly(at, "NormBreach", (STEP_1[0], {"rests_on": said}))
+
+    timeline.check()
+
+
+@pytest.mark.parametrize(
+    ("others", "places"),
+    [
+        (0, (("Erasmus MC", 38, 38),)),
+        (1, (("Erasmus MC", 38, 38), ("Maasstad", 19, 20))),
+        (1200, (("Ikazia", 1100, 1250),)),
+    ],
+)
+def test_an_alert_says_who_is_behind_its_figure_in_the_words_of_the_page(timeline, others, places):
+    timeline.only("ic-occupancy-high", "where", "counts")
+    timeline.breach("1x10 stale _x20")
+    told = [Place(*place) for place in places]
+
+    def series(place, name, kind, values):
+        of = f'region="R07",norm="ic-occupancy-high",scope="",place="{place}",name="{name}",is="{kind}"'
+        timeline.series(f"ketenwacht_breach_where{{{of}}}", values)
+
+    series(1, "Van vroeger", "part", "7x3 stale")  # of places that are no longer the worst nothing stays
+    for number, one in enumerate(told, start=1):
+        for kind, value in (("part", one.part), ("of", one.of)):
+            series(number, one.name, kind, f"{value}x10 stale")
+    for kind, value in (("part", 1195), ("of", 1304), ("others", others)):
+        series(0, "", kind, f"{value}x10 stale")
+    said = {
+        "where": where_text(told, others, "occupancy_ratio", TEXTS),
+        "counts": counts_text(1195, 1304, "occupancy_ratio", TEXTS),
+    }
+
+    for at in (6, 15):  # also once the worker is gone
+        timeline.exactly(at, "NormBreach", (STEP_1[0], said))
 
     timeline.check()
 

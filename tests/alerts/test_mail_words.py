@@ -77,6 +77,20 @@ def test_a_mail_says_what_its_figure_rests_on(mail):
             assert "Rust op" not in mail(part, status=status)
 
 
+def test_a_mail_says_who_is_behind_its_figure_and_its_counts(mail):
+    said = {
+        "counts": "95 van 104 bedden",
+        "where": "Erasmus MC 38 van 38 bedden, Maasstad 19 van 20 en 4 andere",
+    }
+    text = mail("ketenwacht.text", **said)
+    assert "Nu:       93,4 % = 95 van 104 bedden\nNorm:     minder dan 90 %\n" in text
+    assert f"Waar:     {said['where']}\n" in text
+    assert "= 95 van 104 bedden</strong><br>Waar: Erasmus MC" in mail("ketenwacht.html", **said)
+    assert "95 van" not in mail("ketenwacht.subject", **said)
+    for part in ("ketenwacht.html", "ketenwacht.text"):
+        assert "Waar:" not in mail(part, without=("where", "counts"))
+
+
 @pytest.mark.parametrize("part", ["ketenwacht.subject", "ketenwacht.text", "ketenwacht.html"])
 def test_only_an_end_that_somebody_told_is_called_solved(mail, part):
     told, untold = (mail(part, status="resolved", ended=ended) for ended in ("", "Te lang geen opgave."))

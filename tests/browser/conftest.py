@@ -18,7 +18,8 @@ from dashboards.board.state import BoardState
 from streams.calendar import iso
 from streams.recording import Record
 from streams.regions import ROAZ_IDS
-from streams.status import BreachView, IndicatorView, RegionOverview, Transition
+from streams.status import RegionOverview, Transition
+from streams.views import BreachView, IndicatorView
 
 CHROMIUM = shutil.which("chromium")
 AT = 1637582400  # 2021-11-22 12:00 UTC

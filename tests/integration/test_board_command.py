@@ -16,10 +16,11 @@ from kafka import KafkaProducer
 from streams.calendar import iso
 from streams.log_end import partitions_of
 from streams.reports import WaitingTimesReport, WaitRow
-from streams.status import IndicatorView, RegionOverview, StatusEntry, Transition, encode
+from streams.status import RegionOverview, StatusEntry, Transition, encode
 from streams.ticks import TICK_KEY, encode_tick
 from streams.topic_admin import apply_topics
 from streams.topics import BREACHES, OVERVIEW, REGION_STATUS, WAITING_TIMES, catalogue
+from streams.views import IndicatorView
 from tests.support.reports import record
 
 AT = 1637582400

@@ -8,9 +8,10 @@ from typer.testing import CliRunner
 from alerts.closing import week_of
 from deploy.cli.main import app
 from streams.calendar import date_of, iso, local_day
-from streams.status import Closing, Indicator, IndicatorView, RegionOverview, encode
+from streams.status import Closing, Indicator, RegionOverview, encode
 from streams.topic_admin import apply_topics
 from streams.topics import CLOSINGS, OCCUPANCY, OVERVIEW, catalogue
+from streams.views import IndicatorView
 
 AT = 1638662400  # 2021-12-05 00:00 UTC
 DAY = 86_400

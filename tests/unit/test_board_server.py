@@ -11,7 +11,8 @@ from alerts.norms import load_norms
 from alerts.texts import load_texts
 from dashboards.board.server import Board
 from streams.calendar import iso
-from streams.status import IndicatorView, RegionOverview
+from streams.status import RegionOverview
+from streams.views import IndicatorView
 
 AT = 1637582400
 

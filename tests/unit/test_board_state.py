@@ -8,8 +8,9 @@ from dashboards.board.figures import fresh_seconds
 from dashboards.board.state import BoardState, tile_state
 from streams.calendar import iso
 from streams.silent import SilentName, SilentView, UnjudgedView
-from streams.status import BreachView, IndicatorView, RegionOverview, Transition
+from streams.status import RegionOverview, Transition
 from streams.topics import COORDINATION, FORECAST, OCCUPANCY, REPORT_TOPICS
+from streams.views import BreachView, IndicatorView
 
 NORMS = load_norms()
 AT = 1637582400

@@ -75,7 +75,7 @@ def test_the_first_lines_say_where_when_which_phase_and_what_is_worst(pages):
     assert "Traumacentrum Zuidwest-Nederland" in text
     assert "Stand van 22 november 2021, 07:00 · LNAZ-fase 2B" in text
     assert (
-        "Het zwaarst: Bezetting IC ten opzichte van bedden met personeel (kritiek): 97 % (grens vanaf 95 %)"
+        "Het zwaarst: Bezetting IC ten opzichte van bedden met personeel (kritiek): 97 % = 97 van 100 bedden (grens vanaf 95 %)"
         in text
     )
 
@@ -148,7 +148,7 @@ def test_a_breach_that_goes_on_within_its_limit_says_where_it_ends(recording):
     full = told.now.breaches["R07"]
     told.now.breaches["R07"] = [msgspec.structs.replace(each, value=min(each.value, 0.94)) for each in full]
     text = words(report_page("R07", told, NORMS, TEXTS, CHAPTERS))
-    assert "94 % (grens vanaf 95 %, eindigt bij 90 % of lager)" in text
+    assert "94 % = 97 van 100 bedden (grens vanaf 95 %, eindigt bij 90 % of lager)" in text
     assert "vanaf 95 % eindigt bij 90 % of lager" in text
 
 

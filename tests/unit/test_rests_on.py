@@ -10,7 +10,8 @@ from dashboards.reports.figures import Figures
 from dashboards.reports.live import Live
 from streams.calendar import iso
 from streams.evidence import Evidence
-from streams.status import IndicatorView, RegionOverview
+from streams.status import RegionOverview
+from streams.views import IndicatorView
 
 AT = 1637298000  # 19-11-2021 06:00 in Amsterdam
 SAID = [

@@ -18,10 +18,8 @@ from streams.codec import encode_report
 from streams.entry_room import ALWAYS_FITS, split
 from streams.reports import WaitRow
 from streams.status import (
-    BreachView,
     Closing,
     Indicator,
-    IndicatorView,
     RegionOverview,
     decode_closing,
     decode_entry,
@@ -30,6 +28,7 @@ from streams.status import (
 )
 from streams.ticks import TICK_KEY, encode_tick
 from streams.topics import MESSAGE_BYTES_MAX, OCCUPANCY, WAITING_TIMES
+from streams.views import BreachView, IndicatorView
 from tests.support.reports import MONDAY, waits
 from tests.support.stages import _record, on_status_log
 

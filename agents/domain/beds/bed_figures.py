@@ -12,6 +12,8 @@ from functools import partial
 from math import fsum
 from operator import attrgetter
 
+import msgspec
+
 from agents.domain.beds.beds import Beds, UnitBeds
 from agents.domain.beds.counted import Counted
 from agents.domain.figures.in_views import InViews
@@ -20,6 +22,7 @@ from agents.domain.figures.sums import (
     Fraction,
     evidence_of,
     least,
+    places,
     quotient,
     ratio,
     share,
@@ -31,22 +34,28 @@ from streams.status import Indicator
 
 
 def bed_figures(
-    locations: Sequence[Mapping[str, UnitBeds]], today: int, admissions_stand: float, admissions_min: float
+    locations: Mapping[str, Mapping[str, UnitBeds]],
+    today: int,
+    admissions_stand: float,
+    admissions_min: float,
 ) -> Iterator[Indicator]:
     """Yield every bed indicator of a region.
 
     Args:
-        locations: what each location says, by unit.
+        locations: what each location says, by location and unit.
         today: local day.
         admissions_stand: a week of admissions may be that many days behind before it says nothing about now.
         admissions_min: notifications are held against at least this many admissions a day, so that a quiet day with
             few of both is no flood, and is known to be none.
     """
     for unit in ("ic", "ward"):
-        units = [beds[unit] for beds in locations if unit in beds]
+        own = {name: beds[unit] for name, beds in locations.items() if unit in beds}
+        units = list(own.values())
         views = InViews([one.beds for one in units], [one.bounds for one in units])
         yield from views.figures(partial(_sums, unit))
-        yield from views.figures(partial(_ratio, unit), worse=_fullness)
+        told = [(name, one.beds.reported.both) for name, one in own.items() if one.beds.reported is not None]
+        for found in views.figures(partial(_ratio, unit), worse=_fullness):
+            yield msgspec.structs.replace(found, where=places(told))
         yield from views.figures(partial(_rooms, unit))
         first = today - admissions_stand
         for label in sorted({label for one in units for label in (*one.admitted, *one.notified)}):

@@ -202,7 +202,7 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
 
         state.parts.renew(state.places, today, anew, last_beds, again, of_missed)
         state.changed.clear()
-        locations = [part.units for part in state.parts.by_location.values()]
+        locations = {name: part.units for name, part in state.parts.by_location.items()}
         admissions_min = norms.parameter("flood-admissions-min")
         return bed_figures(locations, today, norms.parameter("admissions-stand"), admissions_min)
 

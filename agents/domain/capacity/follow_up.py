@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple, get_args
 
+import msgspec
 from typing_extensions import override
 
 from agents.domain.figures.carried import bounds_of, counted, or_told
 from agents.domain.figures.in_views import InViews
-from agents.domain.figures.sums import Addend, Fraction, Labels, least, quotient, ratio, total
+from agents.domain.figures.sums import Addend, Fraction, Labels, least, places, quotient, ratio, total
 from agents.domain.statements.daily import Daily
 from agents.domain.statements.parts import Located
 from agents.domain.statements.ring import Days, Ring, rings
@@ -84,15 +85,19 @@ class FollowUp(Daily[FollowUpState, FollowUpReport]):
             of_missed=partial(_part, standing=standing, missed=True),
         )
         every: dict[str, list[_Sector]] = defaultdict(list)
-        for part in state.parts.by_location.values():
+        told: dict[str, list[tuple[str, Fraction]]] = defaultdict(list)
+        for name, part in state.parts.by_location.items():
             for sector, one in part.items():
                 every[sector].append(one)
+                if one.pairs.reported is not None:
+                    told[sector] += [(name, strain) for strain in _strains([one.pairs.reported])]
         all_sectors = [one for own in every.values() for one in own]
         for sector, own in (*sorted(every.items()), (ALL, all_sectors)):
             labels = {"sector": sector}
             pairs = InViews([one.pairs for one in own], [one.bounds for one in own])
             yield from pairs.figures(partial(_sums, labels))
-            yield from pairs.figures(partial(_ratio, labels), worse=_strain)
+            for found in pairs.figures(partial(_ratio, labels), worse=_strain):
+                yield msgspec.structs.replace(found, where=places(told[sector]))
 
 
 def _part(days: Days, _today: int, standing: Standing, *, missed: bool = False) -> dict[str, _Sector]:

@@ -17,6 +17,7 @@ from math import inf
 from operator import attrgetter
 from typing import NamedTuple
 
+import msgspec
 from typing_extensions import override
 
 from agents.domain.capacity.usual_rooms import (
@@ -28,7 +29,7 @@ from agents.domain.capacity.usual_rooms import (
     usual_views,
 )
 from agents.domain.figures.in_views import InViews
-from agents.domain.figures.sums import Addend, Fraction, quotient, ratio, total
+from agents.domain.figures.sums import Addend, Fraction, places, quotient, ratio, total
 from agents.domain.statements.daily import Daily
 from agents.domain.statements.moved import moved
 from agents.domain.statements.parts import Located
@@ -104,7 +105,14 @@ class OperatingRooms(Daily[OperatingRoomsState, OperatingRoomsReport]):
         every = state.parts.by_location.values()
         rooms = InViews([one.views for one in every], [one.bounds for one in every])
         yield from rooms.figures(_sums)
-        yield from rooms.figures(_reduction, worse=_reduced)
+        told = [
+            (name, fraction)
+            for name, one in state.parts.by_location.items()
+            if one.views.reported is not None
+            for fraction in _reductions([one.views.reported])
+        ]
+        for found in rooms.figures(_reduction, worse=_reduced):
+            yield msgspec.structs.replace(found, where=places(told))
 
 
 def _sums(own: Sequence[_Rooms], expected: Sequence[_Rooms]) -> Iterator[Indicator]:

@@ -20,6 +20,7 @@ from streams.indicators import DOUBTS, GIVEN_UP, INDICATORS, SILENT, indicator_k
 from streams.moments import after_of, second_of
 from streams.regions import NL, ROAZ_IDS, UNPLACED
 from streams.status import Indicator, StatusEntry
+from streams.where import Place, Where, where_of
 
 MEMBERS = (*ROAZ_IDS, NL, UNPLACED)
 
@@ -127,6 +128,7 @@ def _of_the_regions(
         weight=seen.weight,
         range=_range(state, kind, parts, seen.value),
         evidence=_evidence(parts),
+        where=_where((region, state.known.get(region, {}).get(key)) for region in PARTS),
     )
     silences = [
         part.silence for part in (stated, *parts, *beside(state.known, kind)) if part and part.silence
@@ -172,6 +174,17 @@ def _at_bounds(
             quotient_of(state.known, kind, ratio, above, 0, below) for above in bounds for below in bounds
         ]
     return [of_regions(state.known, kind, parts, bound, 0) for bound in bounds]
+
+
+def _where(parts: Iterable[tuple[str, Indicator | None]]) -> Where | None:
+    """Return which regions make a ratio what it is, where those say it of their locations."""
+    return where_of(
+        [
+            Place(name, found.where.part, found.where.of)
+            for name, found in parts
+            if found is not None and found.value is not None and found.where is not None
+        ]
+    )
 
 
 def _evidence(parts: Iterable[Indicator]) -> Evidence | None:

@@ -3,13 +3,14 @@
 What locations add is held by the thousand: structs that the garbage collector need not look at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import fsum, isfinite, isinf
 
 import msgspec
 
 from streams.evidence import Evidence
 from streams.status import Indicator
+from streams.where import Place, Where, where_of
 
 Labels = dict[str, str]
 
@@ -120,6 +121,13 @@ def evidence_of(parts: Sequence[Addend | Fraction], expected: int) -> Evidence:
         len(parts),
         len([one for one in parts if one.carried]),
         oldest=min([one.observed for one in parts], default=0),
+    )
+
+
+def places(named: Iterable[tuple[str, Fraction | None]]) -> Where | None:
+    """Return who makes a ratio of these what it is, from what each location adds to it."""
+    return where_of(
+        [Place(name, whole(one.upper), whole(one.lower)) for name, one in named if one is not None]
     )
 
 

@@ -1,0 +1,93 @@
+"""Who is behind the figure of a norm: locations and regions as the fold says it, specialisms by their own figures.
+
+The longest wait says little where all are too long: specialisms are ranked by the part of their waits that is over the norm.
+"""
+
+from typing import NamedTuple
+
+from alerts.judged import Judged
+from alerts.norms import Norm
+from streams.indicators import ALL, INDICATORS, indicator_key
+from streams.status import Indicator
+from streams.where import Place, Where, where_of
+
+_BY = "specialism"
+
+
+class _Counts(NamedTuple):
+    """The two figures by specialism that say what each adds; `is_ratio` where the figure itself is their ratio."""
+
+    upper: str
+    lower: str
+    is_ratio: bool = False
+
+
+_OF_SPECIALISMS = {
+    "wait_days_max": _Counts("waits_over_treeknorm", "waits"),
+    "waits_over_treeknorm_ratio": _Counts("waits_over_treeknorm", "waits", is_ratio=True),
+    "waits_prolonged": _Counts("waits_prolonged", "waits"),
+    "waits_within_target_lasting_ratio": _Counts("waits_within_target", "waits"),
+    "referrals_ratio": _Counts("referrals_week", "referrals_expected_week", is_ratio=True),
+}
+_OF_FOLDS = ("occupancy_ratio", "or_reduction_ratio", "followup_strain_ratio")
+_AS_OCCUPANCY = ("beds_occupied", "projected_occupancy_ratio")
+"""Who is behind these are those who are full now."""
+
+TOLD_OF = (*_OF_FOLDS, *_AS_OCCUPANCY, *_OF_SPECIALISMS)
+"""The figures of which anybody can be named."""
+
+
+def where_behind(region: Judged, norm: Norm, scope: str) -> Where | None:
+    """Return who is behind the figure that a norm is held against, and its own counts; None where nobody tells."""
+    if norm.indicator not in TOLD_OF:
+        return None
+    found = region.figure_of(norm, scope)
+    if found is None or found.value is None:
+        return None
+    if norm.indicator in _OF_FOLDS:
+        return found.where
+    if norm.indicator in _AS_OCCUPANCY:
+        beds = INDICATORS["occupancy_ratio"]
+        key = indicator_key(beds.name, {"unit": found.labels["unit"]})
+        occupancy = region.known.get(beds.topic, {}).get(beds.name, {}).get(key)
+        return None if occupancy is None else occupancy.where
+    held = region.behind.setdefault(norm.topics[0], {})
+    if (norm.id, scope) not in held:
+        held[norm.id, scope] = _of_specialisms(region, norm, found)
+    return held[norm.id, scope]
+
+
+def is_ratio(indicator: str) -> bool:
+    """Return whether a figure is the ratio of the counts of who is behind it."""
+    counts = _OF_SPECIALISMS.get(indicator)
+    return indicator in _OF_FOLDS if counts is None else counts.is_ratio
+
+
+def counts_of(where: Where | None, indicator: str) -> tuple[float, float] | None:
+    """Return the counts that a figure is the ratio of; None where it is not a ratio of these."""
+    return (where.part, where.of) if where is not None and is_ratio(indicator) else None
+
+
+def _of_specialisms(region: Judged, norm: Norm, found: Indicator) -> Where | None:
+    counts = _OF_SPECIALISMS[norm.indicator]
+    known = region.known.get(norm.topics[0], {})
+    uppers, lowers = known.get(counts.upper, {}), known.get(counts.lower, {})
+    labels = {name: value for name, value in found.labels.items() if name != _BY}
+    low = norm.comparison.startswith("<")
+    places = []
+    for upper in uppers.values():
+        specialism = upper.labels[_BY]
+        if specialism == ALL or upper.value is None or not labels.items() <= upper.labels.items():
+            continue
+        lower = lowers.get(indicator_key(counts.lower, upper.labels))
+        if lower is not None and lower.value and (upper.value or low):
+            places.append(Place(specialism, upper.value, lower.value))
+    every = {**labels, _BY: ALL}
+    part, of = (
+        side.get(indicator_key(name, every))
+        for name, side in ((counts.upper, uppers), (counts.lower, lowers))
+    )
+    own = where_of(places, low=low) or Where()
+    if part is None or part.value is None or of is None or of.value is None:
+        return own if own.places else None
+    return Where(own.places, own.others, part.value, of.value)
