@@ -29,11 +29,21 @@ _OF_SPECIALISMS = {
     "waits_within_target_lasting_ratio": _Counts("waits_within_target", "waits"),
     "referrals_ratio": _Counts("referrals_week", "referrals_expected_week", is_ratio=True),
 }
-_OF_FOLDS = ("occupancy_ratio", "or_reduction_ratio", "followup_strain_ratio")
-_AS_OCCUPANCY = ("beds_occupied", "projected_occupancy_ratio")
-"""Who is behind these are those who are full now."""
+_OF_FOLDS = (
+    "occupancy_ratio",
+    "or_reduction_ratio",
+    "followup_strain_ratio",
+    "workstock_informed_ratio",
+    "workstock_reviewed_ratio",
+)
+_AS_OTHERS = {
+    "beds_occupied": "occupancy_ratio",
+    "projected_occupancy_ratio": "occupancy_ratio",
+    "workstock_overdue": "workstock_overdue_ratio",
+}
+"""Who is behind these is who is behind another figure: those who are full now, those of whom the largest part is overdue."""
 
-TOLD_OF = (*_OF_FOLDS, *_AS_OCCUPANCY, *_OF_SPECIALISMS)
+TOLD_OF = (*_OF_FOLDS, *_AS_OTHERS, *_OF_SPECIALISMS)
 """The figures of which anybody can be named."""
 
 
@@ -46,11 +56,11 @@ def where_behind(region: Judged, norm: Norm, scope: str) -> Where | None:
         return None
     if norm.indicator in _OF_FOLDS:
         return found.where
-    if norm.indicator in _AS_OCCUPANCY:
-        beds = INDICATORS["occupancy_ratio"]
-        key = indicator_key(beds.name, {"unit": found.labels["unit"]})
-        occupancy = region.known.get(beds.topic, {}).get(beds.name, {}).get(key)
-        return None if occupancy is None else occupancy.where
+    if norm.indicator in _AS_OTHERS:
+        kind = INDICATORS[_AS_OTHERS[norm.indicator]]
+        key = indicator_key(kind.name, {name: found.labels[name] for name in kind.labels})
+        other = region.known.get(kind.topic, {}).get(kind.name, {}).get(key)
+        return None if other is None else other.where
     held = region.behind.setdefault(norm.topics[0], {})
     if (norm.id, scope) not in held:
         held[norm.id, scope] = _of_specialisms(region, norm, found)

@@ -12,6 +12,7 @@ from agents.pipeline import Pipeline
 from alerts.metrics import BREACH_WHERE
 from alerts.norms import load_norms
 from alerts.texts import load_texts
+from alerts.where import where_behind
 from alerts.where_text import counts_text, where_text
 from dashboards.board.state import BoardState
 from dashboards.reports import attention
@@ -20,7 +21,7 @@ from streams.calendar import seconds
 from streams.regions import ROAZ_IDS
 from streams.reports import WaitRow
 from streams.where import PLACES_NAMED, Place, Where, where_of
-from tests.support.reports import MONDAY, follow_up, ic, record, referrals, rooms, waits
+from tests.support.reports import MONDAY, follow_up, ic, record, referrals, rooms, stock_row, waits, workstock
 
 NORMS = load_norms()
 TEXTS = load_texts(NORMS)
@@ -105,6 +106,20 @@ def test_rooms_and_vervolgzorg_name_their_locations():
     view = breach(pipeline, "R07", "followup-strain-grz")
     assert behind(view) == "C 90 van 100 wachtenden en vrije plaatsen, D 20 van 30"
     assert (view.part, view.of) == (110, 130)
+
+
+def test_overdue_patients_name_the_locations_of_which_the_largest_part_waits_too_long():
+    stock = {"A": (40, 30), "B": (100, 50), "C": (10, 0)}
+    pipeline = full(
+        *(
+            workstock(stock_row("U3", patients, overdue=overdue), location=name)
+            for name, (patients, overdue) in stock.items()
+        )
+    )
+    norm = NORMS.by_id["u3-overdue"]  # which holds in some phases only
+    where = where_behind(pipeline.judged.regions["R07"], norm, "")
+    said = where_text(where.places, where.others, norm.indicator, TEXTS)
+    assert said == "A 30 van 40 voorbij de termijn, B 50 van 100"
 
 
 def test_too_few_referrals_name_the_specialisms_that_miss_the_most_and_their_counts():

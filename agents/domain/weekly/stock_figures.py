@@ -3,27 +3,58 @@
 How many locations report, and how many are missing, is a fact about staleness itself: only who has expired comes with it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
 
 from agents.domain.figures.in_views import InViews, Seen, silence_of
-from agents.domain.figures.sums import Addend, Fraction, Labels, ratio, total
+from agents.domain.figures.sums import Addend, Fraction, Labels, ratio, total, whole
 from agents.domain.statements.standing import Standing, Views
 from agents.domain.weekly.stock import GROUPS, SUMS, LocationStock, Pair, Sum
 from streams.calendar import day_start
 from streams.evidence import VIEWS
 from streams.indicators import ALL
 from streams.status import Indicator
+from streams.where import Place, Where, where_of
 
 _Stocks = Sequence[LocationStock]
 
 
-def stock_figures(every: Sequence[Views[LocationStock]]) -> Iterator[Indicator]:
+def stock_figures(every: Mapping[str, Views[LocationStock]]) -> Iterator[Indicator]:
     """Yield every figure of the werkvoorraad.
+
+    Args:
+        every: what each location says.
 
     Yields:
         Counts, OR hours, and ratios whose weight is what they are a ratio of; all rest on a number of locations.
     """
-    return InViews(every).figures(_figures)
+    told = {name: views.reported for name, views in every.items() if views.reported is not None}
+    for found in InViews(list(every.values())).figures(_figures):
+        where = _where(found, told)
+        yield found if where is None else msgspec.structs.replace(found, where=where)
+
+
+def _where(found: Indicator, told: Mapping[str, LocationStock]) -> Where | None:
+    """Return which locations have the largest part overdue, or the smallest part informed or reviewed."""
+    pairs: dict[str, Pair | None]
+    low = True
+    if found.name == "workstock_overdue_ratio":
+        group = found.labels["ic"], found.labels["urgency"]
+        pairs = {name: stock.classes[group].ratio for name, stock in told.items()}
+        low = False
+    elif found.name == "workstock_informed_ratio":
+        pairs = {name: stock.informed for name, stock in told.items()}
+    elif found.name == "workstock_reviewed_ratio":
+        pairs = {name: stock.reviewed for name, stock in told.items()}
+    else:
+        return None
+    places = [
+        Place(name, whole(pair.upper), whole(pair.lower))
+        for name, pair in pairs.items()
+        if pair is not None and (pair.lower if low else pair.upper)
+    ]
+    return where_of(places, low=low)
 
 
 def locations_figures(stocks: _Stocks, owed: Standing) -> Iterator[Indicator]:

@@ -74,10 +74,11 @@ class Workstock(Weekly[WorkstockState, WorkstockReport, Weeks[Week], str, Week])
     @override
     def indicators(self, state: WorkstockState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
         """Yield every werkvoorraad indicator as known at second `at`."""
-        every = [part[_WHOLE] for part in self.newest(state, at, norms, stock_of)]
+        self.newest(state, at, norms, stock_of)
+        every = {name: part[_WHOLE] for name, part in state.parts.by_location.items()}
         yield from stock_figures(every)
         owed = Standing(local_day(at), norms.parameter("workstock-stands"), norms.parameter("workstock-owed"))
-        yield from locations_figures([stock for views in every if (stock := views.expired)], owed)
+        yield from locations_figures([stock for views in every.values() if (stock := views.expired)], owed)
 
 
 def _known(count: int | None) -> int:
