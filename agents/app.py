@@ -42,6 +42,7 @@ class Agents:
 
     app: Any
     folds: tuple[FoldReports, ...]
+    nation: SumNation
     judge: JudgeStatus
     shells: tuple[Shell, ...]
     progress: Progress
@@ -113,7 +114,7 @@ def create_app(
             log.warning("stopped without a last snapshot: the broker does not answer")
 
     app.on_before_shutdown.connect(rest, weak=False)
-    return Agents(app, folds, judge, tuple(shells), progress)
+    return Agents(app, folds, nation, judge, tuple(shells), progress)
 
 
 def _read_together(shells: Sequence[Shell]) -> list[set[str]]:

@@ -1,9 +1,10 @@
 """Stage 3, one agent: status entries in, transitions of breaches, overviews and closings out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from agents.domain.losses import EntriesLost, lose_entries
 from agents.door import Door
 from agents.engine.snapshot import decode_state, encode_state
 from agents.engine.stage import Incoming, Outgoing
@@ -22,11 +23,12 @@ _ENTRIES = 4
 
 
 class JudgeImage(msgspec.Struct):
-    """State of the judge, with the counts of what it wrote."""
+    """State of the judge, with the counts of what it wrote, and what it lost."""
 
     judged: JudgeState
     transitions: dict[str, int] = {}
     ticks: dict[str, int] = {}
+    lost: EntriesLost = msgspec.field(default_factory=EntriesLost)
 
 
 class JudgePartition:
@@ -80,6 +82,15 @@ class JudgePartition:
         """Count the entry; it stays where it stands."""
         self.entries.pass_over(NOT_HANDLED, record.offset, repr(error))
         return []
+
+    def lose(self, begin: int, end: int) -> None:
+        """Count what was gone before it was judged."""
+        lose_entries(self.image.lost, begin, end, self.passed())
+
+    def passed(self) -> Iterator[int]:
+        """Yield the tick that each topic and join has passed in each region."""
+        for region in self.image.judged.regions.values():
+            yield from region.passed.values()
 
     def _note(self, entry: StatusEntry, transitions: list[Transition]) -> None:
         image = self.image

@@ -12,10 +12,12 @@ from typing import get_args
 from faust.types import TP
 
 from agents.domain.counts import OUTCOMES
+from agents.domain.losses import EntriesLost, shown_entries
 from agents.domain.registration import unknown_senders
 from agents.engine.progress import Position
 from agents.fold_reports import FoldReports
 from agents.judge_status import JudgePartition, JudgeStatus
+from agents.sum_nation import SumNation
 from alerts.episode import UNDECIDED
 from alerts.judged import Judged
 from alerts.metrics import (
@@ -27,6 +29,8 @@ from alerts.metrics import (
     BREACH_WHERE,
     BUILD,
     CARE,
+    ENTRIES_LOST,
+    ENTRIES_LOST_AT,
     ENTRIES_REFUSED,
     INDICATOR_OBSERVED,
     INDICATOR_VALUE,
@@ -89,6 +93,7 @@ class Photographer:
         norms: the norms in force.
         version: version of the program.
         clock: seconds since 1970; without it the skew of the ticks is not shown.
+        nation: the second stage.
     """
 
     def __init__(
@@ -98,12 +103,14 @@ class Photographer:
         norms: Norms,
         version: str,
         clock: Callable[[], float] | None = None,
+        nation: SumNation | None = None,
     ) -> None:
         self.folds = tuple(folds)
         self.judge = judge
         self.norms = norms
         self.version = version
         self.clock = clock
+        self.nation = nation
         self._seen: JudgePartition | None = None
         self._regions: dict[str, list[Sample]] = {}
 
@@ -120,6 +127,7 @@ class Photographer:
         ]
         refused = self.judge.entries.door.refused_entries
         samples += [(ENTRIES_REFUSED, (stage,), float(refused[stage])) for stage in ("nation", "judge")]
+        samples += self._lost_samples()
         if self.judge.held is not None and ready:
             samples += self._judge_samples(self.judge.held)
         picture: dict[str, list[tuple[tuple[str, ...], float]]] = defaultdict(list)
@@ -151,6 +159,12 @@ class Photographer:
                 yield TIME_AHEAD, (fold.source,), float(skew * 1000 > AHEAD_MS_MAX + TIMESTAMP_AHEAD_MS_MAX)
             for fault in get_args(Fault):
                 yield TICKS_REFUSED, (fold.source, fault), float(fold.door.refused_ticks[fold.source, fault])
+
+    def _lost_samples(self) -> Iterable[Sample]:
+        if self.nation is not None and (nation := self.nation.held) is not None:
+            yield from _lost(self.nation.name, nation.lost, nation.passed())
+        if (judge := self.judge.held) is not None:
+            yield from _lost(self.judge.name, judge.image.lost, judge.passed())
 
     def _judge_samples(self, held: JudgePartition) -> list[Sample]:
         image = held.image
@@ -261,3 +275,10 @@ def _where_samples(region: Judged, norm: Norm, labels: tuple[str, str, str]) -> 
     for name, value in zip(("part", "of"), counts_of(where, norm.indicator) or (), strict=False):
         yield BREACH_WHERE, (*labels, "0", "", name), float(value)
     yield BREACH_WHERE, (*labels, "0", "", "others"), float(where.others)
+
+
+def _lost(stage: str, lost: EntriesLost, passed: Iterable[int]) -> Iterable[Sample]:
+    yield ENTRIES_LOST, (stage,), float(lost.count)
+    for loss in shown_entries(lost, passed):
+        place = (stage, str(loss.begin), str(loss.end), iso(loss.after))
+        yield ENTRIES_LOST_AT, place, float(loss.end - loss.begin)

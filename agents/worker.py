@@ -63,7 +63,9 @@ def run_worker(
         door = Door(keys or SigningKeys(), clock, source_keys=source_keys or SigningKeys())
         agents = create_app(settings, kafka, norms, Path(folder), door)
         made(agents)
-        photographer = Photographer(agents.folds, agents.judge, norms, version("ketenwacht"), time.time)
+        photographer = Photographer(
+            agents.folds, agents.judge, norms, version("ketenwacht"), time.time, agents.nation
+        )
         app = agents.app
         reach = Reach(kafka)
         pulse = Pulse(app, agents.progress, reach)

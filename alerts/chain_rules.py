@@ -55,6 +55,7 @@ def chain_rules(texts: Texts, links: Links, known_norms: str) -> list[dict[str, 
             None,
         ),
         "RecordsLost": (f"{metrics.LOST.name} > 0", None),
+        "EntriesLost": (f"{metrics.ENTRIES_LOST_AT.name} > 0", None),
         # Made-up names are one alert, however many there are.
         "UnknownSenders": (f"sum({metrics.UNKNOWN_SENDERS.name}) > 0", None),
         "LocationsInDoubt": (

@@ -158,6 +158,19 @@ ENTRIES_REFUSED = Metric(
     ("stage",),
     "Records of care.region-status that nation or judge passed over: no stage writes them, or they could not be handled.",
 )
+ENTRIES_LOST = Metric(
+    f"{PREFIX}status_entries_lost_total",
+    "counter",
+    ("stage",),
+    "Offsets of care.region-status that retention or an operator took away before nation or judge read them.",
+)
+ENTRIES_LOST_AT = Metric(
+    f"{PREFIX}lost_status_offsets",
+    "gauge",
+    ("stage", "begin", "end", "after"),
+    "Offsets of care.region-status from `begin` up to `end` that were gone before the stage read them, behind the tick at "
+    "`after`; for a day.",
+)
 REPORTS = Metric(
     f"{PREFIX}reports_total",
     "counter",
@@ -243,6 +256,8 @@ CATALOGUE: Mapping[str, Metric] = {
         TIME_AHEAD,
         TICKS_REFUSED,
         ENTRIES_REFUSED,
+        ENTRIES_LOST,
+        ENTRIES_LOST_AT,
         REPORTS,
         LOST,
         UNKNOWN_SENDERS,

@@ -72,7 +72,7 @@ class Shell:
         self.turns = turns
         self.skips = skips
         self.taking = Taking(app, self.changelog, factory, skips)
-        self.seeking = Seeking(app, factory.name, self.taking.log_begins, self._lose)
+        self.seeking = Seeking(app, factory.name, self.taking.log_begins, _lose)
         self.holes = Holes(factory.name)
         self.idle = True
 
@@ -169,12 +169,6 @@ class Shell:
             held.doubt.settled()
         behind = offset + 1 if record is None else record.offset + offsets_of(record)
         held.next_offset = max(held.next_offset, behind)
-
-    def _lose(self, held: Held, begin: int, end: int) -> None:
-        if self.skips is not None:
-            cast("ReportPartition", held.stage).lose(begin, end)
-            if held.doubt is not None:
-                held.doubt.settled()
 
     async def _handle_all(self, held: Held, batch: Batch) -> None:
         records, taken = batch.since(held.next_offset), 0
@@ -298,3 +292,9 @@ class Shell:
         log.error("stage failed, worker ends", stage=self.factory.name, exc_info=error)
         self.drop_all()
         await self.app.crash(error)
+
+
+def _lose(held: Held, begin: int, end: int) -> None:
+    held.stage.lose(begin, end)
+    if held.doubt is not None:
+        held.doubt.settled()

@@ -81,16 +81,16 @@ class StagePartition(Protocol):
         """Account for a record that cannot be handled; return what to write because of that."""
         ...
 
+    def lose(self, begin: int, end: int) -> None:
+        """Account for offsets from `begin` up to `end` that were gone before they were read."""
+        ...
+
 
 class ReportPartition(StagePartition, Protocol):
-    """One that accounts for each record of its log, also for those that it never sees."""
+    """One that accounts for each record of its log, also for those that it skips."""
 
     def skip(self, offset: int, record: Incoming | None) -> None:
         """Account for what stands at an offset and is skipped; None where nothing stands there."""
-        ...
-
-    def lose(self, begin: int, end: int) -> None:
-        """Account for offsets from `begin` up to `end` that were gone before they were read."""
         ...
 
 

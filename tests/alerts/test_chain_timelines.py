@@ -122,6 +122,20 @@ def test_what_no_stage_writes_on_the_status_log_is_one_alert(timeline):
     timeline.check()
 
 
+def test_what_was_lost_of_the_status_log_is_told_by_stage_until_it_is_old(timeline):
+    timeline.only("ic-occupancy-high")
+    for stage in ("nation", "judge"):
+        place = f'stage="{stage}",begin="7",end="12",after="2026-11-30T12:00:00Z"'
+        timeline.series(f"ketenwacht_lost_status_offsets{{{place}}}", "_x20 5x40 stale")
+
+    timeline.firing(19, "EntriesLost", 0)
+    timeline.firing(21, "EntriesLost", 1, stage="judge", begin=7, end=12)
+    timeline.firing(21, "EntriesLost", 1, stage="nation", begin=7, end=12)
+    timeline.firing(70, "EntriesLost", 0)
+
+    timeline.check()
+
+
 def test_missing_state_is_noticed_after_two_minutes(timeline):
     timeline.only("ic-occupancy-high")
     timeline.breach("0x10 stale")

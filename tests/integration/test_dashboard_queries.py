@@ -20,8 +20,9 @@ from agents.judge_status import JudgeImage, JudgePartition, JudgeStatus
 from agents.partition_image import PartitionImage
 from agents.photograph import Photographer
 from agents.pipeline import Pipeline
+from agents.sum_nation import SumNation
 from alerts.addresses import load_addresses
-from alerts.metrics import BREACH_ENDED, CARE, CATALOGUE, LOST
+from alerts.metrics import BREACH_ENDED, CARE, CATALOGUE, ENTRIES_LOST_AT, LOST
 from alerts.norms import load_norms
 from alerts.rules import write_rules
 from alerts.texts import load_texts
@@ -80,7 +81,9 @@ def photographs():
     judge = JudgeStatus(NORMS)
     judge.held = JudgePartition(JudgeImage(pipeline.judged, transitions), NORMS, judge.entries)
     judge.held.image.ticks = dict.fromkeys(pipeline.partitions, 1)
-    return Photographer(folds, judge, NORMS, "test", lambda: AT)
+    nation = SumNation(NORMS)
+    nation.make(0, {})
+    return Photographer(folds, judge, NORMS, "test", lambda: AT, nation)
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +189,7 @@ DOUBTFUL = {CARE[name].name for name in LOCATION_DOUBTS}
 def test_every_metric_of_the_catalogue_is_exported(photographs):
     missing = set(CATALOGUE) - set(photographs.take(ready=True, positions=POSITIONS))
 
-    assert missing == {LOST.name, OF_PART}.union(
+    assert missing == {LOST.name, ENTRIES_LOST_AT.name, OF_PART}.union(
         DOUBTFUL, *ELSEWHERE.values()
     )  # lost: test_log_with_holes.py
 

@@ -4,14 +4,15 @@ import asyncio
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from kafka import KafkaAdminClient, TopicPartition
+from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 
 from agents.engine.members import partition_of
 from streams.calendar import iso
+from streams.log_end import log_ends
 from streams.player import Player
 from streams.ticks import TICK_KEY, encode_tick
 from streams.topic_admin import apply_topics
-from streams.topics import OCCUPANCY, REPORT_TOPICS, catalogue
+from streams.topics import OCCUPANCY, REGION_STATUS, REPORT_TOPICS, catalogue
 from tests.support.reports import MONDAY, ic, record
 from tests.support.under_load import wait_until_committed
 from tests.support.workers import crew
@@ -92,3 +93,36 @@ def test_records_that_expired_unread_stop_neither_the_rest_nor_the_commits(fresh
         }  # fmt: skip
         wait_until_committed(fresh_kafka, 60)
         assert "records expired before they were read" in workers.log.read_text()
+
+
+def test_what_expired_of_the_status_log_unread_is_counted_by_stage_and_told(fresh_broker, fresh_kafka):
+    apply_topics(fresh_kafka, catalogue(PARTITIONS))
+    log = TopicPartition(REGION_STATUS, 0)
+    with crew(fresh_broker, report_partitions=PARTITIONS, snapshot_seconds=0) as workers:
+        workers.hire()
+        play(fresh_kafka, 5, AT)
+        workers.wait_until_judged(AT, 60)
+        wait_until_committed(fresh_kafka, 60)
+        workers.dismiss(0)
+        end = log_ends(fresh_kafka, [log])[log]
+        with KafkaProducer(**fresh_kafka.producer()) as producer:
+            for _ in range(3):  # what another worker said while this one stood still
+                producer.send(REGION_STATUS, b"an entry", b"R07", partition=0)
+        with KafkaAdminClient(**fresh_kafka.admin()) as admin:
+            admin.delete_records({log: end + 3})
+        play(fresh_kafka, 3, AT + 3600)
+        workers.hire()
+        workers.wait_until_judged(AT + 3600, 60)
+        lost = {
+            labels["stage"]: (labels, value)
+            for name, labels, value in workers.samples()
+            if name == "ketenwacht_lost_status_offsets"
+        }
+        counted = {
+            labels["stage"]: value
+            for name, labels, value in workers.samples()
+            if name == "ketenwacht_status_entries_lost_total"
+        }
+    assert counted == {"nation": 3, "judge": 3}
+    place = {"begin": str(end), "end": str(end + 3), "after": iso(AT)}
+    assert lost == {stage: ({"stage": stage, **place}, 3) for stage in ("nation", "judge")}

@@ -23,6 +23,7 @@ class Stage:
     def __init__(self) -> None:
         self.handled = 0
         self.at_barrier = True
+        self.lost = []
 
     def make(self, _partition, pieces):
         self.handled = int(pieces["count"]) if pieces else 0
@@ -56,6 +57,9 @@ class Stage:
 
     def pass_over(self, record, _error):
         return [Outgoing("letters", None, record.value, 1000)]
+
+    def lose(self, begin, end):
+        self.lost.append((begin, end))
 
 
 class App:

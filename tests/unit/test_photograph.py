@@ -1,18 +1,23 @@
 """What the metrics page shows of a judge that was restored under another norms file."""
 
+import pytest
+
 from agents.domain.partition import tick
 from agents.engine.snapshot import encode_state
-from agents.fold_reports import FoldReports
+from agents.fold_reports import FoldReports, outgoing_entry
 from agents.judge_status import JudgeImage, JudgeStatus
 from agents.photograph import Photographer
+from agents.sum_nation import SumNation
 from alerts.judged import Judged, JudgeState
 from alerts.metrics import BREACH_ACTIVE, NORM_SILENT, NORM_THRESHOLD, SILENT_TOLD
 from alerts.norms import load_norms
 from streams.evidence import Silence
 from streams.indicators import SILENT, indicator_key
+from streams.signature import SigningKeys
 from streams.silent import Silent
 from streams.status import Indicator
 from streams.topics import OCCUPANCY
+from tests.support.stages import on_status_log, through
 
 
 def test_a_norm_that_a_changed_file_no_longer_has_is_passed_over_and_the_others_shown():
@@ -27,6 +32,41 @@ def test_a_norm_that_a_changed_file_no_longer_has_is_passed_over_and_the_others_
     shown = {labels[1] for labels, _ in picture[BREACH_ACTIVE.name]}
     assert shown == {"ic-occupancy-high"}
     assert {labels[1] for labels, _ in picture[NORM_THRESHOLD.name]} == {"ic-occupancy-high"}
+
+
+@pytest.mark.parametrize("stage", ["nation", "judge"])
+def test_what_was_lost_of_the_status_log_is_shown_for_a_day_whoever_takes_the_stage(stage):
+    norms = load_norms()
+    fold, nation, judge = FoldReports(OCCUPANCY, 1, norms), SumNation(norms), JudgeStatus(norms)
+    factory = {"nation": nation, "judge": judge}[stage]
+    folds, began = fold.make(0, {}), 1_800_000_000
+    nation.make(0, {})
+    judge.make(0, {})
+
+    def passed(at: int) -> None:
+        entries = [outgoing_entry(entry, SigningKeys()) for entry in tick(folds.state, at, norms)]
+        through(factory.held, on_status_log(entries), ())
+
+    def picture():
+        return Photographer((), judge, norms, "1", nation=nation).take(ready=True)
+
+    passed(began)
+    pieces = factory.held.whole()
+    factory.held.lose(5, 9)
+    changed = factory.held.pieces()
+    kept = {**pieces, **{name: piece for name, piece in changed.items() if piece is not None}}
+    factory.dropped(0)
+    assert "ketenwacht_lost_status_offsets" not in picture()
+    factory.make(0, kept)
+    lost = ((stage, "5", "9", "2027-01-15T08:00:00Z"), 4.0)
+    passed(began + 86_399)
+    assert picture()["ketenwacht_lost_status_offsets"] == (lost,)
+    passed(began + 86_400)
+    assert "ketenwacht_lost_status_offsets" not in picture()
+    assert dict(picture()["ketenwacht_status_entries_lost_total"]) == {
+        **dict.fromkeys([("nation",), ("judge",)], 0.0),
+        (stage,): 4.0,
+    }
 
 
 def test_what_was_lost_is_shown_with_its_place_for_a_day_whoever_takes_the_partition():

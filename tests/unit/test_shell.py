@@ -118,14 +118,11 @@ def test_records_that_expired_unread_are_passed_over_with_an_error(capfd):
     assert "records expired before they were read" in "".join(capfd.readouterr())
 
 
-def test_a_stage_that_accounts_for_its_records_is_told_of_those_that_expired():
+def test_every_stage_is_told_of_what_expired():
     app, shell = build(5)
     app.earliest = 8
-    told = []
-    shell.factory.lose = lambda *gone: told.append(gone)
-    shell.skips = object()
     asyncio.run(feed(shell, batch(8, b"x"), batch(8, b"x", b"tick")))
-    assert told == [(5, 8)]
+    assert shell.factory.lost == [(5, 8)]
 
 
 def test_a_partition_that_was_taken_away_is_not_acknowledged():

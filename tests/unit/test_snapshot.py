@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents import partition_image
+from agents.domain.losses import EntriesLost
 from agents.domain.region import FOLDINGS
 from agents.domain.speakers.speakers import Speakers
 from agents.engine.snapshot import FORMAT, SnapshotStore
@@ -96,7 +97,7 @@ def test_a_state_of_another_shape_has_another_format():
     places = [kind for kind in partition_image._PLACES.values() if kind is not None]
     bodies = [folding.state for folding in FOLDINGS.values()]
     own = [partition_image._Whole, partition_image._Region, partition_image._Registered, Speakers]
-    kinds = [*own, *bodies, *places, *PIECES.values(), JudgeImage]
+    kinds = [*own, *bodies, *places, *PIECES.values(), EntriesLost, JudgeImage]
     shape = "".join(_shape(msgspec.inspect.type_info(kind)) for kind in kinds)
     assert (FORMAT, zlib.crc32(shape.encode())) == (20, 131177690)
 
