@@ -238,3 +238,13 @@ def test_a_registry_that_came_later_holds_for_what_was_said_after_it(tmp_path):
     document = known(path, "2021-11-20", "--day", "2021-11-15")
     assert figure(document, "beds_occupied", unit="ic", label="all")["value"] == 61
     assert [[each[1] for each in one] for one in said(document, "occupied")] == [[97, 61]]
+
+
+def test_what_came_too_late_for_its_own_time_counts_when_the_day_is_looked_at_later(tmp_path):
+    path = made(
+        tmp_path, ic(97), ic(50, at=MONDAY + 99 * DAY), ic(60, revision=1, received=MONDAY + 99 * DAY)
+    )
+    assert orjson.loads(ketenwacht("backtest", path).stderr.splitlines()[-1])["late"] == 1
+    document = known(path, "2022-03-01", "--day", "2021-11-15")
+    assert figure(document, "beds_occupied", unit="ic", label="all")["value"] == 60
+    assert len(said(document, "occupied")[0]) == 2
