@@ -20,9 +20,9 @@ from streams.intake import ACCEPT
 from streams.recorded_log import PartitionLog, Recorded, logs_up_to
 from streams.recording import Record
 from streams.replay import stretches
-from streams.status import IndicatorView
 from streams.ticks import TICK_KEY
 from streams.topics import WAITING_TIMES
+from streams.views import IndicatorView
 
 _TICKS = 10
 """At the end of the day: what is too much for one status entry comes with the next."""

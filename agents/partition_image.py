@@ -11,6 +11,7 @@ import msgspec
 
 from agents.domain.counts import Counts, Loss
 from agents.domain.partition import PartitionState
+from agents.domain.plausible.pasts import Pasts
 from agents.domain.region import FOLDINGS, RegionState, note_heard
 from agents.domain.speakers.registered import reconsider
 from agents.domain.speakers.speakers import Speakers
@@ -23,7 +24,7 @@ from streams.status import Indicator
 
 _PARTITION = "partition"
 _REGISTRY = "registry"
-_PLACE, _REVISED = "place", "revised"
+_PLACE, _REVISED, _PASTS = "place", "revised", "pasts"
 _TOUCHED = "touched"
 """Who reported since the last tick: at a barrier nobody, so no snapshot holds it."""
 _encode = msgspec.msgpack.encode
@@ -91,12 +92,13 @@ class PartitionImage:
         for location in sorted(changed):
             held = body.places.get(location)
             yield f"{_PLACE}/{region}/{location}", None if held is None else _encode(held)
-            revised, name = body.revised.get(location), f"{_REVISED}/{region}/{location}"
-            if revised is not None:
-                self._seen[name] = len(revised)
-                yield name, _encode(revised)
-            elif self._seen.pop(name, None) is not None:
-                yield name, None
+            for kind, own in ((_REVISED, body.revised), (_PASTS, body.pasts)):
+                name, more = f"{kind}/{region}/{location}", own.get(location)
+                if more is not None:
+                    self._seen[name] = 1
+                    yield name, _encode(more)
+                elif self._seen.pop(name, None) is not None:
+                    yield name, None
 
     def restore(self, pieces: dict[str, bytes]) -> PartitionState:
         """Return the state that was put away in these pieces."""
@@ -120,7 +122,11 @@ class PartitionImage:
             elif kind == _REVISED:
                 revised = _decode(piece, type=ByDay)
                 cast("Located[Any, Any]", regions[region].body).revised[location] = revised
-                self._seen[name] = len(revised)
+                self._seen[name] = 1
+            elif kind == _PASTS:
+                pasts = _decode(piece, type=Pasts)
+                cast("Located[Any, Any]", regions[region].body).pasts[location] = pasts
+                self._seen[name] = 1
             elif kind == _TOUCHED:
                 reported = _decode(piece)
                 cast("Located[Any, Any]", regions[rest].body).parts.touched.update(reported)
@@ -154,7 +160,7 @@ def whole(state: PartitionState) -> dict[str, bytes]:
     for name, region in state.regions.items():
         if _PLACES[type(region.body)] is not None:
             body = cast("Located[Any, Any]", region.body)
-            for kind, own in ((_PLACE, body.places), (_REVISED, body.revised)):
+            for kind, own in ((_PLACE, body.places), (_REVISED, body.revised), (_PASTS, body.pasts)):
                 pieces |= {f"{kind}/{name}/{location}": _encode(held) for location, held in own.items()}
             if reported := _since_tick(region.body):
                 pieces[f"{_TOUCHED}/{name}"] = _encode(reported)

@@ -9,7 +9,7 @@ from typing import Any
 from alerts import metrics
 from alerts.annotations import Links, chain_annotations
 from alerts.texts import Texts
-from streams.indicators import LOCATION_DOUBTS
+from streams.indicators import LOCATION_DOUBTS, SUSPECTS
 
 WATCHDOG = "Watchdog"
 WORKER_JOB = "ketenwacht-worker"
@@ -62,6 +62,8 @@ def chain_rules(texts: Texts, links: Links, known_norms: str) -> list[dict[str, 
             f'sum by (region, topic) ({{__name__=~"{_DOUBTS}", region!="NL"}}) > 0',
             None,
         ),
+        # The country's are those of all regions with its own: one alert a topic, however many there are.
+        "FiguresSuspect": (f'sum by (topic) ({metrics.CARE[SUSPECTS].name}{{region="NL"}}) > 0', None),
         "RulesFailing": (
             "sum by (instance) (increase(prometheus_rule_evaluation_failures_total[1m])) > 0",
             None,

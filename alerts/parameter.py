@@ -83,6 +83,18 @@ _KINDS = (
     ParameterKind("target-share-most", "ratio", 0.1, 1.0),
     # Notifications of a day are held against at least this many admissions: a quiet day is no flood.
     ParameterKind("flood-admissions-min", "patients", 1, 1000),
+    # From where on a figure is suspect (`agents.domain.plausible.limits`).
+    ParameterKind("suspect-warm-up", "d", 2, 62),
+    ParameterKind("suspect-margin", "ratio", 1, 10),
+    ParameterKind("suspect-chance", "deviations", 0, 10),
+    ParameterKind("suspect-least", "beds", 0, 1000),
+    ParameterKind("suspect-far", "ratio", 1, 100),
+    ParameterKind("suspect-far-from", "patients", 0, 10000),
+    ParameterKind("suspect-same", "d", 1, 62),
+    ParameterKind("suspect-same-from", "patients", 1, 10000),
+    ParameterKind("suspect-rises", "d", 7, 742),
+    ParameterKind("suspect-admitted", "d", 3, 62),
+    ParameterKind("suspect-alike", "ratio", 0.1, 1),
     # For how many days what was reported counts, as the report types declare.
     *(
         ParameterKind(name, "d", lowest, highest)

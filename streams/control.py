@@ -6,6 +6,7 @@ it is about, so that the state of that partition follows from its own log alone.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 
@@ -63,7 +64,27 @@ class Skip(Control, frozen=True, kw_only=True, tag="skip"):
     offset: int
 
 
-AnyControl = TickerReset | RegistryLines | Skip
+class SuspectConfirm(Control, frozen=True, kw_only=True, tag="suspect-confirm"):
+    """Somebody looked at a suspect figure, and it is right (`agents.domain.plausible`).
+
+    Attributes:
+        region: region id or `NL`.
+        location: who reported it, by the name that figures use.
+        subject: what it is about, such as `ic covid`.
+        day: local day that it is about, `yyyy-mm-dd`.
+        value: as reported: another one is not confirmed.
+        by: who confirmed it, and why.
+    """
+
+    region: str
+    location: str
+    subject: str
+    day: date
+    value: int
+    by: str
+
+
+AnyControl = TickerReset | RegistryLines | Skip | SuspectConfirm
 """Every kind."""
 
 

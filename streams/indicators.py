@@ -41,6 +41,7 @@ __all__ = [
     "LOCATION_DOUBTS",
     "NEEDS_IC",
     "SILENT",
+    "SUSPECTS",
     "UNKNOWN_SOURCES",
     "IndicatorKind",
     "indicator_key",
@@ -234,6 +235,7 @@ _KINDS = (
     IndicatorKind("new_locations", "", ("topic",), "locations", "nieuwe namen die niet meetellen: niemand heeft ze geregistreerd, of nog niet bekend is of zij andere vervangen", "total"),
     IndicatorKind("totals_beside_parts", "", ("topic",), "locations", "totalen die naast hun delen worden gemeld: een van beide telt", "total"),
     IndicatorKind("conflicting_sources", "", ("topic",), "locations", "locaties waarover twee bronnen op dezelfde dag iets anders zeggen: de bron met voorrang telt", "total"),
+    IndicatorKind("suspect_figures", "", ("topic",), "figures", "cijfers die niet meetellen tot iets of iemand ze bevestigt: zij wijken af van alles wat de reeks ooit deed", "total"),
     IndicatorKind("unwatched_sources", "", ("topic",), "sources", "onbekende bronnen: geweigerd, of zonder register niet op zwijgen bewaakt", "total"),
     IndicatorKind("feed_received_at", "", ("source", "topic"), "s", "laatste bericht van een bron", "max"),
     IndicatorKind("backdated_reports", "", ("source", "topic"), "reports", "berichten van een etmaal die meer dan 3 dagen oud waren", "sum"),
@@ -262,8 +264,11 @@ LOCATION_DOUBTS = (
 UNKNOWN_SOURCES = "unwatched_sources"
 """How many sources nobody knows: refused, or where there is no registry not watched for silence. It names them as well."""
 
-DOUBTS = (*LOCATION_DOUBTS, UNKNOWN_SOURCES)
-"""Every doubt about who reports."""
+SUSPECTS = "suspect_figures"
+"""How many figures are suspect. It names them, with the last trusted figure and the reason."""
+
+DOUBTS = (*LOCATION_DOUBTS, SUSPECTS, UNKNOWN_SOURCES)
+"""Every doubt about who reports, and what."""
 
 FEED_HEARD = "feed_received_at"
 """When a source was last heard: the one moment that is judged, by its age."""

@@ -24,7 +24,7 @@ from agents.domain.speakers.totals import beside_totals, look_for_totals
 from agents.domain.statements import feeds
 from agents.domain.statements.folding import Folding, ReportT_contra, StateT_contra
 from agents.domain.statements.parts import Located
-from agents.domain.statements.stale import stale_figures
+from agents.domain.statements.stale import named, stale_figures
 from agents.domain.waits.waiting_times import WaitingTimes
 from agents.domain.weekly.absence import Absence
 from agents.domain.weekly.production import Production
@@ -33,9 +33,10 @@ from agents.domain.weekly.workstock import Workstock
 from alerts.norms import Norms
 from streams.calendar import local_day
 from streams.entry_room import split
-from streams.indicators import indicator_key
+from streams.indicators import SUSPECTS, indicator_key
 from streams.registry.registry import Registry
 from streams.reports import Report
+from streams.silent import Silent
 from streams.status import Indicator
 from streams.topics import (
     ABSENCE,
@@ -254,6 +255,9 @@ def _figures(
     yield from folding.indicators(state.body, at, norms, region)
     yield from feeds.indicators(state.feeds, topic, at)
     yield from stale_figures(topic, folding.stale(state.body, at, norms))
+    suspects = [Silent(str(figure), since) for figure, since in folding.suspects(state.body)]
+    if suspects:
+        yield named(SUSPECTS, topic, suspects, len(suspects))
 
 
 def _drifted(state: RegionState, figures: Iterator[Indicator]) -> list[Indicator]:

@@ -13,8 +13,9 @@ from agents.domain.region import RegionState, note_heard, say_again
 from agents.domain.skips import confirm_skip
 from agents.domain.speakers.registered import reconsider
 from agents.domain.statements.parts import Located
+from agents.domain.suspects import confirm_suspect
 from streams.codec import RefusedError
-from streams.control import AnyControl, RegistryLines, Skip, TickerReset
+from streams.control import AnyControl, RegistryLines, Skip, SuspectConfirm, TickerReset
 from streams.moments import comes_after, moment_of
 from streams.registry.registry import Registry, registry_of
 
@@ -45,12 +46,15 @@ def apply_control(state: PartitionState, control: AnyControl) -> None:
     """Let a control record take effect.
 
     Raises:
-        RefusedError: it is a part of a registry, and the parts before it are not there; or a skip of what was handled.
+        RefusedError: it is a part of a registry, and the parts before it are not there; or a skip of what was handled; or it
+            confirms what is not held.
     """
     if isinstance(control, RegistryLines):
         take_lines(state, control)
     elif isinstance(control, Skip):
         confirm_skip(state, control)
+    elif isinstance(control, SuspectConfirm):
+        confirm_suspect(state, control)
     else:
         reset(state, control)
 
@@ -109,6 +113,8 @@ def _call_by_name(region: RegionState, registry: Registry) -> None:
         if (revised := body.revised.pop(name, None)) is not None:
             body.revised[called] = _together(revised, body.revised.get(called))
             body.see_revised()
+        if (pasts := body.pasts.pop(name, None)) is not None:
+            body.pasts.setdefault(called, pasts)
         body.parts.touched |= {name, called}
         speaker, other = speakers.by_location.pop(name, None), speakers.by_location.get(called)
         if other is None and speaker is not None:

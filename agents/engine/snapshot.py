@@ -24,8 +24,9 @@ READABLE = frozenset({15, 16, 17, 18, 19, FORMAT})
 """Formats that this program takes up; 15 lacks weights of figures, where their observations are it (`Indicator.weighs`), and
 up to 16 nobody took note of who speaks for which location: that begins with the first tick after it was taken up; up to 17 no
 record could be skipped, statements do not say who made them, and revisions withdrew nothing; up to 18
-waits have no weight, steps of the ladder count as taken when they were due, and no figure waited for the phase;
-up to 19 a breach that ended began anew."""
+waits have no weight, steps of the ladder count as taken when they were due, and no figure waited for the phase; up to 19
+nothing is known of what a series did before the days that are held, no figure says who is behind it, and a breach that ended
+began anew."""
 
 _DAMAGED = (msgspec.MsgspecError, zlib.error, ValueError, RecursionError)
 _UNPACKED_BYTES_MAX = 1 << 28

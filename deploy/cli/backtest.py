@@ -13,17 +13,16 @@ from alerts.norms import Norms, NormsError, load_norms
 from alerts.worst import worst_of
 from deploy.cli.as_known import change_lines, day_line, live_as_known, moment_and_day, recorded_as_known
 from deploy.cli.moments import moment
+from deploy.cli.overviews import latest_overviews
 from deploy.cli.played import played
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
 from streams.calendar import iso
-from streams.log_end import read_all
 from streams.recording import RecordingError
 from streams.regions import REGIONS
 from streams.registry.file import RegistryError
 from streams.registry.registry import OPEN, Registry
 from streams.silent import of_silence
-from streams.status import RegionOverview, decode_overview, encode
-from streams.topics import OVERVIEW
+from streams.status import RegionOverview, encode
 from streams.views import BreachView
 
 Recording = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A recording.")]
@@ -47,6 +46,7 @@ _DOUBTS = {
     "new_locations": "nieuwe naam, telt niet mee",
     "totals_beside_parts": "totaal naast zijn delen",
     "conflicting_sources": "bronnen spreken elkaar tegen",
+    "suspect_figures": "verdacht cijfer, telt niet mee",
     "unwatched_sources": "onbekende afzender",
 }
 """What a person reads of each kind of doubt."""
@@ -240,19 +240,8 @@ def _digests(norms: Norms, registry: Registry | None) -> dict[str, str]:
 
 
 def _live(bootstrap: str | None) -> dict[str, object]:
-    latest: dict[str, RegionOverview] = {}
-    others = 0
     with reaching_kafka(bootstrap) as kafka:
-        for found in read_all(kafka, OVERVIEW):
-            if found.value is not None:
-                try:
-                    overview = decode_overview(found.value)
-                except msgspec.MsgspecError:
-                    others += 1
-                    continue
-                latest[overview.region] = overview
-    if others:
-        typer.echo(f"{others} records of {OVERVIEW} are no overviews and are left out", err=True)
+        latest = latest_overviews(kafka)
     newest = max((overview.at for overview in latest.values()), default=iso(0))
     regions = {name: _as_known(latest.get(name) or RegionOverview(name, newest, [], [])) for name in REGIONS}
     return {"at": newest, "regions": regions}

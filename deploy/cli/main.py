@@ -19,6 +19,7 @@ from deploy.cli import (
     replay,
     simulate,
     stack,
+    suspect,
     ticker,
     topics,
     worker,
@@ -43,6 +44,7 @@ app.add_typer(topics.app, name="topics")
 app.add_typer(ticker.app, name="ticker")
 app.add_typer(norms.app, name="norms")
 app.add_typer(registry.app, name="registry")
+app.add_typer(suspect.app, name="suspect")
 app.add_typer(dead_letters.app, name="dlq")
 app.command("import")(importing.import_feed)
 app.command("simulate")(simulate.simulate)

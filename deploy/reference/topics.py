@@ -52,7 +52,7 @@ its age.
 
 A **control record** stands in the partitions that it is about: key `control`, value one JSON object with `kind`, `at`
 (second, UTC) and what its kind says. It takes effect at its place in the log, as a tick does; a `skip` is about the record at
-`offset`, in front of it ([how](operations.md#get-past-one-record)).
+`offset`, in front of it ([how](operations.md#get-past-one-record)); a `suspect-confirm` about a figure ([how](plausible.md)).
 
 Ticks and control records are **signed** where `KETENWACHT_SIGNING_KEYS_FILE` names keys; then nobody else's count. The header
 `kw-signature` is the id of the key, a colon, and in hexadecimal the HMAC-SHA256, with that key, of these bytes:

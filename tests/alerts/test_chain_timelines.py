@@ -184,6 +184,18 @@ def test_what_was_lost_is_told_with_its_place_until_it_is_old(timeline):
     timeline.check()
 
 
+def test_suspect_figures_are_one_alert_a_topic_until_there_are_none(timeline):
+    timeline.only("ic-occupancy-high")
+    for region, found in (("R07", "_x20 2x20 stale"), ("NL", "_x20 3x20 stale")):
+        timeline.series(f'ketenwacht_suspect_figures{{region="{region}",topic="care.occupancy"}}', found)
+
+    timeline.firing(19, "FiguresSuspect", 0)
+    timeline.firing(22, "FiguresSuspect", 1, topic="care.occupancy", audience="operations")
+    timeline.firing(50, "FiguresSuspect", 0)
+
+    timeline.check()
+
+
 def test_one_of_a_pair_that_is_down_is_noticed(timeline):
     timeline.only("ic-occupancy-high")
     for job, name in (("prometheus", "PrometheusDown"), ("alertmanager", "AlertmanagerDown")):

@@ -34,6 +34,8 @@ CONNECTS = {
     "registry apply": ("operator", ["open"]),
     "registry unknown": ("operator", []),
     "topics skip": ("operator", [OCCUPANCY, "0", "0"]),
+    "suspect list": ("operator", []),
+    "suspect confirm": ("operator", ["R07", "A", "ic total", "2021-11-15", "0", "--by", "beheer"]),
     "status": ("board", ["--json"]),
     "report": ("board", ["R07", "-o", "{folder}/r07.html"]),
     "monitor": ("board", []),
@@ -45,6 +47,8 @@ CONNECTS = {
 """Command, who runs it, and its arguments; in this order, because a ticker ends the time of recordings."""
 
 FOR_EVER = ("board", "worker", "ticker")
+REFUSED = {"topics skip": "handled already", "suspect confirm": "reports no suspect"}
+"""What these say of what they are asked here."""
 
 LOCAL = {
     # A broker of their own on loopback, whatever the environment says (tests/integration/test_stack_command.py).
@@ -53,7 +57,7 @@ LOCAL = {
     "import", "simulate", "backtest", "score", "bemiddeling", "topics list", "validate", "norms list", "norms check",
     "alerts build", "alerts check", "alerts reconcile", "alerts drill",
     "dashboards build", "dashboards check", "dashboards push",
-    "registry list", "registry check", "registry add", "registry retire",
+    "registry list", "registry check", "registry add", "registry retire", "suspect count",
 }  # fmt: skip
 
 
@@ -125,9 +129,9 @@ def test_it_does_its_work_as_its_own_user_and_shows_no_secret(chain, folder, nam
     port = free_ports(1)[0]
     words = [*name.split(), *(word.format(folder=folder, port=port) for word in arguments)]
     if name not in FOR_EVER:
-        handled = name == "topics skip"
-        said = run(chain, who, *words, exit_code=int(handled))
-        assert not handled or "handled already" in said
+        refused = REFUSED.get(name, "")
+        said = run(chain, who, *words, exit_code=int(bool(refused)))
+        assert refused in said
     else:
         child = start(folder / f"another-{name}.log", chain.environment(who), *words)
         try:

@@ -29,7 +29,7 @@ from alerts.texts import load_texts
 from dashboards.grafana.documents import documents
 from deploy.prometheus.server import PrometheusServer
 from deploy.scenarios import SCENARIOS
-from streams.indicators import LOCATION_DOUBTS
+from streams.indicators import LOCATION_DOUBTS, SUSPECTS
 from streams.recording import Record
 from streams.registry.file import parse_lines
 from streams.registry.registry import registry_of
@@ -182,7 +182,7 @@ ELSEWHERE = {
 OF_PART = CARE["unequal_access_part_ratio"].name
 """A figure that no scenario causes: three locations of one part of a region must tell of a treatment."""
 
-DOUBTFUL = {CARE[name].name for name in LOCATION_DOUBTS}
+DOUBTFUL = {CARE[name].name for name in (*LOCATION_DOUBTS, SUSPECTS)}
 """Figures that no honest stream causes."""
 
 
@@ -235,8 +235,12 @@ def test_a_doubt_is_exported_once_there_is_one():
     anybody = Pipeline(NORMS)
     anybody.receive(*(record(ic(50, source=f"typo{number}")) for number in range(12)))
     anybody.tick(int(MONDAY.timestamp()) + 60)
+    broken = Pipeline(NORMS)
+    for day in range(16):
+        broken.receive(record(ic((50 + day % 3) * (day < 15), at=MONDAY + timedelta(days=day))))
+        broken.tick(int(MONDAY.timestamp()) + day * 86_400 + 60)
     shown = set()
-    for pipeline in (registered, anybody):
+    for pipeline in (registered, anybody, broken):
         judge = JudgeStatus(NORMS)
         judge.held = JudgePartition(JudgeImage(pipeline.judged), NORMS, judge.entries)
         shown |= Photographer((), judge, NORMS, "test").take(ready=True).keys()

@@ -66,3 +66,26 @@ def test_before_march_2022_no_rule_put_u3_before_u4_and_u5():
 
 def test_an_even_spread_alarms_nobody():
     assert not [norm for _, norm, _ in active("fs_even_true") if norm.startswith("fair-share")]
+
+
+def suspect(name: str, at: str) -> list[str]:
+    """What is suspect in a case at a moment."""
+    told(name)
+    path = CASES / f"{name}.jsonl"
+    rows = orjson.loads(ketenwacht("suspect", "list", "--recording", path, "--at", at, "--json").stdout)
+    return [row["what"] for row in rows]
+
+
+def test_a_figure_typed_wrong_fires_no_care_alert_and_is_suspect():
+    assert not [norm for _, norm, _ in active("d11_typo_nation") if norm.startswith("ic-ladder")]
+    assert suspect("d11_typo_nation", "2021-11-24T18:00") == [
+        "NL: ic covid 2280 op 2021-11-24, na 538 (ver boven alles)"
+    ]
+    assert not suspect("d11_typo_nation", "2021-11-25T18:00")
+
+
+def test_the_same_figure_for_three_weeks_is_suspect():
+    assert [what.split(",")[0] for what in suspect("d6_frozen", "2021-11-25T18:00")] == [
+        "NL: ic covid 705 op 2021-11-25",
+        "NL: ic noncovid 460 op 2021-11-25",
+    ]

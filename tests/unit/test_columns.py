@@ -65,8 +65,8 @@ def test_what_is_given_up_sooner_than_it_grows_old_stands_no_longer(missed: int)
 
 def test_seven_days_end_today_only_for_what_told_of_today():
     told = Columns(days(ago_0=(8, None), ago_1=(6, 6), ago_6=(4, None), ago_7=(2, 2)), STANDING)
-    assert msgspec.structs.astuple(told.mean(0)) == (6.0, 10_000, pytest.approx(1.8 / 7), False)
-    assert msgspec.structs.astuple(told.mean(1)) == (4.0, 9_999, pytest.approx(0.8 / 7), False)
+    assert msgspec.structs.astuple(told.mean(0)) == (6.0, 10_000, pytest.approx(1.8 / 7), False, False)
+    assert msgspec.structs.astuple(told.mean(1)) == (4.0, 9_999, pytest.approx(0.8 / 7), False, False)
 
 
 def test_columns_that_were_told_by_other_reports_do_not_get_each_others_moments():

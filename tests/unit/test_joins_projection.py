@@ -95,10 +95,10 @@ def test_it_is_told_four_times_a_day_and_not_in_between():
     before = figures(pipeline, "R07", "projected_beds")
     at = FIRST + timedelta(days=DAYS - 1, minutes=2)
     pipeline.receive(
-        record(beds(at, location="A", readings=[BedReading(unit="ic", label="covid", occupied=40)]))
+        record(beds(at, location="A", readings=[BedReading(unit="ic", label="covid", occupied=30)]))
     )
     pipeline.tick(seconds(at + timedelta(minutes=1)))
     assert figures(pipeline, "R07", "projected_beds") == before
     pipeline.tick(seconds(at + timedelta(hours=6)))
     after = figures(pipeline, "R07", "projected_beds")["{day=7,label=covid,quantile=50,unit=ic}"]
-    assert after.value == 40 + 16
+    assert after.value == 30 + 8

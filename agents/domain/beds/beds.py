@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from agents.domain.beds.bed_kinds import COVID, TOTAL, Parts, for_covid, same_kinds, together
+from agents.domain.beds.believed import Believed, Suspect
 from agents.domain.beds.bounds import bounds_of
 from agents.domain.beds.columns import Columns
 from agents.domain.beds.counted import Counted
@@ -81,9 +82,10 @@ class LocationBeds:
 
     Attributes:
         units: the units of which anything is held.
+        suspects: the columns of which the newest figure is suspect.
     """
 
-    __slots__ = ("_columns", "units")
+    __slots__ = ("_columns", "suspects", "units")
 
     def __init__(
         self,
@@ -93,9 +95,11 @@ class LocationBeds:
         held: float,
         *,
         missed: bool = False,
+        believed: Believed | None = None,
     ) -> None:
         """Look at a location, of which reports may be missed; what it reported last is held for so many days."""
-        told = self._columns = Columns(days, standing, missed=missed)
+        told = self._columns = Columns(days, standing, missed=missed, believed=believed)
+        self.suspects: Mapping[int, Suspect] = {} if believed is None else believed.suspects
         self.units: dict[str, UnitBeds] = {}
         for name, columns in units.items():
             own = {
@@ -236,7 +240,12 @@ def _bounds(told: Columns, unit: UnitColumns, series: _Series) -> Bounds[Beds] |
         return None
     far = {label: told.moved(column) for label, column in unit["occupied"].items() if label in now}
     far_beds = {label: told.moved(column) for label, column in unit["staffed"].items() if label in staffed}
-    low, high, least, most = bounds_of(now, mean, staffed, far, far_beds)
+    suspects = {
+        label: told.suspects[column]
+        for label, column in unit["occupied"].items()
+        if label in now and column in told.suspects
+    }
+    low, high, least, most = bounds_of(now, mean, staffed, far, far_beds, suspects)
     # What patients without COVID are at a bound of all follows from the other bound of those with.
     return Bounds(
         _beds(*low, high.now.get(COVID)),
@@ -250,7 +259,7 @@ def _moments(series: _Series) -> Iterator[tuple[View, int]]:
     for parts in (series.now, series.staffed):
         for part in parts.values():
             if part.observed:
-                yield ("carried" if part.carried else "reported"), part.observed
+                yield ("carried" if part.carried and not part.suspect else "reported"), part.observed
 
 
 def last_beds(location: LocationBeds) -> Last | None:

@@ -1,13 +1,14 @@
 """The days of one location, column by column: what stands now, what was reported of a day, seven days together.
 
 It is a picture of the moment at which the location was looked at (`parts`): nothing of it changes with the state, but for
-columns that are looked at again.
+columns that are looked at again. What is not believed (`believed`) is as if nobody had reported it.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from math import fsum
+from collections.abc import Collection, Mapping, Sequence
+from math import fsum, inf
 
+from agents.domain.beds.believed import Believed, Suspect
 from agents.domain.figures.sums import Addend
 from agents.domain.statements.moved import moved
 from agents.domain.statements.ring import Days, Stamp
@@ -27,10 +28,12 @@ class Columns:
         held: whether anything is held of each column.
         aged: whether anything is held that has expired.
         missed: whether reports of the location are missed: what it reported last is carried forward.
+        suspects: the columns of which the newest figure is suspect and another one is carried forward.
     """
 
     __slots__ = (
         "_alike",
+        "_believed",
         "_counting",
         "_days",
         "_first_fresh",
@@ -44,9 +47,17 @@ class Columns:
         "aged",
         "held",
         "missed",
+        "suspects",
     )
 
-    def __init__(self, days: Days, standing: Standing, *, missed: bool = False) -> None:
+    def __init__(
+        self,
+        days: Days,
+        standing: Standing,
+        *,
+        missed: bool = False,
+        believed: Believed | None = None,
+    ) -> None:
         """Look at a location; what it reported stands no longer than it is carried forward."""
         today = standing.today
         self._days = sorted(days)
@@ -54,6 +65,12 @@ class Columns:
         self._stamps = list(zip(*[stamps for stamps, _ in slots], strict=True))
         self._values = list(zip(*[values for _, values in slots], strict=True))
         self.held = list(map(any, self._stamps))
+        self._believed = believed
+        self.suspects: Mapping[int, Suspect] = {}
+        if believed is not None and believed.hidden:
+            suspects = believed.suspects
+            self.suspects = {column: one for column, one in suspects.items() if one.is_carried}
+            self._hide(believed.hidden)
         self._today = today
         self._of_today = self._days.index(today) if today in days else None
         self._recent = bisect_left(self._days, today - standing.carried)
@@ -65,9 +82,23 @@ class Columns:
         self._moments: tuple[int, Sequence[float]] = (0, ())
         self.aged = self._recent > 0
 
-    def look_again(self, days: Days, columns: Iterable[int]) -> bool:
-        """Look at some columns again; False where the location has other days than before, and all must be."""
+    def _hide(self, hidden: Mapping[int, Collection[int]]) -> None:
+        """Take what is not believed for what nobody reported."""
+        for column, own in hidden.items():
+            stamps, values = list(self._stamps[column]), list(self._values[column])
+            for place, day in enumerate(self._days):
+                if day in own:
+                    stamps[place], values[place] = None, 0
+            self._stamps[column], self._values[column] = tuple(stamps), tuple(values)
+
+    def look_again(self, days: Days, columns: Collection[int]) -> bool:
+        """Look at some columns again; False where the location has other days than before, and all must be.
+
+        Only those of today: and all must be looked at again where one of them may not be believed.
+        """
         if len(days) != len(self._days) or any(day not in days for day in self._days):
+            return False
+        if self._believed is not None and not self._believed.still(days, self._today, columns):
             return False
         slots = [days[day] for day in self._days]
         for column in columns:
@@ -82,6 +113,9 @@ class Columns:
 
     def standing(self, column: int) -> Addend | None:
         """Return the newest statement, as long as it stands or is carried forward; then None."""
+        suspect = self.suspects.get(column)
+        if suspect is not None:
+            return Addend(suspect.value, suspect.observed, 0.0, carried=True, suspect=not self.missed)
         stamps = self._stamps[column]
         for place in self._counting:
             stamp = stamps[place]
@@ -95,10 +129,10 @@ class Columns:
         """Return how far what is carried forward may have moved by now (`moved`)."""
         stamps, values = self._stamps[column], self._values[column]
         last = bisect_right(self._days, self._today + 1)
-        return moved(
-            {day: values[place] for place, day in enumerate(self._days[:last]) if stamps[place] is not None},
-            self._today,
-        )
+        told = {
+            day: values[place] for place, day in enumerate(self._days[:last]) if stamps[place] is not None
+        }
+        return moved(told, self._today) if told else inf
 
     def until(self, column: int, last: int) -> tuple[int, Addend] | None:
         """Return the newest day up to and including `last` of which anything was reported, and what; None without one."""
@@ -121,7 +155,7 @@ class Columns:
     def mean(self, column: int) -> Addend | None:
         """Return the mean of those of seven days that were told; as complete as the seven are. None where nothing stands."""
         if not any(self._stamps[column][self._recent :]):
-            return None
+            return UNKNOWN if column in self.suspects else None
         # A daily feed tells of today in the afternoon; until then the seven days end yesterday.
         place = self._of_today
         told_today = place is not None and self._stamps[column][place] is not None

@@ -1,13 +1,34 @@
 """`care.occupancy` becomes state: beds by location and day. What they say is in `beds`."""
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from typing import Any, get_args
+from functools import partial
+from typing import Any
 
 import msgspec
 from typing_extensions import override
 
 from agents.domain.beds.bed_figures import bed_figures
 from agents.domain.beds.beds import LocationBeds, last_beds
+from agents.domain.beds.believed import Believed
+from agents.domain.beds.series import (
+    ASKED,
+    BED_COLUMNS,
+    COLUMNS,
+    FIELDS,
+    FIRST_COLUMN,
+    SERIES,
+    UNIT_COLUMNS,
+    together,
+)
+from agents.domain.beds.suspects import (
+    EveryHeld,
+    HeldBeds,
+    confirm_patients,
+    forget_pasts,
+    remember,
+    suspect_patients,
+)
+from agents.domain.plausible.limits import limits_of
 from agents.domain.statements.folding import Folding
 from agents.domain.statements.outcome import Outcome
 from agents.domain.statements.parts import Located
@@ -20,36 +41,17 @@ from agents.domain.statements.ring import (
     beats,
     day_of,
     expire,
-    newest_values,
     rings,
 )
 from agents.domain.statements.stale import Last, expired_of
 from agents.domain.statements.standing import Standing
 from alerts.norms import Norms
 from streams.calendar import DAY_OF_QUARTER, QUARTER, local_day
+from streams.control import SuspectConfirm
 from streams.reports import OccupancyReport
-from streams.reports.occupancy import Label, Unit
 from streams.status import Indicator
+from streams.suspects import SuspectFigure
 
-_FIELDS = ("occupied", "staffed", "admissions", "notified")
-_SERIES = tuple(
-    (unit, label, field) for unit in get_args(Unit) for label in get_args(Label) for field in _FIELDS
-)
-_COLUMNS = len(_SERIES)
-_FIRST_COLUMN = {
-    unit: {label: _SERIES.index((unit, label, _FIELDS[0])) for label in get_args(Label)}
-    for unit in get_args(Unit)
-}
-_UNIT_COLUMNS = {
-    unit: {
-        field: {label: _SERIES.index((unit, label, field)) for label in get_args(Label)} for field in _FIELDS
-    }
-    for unit in get_args(Unit)
-}
-_BED_COLUMNS = frozenset(
-    number for number, (_, _, field) in enumerate(_SERIES) if field in {"occupied", "staffed"}
-)
-"""Beds, of which the newest statement is held."""
 _MARKS_MAX = 8
 """Where a location reported more often in a tick, all of it is looked at again: that costs no more."""
 _NO_STAMP = Stamp(0, 0, 0, 0.0)
@@ -72,7 +74,7 @@ class OccupancyState(Located[Days, LocationBeds]):
     def rings(self) -> dict[tuple[str, str, str, str], Ring]:
         """Every ring by location, unit, label and field: the state as one compares it, made anew."""
         return {
-            (location, *_SERIES[column]): ring
+            (location, *SERIES[column]): ring
             for location, days in self.places.items()
             for column, ring in rings(days)
         }
@@ -101,14 +103,14 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
         try:
             stamps, values = state.places[location][day]
         except KeyError:
-            stamps, values = day_of(state.places, location, day, _COLUMNS)
+            stamps, values = day_of(state.places, location, day, COLUMNS)
         revision = report.revision
         stamp: Any = (observed, revision, received, report.completeness, report.source)
         changed = False
         unlike = state.unlike
         if revision or observed in unlike or location in unlike:
             report, changed = _settled(state, report, observed, day)
-        first_column = _FIRST_COLUMN
+        first_column = FIRST_COLUMN
         # A stamp that this report is newer than; often the one of the report before, for every figure.
         older: Stamp | None = None
         # Four times the same and no inner loop: this runs for every figure there is.
@@ -179,28 +181,31 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
     def advance(self, state: OccupancyState, today: int, norms: Norms) -> None:
         """Forget what is older than the ring, but for the newest beds of each location."""
         keep = norms.retentions["beds"]
-        state.parts.touched.update(expire(state.places, today, keep, _BED_COLUMNS))
-        state.forget_revised(today - keep.kept)
+        first = today - keep.kept
+        remember(state, first, norms)
+        state.parts.touched.update(expire(state.places, today, keep, BED_COLUMNS))
+        forget_pasts(state)
+        state.forget_revised(first)
 
     @override
     def indicators(self, state: OccupancyState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
         """Yield every bed indicator as known at second `at`."""
         today, held = local_day(at), norms.retentions["beds"].held
         standing = Standing(today, norms.parameter("beds-stand"), norms.parameter("beds-missed"))
+        limits, first = limits_of(norms), today - standing.carried
 
-        def anew(days: Days, _today: int) -> LocationBeds:
-            return LocationBeds(days, _UNIT_COLUMNS, standing, held)
+        def anew(own: HeldBeds, _today: int, *, missed: bool = False) -> LocationBeds:
+            believed = Believed(own.days, own.pasts, ASKED, today, limits, first)
+            return LocationBeds(own.days, UNIT_COLUMNS, standing, held, missed=missed, believed=believed)
 
-        def of_missed(days: Days, _today: int) -> LocationBeds:
-            return LocationBeds(days, _UNIT_COLUMNS, standing, held, missed=True)
-
-        def again(location: str, days: Days, before: LocationBeds) -> LocationBeds | None:
-            touched = _touched(days, state.changed.get(location, ()))
-            if touched and before.look_again(days, _UNIT_COLUMNS, touched, standing, held):
+        def again(location: str, own: HeldBeds, before: LocationBeds) -> LocationBeds | None:
+            marks = state.changed.get(location, ())
+            touched = _touched(own.days, marks) if all(day == today for day, _ in marks) else ()
+            if touched and before.look_again(own.days, UNIT_COLUMNS, touched, standing, held):
                 return before
             return None
 
-        state.parts.renew(state.places, today, anew, last_beds, again, of_missed)
+        state.parts.renew(EveryHeld(state), today, anew, last_beds, again, partial(anew, missed=True))
         state.changed.clear()
         locations = {name: part.units for name, part in state.parts.by_location.items()}
         admissions_min = norms.parameter("flood-admissions-min")
@@ -217,10 +222,20 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
         return expired_of(state.parts.stale)
 
     @override
+    def suspects(self, state: OccupancyState) -> Iterator[tuple[SuspectFigure, int]]:
+        """Yield the patients that are suspect."""
+        return suspect_patients(state)
+
+    @override
+    def confirm(self, state: OccupancyState, confirmed: SuspectConfirm) -> bool:
+        """Let patients count that somebody confirmed; return False where they are not what is held."""
+        return confirm_patients(state, confirmed)
+
+    @override
     def measure(self, state: OccupancyState, location: str) -> Mapping[Hashable, int] | None:
         """Return the newest patients and beds with staff of each unit, all labels together."""
         days = state.places.get(location)
-        return None if days is None else _together(days)
+        return None if days is None else together(days)
 
 
 def _settled(
@@ -251,7 +266,7 @@ def _named(report: OccupancyReport) -> list[int]:
     """Return the columns of which a report says a figure."""
     named = []
     for reading in report.readings:
-        column = _FIRST_COLUMN[reading.unit][reading.label]
+        column = FIRST_COLUMN[reading.unit][reading.label]
         if reading.occupied is not None:
             named.append(column)
         if reading.staffed is not None:
@@ -266,25 +281,10 @@ def _named(report: OccupancyReport) -> list[int]:
 def _without(report: OccupancyReport, hidden: Collection[int]) -> OccupancyReport:
     readings = []
     for reading in report.readings:
-        column = _FIRST_COLUMN[reading.unit][reading.label]
-        unknown = [field for number, field in enumerate(_FIELDS) if column + number in hidden]
+        column = FIRST_COLUMN[reading.unit][reading.label]
+        unknown = [field for number, field in enumerate(FIELDS) if column + number in hidden]
         readings.append(msgspec.structs.replace(reading, **dict.fromkeys(unknown)))
     return msgspec.structs.replace(report, readings=readings)
-
-
-def _together(days: Days) -> dict[Hashable, int]:
-    """Return patients and beds of each unit by the first column of each: the total, or the labels where these are newer."""
-    newest = newest_values(days, _BED_COLUMNS)
-    found: dict[Hashable, int] = {}
-    for fields in _UNIT_COLUMNS.values():
-        for field in ("occupied", "staffed"):
-            told = {label: newest[column] for label, column in fields[field].items() if column in newest}
-            total = told.pop("total", None)
-            if told and (total is None or max(stamp for stamp, _ in told.values()) > total[0]):
-                found[fields[field]["covid"]] = sum(value for _, value in told.values())
-            elif total is not None:
-                found[fields[field]["covid"]] = total[1]
-    return found
 
 
 def _touched(days: Days, marks: Sequence[tuple[int, Stamp]]) -> set[int]:

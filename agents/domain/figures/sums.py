@@ -22,13 +22,15 @@ class Addend(msgspec.Struct, frozen=True, gc=False):
         value: in the unit of the figure.
         observed: second that it is about.
         completeness: of the report, 0...1; 0 of one that is carried forward.
-        carried: whether it is carried forward: reports that came after it are missed.
+        carried: whether it is carried forward: reports that came after it are missed, or suspect.
+        suspect: whether that is because they are suspect.
     """
 
     value: float
     observed: int
     completeness: float
     carried: bool = False
+    suspect: bool = False
 
 
 def carried_forward(part: Addend) -> Addend:

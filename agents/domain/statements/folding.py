@@ -8,7 +8,9 @@ import msgspec
 from agents.domain.statements.outcome import Outcome
 from agents.domain.statements.stale import Last
 from alerts.norms import Norms
+from streams.control import SuspectConfirm
 from streams.status import Indicator
+from streams.suspects import SuspectFigure
 
 StateT_contra = TypeVar("StateT_contra", bound=msgspec.Struct, contravariant=True)
 ReportT_contra = TypeVar("ReportT_contra", contravariant=True)
@@ -67,6 +69,14 @@ class Folding(Protocol[StateT_contra, ReportT_contra]):
     def gone(self, state: StateT_contra, at: int, norms: Norms) -> Collection[str]:
         """Return the stale locations that nobody is counted twice with any more; asked after `stale`."""
         return self.stale(state, at, norms)
+
+    def suspects(self, state: StateT_contra) -> Iterator[tuple[SuspectFigure, int]]:  # noqa: ARG002
+        """Yield what is suspect, with the second since which it is; asked after `indicators`."""
+        return iter(())
+
+    def confirm(self, state: StateT_contra, confirmed: SuspectConfirm) -> bool:  # noqa: ARG002
+        """Let a figure count that somebody confirmed; return False where it is not what is held."""
+        return False
 
     def measure(self, state: StateT_contra, location: str) -> Mapping[Hashable, int] | None:  # noqa: ARG002
         """Return what a location reported last as counts that add up, by column; None where none do, or nothing is held."""

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from agents.domain.plausible.pasts import Pasts
 from agents.domain.statements.revisions import ByDay, Revised, forget
 from agents.domain.statements.stale import Last
 
@@ -59,6 +60,11 @@ class Parts(Generic[_Part]):
         self._again |= others
         self.held_back = names
         return True
+
+    def look_at(self, name: str) -> None:
+        """Look anew at a location of which more is known, though it reported nothing."""
+        self._again.add(name)
+        self.unsaved.add(name)
 
     def miss(self, names: frozenset[str]) -> None:
         """Carry these locations forward until another call."""
@@ -122,6 +128,7 @@ class Located(msgspec.Struct, Generic[_Held, _Part], dict=True):
     Attributes:
         places: what is held of each location.
         revised: what revisions did to each location of which a report was revised.
+        pasts: what each location ever did before the days that are held, where that is asked.
         parts: what each adds; no part of what is stored.
         unlike: seconds about which some report was revised, and locations of which something is withdrawn: a report about
             none of them is taken without a look at `revised`, from which this follows.
@@ -129,6 +136,7 @@ class Located(msgspec.Struct, Generic[_Held, _Part], dict=True):
 
     places: dict[str, _Held] = {}
     revised: dict[str, ByDay] = {}
+    pasts: dict[str, Pasts] = {}
 
     def __post_init__(self) -> None:
         """Begin without parts."""

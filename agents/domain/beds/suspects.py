@@ -1,0 +1,90 @@
+"""The patients of a region that are suspect, what its series ever did, and what somebody confirmed."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from typing_extensions import override
+
+from agents.domain.beds.beds import LocationBeds
+from agents.domain.beds.believed import forgotten
+from agents.domain.beds.series import ASKED, SERIES
+from agents.domain.plausible.limits import limits_of
+from agents.domain.plausible.pasts import Pasts
+from agents.domain.statements.parts import Located
+from agents.domain.statements.ring import Days
+from alerts.norms import Norms
+from streams.calendar import day_number
+from streams.control import SuspectConfirm
+from streams.suspects import SuspectFigure
+
+Beds = Located[Days, LocationBeds]
+"""What is held of a region."""
+
+
+class HeldBeds(NamedTuple):
+    """What is held of one location: its days, and what it ever did before them."""
+
+    days: Days
+    pasts: Pasts | None
+
+
+class EveryHeld(Mapping[str, HeldBeds]):
+    """What is held of each location."""
+
+    def __init__(self, state: Beds) -> None:
+        self._places, self._pasts = state.places, state.pasts
+
+    @override
+    def __getitem__(self, location: str) -> HeldBeds:
+        return HeldBeds(self._places[location], self._pasts.get(location))
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def remember(state: Beds, first: int, norms: Norms) -> None:
+    """Take the days before `first`, of which nothing can change any more, into what each series ever did."""
+    limits = limits_of(norms)
+    for location, days in state.places.items():
+        if min(days) < first:
+            pasts = forgotten(state.pasts.get(location), days, first, ASKED, limits)
+            if pasts is not None:
+                state.pasts[location] = pasts
+                state.parts.touched.add(location)
+
+
+def forget_pasts(state: Beds) -> None:
+    """Forget what locations did of which nothing is held any more."""
+    for location in state.pasts.keys() - state.places.keys():
+        del state.pasts[location]
+
+
+def suspect_patients(state: Beds) -> Iterator[tuple[SuspectFigure, int]]:
+    """Yield the patients that are suspect, with the second since which they are; by location."""
+    for location, part in sorted(state.parts.by_location.items()):
+        for column, one in sorted(part.suspects.items()):
+            unit, label, _ = SERIES[column]
+            doubt = one.doubt
+            figure = SuspectFigure(
+                location, f"{unit} {label}", doubt.day, doubt.value, one.value, doubt.reason
+            )
+            yield figure, doubt.since
+
+
+def confirm_patients(state: Beds, confirmed: SuspectConfirm) -> bool:
+    """Let patients count that somebody confirmed; return False where they are not what is held."""
+    unit, _, label = confirmed.subject.partition(" ")
+    column = {series: number for number, series in enumerate(SERIES)}.get((unit, label, "occupied"))
+    day = day_number(confirmed.day)
+    held = state.places.get(confirmed.location, {}).get(day)
+    if column is None or held is None or held[0][column] is None or held[1][column] != confirmed.value:
+        return False
+    pasts = state.pasts.setdefault(confirmed.location, Pasts())
+    pasts.confirmed.setdefault(column, {})[day] = confirmed.value
+    state.parts.look_at(confirmed.location)
+    return True

@@ -1,0 +1,212 @@
+"""What one series ever did, day by day, and whether it is believed: suspect is what it never did before.
+
+The last trusted figure stands until what is suspect is confirmed. A rise is by a later report about as high; what would make
+it calmer - a fall, zeros, a figure that stands still or counts up - only by another source or by somebody, never by the same
+source again. A series is a sequence of one figure a day, and what is known after a day follows from the days up to it alone:
+so neither the order in which reports came nor a restart makes a difference.
+"""
+
+from math import inf, sqrt
+from typing import Literal, NamedTuple, get_args
+
+import msgspec
+
+from agents.domain.plausible.limits import Limits
+
+Reason = Literal["rise", "far", "fall", "zero", "frozen", "cumulative"]
+"""Why a figure is suspect: it rose or fell further than ever, or rose far above anything; it is zero and never was, the same
+for longer than ever, or counts up without an end."""
+
+REASONS: tuple[Reason, ...] = get_args(Reason)
+
+
+class Told(NamedTuple):
+    """What a series reported of one day, last.
+
+    Attributes:
+        day: local day.
+        value: patients.
+        observed: second that it is about.
+        source: who said it; empty where that is not known.
+        admissions: what was admitted on that day; None where that is not known.
+        staffed: beds with staff for all patients of the unit; None where they are not known.
+        confirmed: whether somebody confirmed it.
+    """
+
+    day: int
+    value: int
+    observed: int
+    source: str = ""
+    admissions: int | None = None
+    staffed: int | None = None
+    confirmed: bool = False
+
+
+class Doubt(msgspec.Struct, frozen=True, array_like=True):
+    """The newest figure of a series, which is suspect.
+
+    Attributes:
+        day, value, observed, source: as reported.
+        reason: why it is not believed.
+        since: second that the first of those is about that were suspect and about the same, one after another.
+        first: day of that.
+    """
+
+    day: int
+    value: int
+    observed: int
+    source: str
+    reason: Reason
+    since: int
+    first: int
+
+
+class Past(msgspec.Struct, array_like=True):
+    """What is known of one series after a day.
+
+    Attributes:
+        through: that day; 0 before the first.
+        day, value, observed: of the last figure that is trusted.
+        known: reported days that were trusted.
+        moved: how far it ever moved in a day, at most.
+        most: the most it ever was.
+        was_zero: whether it ever was 0.
+        same: reported days for which it is the same by now.
+        same_most: the longest that it ever was so before.
+        rises: rises one after another, without a fall.
+        rises_most: the most that there ever were before.
+        admitted: rises one after another by just what was admitted.
+        doubt: the newest figure, where that is suspect.
+    """
+
+    through: int = 0
+    day: int = 0
+    value: int = 0
+    observed: int = 0
+    known: int = 0
+    moved: float = 0.0
+    most: int = 0
+    was_zero: bool = False
+    same: int = 0
+    same_most: int = 0
+    rises: int = 0
+    rises_most: int = 0
+    admitted: int = 0
+    doubt: Doubt | None = None
+
+    def take(self, told: Told, limits: Limits) -> int:
+        """Take in the figure of the next day; return the day of an earlier one that it confirms, 0 where it does none."""
+        doubt, confirmed = self.doubt, 0
+        if doubt is not None and _confirms(told, doubt, self.value, limits):
+            confirmed = doubt.day
+            self._trust(doubt.day, doubt.value, doubt.observed)
+            if doubt.reason in {"frozen", "cumulative"}:
+                self._begin_to_count()
+        self._count(told, doubt)
+        self.doubt = doubt = None if confirmed else doubt
+        asked = self.known >= max(1, limits.warm_up) and not told.confirmed
+        reason = self._reason(told, limits) if asked else None
+        if reason is None:
+            if told.confirmed:
+                self._begin_to_count()
+            self._trust(told.day, told.value, told.observed)
+            self.doubt = None
+        else:
+            since, first = told.observed, told.day
+            if doubt is not None and _alike(told.value, doubt.value, limits):
+                since, first = doubt.since, doubt.first
+            self.doubt = Doubt(told.day, told.value, told.observed, told.source, reason, since, first)
+        self.through = told.day
+        return confirmed
+
+    def moves(self, day: int, limits: Limits) -> float:
+        """Return how far it may move from the last trusted figure up to a day."""
+        apart = max(1, day - self.day)
+        return max(limits.least, limits.chance * sqrt(self.value), limits.margin * self.moved * apart)
+
+    def room(self, day: int, limits: Limits) -> tuple[float, float, int]:
+        """Return within what a figure of a later day needs no further look, and the one value in it that does; -1 for none."""
+        if self.known < max(1, limits.warm_up):
+            return -inf, inf, -1
+        if self.doubt is not None or self.admitted + 1 >= limits.admitted or self.rises + 1 > limits.rises:
+            return inf, -inf, -1
+        standstill = max(limits.same, limits.margin * self.same_most)
+        far = self.moves(day, limits)
+        low = self.value - far
+        if not self.was_zero and self.value >= limits.least:
+            low = max(1, low)
+        is_long = self.value >= limits.same_from and self.same + 1 > standstill
+        return low, self.value + far, self.value if is_long else -1
+
+    def _trust(self, day: int, value: int, observed: int) -> None:
+        if self.known:
+            self.moved = max(self.moved, abs(value - self.value) / max(1, day - self.day))
+        self.day, self.value, self.observed = day, value, observed
+        self.most = max(self.most, value)
+        self.was_zero = self.was_zero or value == 0
+        self.known += 1
+
+    def _begin_to_count(self) -> None:
+        self.same, self.rises, self.admitted = 1, 0, 0
+
+    def _count(self, told: Told, doubt: Doubt | None) -> None:
+        """Count for how long it is the same or rises, believed or not."""
+        if not self.known:
+            self.same = 1
+            return
+        before = self.value if doubt is None else doubt.value
+        value = told.value
+        if value == before:
+            self.same += 1
+        else:
+            if doubt is None or doubt.reason != "frozen":
+                self.same_most = max(self.same_most, self.same)
+            self.same = 1
+        if value < before:
+            if doubt is None or doubt.reason != "cumulative":
+                self.rises_most = max(self.rises_most, self.rises)
+            self.rises = 0
+        elif value > before:
+            self.rises += 1
+        rose = value - before
+        self.admitted = self.admitted + 1 if rose > 0 and rose == told.admissions else 0
+
+    def _reason(self, told: Told, limits: Limits) -> Reason | None:
+        """Return why a figure is suspect; None where it is not."""
+        value, doubt = told.value, self.doubt
+        # Whoever says the same again says it of no longer time.
+        again = doubt is not None and _alike(value, doubt.value, limits)
+        far = self.moves(doubt.first if doubt is not None and again else told.day, limits)
+        counts = value >= limits.same_from
+        rises = counts and self.rises > max(limits.rises, limits.margin * self.rises_most)
+        reasons: tuple[tuple[Reason, bool], ...] = (
+            ("cumulative", rises or self.admitted >= limits.admitted),
+            ("far", value - self.value > far and self._is_far(told, limits)),
+            ("rise", value - self.value > far),
+            ("fall", self.value - value > far),
+            ("zero", value == 0 and not self.was_zero and self.value >= limits.least),
+            ("frozen", counts and self.same > max(limits.same, limits.margin * self.same_most)),
+        )
+        return next((reason for reason, holds in reasons if holds), None)
+
+    def _is_far(self, told: Told, limits: Limits) -> bool:
+        if told.value < limits.far_from:
+            return False
+        return told.value > limits.far * self.most or (
+            told.staffed is not None and 0 < limits.far * told.staffed < told.value
+        )
+
+
+def _alike(one: int, other: int, limits: Limits) -> bool:
+    return abs(one - other) <= limits.least or min(one, other) >= limits.alike * max(one, other)
+
+
+def _confirms(told: Told, doubt: Doubt, trusted: int, limits: Limits) -> bool:
+    """Return whether a later figure confirms one that is suspect."""
+    by_another = bool(told.source and doubt.source) and told.source != doubt.source
+    if not by_another and doubt.reason != "rise":
+        return False
+    if doubt.value > trusted:
+        return told.value >= limits.alike * doubt.value
+    # About as low: nearer to it than to the last trusted one, by as much.
+    return told.value - doubt.value <= (1 - limits.alike) * max(trusted - doubt.value, doubt.value)

@@ -1,0 +1,66 @@
+"""Figures that are suspect, as stages and readers say it: what was reported, after what, and why it is not believed."""
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from typing_extensions import override
+
+from streams.calendar import date_of, day_number
+
+REASONS = {
+    "rise": "sprong",
+    "far": "ver boven alles",
+    "fall": "daling",
+    "zero": "nul",
+    "frozen": "staat stil",
+    "cumulative": "telt op",
+}
+"""Why a figure is suspect, as people read it."""
+
+_TEXT = re.compile(
+    r"(?P<location>.*): (?P<subject>[^:]+) (?P<value>\d+) op (?P<day>\d{4}-\d\d-\d\d), na (?P<trusted>\d+) \((?P<reason>[^()]+)\)",
+    re.DOTALL,
+)
+
+
+class SuspectFigure(NamedTuple):
+    """A figure that is suspect.
+
+    Attributes:
+        location: who reported it.
+        subject: what it is about, such as `ic covid`.
+        day: local day that it is about.
+        value: as reported.
+        trusted: the last trusted figure, which is carried forward.
+        reason: why it is not believed, one of `REASONS`.
+    """
+
+    location: str
+    subject: str
+    day: int
+    value: int
+    trusted: int
+    reason: str
+
+    @override
+    def __str__(self) -> str:
+        """Return it as people read it."""
+        told = f"{self.subject} {self.value} op {date_of(self.day)}, na {self.trusted}"
+        return f"{self.location}: {told} ({REASONS[self.reason]})"
+
+    @classmethod
+    def read(cls, text: str) -> "SuspectFigure | None":
+        """Return what a text says; None where it says something else."""
+        found = _TEXT.fullmatch(text)
+        reasons = {words: reason for reason, words in REASONS.items()}
+        if found is None or found["reason"] not in reasons:
+            return None
+        return cls(
+            found["location"],
+            found["subject"],
+            day_number(date.fromisoformat(found["day"])),
+            int(found["value"]),
+            int(found["trusted"]),
+            reasons[found["reason"]],
+        )

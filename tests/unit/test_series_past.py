@@ -1,0 +1,144 @@
+"""A figure is suspect if its series never did so before, and what confirms it is never the same source again, but for a rise."""
+
+import pytest
+
+from agents.domain.plausible.limits import limits_of
+from agents.domain.plausible.past import Past, Told
+from alerts.norms import load_norms
+
+LIMITS = limits_of(load_norms())
+LIVELY = [100, 104, 99, 103, 108, 102, 105, 101, 106, 103, 107, 102, 104, 100, 105]
+"""Fifteen days: it never moved further than six a day."""
+
+
+def lived(values, source="a", past=None, **own):
+    """The past after these days, and what became of each: the reason why it is suspect, or empty."""
+    past = past or Past()
+    found = []
+    for value in values:
+        day = past.through + 1
+        past.take(Told(day, value, day * 86_400, source, **own), LIMITS)
+        found.append("" if past.doubt is None else past.doubt.reason)
+    return past, found
+
+
+def after(*values, source="a", **own):
+    """What becomes of figures that follow a lively series."""
+    past, _ = lived(LIVELY)
+    return lived(values, source, past, **own)
+
+
+def test_within_what_it_ever_did_nothing_is_suspect():
+    assert not any(lived(LIVELY)[1])
+    assert after(130, 101, 128)[1] == ["", "", ""]
+
+
+def test_nothing_is_asked_before_fourteen_days_are_known():
+    assert lived([100] * 13 + [900])[1][-1] == ""
+    assert lived([*LIVELY[:14], 290])[1][-1] == "rise"
+
+
+def test_a_rise_is_confirmed_by_a_second_report_about_as_high():
+    past, found = after(180, 175)
+    assert found == ["rise", ""]
+    assert past.value == 175
+
+
+def test_a_rise_that_is_corrected_never_counted():
+    past, found = after(180, 104, 103)
+    assert found == ["rise", "", ""]
+    assert past.moved == 6
+
+
+def test_a_wave_that_goes_on_to_rise_is_never_held_for_more_than_a_day():
+    past, _ = lived(LIVELY)
+    for value in (160, 240, 330, 480, 700, 1000):
+        past, _ = lived([value], past=past)
+        assert past.through - past.day <= 1
+
+
+def test_far_above_anything_is_confirmed_by_another_source_only():
+    past, found = after(1000, 1010, 1020)
+    assert found == ["far"] * 3
+    assert past.value == 105
+    assert lived([1015], "b", past)[1] == [""]
+
+
+def test_far_above_the_beds_with_staff_is_not_confirmed_by_the_same_source():
+    assert after(290, 291, staffed=90)[1] == ["far", "far"]
+    assert after(290, 291, staffed=120)[1] == ["rise", ""]
+
+
+@pytest.mark.parametrize("value", [0, 30])
+def test_a_fall_is_never_confirmed_by_the_same_source_but_by_another(value):
+    past, found = after(*[value] * 20)
+    assert found == ["fall"] * 20
+    assert past.value == 105
+    assert lived([value + 2], "b", past)[1] == [""]
+
+
+def test_another_source_that_says_otherwise_confirms_no_fall():
+    past, _ = after(0, 0)
+    past, found = lived([104], "b", past)
+    assert found == [""]
+    assert (past.value, past.was_zero) == (104, False)
+
+
+def test_zero_is_suspect_where_it_never_was_and_not_after_few():
+    few = [9, 8, 7, 9, 8, 6, 7, 9, 8, 7, 8, 9, 7, 8, 6]
+    assert lived([*few, 0, 0])[1][-2:] == ["zero", "zero"]
+    assert not any(lived([*few, 5, 3, 2, 0, 0])[1])
+    assert not any(lived([0, *few, 0])[1])
+
+
+def test_the_same_to_the_digit_for_longer_than_ever_is_suspect():
+    past, found = after(*[106] * 9)
+    assert found == [""] * 6 + ["frozen"] * 3
+    assert lived([109], past=past)[1] == [""]
+
+
+def test_who_ever_stood_still_for_long_may_do_so_again():
+    known = [100] * 9 + LIVELY
+    assert not any(lived([*known, *[106] * 15])[1])
+    assert lived([*known, *[106] * 16])[1][-1] == "frozen"
+
+
+def test_a_freeze_makes_no_longer_freeze_usual():
+    past, _ = after(*[106] * 20)
+    past, found = lived([101, 103, *[107] * 7], past=past)
+    assert found[-1] == "frozen"
+
+
+def test_low_counts_may_be_the_same_for_as_long_as_they_like():
+    assert not any(lived([19] * 60)[1])
+
+
+def test_who_adds_up_admissions_is_suspect_from_the_seventh_day_on():
+    past, _ = lived(LIVELY)
+    found = [lived([105 + 9 * day], past=past, admissions=9)[1][0] for day in range(1, 9)]
+    assert found == [""] * 6 + ["cumulative"] * 2
+
+
+def test_who_counts_up_for_longer_than_any_wave_is_suspect_until_it_falls():
+    past, found = after(*range(106, 106 + 67))
+    assert found == [""] * 65 + ["cumulative"] * 2
+    assert lived([171], past=past)[1] == [""]
+
+
+def test_what_somebody_confirmed_counts_and_what_follows_is_held_against_it():
+    past, _ = after(0, 0)
+    past, found = lived([0], past=past, confirmed=True)
+    assert found == [""]
+    assert lived([0, 0, 3], past=past)[1] == ["", "", ""]
+
+
+@pytest.mark.parametrize("values", [(180,), (180, 190), (0, 0), (106,) * 9, (1000,)])
+def test_what_lies_in_its_room_is_trusted(values):
+    past, _ = after(*values)
+    day = past.through + 1
+    low, high, but = past.room(day, LIMITS)
+    for value in (0, 1, 30, 90, 106, 120, 180, 1000):
+        if low <= value <= high and value != but:
+            again = Past(*[getattr(past, name) for name in Past.__struct_fields__])
+            again.take(Told(day, value, day), LIMITS)
+            assert again.doubt is None

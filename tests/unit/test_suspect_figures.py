@@ -1,0 +1,250 @@
+"""What is suspect is shown and carried by the last trusted figure: it begins and ends nothing until it is confirmed."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from agents.domain.registration import apply_control
+from agents.partition_image import whole
+from agents.pipeline import Pipeline
+from alerts.norms import load_norms
+from streams.calendar import seconds
+from streams.codec import RefusedError
+from streams.control import SuspectConfirm, decode_control, encode_control
+from streams.indicators import SUSPECTS
+from streams.reports import BedReading
+from streams.suspects import SuspectFigure
+from tests.support.put_away import Shelf
+from tests.support.reports import MONDAY, beds, ic, record
+from tests.support.speaking import DAY, Days, at
+
+NORMS = load_norms()
+LIVELY = [60, 64, 59, 63, 68, 62, 65, 61, 66, 63, 67, 62, 64, 60, 65, 63, 66]
+LAST = LIVELY[-1]
+
+
+def lived(*more, source="lpz"):
+    """A region with one hospital that is told of once a day, the days given after seventeen ordinary ones."""
+    region = Days()
+    for occupied in (*LIVELY, *more):
+        list(region.pass_day(at("A", occupied, source)))
+    return region
+
+
+def figure(region):
+    return region.said["beds_occupied{label=all,unit=ic}"]
+
+
+def confirm(one, value, day, **other):
+    """Somebody confirms a figure."""
+    told = {"region": "R07", "location": "A", "subject": "ic total"} | other
+    control = SuspectConfirm(at=1, day=day, value=value, by="beheer", **told)
+    apply_control(one.partition, decode_control(encode_control(control)))
+
+
+def test_ordinary_days_are_not_suspect():
+    region = lived()
+    assert not region.doubts(SUSPECTS)
+    assert (figure(region).value, figure(region).range) == (LAST, None)
+
+
+def test_zeros_that_repeat_themselves_leave_the_figure_as_it_was():
+    region = lived(*[0] * 20)
+    found = figure(region)
+    assert (found.value, found.range.low, found.range.high) == (LAST, 0, LAST)
+    assert (found.range.least, found.range.most) == (0, LAST)
+    assert region.doubts(SUSPECTS) == ["A: ic total 0 op 2021-12-21, na 66 (daling)"]
+    assert not region.said.get("silent_locations{topic=care.occupancy}")
+
+
+def test_a_rise_reaches_up_to_the_suspect_figure_until_it_is_confirmed():
+    region = lived(130)
+    found = figure(region)
+    assert (found.value, found.range.low, found.range.high) == (LAST, LAST, 130)
+    assert (found.evidence.counted, found.evidence.carried) == (1, 1)
+    list(region.pass_day(at("A", 128)))
+    assert (figure(region).value, figure(region).range) == (128, None)
+    assert not region.doubts(SUSPECTS)
+
+
+def test_a_figure_that_is_corrected_on_its_day_is_suspect_no_more():
+    region = lived()
+    moment = MONDAY + region.day * DAY
+    region.tell(ic(560, at=moment, location="A", source="lpz"))
+    region.tick(moment + timedelta(hours=1))
+    assert region.doubts(SUSPECTS) == ["A: ic total 560 op 2021-12-02, na 66 (ver boven alles)"]
+    region.tell(ic(65, at=moment, location="A", source="lpz", revision=1))
+    region.tick(moment + timedelta(hours=2))
+    assert not region.doubts(SUSPECTS)
+    assert (figure(region).value, figure(region).range) == (65, None)
+
+
+def test_the_mean_of_seven_days_knows_nothing_of_what_is_suspect():
+    region = lived(0, 0)
+    mean = region.said["beds_occupied_mean_7d{label=all,unit=ic}"]
+    assert mean.value == pytest.approx(sum(LIVELY[-5:]) / 5)
+    assert mean.range.low == pytest.approx(mean.value - 2 / 7 * LAST, abs=1e-3)
+    assert mean.range.high == mean.value
+
+
+def test_another_source_confirms_a_fall():
+    region = lived(0, 0)
+    list(region.pass_day(at("A", 1, "daily")))
+    assert (figure(region).value, figure(region).range) == (1, None)
+
+
+def test_somebody_confirms_zeros_and_they_count_from_there_on():
+    region = lived(0, 0)
+    confirm(region, 0, date(2021, 12, 3))
+    region.tick(MONDAY + region.day * DAY)
+    assert (figure(region).value, figure(region).range) == (0, None)
+    assert not region.doubts(SUSPECTS)
+    list(region.pass_day(at("A", 0)))
+    assert figure(region).value == 0
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"value": 1},
+        {"day": date(2021, 12, 9)},
+        {"location": "B"},
+        {"subject": "ward total"},
+        {"subject": "x"},
+        {"region": "R08"},
+    ],
+)
+def test_what_is_not_held_is_not_confirmed(other):
+    region = lived(0, 0)
+    told = {"value": 0, "day": date(2021, 12, 3)} | other
+    with pytest.raises(RefusedError, match="suspect list") as refused:
+        confirm(region, **told)
+    assert refused.value.reason == "suspect-gone"
+
+
+def test_a_confirmed_figure_that_is_corrected_is_not_confirmed_any_more():
+    region = lived(0)
+    confirm(region, 0, date(2021, 12, 2))
+    moment = MONDAY + (region.day - 1) * DAY
+    region.tell(ic(1, at=moment, location="A", source="lpz", revision=1))
+    region.tick(moment + timedelta(hours=20))
+    assert region.doubts(SUSPECTS) == ["A: ic total 1 op 2021-12-02, na 66 (daling)"]
+
+
+def test_only_the_columns_that_are_suspect_are_carried():
+    region = Days()
+    for occupied in (*LIVELY, 0):
+        made = [
+            BedReading(unit="ic", label="covid", occupied=occupied),
+            BedReading(unit="ic", label="noncovid", occupied=30 + occupied % 2),
+        ]
+        list(
+            region.pass_day(lambda moment, made=made: beds(moment, readings=made, location="A", source="lpz"))
+        )
+    assert region.value("beds_occupied", unit="ic", label="covid") == LAST
+    others = region.said["beds_occupied{label=noncovid,unit=ic}"]
+    assert (others.value, others.range.least, others.range.most, others.evidence.carried) == (30, 30, 30, 0)
+    assert figure(region).range.low == 30
+    assert figure(region).range.high == LAST + 30
+
+
+def test_who_falls_silent_after_a_suspect_figure_is_missed_and_expires():
+    region = lived(0)
+    for _ in range(3):
+        list(region.pass_day())
+    assert region.value("silent_locations", topic="care.occupancy") == 1
+    assert figure(region).range.most == 100  # as many as there are beds
+    for _ in range(13):
+        list(region.pass_day())
+    assert figure(region).value is None
+    assert not region.doubts(SUSPECTS)
+
+
+@pytest.mark.parametrize("more", [(), (0, 0), (130,), (0,) * 17])
+def test_a_restart_makes_no_difference(more):
+    region, other = lived(*more), lived(*more)
+    shelf = Shelf()
+    shelf.put(other.partition)
+    other.partition = shelf.take()
+    for each in (region, other):
+        list(each.pass_day(at("A", 0)))
+        list(each.pass_day(at("A", 64)))
+    assert region.said == other.said
+
+
+def test_what_is_put_away_day_by_day_is_what_is_put_away_whole():
+    region, shelf = Days(), Shelf()
+    for occupied in (*LIVELY, *[0] * 17, 64):
+        list(region.pass_day(at("A", occupied)))
+        shelf.put(region.partition)
+    assert shelf.pieces == whole(region.partition)
+    assert shelf.pieces["pasts/R07/A"]
+
+
+def test_a_location_of_which_nothing_is_held_has_no_past():
+    region = lived()
+    region.tick(MONDAY + (region.day + 800) * DAY)
+    assert not region.partition.regions["R07"].body.pasts
+
+
+def played(pipeline, day, **readings):
+    """Pass a day of the country, told by one source."""
+    moment = MONDAY + timedelta(days=day)
+    made = [BedReading(unit="ic", label=label, occupied=value) for label, value in readings.items()]
+    pipeline.receive(record(beds(moment, readings=made, region="NL", location="NL", source="lcps")))
+    return [
+        (one.norm, one.state)
+        for hours in (1, 7, 13, 19)
+        for one in pipeline.tick(seconds(moment + timedelta(hours=hours)))
+        if one.norm.startswith("ic-ladder")
+    ]
+
+
+def country(course):
+    """The country, after days on which it had so many patients with COVID."""
+    pipeline = Pipeline(NORMS)
+    told = [played(pipeline, day, covid=covid, noncovid=400 + day % 5) for day, covid in enumerate(course)]
+    return pipeline, [one for each in told for one in each]
+
+
+def ladder(pipeline):
+    return {norm: verdict for (norm, _), (verdict, _, _) in pipeline.judged.regions["NL"].verdicts.items()}
+
+
+def test_zeros_of_a_broken_feed_end_no_national_breach():
+    before = [700 + 9 * day for day in range(17)]
+    pipeline, told = country([*before, *[0] * 10])
+    assert ("ic-ladder-1150", "active") in told
+    assert "resolved" not in {state for _, state in told}
+    assert ladder(pipeline)["ic-ladder-1150"] == "undecided-over"
+
+
+def test_a_typing_error_begins_nothing_and_is_possibly_over_at_once():
+    pipeline, told = country([300 + 9 * day for day in range(17)] + [3000])
+    assert not told
+    assert {ladder(pipeline)[f"ic-ladder-{step}"] for step in (1150, 1350, 1700)} == {"undecided-over"}
+    pipeline, told = country([*(300 + 9 * day for day in range(17)), 3000, 462, 471])
+    assert not told
+
+
+def test_a_true_wave_alarms_a_day_later_at_most():
+    course = [300 + 9 * day for day in range(17)] + [620, 820]
+    _, told = country(course)
+    assert ("ic-ladder-1150", "active") in told
+    pipeline, told = country(course[:-1])
+    assert not told
+    assert ladder(pipeline)["ic-ladder-1150"] in {"clear", "between"}
+
+
+def test_cumulative_counts_do_not_fire_the_ladder():
+    cumulative = [3200 + 45 * day for day in range(20)]
+    _, told = country([*(300 + day % 7 for day in range(17)), *cumulative])
+    assert not told
+
+
+def test_a_suspect_figure_is_read_as_it_is_written():
+    for location in ("A", "Ziekenhuis: B (ic)", "op 2021-01-01, na 3 (nul)"):
+        one = SuspectFigure(location, "ic covid", 18_900, 2280, 538, "far")
+        assert SuspectFigure.read(str(one)) == one
+    assert SuspectFigure.read("A → B") is None
+    assert SuspectFigure.read("A: ic covid 1 op 2021-01-01, na 3 (anders)") is None
