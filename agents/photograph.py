@@ -253,8 +253,14 @@ def _evidence_samples(
 ) -> Iterable[Sample]:
     """Yield what a figure rests on: that of an active breach, and one of which somebody is carried forward or has expired."""
     found = region.figure_of(norm, labels[2])
-    told = None if found is None else found.evidence
-    if found is None or told is None or not (active or told.carried or told.expired):
+    if found is None or norm.is_age:
+        return
+    told = found.evidence
+    if told is None:
+        if active:
+            yield NORM_COMPLETE, labels, found.completeness
+        return
+    if not (active or told.carried or told.expired):
         return
     for standing in STANDINGS:
         yield NORM_LOCATIONS, (*labels, standing), float(getattr(told, standing))

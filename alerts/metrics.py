@@ -110,7 +110,7 @@ NORM_COMPLETE = Metric(
     "gauge",
     _BREACH,
     "How complete that figure is as far as locations report, 0...1: below 1 where reports say that they are not whole, or regions "
-    "report nothing; absent where `ketenwacht_norm_locations` is.",
+    "report nothing; of a figure that rests on no locations how complete it is, while its breach is active.",
 )
 SILENT_TOLD = Metric(
     f"{PREFIX}silent_told_timestamp_seconds",

@@ -27,8 +27,8 @@ def rests_on(evidence: Evidence | None, newest: int, completeness: float, text: 
         completeness: share of what should be in it, 0...1; rounded down, so that only what is whole is called whole.
         text: the words.
     """
-    if evidence is None:
-        return text.share.format(int(100 * completeness))
+    if evidence is None or not evidence.expected:
+        return text.share.format(_percent(completeness))
     counts = (evidence.counted, evidence.expected)
     parts = [(text.location if evidence.expected == 1 else text.locations).format(*counts)]
     if evidence.carried:
@@ -36,7 +36,7 @@ def rests_on(evidence: Evidence | None, newest: int, completeness: float, text: 
     if evidence.expired:
         parts.append((text.expired_one if evidence.expired == 1 else text.expired).format(evidence.expired))
     if (told := told_share(evidence, completeness)) < _WHOLE:
-        parts.append(text.share.format(int(100 * told)))
+        parts.append(text.share.format(_percent(told)))
     if evidence.oldest and evidence.oldest != newest:
         parts.append(text.oldest.format(short_moment(evidence.oldest)))
     return ", ".join(parts)
@@ -49,6 +49,11 @@ def told_share(evidence: Evidence, completeness: float) -> float:
     """
     told = evidence.counted - evidence.carried
     return min(1.0, completeness * evidence.expected / told) if told else 1.0
+
+
+def _percent(share: float) -> int:
+    """Return a share in whole percent, rounded down."""
+    return int(round(100 * share, 4))
 
 
 def short_moment(at: int) -> str:
@@ -70,7 +75,7 @@ def rests_on_template(query: Callable[[str], str], text: RestsOnText) -> str:
     """
     told = {name: f'{{{{ printf "%.0f" ${name} }}}}' for name in STANDINGS}
     counts = (told[COUNTED], told[EXPECTED])
-    percent = '{{ printf "%.1f" $percent | reReplaceAll "[.].*" "" }}'  # rounded down, but for 99.95 and more
+    percent = '{{ printf "%.4f" $percent | reReplaceAll "[.].*" "" }}'  # rounded down
     names = (*STANDINGS, "oldest", "newest", "percent")
     cases = "{{ else }}".join(
         f'{{{{ if eq .Labels.standing "{name}" }}}}{{{{ ${name} = .Value }}}}' for name in STANDINGS
@@ -81,7 +86,7 @@ def rests_on_template(query: Callable[[str], str], text: RestsOnText) -> str:
     )
     return (
         query("region:breach_(locations|oldest|observed|complete):held")
-        + "".join(f"{{{{ ${name} := {100.0 if name == 'percent' else 0.0} }}}}" for name in names)
+        + "".join(f"{{{{ ${name} := {-1.0 if name == 'percent' else 0.0} }}}}" for name in names)
         + "{{ range . }}"
         + cases
         + others
@@ -92,10 +97,12 @@ def rests_on_template(query: Callable[[str], str], text: RestsOnText) -> str:
         + "{{ if gt $expired 0.0 }}, "
         + _one_or_more(EXPIRED, text.expired_one.format(told[EXPIRED]), text.expired.format(told[EXPIRED]))
         + "{{ end }}"
-        + f"{{{{ if lt $percent {100 * _WHOLE} }}}}, {text.share.format(percent)}{{{{ end }}}}"
+        + f"{{{{ if and (ge $percent 0.0) (lt $percent {100 * _WHOLE}) }}}}, {text.share.format(percent)}{{{{ end }}}}"
         + "{{ if gt $oldest 0.0 }}{{ if ne $oldest $newest }}, "
         + text.oldest.format(f'{{{{ ($oldest | toTime).Local.Format "{_MOMENT}" }}}}')
-        + "{{ end }}{{ end }}{{ end }}{{ end }}"
+        + "{{ end }}{{ end }}{{ else }}{{ if ge $percent 0.0 }}"
+        + text.share.format(percent)
+        + "{{ end }}{{ end }}{{ end }}"
     )
 
 

@@ -15,19 +15,26 @@ _BY = "specialism"
 
 
 class _Counts(NamedTuple):
-    """The two figures by specialism that say what each adds; `is_ratio` where the figure itself is their ratio."""
+    """The two figures by specialism that say what each adds.
+
+    Attributes:
+        upper, lower: both.
+        is_ratio: whether the figure itself is their ratio.
+        usual: the ratio that is no reason to be named.
+    """
 
     upper: str
     lower: str
     is_ratio: bool = False
+    usual: float = 0.0
 
 
 _OF_SPECIALISMS = {
     "wait_days_max": _Counts("waits_over_treeknorm", "waits"),
     "waits_over_treeknorm_ratio": _Counts("waits_over_treeknorm", "waits", is_ratio=True),
     "waits_prolonged": _Counts("waits_prolonged", "waits"),
-    "waits_within_target_lasting_ratio": _Counts("waits_within_target", "waits"),
-    "referrals_ratio": _Counts("referrals_week", "referrals_expected_week", is_ratio=True),
+    "waits_within_target_lasting_ratio": _Counts("waits_within_target", "waits", usual=1.0),
+    "referrals_ratio": _Counts("referrals_week", "referrals_expected_week", is_ratio=True, usual=1.0),
 }
 _OF_FOLDS = (
     "occupancy_ratio",
@@ -90,7 +97,10 @@ def _of_specialisms(region: Judged, norm: Norm, found: Indicator) -> Where | Non
         if specialism == ALL or upper.value is None or not labels.items() <= upper.labels.items():
             continue
         lower = lowers.get(indicator_key(counts.lower, upper.labels))
-        if lower is not None and lower.value and (upper.value or low):
+        if lower is None or not lower.value:
+            continue
+        beyond = upper.value - counts.usual * lower.value
+        if beyond < 0 if low else beyond > 0:
             places.append(Place(specialism, upper.value, lower.value))
     every = {**labels, _BY: ALL}
     part, of = (

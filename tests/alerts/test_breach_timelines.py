@@ -332,17 +332,14 @@ def test_an_alert_says_what_its_figure_rests_on_in_the_words_of_the_page(
     timeline.only("ic-occupancy-high", "rests_on")
     timeline.breach("1x10 stale _x20")
     of = 'region="R07",norm="ic-occupancy-high"'
-    for standing in STANDINGS:
-        timeline.series(
-            f'ketenwacht_norm_locations{{{of},standing="{standing}"}}',
-            f"{getattr(evidence, standing)}x10 stale",
-        )
-    timeline.figures(
-        seconds=10,
-        norm_oldest_timestamp_seconds=evidence.oldest,
-        norm_told_ratio=told_share(evidence, completeness),
-        indicator_observed_timestamp_seconds=MOMENT + 3600,
-    )
+    told = completeness
+    if evidence is not None:
+        told = told_share(evidence, completeness)
+        for standing in STANDINGS:
+            name = f'ketenwacht_norm_locations{{{of},standing="{standing}"}}'
+            timeline.series(name, f"{getattr(evidence, standing)}x10 stale")
+        timeline.figures(seconds=10, norm_oldest_timestamp_seconds=evidence.oldest)
+    timeline.figures(seconds=10, norm_told_ratio=told, indicator_observed_timestamp_seconds=MOMENT + 3600)
 
     for at in (5, 15):  # also once the worker is gone
         timeline.exactly(at, "NormBreach", (STEP_1[0], {"rests_on": said}))
@@ -358,13 +355,20 @@ def test_an_alert_says_what_its_figure_rests_on_in_the_words_of_the_page(
         (1200, (("Ikazia", 1100, 1250),)),
     ],
 )
-def test_an_alert_says_who_is_behind_its_figure_in_the_words_of_the_page(timeline, others, places):
-    timeline.only("ic-occupancy-high", "where", "counts")
-    timeline.breach("1x10 stale _x20")
+@pytest.mark.parametrize(
+    ("norm", "indicator"),
+    [("ic-occupancy-high", "occupancy_ratio"), ("referral-shortfall", "referrals_ratio")],
+)
+def test_an_alert_says_who_is_behind_its_figure_in_the_words_of_the_page(
+    timeline, others, places, norm, indicator
+):
+    timeline.only(norm, "where", "counts")
+    timeline.breach("1x10 stale _x20", norm=norm)
+    labels = next(rule for rule in timeline.alerts() if rule["step"] == "1")
     told = [Place(*place) for place in places]
 
     def series(place, name, kind, values):
-        of = f'region="R07",norm="ic-occupancy-high",scope="",place="{place}",name="{name}",is="{kind}"'
+        of = f'region="R07",norm="{norm}",scope="",place="{place}",name="{name}",is="{kind}"'
         timeline.series(f"ketenwacht_breach_where{{{of}}}", values)
 
     series(1, "Van vroeger", "part", "7x3 stale")  # of places that are no longer the worst nothing stays
@@ -374,12 +378,12 @@ def test_an_alert_says_who_is_behind_its_figure_in_the_words_of_the_page(timelin
     for kind, value in (("part", 1195), ("of", 1304), ("others", others)):
         series(0, "", kind, f"{value}x10 stale")
     said = {
-        "where": where_text(told, others, "occupancy_ratio", TEXTS),
-        "counts": counts_text(1195, 1304, "occupancy_ratio", TEXTS),
+        "where": where_text(told, others, indicator, TEXTS),
+        "counts": counts_text(1195, 1304, indicator, TEXTS),
     }
 
     for at in (6, 15):  # also once the worker is gone
-        timeline.exactly(at, "NormBreach", (STEP_1[0], said))
+        timeline.exactly(at, "NormBreach", ({**LABELS, **labels}, said))
 
     timeline.check()
 

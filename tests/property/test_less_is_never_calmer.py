@@ -128,6 +128,9 @@ def _compare_shown(whole: Pipeline, less: Pipeline, at: int) -> None:
 
     alerts = [{(one.norm, one.scope) for one in view.breaches if one.state == "active"} for view in views]
     assert alerts[0] - alerts[1] <= {(one.norm, one.scope) for one in views[1].unjudged}
+    # Who is silent is still among those behind a figure.
+    behind = [{(one.norm, one.scope): len(one.where) + one.others for one in view.breaches} for view in views]
+    assert all(behind[1][key] >= behind[0][key] for key in behind[0].keys() & behind[1].keys())
     metrics = [_told_by_metrics(pipeline) for pipeline in pipelines]
     for norm, scope in alerts[0] & alerts[1]:
         # The mail of a breach says who is carried forward in its figure.

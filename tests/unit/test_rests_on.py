@@ -25,6 +25,9 @@ SAID = [
     ),
     (Evidence(1, 1, 0, 0, AT + 3600), 0.5, "1 van 1 locatie, 50\u00a0% volledig"),
     (Evidence(3, 1, 0, 0, AT + 3600), 0.3333, "1 van 3 locaties"),
+    (None, 0.29, "29\u00a0% volledig"),
+    (None, 0.9996, "99\u00a0% volledig"),
+    (None, 1.0, "100\u00a0% volledig"),
 ]
 
 

@@ -9,6 +9,7 @@ from agents.engine.snapshot import encode_state
 from agents.judge_status import JudgeImage, JudgeStatus
 from agents.photograph import Photographer
 from agents.pipeline import Pipeline
+from alerts.judged import Judged
 from alerts.metrics import BREACH_WHERE
 from alerts.norms import load_norms
 from alerts.texts import load_texts
@@ -18,8 +19,10 @@ from dashboards.board.state import BoardState
 from dashboards.reports import attention
 from dashboards.reports.knowledge import judged_knowledge
 from streams.calendar import seconds
+from streams.indicators import indicator_key
 from streams.regions import ROAZ_IDS
 from streams.reports import WaitRow
+from streams.status import Indicator
 from streams.where import PLACES_NAMED, Place, Where, where_of
 from tests.support.reports import MONDAY, follow_up, ic, record, referrals, rooms, stock_row, waits, workstock
 
@@ -34,6 +37,12 @@ BEDS = {
     "ADRZ": (5, 8),
 }
 WHERE = "Erasmus MC 38 van 38 bedden, Maasstad 19 van 20, Ikazia 9 van 10, Franciscus 14 van 16, ASz 10 van 12 en 1 andere"
+
+COUNTS = {
+    "referrals_ratio": ("referrals_week", "referrals_expected_week"),
+    "waits_within_target_lasting_ratio": ("waits_within_target", "waits"),
+    "wait_days_max": ("waits_over_treeknorm", "waits"),
+}
 
 
 def full(*others):
@@ -124,8 +133,37 @@ def test_overdue_patients_name_the_locations_of_which_the_largest_part_waits_too
 
 def test_too_few_referrals_name_the_specialisms_that_miss_the_most_and_their_counts():
     view = breach(full(referrals(10, 100)), "R07", "referral-shortfall")
-    assert behind(view) == "orthopedie 10 van 100 verwacht"
+    assert behind(view) == "orthopedie 10 tegen 100 verwacht"
     assert (view.part, view.of) == (10, 100)
+
+
+@pytest.mark.parametrize(
+    ("norm", "told", "named"),
+    [
+        (
+            "referral-shortfall",
+            {"a": (50, 100), "b": (90, 100), "c": (100, 100), "d": (120, 100)},
+            ["a", "b"],
+        ),
+        ("referral-surge", {"a": (50, 100), "b": (110, 100), "c": (100, 100), "d": (130, 100)}, ["d", "b"]),
+        ("treeknorm-80-klinisch", {"a": (4, 4), "b": (0, 4), "c": (3, 4)}, ["b", "c"]),
+        ("treeknorm-max-klinisch", {"a": (4, 4), "b": (0, 4), "c": (3, 4)}, ["a", "c"]),
+    ],
+)
+def test_who_is_as_usual_is_not_named(norm, told, named):
+    rule = NORMS.by_id[norm]
+    upper, lower = COUNTS[rule.indicator]
+    series = {
+        rule.indicator: {rule.key: Indicator(rule.indicator, dict(rule.labels), 0.5, 9)},
+        upper: {},
+        lower: {},
+    }
+    for specialism, counts in told.items():
+        labels = {**rule.labels, "specialism": specialism}
+        for name, value in zip((upper, lower), counts, strict=True):
+            series[name][indicator_key(name, labels)] = Indicator(name, labels, value, 9)
+    where = where_behind(Judged(known={rule.topics[0]: series}), rule, "")
+    assert [one.name for one in where.places] == named
 
 
 def test_a_handful_is_named_whoever_there_are_in_an_order_that_depends_on_nothing_else():

@@ -52,7 +52,7 @@ def _where(found: Indicator, told: Mapping[str, LocationStock]) -> Where | None:
     places = [
         Place(name, whole(pair.upper), whole(pair.lower))
         for name, pair in pairs.items()
-        if pair is not None and (pair.lower if low else pair.upper)
+        if pair is not None and (pair.upper < pair.lower if low else pair.upper)
     ]
     return where_of(places, low=low)
 
