@@ -63,6 +63,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         carried: those of them that are carried forward: their reports are missed.
         expired: locations that are in it no more, because they have been silent too long.
         oldest: oldest event time in it, seconds; 0 where nothing is.
+        suspect: locations of those carried forward whose newer report is suspect.
     """
 
     expected: int = 0
@@ -70,3 +71,4 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     carried: int = 0
     expired: int = 0
     oldest: int = 0
+    suspect: int = 0

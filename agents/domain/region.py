@@ -227,6 +227,7 @@ def _counted_once(
         for source in state.spoken.values():
             source.locations -= forgotten
         heard = heard - forgotten  # what they said was too old to be held
+    body.told = speakers.told
     look_for_missed(speakers, at, norms)
     body.parts.miss(speakers.missed)
     gone = folding.gone(body, at, norms)

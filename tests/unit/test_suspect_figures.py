@@ -12,11 +12,12 @@ from streams.calendar import seconds
 from streams.codec import RefusedError
 from streams.control import SuspectConfirm, decode_control, encode_control
 from streams.indicators import SUSPECTS
+from streams.regions import ROAZ_IDS
 from streams.reports import BedReading
 from streams.suspects import SuspectFigure
 from tests.support.put_away import Shelf
 from tests.support.reports import MONDAY, beds, ic, record
-from tests.support.speaking import DAY, Days, at
+from tests.support.speaking import DAY, Days, at, place, source
 
 NORMS = load_norms()
 LIVELY = [60, 64, 59, 63, 68, 62, 65, 61, 66, 63, 67, 62, 64, 60, 65, 63, 66]
@@ -91,6 +92,29 @@ def test_another_source_confirms_a_fall():
     region = lived(0, 0)
     list(region.pass_day(at("A", 1, "daily")))
     assert (figure(region).value, figure(region).range) == (1, None)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_source_of_lower_rank_confirms_a_fall_and_says_otherwise_without_effect(restarted):
+    region = Days(
+        place("A"),
+        source("live", ["*"], ', "rank": 5'),
+        source("daily", ["*"], ', "rank": 50'),
+    )
+    for occupied in LIVELY:
+        list(region.pass_day(at("A", occupied, "live"), at("A", occupied, "daily")))
+    list(region.pass_day(at("A", 0, "live"), at("A", 65, "daily")))
+    assert (figure(region).value, figure(region).range.low) == (LAST, 0)
+    for _ in range(3):
+        list(region.pass_day(at("A", 0, "live"), at("A", 2, "daily")))
+        assert (figure(region).value, figure(region).range) == (0, None)
+        assert not region.doubts(SUSPECTS)
+        if restarted:
+            shelf = Shelf()
+            shelf.put(region.partition)
+            region.partition = shelf.take()
+    list(region.pass_day(at("A", 0, "live"), at("A", 66, "daily")))
+    assert (figure(region).value, figure(region).range.low) == (LAST, 0)
 
 
 def test_somebody_confirms_zeros_and_they_count_from_there_on():
@@ -248,3 +272,27 @@ def test_a_suspect_figure_is_read_as_it_is_written():
         assert SuspectFigure.read(str(one)) == one
     assert SuspectFigure.read("A → B") is None
     assert SuspectFigure.read("A: ic covid 1 op 2021-01-01, na 3 (anders)") is None
+
+
+def with_regions(course, total):
+    """The country, whose regions report as well: what they report together on the last day."""
+    pipeline = Pipeline(NORMS)
+    for day, covid in enumerate(course):
+        moment = MONDAY + timedelta(days=day)
+        last = day == len(course) - 1
+        for number, region in enumerate(ROAZ_IDS):
+            own = (total if last else covid) // len(ROAZ_IDS) + (number == 0) * (day % 2)
+            made = [BedReading(unit="ic", label="covid", occupied=own)]
+            pipeline.receive(record(beds(moment, readings=made, region=region, location=f"A{region}")))
+        played(pipeline, day, covid=covid, noncovid=400 + day % 5)
+    known = pipeline.judged.regions["NL"].known["care.occupancy"]["beds_occupied"]
+    return known["beds_occupied{label=covid,unit=ic}"]
+
+
+def test_the_sum_of_the_regions_confirms_what_the_country_states():
+    course = [500 + 7 * (day % 3) for day in range(17)]
+    found = with_regions([*course, 330], 330)
+    assert (found.value, found.range) == (330, None)
+    found = with_regions([*course, 0], 510)
+    assert found.value == 507
+    assert found.range.low == 0

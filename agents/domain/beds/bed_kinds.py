@@ -55,6 +55,7 @@ def together(labels: Parts) -> Labels:
         max([part.observed for part in known]),
         fsum((covid.completeness, other.completeness)) / 2,
         any(part.carried for part in known),
+        any(part.suspect for part in known),
     )
     return Labels(labels, whole, whole if covid.observed and other.observed else UNKNOWN)
 
@@ -77,6 +78,7 @@ def same_kinds(taken: Labels, staffed: Labels) -> Fraction | None:
         max(patients.observed for _, patients, _ in both),
         fsum(_least(patients, beds) for label, patients, beds in both if label in {COVID, OTHER}) / 2,
         any(patients.carried or beds.carried for _, patients, beds in both),
+        any(patients.suspect for _, patients, _ in both),
     )
 
 
@@ -101,6 +103,7 @@ def _of(patients: Addend, beds: Addend) -> Fraction:
         patients.observed,
         _least(patients, beds),
         patients.carried or beds.carried,
+        patients.suspect,
     )
 
 
@@ -116,6 +119,7 @@ def _without_covid(taken: Labels, covid: Addend) -> Addend:
             max(everyone.observed, covid.observed),
             _least(everyone, covid),
             everyone.carried or covid.carried,
+            everyone.suspect or covid.suspect,
         )
     known = [part for label, part in taken.by_label.items() if part.observed and label not in {TOTAL, COVID}]
     other = taken.by_label.get(OTHER, UNKNOWN)
@@ -126,4 +130,5 @@ def _without_covid(taken: Labels, covid: Addend) -> Addend:
         max(part.observed for part in known),
         other.completeness,
         any(part.carried for part in known),
+        any(part.suspect for part in known),
     )

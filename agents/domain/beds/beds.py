@@ -83,9 +83,10 @@ class LocationBeds:
     Attributes:
         units: the units of which anything is held.
         suspects: the columns of which the newest figure is suspect.
+        doubted: whether that of any is, confirmed by another source or not.
     """
 
-    __slots__ = ("_columns", "suspects", "units")
+    __slots__ = ("_columns", "doubted", "suspects", "units")
 
     def __init__(
         self,
@@ -100,6 +101,7 @@ class LocationBeds:
         """Look at a location, of which reports may be missed; what it reported last is held for so many days."""
         told = self._columns = Columns(days, standing, missed=missed, believed=believed)
         self.suspects: Mapping[int, Suspect] = {} if believed is None else believed.suspects
+        self.doubted = believed is not None and believed.doubted
         self.units: dict[str, UnitBeds] = {}
         for name, columns in units.items():
             own = {

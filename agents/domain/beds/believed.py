@@ -12,6 +12,7 @@ from agents.domain.plausible.limits import Limits
 from agents.domain.plausible.past import Doubt, Past, Told
 from agents.domain.plausible.pasts import Pasts
 from agents.domain.statements.ring import Days
+from streams.calendar import local_day
 
 
 class Asked(NamedTuple):
@@ -21,11 +22,13 @@ class Asked(NamedTuple):
         column: patients of a unit and label.
         admissions: the column of admissions of the same.
         staffed: the column of beds with staff for all patients of the unit.
+        key: what several sources that speak for a location tell of it is known by (`agents.domain.speakers.priority`).
     """
 
     column: int
     admissions: int
     staffed: int
+    key: str
 
 
 class Suspect(NamedTuple):
@@ -54,6 +57,9 @@ class Suspect(NamedTuple):
 
 _NOTHING = Pasts()
 
+ByFigure = Mapping[str, Mapping[str, tuple[int, float]]]
+"""By source and figure: the second that it is about, and its value."""
+
 
 class Believed:
     """What is believed of a location.
@@ -61,9 +67,10 @@ class Believed:
     Attributes:
         hidden: the days of which a figure is not believed, by column.
         suspects: the series of which the newest figure is not, by column.
+        doubted: whether the newest figure of any is suspect, confirmed by another source or not.
     """
 
-    __slots__ = ("_room", "hidden", "suspects")
+    __slots__ = ("_room", "doubted", "hidden", "suspects")
 
     def __init__(
         self,
@@ -73,8 +80,20 @@ class Believed:
         today: int,
         limits: Limits,
         first: float,
+        told: ByFigure,
     ) -> None:
-        """Look at all that is held of a location; what is about days before `first` counts no more."""
+        """Look at all that is held of a location.
+
+        Args:
+            days: what is held.
+            pasts: what it ever did before.
+            asked: the columns that are asked.
+            today: local day.
+            limits: of the checks.
+            first: what is about days before counts no more.
+            told: what each of several sources that speak for it told last.
+        """
+        self.doubted = False
         self.hidden: dict[int, set[int]] = {}
         self.suspects: dict[int, Suspect] = {}
         self._room: dict[int, tuple[float, float, int]] = {}
@@ -92,10 +111,15 @@ class Believed:
                     room = past.room(day, limits)
                 carry_on(past, one, days, day, confirmed, limits, hidden)
             self._room[one.column] = past.room(today, limits) if room is None else room
+            doubt = past.doubt
+            if doubt is not None and doubt.day >= first:
+                self.doubted = True
+                if _is_confirmed(past, told, one.key, limits):
+                    hidden -= set(range(doubt.first, today + 2))
+                else:
+                    self.suspects[one.column] = _suspect(past, doubt, today, hidden)
             if hidden:
                 self.hidden[one.column] = hidden
-            if past.doubt is not None and past.doubt.day >= first:
-                self.suspects[one.column] = _suspect(past, past.doubt, today, hidden)
 
     def still(self, days: Days, today: int, columns: Collection[int]) -> bool:
         """Return whether today's figures in some columns change nothing of what is believed; False where they must be looked at."""
@@ -141,6 +165,14 @@ def carry_on(
         # What stands still is the last trusted figure.
         if past.doubt is not None and past.doubt.reason != "frozen":
             hidden.add(day)
+
+
+def _is_confirmed(past: Past, told: ByFigure, key: str, limits: Limits) -> bool:
+    return any(
+        past.is_confirmed(Told(local_day(its[key][0]), int(its[key][1]), its[key][0], source), limits)
+        for source, its in told.items()
+        if key in its
+    )
 
 
 def _suspect(past: Past, doubt: Doubt, today: int, hidden: Collection[int]) -> Suspect:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from typing_extensions import override
 
+from agents.domain.beds import suspects as patients
 from agents.domain.beds.bed_figures import bed_figures
 from agents.domain.beds.beds import LocationBeds, last_beds
 from agents.domain.beds.believed import Believed
@@ -19,14 +20,6 @@ from agents.domain.beds.series import (
     SERIES,
     UNIT_COLUMNS,
     together,
-)
-from agents.domain.beds.suspects import (
-    EveryHeld,
-    HeldBeds,
-    confirm_patients,
-    forget_pasts,
-    remember,
-    suspect_patients,
 )
 from agents.domain.plausible.limits import limits_of
 from agents.domain.statements.folding import Folding
@@ -182,9 +175,9 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
         """Forget what is older than the ring, but for the newest beds of each location."""
         keep = norms.retentions["beds"]
         first = today - keep.kept
-        remember(state, first, norms)
+        patients.remember(state, first, norms)
         state.parts.touched.update(expire(state.places, today, keep, BED_COLUMNS))
-        forget_pasts(state)
+        patients.forget_pasts(state)
         state.forget_revised(first)
 
     @override
@@ -194,18 +187,21 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
         standing = Standing(today, norms.parameter("beds-stand"), norms.parameter("beds-missed"))
         limits, first = limits_of(norms), today - standing.carried
 
-        def anew(own: HeldBeds, _today: int, *, missed: bool = False) -> LocationBeds:
-            believed = Believed(own.days, own.pasts, ASKED, today, limits, first)
+        def anew(own: patients.HeldBeds, _today: int, *, missed: bool = False) -> LocationBeds:
+            believed = Believed(own.days, own.pasts, ASKED, today, limits, first, own.told)
             return LocationBeds(own.days, UNIT_COLUMNS, standing, held, missed=missed, believed=believed)
 
-        def again(location: str, own: HeldBeds, before: LocationBeds) -> LocationBeds | None:
+        def again(location: str, own: patients.HeldBeds, before: LocationBeds) -> LocationBeds | None:
             marks = state.changed.get(location, ())
             touched = _touched(own.days, marks) if all(day == today for day, _ in marks) else ()
             if touched and before.look_again(own.days, UNIT_COLUMNS, touched, standing, held):
                 return before
             return None
 
-        state.parts.renew(EveryHeld(state), today, anew, last_beds, again, partial(anew, missed=True))
+        patients.look_at_doubted(state)
+        state.parts.renew(
+            patients.EveryHeld(state), today, anew, last_beds, again, partial(anew, missed=True)
+        )
         state.changed.clear()
         locations = {name: part.units for name, part in state.parts.by_location.items()}
         admissions_min = norms.parameter("flood-admissions-min")
@@ -224,12 +220,12 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
     @override
     def suspects(self, state: OccupancyState) -> Iterator[tuple[SuspectFigure, int]]:
         """Yield the patients that are suspect."""
-        return suspect_patients(state)
+        return patients.suspect_patients(state)
 
     @override
     def confirm(self, state: OccupancyState, confirmed: SuspectConfirm) -> bool:
         """Let patients count that somebody confirmed; return False where they are not what is held."""
-        return confirm_patients(state, confirmed)
+        return patients.confirm_patients(state, confirmed)
 
     @override
     def measure(self, state: OccupancyState, location: str) -> Mapping[Hashable, int] | None:

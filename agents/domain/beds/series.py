@@ -27,8 +27,13 @@ BED_COLUMNS = frozenset(
 )
 """Beds, of which the newest statement is held."""
 ASKED = tuple(
-    Asked(fields["occupied"][label], fields["admissions"][label], fields["staffed"]["total"])
-    for fields in UNIT_COLUMNS.values()
+    Asked(
+        fields["occupied"][label],
+        fields["admissions"][label],
+        fields["staffed"]["total"],
+        f"{unit}|{unit}|{label}|occupied",
+    )
+    for unit, fields in UNIT_COLUMNS.items()
     for label in get_args(Label)
 )
 """Patients are asked whether they can be."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from typing_extensions import override
 
 from agents.domain.beds.beds import LocationBeds
-from agents.domain.beds.believed import forgotten
+from agents.domain.beds.believed import ByFigure, forgotten
 from agents.domain.beds.series import ASKED, SERIES
 from agents.domain.plausible.limits import limits_of
 from agents.domain.plausible.pasts import Pasts
@@ -22,21 +22,22 @@ Beds = Located[Days, LocationBeds]
 
 
 class HeldBeds(NamedTuple):
-    """What is held of one location: its days, and what it ever did before them."""
+    """What is held of one location: its days, what it ever did before them, what several sources told of it last."""
 
     days: Days
     pasts: Pasts | None
+    told: ByFigure
 
 
 class EveryHeld(Mapping[str, HeldBeds]):
     """What is held of each location."""
 
     def __init__(self, state: Beds) -> None:
-        self._places, self._pasts = state.places, state.pasts
+        self._places, self._pasts, self._told = state.places, state.pasts, state.told
 
     @override
     def __getitem__(self, location: str) -> HeldBeds:
-        return HeldBeds(self._places[location], self._pasts.get(location))
+        return HeldBeds(self._places[location], self._pasts.get(location), self._told.get(location, {}))
 
     @override
     def __iter__(self) -> Iterator[str]:
@@ -56,6 +57,12 @@ def remember(state: Beds, first: int, norms: Norms) -> None:
             if pasts is not None:
                 state.pasts[location] = pasts
                 state.parts.touched.add(location)
+
+
+def look_at_doubted(state: Beds) -> None:
+    """Look anew at who is suspect and may be confirmed by another source that speaks for it."""
+    parts = state.parts.by_location
+    state.parts.look_again(name for name in state.told if name in parts and parts[name].doubted)
 
 
 def forget_pasts(state: Beds) -> None:
@@ -86,5 +93,6 @@ def confirm_patients(state: Beds, confirmed: SuspectConfirm) -> bool:
         return False
     pasts = state.pasts.setdefault(confirmed.location, Pasts())
     pasts.confirmed.setdefault(column, {})[day] = confirmed.value
-    state.parts.look_at(confirmed.location)
+    state.parts.look_again([confirmed.location])
+    state.parts.unsaved.add(confirmed.location)
     return True

@@ -93,13 +93,40 @@ def _national(state: NationState, key: str, kind: Indicator) -> Indicator | None
     summed = _of_the_regions(state, key, kind, None)
     if summed is None or summed.value is None:
         return stated
-    # What the country stated last is carried forward beside what the regions say now: the worse of both.
-    stated_is_worse = is_no_better(kind.name, stated.value, summed.value)
+    return _by_the_parts(stated, summed) or _worse_of(stated, stated.value, summed, summed.value)
+
+
+def _worse_of(stated: Indicator, value: float, summed: Indicator, sum_value: float) -> Indicator:
+    """Return what the country stated last and is carried forward beside what the regions say now: the worse of both."""
+    stated_is_worse = is_no_better(stated.name, value, sum_value)
     first, other = (stated, summed) if stated_is_worse else (summed, stated)
     likely, possible = ([one.seen(bound) for one in (first, other) for bound in pair] for pair in BOUNDS)
     return msgspec.structs.replace(
         first, silence=summed.silence, range=range_of(first.value, likely, possible)
     )
+
+
+_NEAR = 0.1
+"""A sum of other moments differs from what the country states by less than this."""
+
+
+def _by_the_parts(stated: Indicator, summed: Indicator) -> Indicator | None:
+    """Return what the country stated and is suspect, where the sum of its regions says the same; None where it does not."""
+    own, bounds = stated.evidence, stated.range
+    if own is None or bounds is None or not own.suspect or own.carried > own.suspect:
+        return None
+    if summed.range is not None or summed.completeness < 1 - _NEAR or stated.name not in _OF_PATIENTS:
+        return None
+    suspect = bounds.high if bounds.low == stated.value else bounds.low
+    value, trusted = summed.value, stated.value
+    if suspect is None or value is None or trusted is None:
+        return None
+    if abs(value - suspect) > _NEAR * max(value, suspect) or abs(value - suspect) >= abs(value - trusted):
+        return None
+    return msgspec.structs.replace(stated, value=suspect, range=None, completeness=bounds.completeness)
+
+
+_OF_PATIENTS = frozenset({"beds_occupied", "beds_occupied_mean_7d"})
 
 
 def _of_the_regions(
@@ -197,4 +224,5 @@ def _evidence(parts: Iterable[Indicator]) -> Evidence | None:
         sum(one.carried for one in own),
         sum(one.expired for one in own),
         min((one.oldest for one in own if one.oldest), default=0),
+        sum(one.suspect for one in own),
     )

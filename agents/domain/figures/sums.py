@@ -47,6 +47,7 @@ class Fraction(msgspec.Struct, frozen=True, gc=False):
         observed: second that both are about.
         completeness: of the less complete of both, 0...1.
         carried: whether one of them is carried forward.
+        suspect: whether that is because a newer report is suspect.
     """
 
     upper: float
@@ -54,6 +55,7 @@ class Fraction(msgspec.Struct, frozen=True, gc=False):
     observed: int
     completeness: float
     carried: bool = False
+    suspect: bool = False
 
 
 def share(completeness: Sequence[float], expected: int) -> float:
@@ -123,6 +125,7 @@ def evidence_of(parts: Sequence[Addend | Fraction], expected: int) -> Evidence:
         len(parts),
         len([one for one in parts if one.carried]),
         oldest=min([one.observed for one in parts], default=0),
+        suspect=len([one for one in parts if one.suspect]),
     )
 
 

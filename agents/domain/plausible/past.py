@@ -119,6 +119,11 @@ class Past(msgspec.Struct, array_like=True):
         self.through = told.day
         return confirmed
 
+    def is_confirmed(self, other: Told, limits: Limits) -> bool:
+        """Return whether what another source says confirms what is suspect; it is about one of these days, or later."""
+        doubt = self.doubt
+        return doubt is not None and other.day >= doubt.first and _confirms(other, doubt, self.value, limits)
+
     def moves(self, day: int, limits: Limits) -> float:
         """Return how far it may move from the last trusted figure up to a day."""
         apart = max(1, day - self.day)

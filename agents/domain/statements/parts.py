@@ -4,7 +4,7 @@ A report about one hospital then costs one hospital at the next tick, whatever t
 from the state and the day alone; they are no part of the state, and after a restart all of them are made again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 import msgspec
@@ -61,10 +61,9 @@ class Parts(Generic[_Part]):
         self.held_back = names
         return True
 
-    def look_at(self, name: str) -> None:
-        """Look anew at a location of which more is known, though it reported nothing."""
-        self._again.add(name)
-        self.unsaved.add(name)
+    def look_again(self, names: Iterable[str]) -> None:
+        """Look anew at locations of which more is known, though they reported nothing."""
+        self._again.update(names)
 
     def miss(self, names: frozenset[str]) -> None:
         """Carry these locations forward until another call."""
@@ -129,6 +128,7 @@ class Located(msgspec.Struct, Generic[_Held, _Part], dict=True):
         places: what is held of each location.
         revised: what revisions did to each location of which a report was revised.
         pasts: what each location ever did before the days that are held, where that is asked.
+        told: what each of several sources told last, of the locations for which they speak; who speaks knows it.
         parts: what each adds; no part of what is stored.
         unlike: seconds about which some report was revised, and locations of which something is withdrawn: a report about
             none of them is taken without a look at `revised`, from which this follows.
@@ -141,6 +141,7 @@ class Located(msgspec.Struct, Generic[_Held, _Part], dict=True):
     def __post_init__(self) -> None:
         """Begin without parts."""
         self.parts: Parts[_Part] = Parts()
+        self.told: Mapping[str, Mapping[str, Mapping[str, tuple[int, float]]]] = {}
         self.see_revised()
 
     def see_revised(self) -> None:
