@@ -26,8 +26,8 @@ from alerts.norms import Norm, Norms, NormsOfPlace
 from alerts.notices_due import HOUR, hours_overdue, note_end, note_notices, note_tick
 from alerts.overview import goes_on, is_headline, note_change, overview_due
 from alerts.selected import is_scope_of, scope_of, selected
+from alerts.transitions import told_as
 from alerts.verdict import is_given_up, reason_of_clear, verdict_of
-from streams.calendar import iso
 from streams.indicators import indicator_key
 from streams.joins import JOINED_COORDINATION, JUDGED_IN_PHASE, JUDGED_NOTICES, STATUS_SOURCES
 from streams.moments import after_of, comes_after, earliest, moment_of, second_of
@@ -210,23 +210,8 @@ def _end_gone(region: Judged, now: _At, norms: Norms) -> Iterator[Transition]:
         if episode is not None:
             note_end(region.due, key[0], episode, now.at)
             for move in end(episode):
-                yield Transition(
-                    at=iso(now.at),
-                    region=now.region,
-                    norm=key[0],
-                    scope=episode.scope,
-                    state=move.state,
-                    value=None,
-                    limit=episode.limit,
-                    unit=episode.unit,
-                    severity=episode.severity,
-                    step=move.step,
-                    since=iso(episode.began),
-                    observed_at=iso(now.at),
-                    episode=episode.id,
-                    reason=move.reason,
-                    count=episode.count,
-                )
+                limit, unit, severity = episode.limit, episode.unit, episode.severity
+                yield told_as(now.region, now.at, key[0], episode, move, None, limit, unit, severity, now.at)
 
 
 def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Transition]:
@@ -292,20 +277,7 @@ def _told(
     now: _At, norm: Norm, episode: Episode, moves: list[Move], value: float | None, seen: Indicator
 ) -> Iterator[Transition]:
     for move in moves:
-        yield Transition(
-            at=iso(now.at),
-            region=now.region,
-            norm=norm.id,
-            scope=episode.scope,
-            state=move.state,
-            value=value,
-            limit=norm.limit_in(now.region, seen.weighs),
-            unit=norm.unit,
-            severity=norm.severity,
-            step=move.step,
-            since=iso(episode.began),
-            observed_at=iso(seen.observed_at),
-            episode=episode.id,
-            reason=move.reason,
-            count=episode.count,
+        limit, unit, severity = norm.limit_in(now.region, seen.weighs), norm.unit, norm.severity
+        yield told_as(
+            now.region, now.at, norm.id, episode, move, value, limit, unit, severity, seen.observed_at
         )

@@ -86,6 +86,8 @@ _REPORTS: tuple[_Expected, ...] = (
     ("R06", "followup-strain-wijkverpleging", "active", date(2021, 11, 23)),
     ("R08", "followup-strain-grz", "active", date(2021, 11, 16)),
     ("R08", "followup-strain-grz", "resolved", date(2021, 11, 30)),
+    # Two weeks after the rooms of the region were cut further than those of the country.
+    ("R07", "scaling-up-behind-rooms", "active", date(2021, 12, 13)),
 )
 
 # Long waits on two peildata after each other, by access kind.

@@ -39,6 +39,12 @@ def _websites() -> Iterator[Statement]:
         yield website(on, "R10", on, split=on >= MADE_GOOD)
         # Older than a month from 11 February on.
         yield website(on, "R03", on if on >= MADE_GOOD else date(2022, 1, 10))
+        # Insurers: no word on mediation, and one of 10 January; polikliniek and behandeling are not theirs to split.
+        mended = on >= MADE_GOOD
+        yield website(on, "R04", on if mended else None, publisher="zorgverzekeraar", split=False)
+        yield website(
+            on, "R06", on if mended else date(2022, 1, 10), publisher="zorgverzekeraar", split=False
+        )
     # Exactly 31 days old, and no older.
     for on in (BEGIN, KADER, date(2022, 4, 1), date(2022, 4, 25)):
         yield website(on, "R02", on)
@@ -60,6 +66,13 @@ TRUTH: tuple[Truth, ...] = (
         ("R10", "website-unsplit", "active", KADER),
         ("R10", "website-unsplit", "resolved", MADE_GOOD),
         scope="publisher=zorgaanbieder",
+    ),
+    *due(
+        ("R06", "insurer-website-outdated", "active", date(2022, 2, 11)),
+        ("R06", "insurer-website-outdated", "resolved", MADE_GOOD),
+        ("R04", "insurer-website-without", "active", BEGIN),
+        ("R04", "insurer-website-without", "resolved", MADE_GOOD),
+        scope="publisher=zorgverzekeraar",
     ),
     *due(
         ("R05", "patients-uninformed-standing", "active", LATE),

@@ -94,6 +94,9 @@ TRUTH: tuple[Truth, ...] = (
             for kind in ("operatie", "polikliniek", "opname", "oncologie")
             for state, on in (("active", date(2021, 10, 25)), ("resolved", date(2021, 11, 8)))
         ),
+        # A week after that, for the country does more than in 2019.
+        ("R06", "scaling-up-behind-operations", "active", date(2021, 11, 1)),
+        ("R06", "scaling-up-behind-operations", "resolved", date(2021, 11, 8)),
     ),
     *due(
         ("R07", "feed-silent", "active", date(2021, 10, 5)),
