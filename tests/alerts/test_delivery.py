@@ -29,6 +29,7 @@ FIGURES = {
     "next": "Trap 2 van 3: het LCPS, op 17-11-2021, 19:00 uur, als de overschrijding dan nog duurt.",
     "caution": "",
     "ended": "",
+    **dict.fromkeys(("rests_on", "where", "counts"), ""),
 }
 
 
@@ -110,7 +111,12 @@ def test_one_mail_a_breach_reaches_its_own_chair_and_its_end_follows(chain, unti
 def test_the_mail_says_everything_in_plain_text_and_in_html(chain, until):
     box, _, server = chain
     alert = breach(
-        "R05", "ward-occupancy-high", caution="Let op, een bron zwijgt: source=lcps,topic=care.occupancy."
+        "R05",
+        "ward-occupancy-high",
+        caution="Let op, een bron zwijgt: source=lcps,topic=care.occupancy.",
+        rests_on="3 van 4 locaties, 1 doorgetrokken, oudste 15-11 12:00",
+        counts="934 van 1.000 bedden",
+        where="Ziekenhuis A&B 38 van 38 bedden en 4 andere",
     )
 
     push(server, alert)
@@ -125,6 +131,8 @@ def test_the_mail_says_everything_in_plain_text_and_in_html(chain, until):
         "15 november 2021, 13:00 uur",
         "het LCPS, op 17 november 2021, 19:00 uur",
         "een bron zwijgt: bron lcps (occupancy)",
+        "3 van 4 locaties, 1 doorgetrokken, oudste 15-11 12:00",
+        "= 934 van 1.000 bedden",
         TEXTS.by_norm[norm.id].meaning,
         TEXTS.by_norm[norm.id].action,
         norm.source,
@@ -136,6 +144,8 @@ def test_the_mail_says_everything_in_plain_text_and_in_html(chain, until):
         assert text in html, text
     assert "http://ketenwacht.local:8300/#R05" in mail.body("html")
     assert "http://ketenwacht.local:8300/#R05" in plain
+    assert "Waar: Ziekenhuis A&B 38 van 38 bedden en 4 andere" in plain
+    assert "Waar: Ziekenhuis A&amp;B 38 van 38 bedden en 4 andere" in html
     # Nothing is fetched when the mail is opened: nobody learns who read it, and it looks the same offline.
     assert not re.search(r"<(img|link|script|iframe)|url\(|@import", mail.body("html"))
     for body in (plain, html):
