@@ -80,7 +80,7 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
         "dashboard_url": links.dashboard.format(region="{{ $labels.region }}"),
         "page_url": links.page.format(region="{{ $labels.region }}"),
     }
-    annotations |= _where(norm, texts)
+    annotations |= _where(norm, norm.steps[step - 1], texts)
     ends = _ends(norm, text, texts)
     if ends:
         annotations["ends"] = ends
@@ -96,11 +96,11 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
     return annotations
 
 
-def _where(norm: Norm, texts: Texts) -> dict[str, str]:
-    """Who is behind the figure, and the counts that it is the ratio of."""
+def _where(norm: Norm, step: Step, texts: Texts) -> dict[str, str]:
+    """Who is behind the figure, and the counts that it is the ratio of. No chair hears of another one's region."""
     if norm.indicator not in TOLD_OF:
         return {}
-    templates = {"where": where_template}
+    templates = {} if step.role == EVERY_CHAIR else {"where": where_template}
     if is_ratio(norm.indicator):
         templates["counts"] = counts_template
     return {

@@ -118,3 +118,13 @@ def test_the_next_role_is_named_until_the_last_step():
         )
         if not last:
             assert TEXTS.roles[norm.steps[step].role] in rule["annotations"]["next"]
+
+
+def test_what_reaches_every_chair_names_no_region():
+    said = {
+        rule["labels"]["role"]: rule["annotations"]
+        for rule in BREACHES
+        if rule["labels"]["norm"] == "ic-ladder-1700"
+    }
+    assert "where" in said["lnaz"]
+    assert "where" not in said["roaz-voorzitters"]
