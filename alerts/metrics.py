@@ -97,7 +97,7 @@ NORM_LOCATIONS = Metric(
     "gauge",
     (*_BREACH, "standing"),
     "Locations behind the figure of an active breach, and of one of which somebody is carried forward or has expired: expected, "
-    "counted, carried or expired; absent otherwise.",
+    "counted, carried, suspect (of those carried) or expired; absent otherwise.",
 )
 NORM_OLDEST = Metric(
     f"{PREFIX}norm_oldest_timestamp_seconds",

@@ -132,6 +132,7 @@ def _view(found: Indicator) -> IndicatorView:
         counted=None if own is None else own.counted,
         carried=None if own is None else own.carried,
         expired=None if own is None else own.expired,
+        suspect=None if own is None else own.suspect,
         oldest="" if own is None or not own.oldest else iso(own.oldest),
         newest=newest,
         low=None if bounds is None else bounds.low,

@@ -10,7 +10,13 @@ from alerts.texts import RestsOnText
 from streams.calendar import AMSTERDAM
 from streams.evidence import Evidence
 
-EXPECTED, COUNTED, CARRIED, EXPIRED = STANDINGS = ("expected", "counted", "carried", "expired")
+EXPECTED, COUNTED, CARRIED, SUSPECT, EXPIRED = STANDINGS = (
+    "expected",
+    "counted",
+    "carried",
+    "suspect",
+    "expired",
+)
 """What locations are counted as, as `ketenwacht_norm_locations` has it."""
 
 _MOMENT = "2-1 15:04"
@@ -33,6 +39,8 @@ def rests_on(evidence: Evidence | None, newest: int, completeness: float, text: 
     parts = [(text.location if evidence.expected == 1 else text.locations).format(*counts)]
     if evidence.carried:
         parts.append(text.carried.format(evidence.carried))
+    if evidence.suspect:
+        parts.append(text.suspect.format(evidence.suspect))
     if evidence.expired:
         parts.append((text.expired_one if evidence.expired == 1 else text.expired).format(evidence.expired))
     if (told := told_share(evidence, completeness)) < _WHOLE:
@@ -94,6 +102,7 @@ def rests_on_template(query: Callable[[str], str], text: RestsOnText) -> str:
         + "{{ if gt $expected 0.0 }}"
         + _one_or_more(EXPECTED, text.location.format(*counts), text.locations.format(*counts))
         + f"{{{{ if gt $carried 0.0 }}}}, {text.carried.format(told[CARRIED])}{{{{ end }}}}"
+        + f"{{{{ if gt $suspect 0.0 }}}}, {text.suspect.format(told[SUSPECT])}{{{{ end }}}}"
         + "{{ if gt $expired 0.0 }}, "
         + _one_or_more(EXPIRED, text.expired_one.format(told[EXPIRED]), text.expired.format(told[EXPIRED]))
         + "{{ end }}"

@@ -64,6 +64,7 @@ class RestsOnText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     locations: _Words
     location: _Words
     carried: _Words
+    suspect: _Words
     expired: _Words
     expired_one: _Words
     oldest: _Words

@@ -46,7 +46,7 @@ class IndicatorView(msgspec.Struct, frozen=True):
         name, labels, value, unit: the figure.
         observed_at: newest event time in it, ISO 8601 UTC, as `newest`.
         completeness: share of what should be in it, 0...1.
-        expected, counted, carried, expired: locations, as in `Evidence`; null where it rests on no locations.
+        expected, counted, carried, expired, suspect: locations, as in `Evidence`; null where it rests on no locations.
         oldest, newest: event times of the oldest and the newest statement in it, ISO 8601 UTC; empty where not known.
         low, high: what it likely is by now (`Range`), where `carried` is not 0; null is without end.
     """
@@ -65,6 +65,7 @@ class IndicatorView(msgspec.Struct, frozen=True):
     newest: str = ""
     low: float | int | None = None
     high: float | int | None = None
+    suspect: int | None = None
 
     @property
     def evidence(self) -> Evidence | None:
@@ -77,4 +78,5 @@ class IndicatorView(msgspec.Struct, frozen=True):
             self.carried or 0,
             self.expired or 0,
             seconds(datetime.fromisoformat(self.oldest)) if self.oldest else 0,
+            self.suspect or 0,
         )

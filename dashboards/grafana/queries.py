@@ -15,7 +15,7 @@ from alerts.metrics import (
     SOURCE_MAX_AGE,
     Metric,
 )
-from alerts.rests_on import CARRIED, COUNTED, EXPECTED, EXPIRED
+from alerts.rests_on import CARRIED, COUNTED, EXPECTED, EXPIRED, SUSPECT
 from dashboards.grafana.panels import NORM_LINE, Query
 
 HELD = f"region:{BREACH_ACTIVE.name.removeprefix('ketenwacht_').removesuffix('_active')}:held"
@@ -94,6 +94,7 @@ _STANDINGS = {
     EXPECTED: "Verwacht",
     COUNTED: "Meegeteld",
     CARRIED: "Doorgetrokken",
+    SUSPECT: "Verdacht",
     EXPIRED: "Telt niet meer mee",
 }
 

@@ -23,6 +23,11 @@ SAID = [
         0.0,
         "2 van 5 locaties, 2 doorgetrokken, 3 tellen niet meer mee, oudste 19-11 06:00",
     ),
+    (
+        Evidence(4, 4, 2, 0, AT, suspect=1),
+        0.5,
+        "4 van 4 locaties, 2 doorgetrokken, waarvan 1 om een verdacht cijfer, oudste 19-11 06:00",
+    ),
     (Evidence(1, 1, 0, 0, AT + 3600), 0.5, "1 van 1 locatie, 50\u00a0% volledig"),
     (Evidence(3, 1, 0, 0, AT + 3600), 0.3333, "1 van 3 locaties"),
     (None, 0.29, "29\u00a0% volledig"),
