@@ -125,6 +125,27 @@ def test_who_counts_up_for_longer_than_any_wave_is_suspect_until_it_falls():
     assert lived([171], past=past)[1] == [""]
 
 
+def test_who_adds_up_from_nothing_at_an_even_pace_is_suspect_from_the_warm_up_on():
+    _, found = lived([45 * day for day in range(1, 40)])
+    assert found == [""] * 14 + ["cumulative"] * 25
+    past, found = lived([38, 80, 131, 170, 219, 262, 300, 352, 399, 440, 480, 533, 571, 620, 660, 711])
+    assert found == [""] * 14 + ["cumulative"] * 2
+    assert lived([690], past=past)[1] == [""]
+
+
+@pytest.mark.parametrize(
+    "wave",
+    [
+        [round(20 * 1.2**day) for day in range(25)],
+        [round(3 * 1.3**day) for day in range(20)],
+        [200 + 7 * day for day in range(40)],
+        [68, 79, 96, 120, 150, 179, 228, 287, 362, 430, 480, 573, 653, 752, 838, 927, 992, 1038, 1126],
+    ],
+)
+def test_a_wave_that_never_falls_is_not_taken_for_a_sum(wave):
+    assert "cumulative" not in lived(wave)[1]
+
+
 def test_what_somebody_confirmed_counts_and_what_follows_is_held_against_it():
     past, _ = after(0, 0)
     past, found = lived([0], past=past, confirmed=True)
@@ -132,12 +153,18 @@ def test_what_somebody_confirmed_counts_and_what_follows_is_held_against_it():
     assert lived([0, 0, 3], past=past)[1] == ["", "", ""]
 
 
-@pytest.mark.parametrize("values", [(180,), (180, 190), (0, 0), (106,) * 9, (1000,)])
+ADDED_UP = [[38 * (day + 1) + day % 3 for day in range(days)] for days in (13, 14, 15, 22)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[*LIVELY, *more] for more in ([180], [180, 190], [0, 0], [106] * 9, [1000], range(106, 171))] + ADDED_UP,
+)
 def test_what_lies_in_its_room_is_trusted(values):
-    past, _ = after(*values)
+    past, _ = lived(values)
     day = past.through + 1
     low, high, but = past.room(day, LIMITS)
-    for value in (0, 1, 30, 90, 106, 120, 180, 1000):
+    for value in (0, 1, 30, 90, 106, 120, 171, 180, 38 * day, 38 * day + 38, 1000):
         if low <= value <= high and value != but:
             again = Past(*[getattr(past, name) for name in Past.__struct_fields__])
             again.take(Told(day, value, day), LIMITS)

@@ -266,6 +266,12 @@ def test_cumulative_counts_do_not_fire_the_ladder():
     assert not told
 
 
+def test_counts_that_add_up_from_the_first_day_on_do_not_fire_the_ladder():
+    pipeline, told = country([45 * (day + 1) for day in range(40)])
+    assert not told
+    assert ladder(pipeline)["ic-ladder-1150"] == "undecided-over"
+
+
 def test_a_suspect_figure_is_read_as_it_is_written():
     for location in ("A", "Ziekenhuis: B (ic)", "op 2021-01-01, na 3 (nul)"):
         one = SuspectFigure(location, "ic covid", 18_900, 2280, 538, "far")

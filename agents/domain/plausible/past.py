@@ -17,6 +17,8 @@ Reason = Literal["rise", "far", "fall", "zero", "frozen", "cumulative"]
 """Why a figure is suspect: it rose or fell further than ever, or rose far above anything; it is zero and never was, the same
 for longer than ever, or counts up without an end."""
 
+_WEEK = 7
+
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
@@ -76,6 +78,7 @@ class Past(msgspec.Struct, array_like=True):
         rises: rises one after another, without a fall.
         rises_most: the most that there ever were before.
         admitted: rises one after another by just what was admitted.
+        climb: what it was from the first day on; None once it fell, or has climbed for longer than any wave.
         doubt: the newest figure, where that is suspect.
     """
 
@@ -92,6 +95,7 @@ class Past(msgspec.Struct, array_like=True):
     rises: int = 0
     rises_most: int = 0
     admitted: int = 0
+    climb: list[int] | None = []
     doubt: Doubt | None = None
 
     def take(self, told: Told, limits: Limits) -> int:
@@ -102,7 +106,7 @@ class Past(msgspec.Struct, array_like=True):
             self._trust(doubt.day, doubt.value, doubt.observed)
             if doubt.reason in {"frozen", "cumulative"}:
                 self._begin_to_count()
-        self._count(told, doubt)
+        self._count(told, doubt, limits)
         self.doubt = doubt = None if confirmed else doubt
         asked = self.known >= max(1, limits.warm_up) and not told.confirmed
         reason = self._reason(told, limits) if asked else None
@@ -133,15 +137,24 @@ class Past(msgspec.Struct, array_like=True):
         """Return within what a figure of a later day needs no further look, and the one value in it that does; -1 for none."""
         if self.known < max(1, limits.warm_up):
             return -inf, inf, -1
-        if self.doubt is not None or self.admitted + 1 >= limits.admitted or self.rises + 1 > limits.rises:
+        far = self.moves(day, limits)
+        low, high = self.value - far, self.value + far
+        if (
+            self.doubt is not None
+            or self.admitted + 1 >= limits.admitted
+            or self.rises + 1 > limits.rises
+            or (
+                self.climb
+                and high >= limits.same_from
+                and self.climb[0] * len(self.climb) <= limits.margin * high
+            )
+        ):
             return inf, -inf, -1
         standstill = max(limits.same, limits.margin * self.same_most)
-        far = self.moves(day, limits)
-        low = self.value - far
         if not self.was_zero and self.value >= limits.least:
             low = max(1, low)
         is_long = self.value >= limits.same_from and self.same + 1 > standstill
-        return low, self.value + far, self.value if is_long else -1
+        return low, high, self.value if is_long else -1
 
     def _trust(self, day: int, value: int, observed: int) -> None:
         if self.known:
@@ -152,10 +165,13 @@ class Past(msgspec.Struct, array_like=True):
         self.known += 1
 
     def _begin_to_count(self) -> None:
-        self.same, self.rises, self.admitted = 1, 0, 0
+        self.same, self.rises, self.admitted, self.climb = 1, 0, 0, None
 
-    def _count(self, told: Told, doubt: Doubt | None) -> None:
+    def _count(self, told: Told, doubt: Doubt | None, limits: Limits) -> None:
         """Count for how long it is the same or rises, believed or not."""
+        if self.climb is not None:
+            is_over = (self.climb and told.value < self.climb[-1]) or len(self.climb) > limits.rises
+            self.climb = None if is_over else [*self.climb, told.value]
         if not self.known:
             self.same = 1
             return
@@ -183,7 +199,10 @@ class Past(msgspec.Struct, array_like=True):
         again = doubt is not None and _alike(value, doubt.value, limits)
         far = self.moves(doubt.first if doubt is not None and again else told.day, limits)
         counts = value >= limits.same_from
-        rises = counts and self.rises > max(limits.rises, limits.margin * self.rises_most)
+        rises = counts and (
+            self.rises > max(limits.rises, limits.margin * self.rises_most)
+            or self._counts_from_nothing(limits)
+        )
         reasons: tuple[tuple[Reason, bool], ...] = (
             ("cumulative", rises or self.admitted >= limits.admitted),
             ("far", value - self.value > far and self._is_far(told, limits)),
@@ -193,6 +212,17 @@ class Past(msgspec.Struct, array_like=True):
             ("frozen", counts and self.same > max(limits.same, limits.margin * self.same_most)),
         )
         return next((reason for reason, holds in reasons if holds), None)
+
+    def _counts_from_nothing(self, limits: Limits) -> bool:
+        """Return whether it climbs from about nothing, as far in each week: a wave grows faster at first, and slower at last."""
+        climb = self.climb
+        if climb is None or len(climb) < max(2 * _WEEK, limits.warm_up):
+            return False
+        rise = (climb[-1] - climb[0]) / (len(climb) - 1)
+        weeks = [climb[last] - climb[last - _WEEK + 1] for last in range(len(climb) - 1, _WEEK - 2, -_WEEK)]
+        weeks.append(climb[_WEEK - 1] - climb[0])
+        is_even = max(weeks) <= limits.margin * min(weeks)
+        return rise > 0 and climb[0] <= limits.margin * rise and is_even
 
     def _is_far(self, told: Told, limits: Limits) -> bool:
         if told.value < limits.far_from:
