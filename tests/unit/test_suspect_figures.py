@@ -302,3 +302,34 @@ def test_the_sum_of_the_regions_confirms_what_the_country_states():
     found = with_regions([*course, 0], 510)
     assert found.value == 507
     assert found.range.low == 0
+
+
+def test_beds_with_staff_typed_wrong_make_no_room():
+    region = Days()
+    for occupied in LIVELY:
+        list(region.pass_day(at("A", occupied, staffed=72)))
+    list(region.pass_day(at("A", LAST, staffed=580)))
+    ratio = region.said["occupancy_ratio{unit=ic}"]
+    assert ratio.value == pytest.approx(LAST / 72, abs=1e-4)
+    assert ratio.range.low == pytest.approx(LAST / 580, abs=1e-4)
+    assert ratio.range.high == pytest.approx(LAST / 72, abs=1e-4)
+    assert region.doubts(SUSPECTS) == ["A: ic total staffed 580 op 2021-12-02, na 72 (ver boven alles)"]
+
+
+@pytest.mark.parametrize("beds_now", [30, 120])
+def test_beds_with_staff_change_by_decision_which_the_next_day_confirms(beds_now):
+    region = Days()
+    for occupied in LIVELY:
+        list(region.pass_day(at("A", occupied, staffed=72)))
+    list(region.pass_day(at("A", LAST, staffed=beds_now)))
+    assert region.value("beds_staffed", unit="ic") == 72
+    list(region.pass_day(at("A", LAST, staffed=beds_now)))
+    assert region.value("beds_staffed", unit="ic") == beds_now
+    assert not region.doubts(SUSPECTS)
+
+
+def test_beds_with_staff_may_stand_still_for_ever():
+    region = Days()
+    for day in range(60):
+        list(region.pass_day(at("A", LIVELY[day % 17], staffed=72)))
+    assert not region.doubts(SUSPECTS)

@@ -78,7 +78,7 @@ def same_kinds(taken: Labels, staffed: Labels) -> Fraction | None:
         max(patients.observed for _, patients, _ in both),
         fsum(_least(patients, beds) for label, patients, beds in both if label in {COVID, OTHER}) / 2,
         any(patients.carried or beds.carried for _, patients, beds in both),
-        any(patients.suspect for _, patients, _ in both),
+        any(patients.suspect or beds.suspect for _, patients, beds in both),
     )
 
 
@@ -103,7 +103,7 @@ def _of(patients: Addend, beds: Addend) -> Fraction:
         patients.observed,
         _least(patients, beds),
         patients.carried or beds.carried,
-        patients.suspect,
+        patients.suspect or beds.suspect,
     )
 
 

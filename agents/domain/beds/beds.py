@@ -242,12 +242,15 @@ def _bounds(told: Columns, unit: UnitColumns, series: _Series) -> Bounds[Beds] |
         return None
     far = {label: told.moved(column) for label, column in unit["occupied"].items() if label in now}
     far_beds = {label: told.moved(column) for label, column in unit["staffed"].items() if label in staffed}
-    suspects = {
-        label: told.suspects[column]
-        for label, column in unit["occupied"].items()
-        if label in now and column in told.suspects
-    }
-    low, high, least, most = bounds_of(now, mean, staffed, far, far_beds, suspects)
+    suspects, suspect_beds = (
+        {
+            label: told.suspects[column]
+            for label, column in unit[field].items()
+            if label in parts and column in told.suspects
+        }
+        for field, parts in (("occupied", now), ("staffed", staffed))
+    )
+    low, high, least, most = bounds_of(now, mean, staffed, far, far_beds, suspects, suspect_beds)
     # What patients without COVID are at a bound of all follows from the other bound of those with.
     return Bounds(
         _beds(*low, high.now.get(COVID)),

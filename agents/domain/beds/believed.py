@@ -1,17 +1,17 @@
 """Which figures of one location are believed: the past of each series, carried on over the days that are held.
 
-It is a picture, as `columns` is: it follows from what is held and the day alone. What may be suspect are patients; beds with
-staff change by decision, and admissions by batch.
+It is a picture, as `columns` is: it follows from what is held and the day alone. What may be suspect are patients, and beds with
+staff; admissions come by batch.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from typing import NamedTuple
 
-from agents.domain.plausible.limits import Limits
+from agents.domain.plausible.limits import Limits, of_capacity
 from agents.domain.plausible.past import Doubt, Past, Told
 from agents.domain.plausible.pasts import Pasts
-from agents.domain.statements.ring import Days
+from agents.domain.statements.ring import Day, Days
 from streams.calendar import local_day
 
 
@@ -19,16 +19,21 @@ class Asked(NamedTuple):
     """A column that is asked whether its figures can be.
 
     Attributes:
-        column: patients of a unit and label.
-        admissions: the column of admissions of the same.
-        staffed: the column of beds with staff for all patients of the unit.
+        column: patients of a unit and label, or beds with staff for them.
+        admissions: of patients, the column of admissions of the same.
+        staffed: of patients, the column of beds with staff for all patients of the unit; None says that it is such a column.
         key: what several sources that speak for a location tell of it is known by (`agents.domain.speakers.priority`).
     """
 
     column: int
-    admissions: int
-    staffed: int
+    admissions: int | None
+    staffed: int | None
     key: str
+
+    @property
+    def is_capacity(self) -> bool:
+        """Return whether it is about beds with staff."""
+        return self.staffed is None
 
 
 class Suspect(NamedTuple):
@@ -99,7 +104,9 @@ class Believed:
         self._room: dict[int, tuple[float, float, int]] = {}
         pasts = pasts or _NOTHING
         before = [day for day in sorted(days) if day <= today + 1]
+        of_patients, of_beds = limits, of_capacity(limits)
         for one in asked:
+            limits = of_beds if one.is_capacity else of_patients
             past = copy(pasts.series.get(one.column)) or Past()
             confirmed = pasts.confirmed.get(one.column, {})
             hidden: set[int] = set()
@@ -155,9 +162,10 @@ def carry_on(
         value,
         stamp[0],
         stamp[4],
-        None if stamps[asked.admissions] is None else values[asked.admissions],
-        None if stamps[asked.staffed] is None else values[asked.staffed],
+        _beside(days[day], asked.admissions),
+        _beside(days[day], asked.staffed),
         confirmed.get(day) == value,
+        asked.is_capacity,
     )
     believed = past.take(told, limits)
     if hidden is not None:
@@ -165,6 +173,11 @@ def carry_on(
         # What stands still is the last trusted figure.
         if past.doubt is not None and past.doubt.reason != "frozen":
             hidden.add(day)
+
+
+def _beside(day: Day, column: int | None) -> int | None:
+    stamps, values = day
+    return None if column is None or stamps[column] is None else values[column]
 
 
 def _is_confirmed(past: Past, told: ByFigure, key: str, limits: Limits) -> bool:
@@ -190,7 +203,9 @@ def forgotten(
         return None
     found = Pasts() if pasts is None else pasts
     grown = False
+    of_patients, of_beds = limits, of_capacity(limits)
     for one in asked:
+        limits = of_beds if one.is_capacity else of_patients
         past = found.series.get(one.column)
         through = 0 if past is None else past.through
         if through >= last:

@@ -33,6 +33,7 @@ def bounds_of(
     far: Far,
     far_beds: Far,
     suspects: Mapping[str, Suspect] | None = None,
+    suspect_beds: Mapping[str, Suspect] | None = None,
 ) -> Bounds[AtBound]:
     """Return the fewest patients with the most beds, and the other way round.
 
@@ -43,6 +44,7 @@ def bounds_of(
         far: of patients.
         far_beds: of beds with staff.
         suspects: patients whose newest figure is suspect, by label.
+        suspect_beds: the same of beds with staff.
     """
     suspects = suspects or {}
     most = _full(now, staffed, suspects)
@@ -67,6 +69,9 @@ def bounds_of(
         days = one.hidden / 7
         few_mean[label] = least_mean[label] = mean[label].value - days * (one.value - one.low)
         many_mean[label] = full_mean[label] = mean[label].value + days * (one.high - one.value)
+    for label, one in (suspect_beds or {}).items():
+        if staffed[label].suspect:
+            few_beds[label], many_beds[label] = one.low, one.high
     none, full_house = _at(now, least, most), _at(now, full, most)
     beds_low, beds_high = _at(staffed, few_beds), _at(staffed, many_beds)
     return Bounds(

@@ -27,16 +27,20 @@ BED_COLUMNS = frozenset(
 )
 """Beds, of which the newest statement is held."""
 ASKED = tuple(
-    Asked(
-        fields["occupied"][label],
-        fields["admissions"][label],
-        fields["staffed"]["total"],
-        f"{unit}|{unit}|{label}|occupied",
-    )
+    asked
     for unit, fields in UNIT_COLUMNS.items()
     for label in get_args(Label)
+    for asked in (
+        Asked(
+            fields["occupied"][label],
+            fields["admissions"][label],
+            fields["staffed"]["total"],
+            f"{unit}|{unit}|{label}|occupied",
+        ),
+        Asked(fields["staffed"][label], None, None, f"{unit}|{unit}|{label}|staffed"),
+    )
 )
-"""Patients are asked whether they can be."""
+"""Patients and beds with staff are asked whether they can be."""
 
 
 def together(days: Days) -> dict[Hashable, int]:

@@ -75,18 +75,23 @@ def suspect_patients(state: Beds) -> Iterator[tuple[SuspectFigure, int]]:
     """Yield the patients that are suspect, with the second since which they are; by location."""
     for location, part in sorted(state.parts.by_location.items()):
         for column, one in sorted(part.suspects.items()):
-            unit, label, _ = SERIES[column]
             doubt = one.doubt
             figure = SuspectFigure(
-                location, f"{unit} {label}", doubt.day, doubt.value, one.value, doubt.reason
+                location, _SUBJECTS[column], doubt.day, doubt.value, one.value, doubt.reason
             )
             yield figure, doubt.since
 
 
+_SUBJECTS = {
+    column: f"{unit} {label}" if field == "occupied" else f"{unit} {label} {field}"
+    for column, (unit, label, field) in enumerate(SERIES)
+}
+_COLUMNS = {_SUBJECTS[one.column]: one.column for one in ASKED}
+
+
 def confirm_patients(state: Beds, confirmed: SuspectConfirm) -> bool:
     """Let patients count that somebody confirmed; return False where they are not what is held."""
-    unit, _, label = confirmed.subject.partition(" ")
-    column = {series: number for number, series in enumerate(SERIES)}.get((unit, label, "occupied"))
+    column = _COLUMNS.get(confirmed.subject)
     day = day_number(confirmed.day)
     held = state.places.get(confirmed.location, {}).get(day)
     if column is None or held is None or held[0][column] is None or held[1][column] != confirmed.value:

@@ -1,5 +1,6 @@
 """From where on a figure is suspect: the limits, all of them parameters of the norms file (docs/plausible.md has the reasons)."""
 
+from math import inf
 from typing import NamedTuple
 
 from alerts.norms import Norms
@@ -35,6 +36,11 @@ class Limits(NamedTuple):
     rises: float
     admitted: float
     alike: float
+
+
+def of_capacity(limits: Limits) -> Limits:
+    """Return the limits of beds with staff: they stand still for years, and nobody is admitted to them."""
+    return limits._replace(same=inf, rises=inf, admitted=inf)
 
 
 def limits_of(norms: Norms) -> Limits:

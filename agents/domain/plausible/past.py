@@ -33,6 +33,7 @@ class Told(NamedTuple):
         admissions: what was admitted on that day; None where that is not known.
         staffed: beds with staff for all patients of the unit; None where they are not known.
         confirmed: whether somebody confirmed it.
+        capacity: whether it is about beds with staff, which change by decision: who says the same again confirms it.
     """
 
     day: int
@@ -42,6 +43,7 @@ class Told(NamedTuple):
     admissions: int | None = None
     staffed: int | None = None
     confirmed: bool = False
+    capacity: bool = False
 
 
 class Doubt(msgspec.Struct, frozen=True, array_like=True):
@@ -239,7 +241,8 @@ def _alike(one: int, other: int, limits: Limits) -> bool:
 def _confirms(told: Told, doubt: Doubt, trusted: int, limits: Limits) -> bool:
     """Return whether a later figure confirms one that is suspect."""
     by_another = bool(told.source and doubt.source) and told.source != doubt.source
-    if not by_another and doubt.reason != "rise":
+    by_itself = doubt.reason == "rise" or (told.capacity and doubt.reason != "far")
+    if not by_another and not by_itself:
         return False
     if doubt.value > trusted:
         return told.value >= limits.alike * doubt.value
