@@ -104,7 +104,7 @@ def test_the_coronadashboard_proves_two_breaches_whose_end_it_cannot_prove_and_f
         ("2020-07-16", "NL", "flood-notified", "resolved", 0.3333),
         ("2020-07-29", "NL", "flood-notified", "active", 25.375),
         ("2020-07-30", "NL", "flood-notified", "resolved", 1.1455),
-        ("2020-07-31", "NL", "flood-notified", "active", 7.7778),
+        ("2020-07-31", "NL", "flood-notified", "reopened", 7.7778),
         ("2020-08-01", "NL", "flood-notified", "resolved", 0.5303),
         ("2020-08-05", "NL", "flood-notified", "active", 13.0375),
         ("2020-08-06", "NL", "flood-notified", "resolved", 0.7326),
