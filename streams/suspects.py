@@ -19,7 +19,7 @@ REASONS = {
 """Why a figure is suspect, as people read it."""
 
 _TEXT = re.compile(
-    r"(?P<location>.*): (?P<subject>[^:]+) (?P<value>\d+) op (?P<day>\d{4}-\d\d-\d\d), na (?P<trusted>\d+) \((?P<reason>[^()]+)\)",
+    r"(?P<location>.*): (?P<subject>[^:]+) (?P<value>\d+) op (?P<day>\d{4}-\d\d-\d\d), na (?P<trusted>\d+) \((?P<reason>[^();]+)(?:; (?P<source>.*))?\)",
     re.DOTALL,
 )
 
@@ -34,6 +34,7 @@ class SuspectFigure(NamedTuple):
         value: as reported.
         trusted: the last trusted figure, which is carried forward.
         reason: why it is not believed, one of `REASONS`.
+        source: who is to be asked; empty where that is not known.
     """
 
     location: str
@@ -42,12 +43,14 @@ class SuspectFigure(NamedTuple):
     value: int
     trusted: int
     reason: str
+    source: str = ""
 
     @override
     def __str__(self) -> str:
         """Return it as people read it."""
         told = f"{self.subject} {self.value} op {date_of(self.day)}, na {self.trusted}"
-        return f"{self.location}: {told} ({REASONS[self.reason]})"
+        why = "; ".join(filter(None, (REASONS[self.reason], self.source)))
+        return f"{self.location}: {told} ({why})"
 
     @classmethod
     def read(cls, text: str) -> "SuspectFigure | None":
@@ -63,4 +66,5 @@ class SuspectFigure(NamedTuple):
             int(found["value"]),
             int(found["trusted"]),
             reasons[found["reason"]],
+            found["source"] or "",
         )

@@ -212,6 +212,7 @@ def _row(region: str, topic: str, figure: SuspectFigure, since: str) -> dict[str
         "value": figure.value,
         "trusted": figure.trusted,
         "reason": figure.reason,
+        "source": figure.source,
         "since": since,
         "what": str(figure),
     }

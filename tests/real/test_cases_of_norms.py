@@ -79,7 +79,7 @@ def suspect(name: str, at: str) -> list[str]:
 def test_a_figure_typed_wrong_fires_no_care_alert_and_is_suspect():
     assert not [norm for _, norm, _ in active("d11_typo_nation") if norm.startswith("ic-ladder")]
     assert suspect("d11_typo_nation", "2021-11-24T18:00") == [
-        "NL: ic covid 2280 op 2021-11-24, na 538 (ver boven alles)"
+        "NL: ic covid 2280 op 2021-11-24, na 538 (ver boven alles; lcps)"
     ]
     assert not suspect("d11_typo_nation", "2021-11-25T18:00")
 

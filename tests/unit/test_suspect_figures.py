@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from agents.domain.registration import apply_control
+from agents.domain.registration import apply_control, hold
 from agents.partition_image import whole
 from agents.pipeline import Pipeline
 from alerts.norms import load_norms
@@ -17,7 +17,7 @@ from streams.reports import BedReading
 from streams.suspects import SuspectFigure
 from tests.support.put_away import Shelf
 from tests.support.reports import MONDAY, beds, ic, record
-from tests.support.speaking import DAY, Days, at, place, source
+from tests.support.speaking import DAY, Days, at, place, registry, source
 
 NORMS = load_norms()
 LIVELY = [60, 64, 59, 63, 68, 62, 65, 61, 66, 63, 67, 62, 64, 60, 65, 63, 66]
@@ -54,7 +54,7 @@ def test_zeros_that_repeat_themselves_leave_the_figure_as_it_was():
     found = figure(region)
     assert (found.value, found.range.low, found.range.high) == (LAST, 0, LAST)
     assert (found.range.least, found.range.most) == (0, LAST)
-    assert region.doubts(SUSPECTS) == ["A: ic total 0 op 2021-12-21, na 66 (daling)"]
+    assert region.doubts(SUSPECTS) == ["A: ic total 0 op 2021-12-21, na 66 (daling; lpz)"]
     assert not region.said.get("silent_locations{topic=care.occupancy}")
 
 
@@ -68,12 +68,31 @@ def test_a_rise_reaches_up_to_the_suspect_figure_until_it_is_confirmed():
     assert not region.doubts(SUSPECTS)
 
 
+def test_a_refused_report_confirms_nothing():
+    region = lived(130)
+    with pytest.raises(RefusedError):
+        region.tell(ic(9999, at=MONDAY + region.day * DAY, location="A", source="lpz"))
+    list(region.pass_day())
+    assert region.doubts(SUSPECTS) == ["A: ic total 130 op 2021-12-02, na 66 (sprong; lpz)"]
+    assert figure(region).value == LAST
+
+
+def test_a_location_keeps_its_past_under_another_name():
+    region = lived()
+    hold(
+        region.partition,
+        registry(place("Nieuw", more=', "aliases": ["A"]'), source("lpz", ["*"])),
+    )
+    list(region.pass_day(at("A", 0)))
+    assert region.doubts(SUSPECTS) == ["Nieuw: ic total 0 op 2021-12-02, na 66 (daling; lpz)"]
+
+
 def test_a_figure_that_is_corrected_on_its_day_is_suspect_no_more():
     region = lived()
     moment = MONDAY + region.day * DAY
     region.tell(ic(560, at=moment, location="A", source="lpz"))
     region.tick(moment + timedelta(hours=1))
-    assert region.doubts(SUSPECTS) == ["A: ic total 560 op 2021-12-02, na 66 (ver boven alles)"]
+    assert region.doubts(SUSPECTS) == ["A: ic total 560 op 2021-12-02, na 66 (ver boven alles; lpz)"]
     region.tell(ic(65, at=moment, location="A", source="lpz", revision=1))
     region.tick(moment + timedelta(hours=2))
     assert not region.doubts(SUSPECTS)
@@ -152,7 +171,7 @@ def test_a_confirmed_figure_that_is_corrected_is_not_confirmed_any_more():
     moment = MONDAY + (region.day - 1) * DAY
     region.tell(ic(1, at=moment, location="A", source="lpz", revision=1))
     region.tick(moment + timedelta(hours=20))
-    assert region.doubts(SUSPECTS) == ["A: ic total 1 op 2021-12-02, na 66 (daling)"]
+    assert region.doubts(SUSPECTS) == ["A: ic total 1 op 2021-12-02, na 66 (daling; lpz)"]
 
 
 def test_only_the_columns_that_are_suspect_are_carried():
@@ -274,8 +293,9 @@ def test_counts_that_add_up_from_the_first_day_on_do_not_fire_the_ladder():
 
 def test_a_suspect_figure_is_read_as_it_is_written():
     for location in ("A", "Ziekenhuis: B (ic)", "op 2021-01-01, na 3 (nul)"):
-        one = SuspectFigure(location, "ic covid", 18_900, 2280, 538, "far")
-        assert SuspectFigure.read(str(one)) == one
+        for who in ("", "lcps", "een bron (live); twee"):
+            one = SuspectFigure(location, "ic covid", 18_900, 2280, 538, "far", who)
+            assert SuspectFigure.read(str(one)) == one
     assert SuspectFigure.read("A → B") is None
     assert SuspectFigure.read("A: ic covid 1 op 2021-01-01, na 3 (anders)") is None
 
@@ -313,7 +333,7 @@ def test_beds_with_staff_typed_wrong_make_no_room():
     assert ratio.value == pytest.approx(LAST / 72, abs=1e-4)
     assert ratio.range.low == pytest.approx(LAST / 580, abs=1e-4)
     assert ratio.range.high == pytest.approx(LAST / 72, abs=1e-4)
-    assert region.doubts(SUSPECTS) == ["A: ic total staffed 580 op 2021-12-02, na 72 (ver boven alles)"]
+    assert region.doubts(SUSPECTS) == ["A: ic total staffed 580 op 2021-12-02, na 72 (ver boven alles; lpz)"]
 
 
 @pytest.mark.parametrize("beds_now", [30, 120])

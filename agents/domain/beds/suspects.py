@@ -77,7 +77,7 @@ def suspect_patients(state: Beds) -> Iterator[tuple[SuspectFigure, int]]:
         for column, one in sorted(part.suspects.items()):
             doubt = one.doubt
             figure = SuspectFigure(
-                location, _SUBJECTS[column], doubt.day, doubt.value, one.value, doubt.reason
+                location, _SUBJECTS[column], doubt.day, doubt.value, one.value, doubt.reason, doubt.source
             )
             yield figure, doubt.since
 
