@@ -104,9 +104,13 @@ class Believed:
         self._room: dict[int, tuple[float, float, int]] = {}
         pasts = pasts or _NOTHING
         before = [day for day in sorted(days) if day <= today + 1]
+        if len(before) <= limits.warm_up and not pasts.series:
+            return  # nothing is asked yet, and thousands of new names must not cost more
         of_patients, of_beds = limits, of_capacity(limits)
         for one in asked:
             limits = of_beds if one.is_capacity else of_patients
+            if one.column not in pasts.series and all(days[day][0][one.column] is None for day in before):
+                continue
             past = copy(pasts.series.get(one.column)) or Past()
             confirmed = pasts.confirmed.get(one.column, {})
             hidden: set[int] = set()
