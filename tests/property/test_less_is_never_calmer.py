@@ -43,19 +43,25 @@ _STEPS = st.lists(st.integers(-9, 9), min_size=60, max_size=60)
 
 @st.composite
 def _hospitals(draw):
-    """Draw hospitals: hours between two reports, patients at each, and of which beds it tells the staff; some fall silent."""
+    """Draw hospitals: hours between two reports, patients at each, and of which beds it tells the staff, how complete its
+    reports are; some fall silent."""
     every = {}
     for name in draw(st.sampled_from(("AB", "ABC", "ABCD"))):
         now, walk = draw(_PATIENTS), []
         for step in draw(_STEPS):
             now = min(STAFFED, max(0, now + step))
             walk.append(now)
-        every[name] = draw(st.sampled_from((6, 12, 24))), walk, draw(st.sampled_from(("total", "covid", "")))
+        every[name] = (
+            draw(st.sampled_from((6, 12, 24))),
+            walk,
+            draw(st.sampled_from(("total", "covid", ""))),
+            draw(st.sampled_from((1.0, 0.9, 0.3))),
+        )
     silent = draw(st.sets(st.sampled_from(sorted(every)), min_size=1))
     return every, silent
 
 
-def _told(name: str, hour: int, patients: int, staff: str):
+def _told(name: str, hour: int, patients: int, staff: str, completeness: float):
     ic = [
         BedReading(unit="ic", label="covid", occupied=patients // 2),
         BedReading(unit="ic", label="noncovid", occupied=patients - patients // 2),
@@ -64,7 +70,15 @@ def _told(name: str, hour: int, patients: int, staff: str):
         ic.append(BedReading(unit="ic", label="total", staffed=STAFFED, notified=patients))
     elif staff == "covid":
         ic[0] = BedReading(unit="ic", label="covid", occupied=patients // 2, staffed=STAFFED // 4)
-    return record(beds(MONDAY + timedelta(hours=hour), readings=ic, location=name, region="R07"))
+    return record(
+        beds(
+            MONDAY + timedelta(hours=hour),
+            readings=ic,
+            location=name,
+            region="R07",
+            completeness=completeness,
+        )
+    )
 
 
 @settings(max_examples=20, deadline=None)
@@ -74,9 +88,9 @@ def test_who_falls_silent_makes_nothing_look_better(drawn):
     whole, less = Pipeline(NORMS), Pipeline(NORMS)
     cut = 24 * DAYS_BEFORE
     for hour in range(0, 24 * (DAYS_BEFORE + DAYS_AFTER), 6):
-        for name, (rhythm, walk, staff) in every.items():
+        for name, (rhythm, walk, staff, completeness) in every.items():
             if hour % rhythm == 0:
-                told = _told(name, hour, walk[(hour // 6) % len(walk)], staff)
+                told = _told(name, hour, walk[(hour // 6) % len(walk)], staff, completeness)
                 whole.receive(told)
                 if name not in silent or hour <= cut:
                     less.receive(told)

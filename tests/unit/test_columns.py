@@ -29,7 +29,7 @@ def days(**told: tuple[int | None, int | None]) -> Days:
 def test_a_statement_stands_for_three_days_then_it_is_carried_forward_then_it_has_expired():
     told = Columns(days(ago_3=(7, None), ago_4=(5, 6), ago_15=(1, 2)), STANDING)
     assert told.standing(0) == Addend(7, 9_997, 0.7)
-    assert told.standing(1) == Addend(6, 9_996, 0.0, carried=True)
+    assert told.standing(1) == Addend(6, 9_996, 0.0, carried=True, was=0.6)
     assert told.until(1, TODAY) == (TODAY - 4, Addend(6, 9_996, 0.6))
     assert told.until(1, TODAY - 20) is None
     assert told.aged
@@ -38,7 +38,7 @@ def test_a_statement_stands_for_three_days_then_it_is_carried_forward_then_it_ha
 
 def test_what_a_location_of_which_reports_are_missed_told_last_is_carried_forward():
     told = Columns(days(ago_0=(8, None), ago_1=(6, 6)), STANDING, missed=True)
-    assert told.standing(0) == Addend(8, 10_000, 0.0, carried=True)
+    assert told.standing(0) == Addend(8, 10_000, 0.0, carried=True, was=0.8)
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_what_is_given_up_sooner_than_it_grows_old_stands_no_longer(missed: int)
 
 def test_seven_days_end_today_only_for_what_told_of_today():
     told = Columns(days(ago_0=(8, None), ago_1=(6, 6), ago_6=(4, None), ago_7=(2, 2)), STANDING)
-    assert msgspec.structs.astuple(told.mean(0)) == (6.0, 10_000, pytest.approx(1.8 / 7), False, False)
-    assert msgspec.structs.astuple(told.mean(1)) == (4.0, 9_999, pytest.approx(0.8 / 7), False, False)
+    assert msgspec.structs.astuple(told.mean(0)) == (6.0, 10_000, pytest.approx(1.8 / 7), False, False, 0.0)
+    assert msgspec.structs.astuple(told.mean(1)) == (4.0, 9_999, pytest.approx(0.8 / 7), False, False, 0.0)
 
 
 def test_columns_that_were_told_by_other_reports_do_not_get_each_others_moments():

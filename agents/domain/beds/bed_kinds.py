@@ -50,12 +50,14 @@ def together(labels: Parts) -> Labels:
     known = [part for label, part in labels.items() if part.observed and label != TOTAL]
     if not known:
         return Labels(labels, UNKNOWN, UNKNOWN)
+    carried = any(part.carried for part in known)
     whole = Addend(
         fsum([part.value for part in known]),
         max([part.observed for part in known]),
         fsum((covid.completeness, other.completeness)) / 2,
-        any(part.carried for part in known),
+        carried,
         any(part.suspect for part in known),
+        fsum((covid.told, other.told)) / 2 if carried else 0.0,
     )
     return Labels(labels, whole, whole if covid.observed and other.observed else UNKNOWN)
 
@@ -120,6 +122,7 @@ def _without_covid(taken: Labels, covid: Addend) -> Addend:
             _least(everyone, covid),
             everyone.carried or covid.carried,
             everyone.suspect or covid.suspect,
+            min(everyone.told, covid.told),
         )
     known = [part for label, part in taken.by_label.items() if part.observed and label not in {TOTAL, COVID}]
     other = taken.by_label.get(OTHER, UNKNOWN)
@@ -131,4 +134,5 @@ def _without_covid(taken: Labels, covid: Addend) -> Addend:
         other.completeness,
         any(part.carried for part in known),
         any(part.suspect for part in known),
+        other.told,
     )

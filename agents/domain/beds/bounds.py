@@ -115,9 +115,11 @@ def _at(
     if most is not None and TOTAL not in found and found != parts:
         whole = together(found).whole
         newest = max(found.values(), key=lambda part: part.observed)
-        found[TOTAL] = _carried(newest, min(whole.value, max(most[TOTAL], together(parts).whole.value)))
+        value = min(whole.value, max(most[TOTAL], together(parts).whole.value))
+        # As complete as the labels that are known make it.
+        found[TOTAL] = Addend(value, newest.observed, whole.told, carried=True, was=whole.told)
     return found
 
 
 def _carried(part: Addend, value: float) -> Addend:
-    return Addend(value, part.observed, 1.0, carried=True)
+    return Addend(value, part.observed, part.told, carried=True, was=part.told)

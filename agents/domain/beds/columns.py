@@ -115,14 +115,18 @@ class Columns:
         """Return the newest statement, as long as it stands or is carried forward; then None."""
         suspect = self.suspects.get(column)
         if suspect is not None:
-            return Addend(suspect.value, suspect.observed, 0.0, carried=True, suspect=not self.missed)
+            last = next((stamp for stamp in reversed(self._stamps[column]) if stamp is not None), None)
+            was = 1.0 if last is None else last[3]
+            return Addend(
+                suspect.value, suspect.observed, 0.0, carried=True, suspect=not self.missed, was=was
+            )
         stamps = self._stamps[column]
         for place in self._counting:
             stamp = stamps[place]
             if stamp is not None:
                 if self._days[place] >= self._first_fresh:
                     return Addend(self._values[column][place], stamp[0], stamp[3])
-                return Addend(self._values[column][place], stamp[0], 0.0, carried=True)
+                return Addend(self._values[column][place], stamp[0], 0.0, carried=True, was=stamp[3])
         return None
 
     def moved(self, column: int) -> float:

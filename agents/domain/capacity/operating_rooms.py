@@ -192,16 +192,17 @@ def _bounds(rooms: _Rooms, in_use: Ring, today: int) -> Bounds[_Rooms]:
     usual = inf if rooms.pair is None else rooms.pair.usual.value
     most = max(usual, value)
     around = (value - far, min(value + far, most), 0.0, most)
-    return Bounds(*(_with(rooms, 1.0, max(0.0, one)) for one in around))
+    return Bounds(*(_with(rooms, None, max(0.0, one)) for one in around))
 
 
-def _with(rooms: _Rooms, completeness: float, in_use: float | None = None) -> _Rooms:
-    """Return rooms that are carried forward, so complete, and with as many in use where that is given."""
+def _with(rooms: _Rooms, completeness: float | None, in_use: float | None = None) -> _Rooms:
+    """Return rooms that are carried forward, so complete (else as reported), and with as many in use where that is given."""
 
     def slot(own: Slot | None, value: float | None = None) -> Slot | None:
         if own is None:
             return None
-        return Slot(*own[:3], own.value if value is None else value, completeness)
+        complete = own.completeness if completeness is None else completeness
+        return Slot(*own[:3], own.value if value is None else value, complete)
 
     pair = rooms.pair
     if pair is not None:

@@ -41,8 +41,8 @@ def bounds_of(part: Addend | None, ring: Ring, today: int) -> Bounds[Addend] | N
 
 
 def at(part: Addend, value: float) -> Addend:
-    """Return a count that is carried forward at one of its bounds: as good as told."""
-    return Addend(max(0.0, value), part.observed, 1.0, carried=True)
+    """Return a count that is carried forward at one of its bounds: as complete as it was told."""
+    return Addend(max(0.0, value), part.observed, part.told, carried=True, was=part.told)
 
 
 def or_told(one: Bounds[Addend] | None, told: Addend | None) -> Bounds[Addend | None]:

@@ -24,6 +24,7 @@ class Addend(msgspec.Struct, frozen=True, gc=False):
         completeness: of the report, 0...1; 0 of one that is carried forward.
         carried: whether it is carried forward: reports that came after it are missed, or suspect.
         suspect: whether that is because they are suspect.
+        was: of one that is carried forward, how complete its report was.
     """
 
     value: float
@@ -31,11 +32,17 @@ class Addend(msgspec.Struct, frozen=True, gc=False):
     completeness: float
     carried: bool = False
     suspect: bool = False
+    was: float = 0.0
+
+    @property
+    def told(self) -> float:
+        """How complete the report was that it is from, 0...1: silence makes none more complete."""
+        return self.was if self.carried else self.completeness
 
 
 def carried_forward(part: Addend) -> Addend:
     """Return what a location reported last, reports that came after it being missed."""
-    return Addend(part.value, part.observed, 0.0, carried=True)
+    return Addend(part.value, part.observed, 0.0, carried=True, was=part.told)
 
 
 class Fraction(msgspec.Struct, frozen=True, gc=False):
