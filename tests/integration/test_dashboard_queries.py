@@ -5,6 +5,7 @@ to show; two hospitals fall silent before. The state is served by the worker's o
 """
 
 import json
+import re
 import time
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -168,7 +169,11 @@ def test_what_the_table_shows_is_what_the_judge_holds(prometheus, photographs):
         shown = {
             (row["metric"]["region"], row["metric"]["norm"], row["metric"].get("scope", "")) for row in rows
         }
-        assert shown == open_breaches, target["expr"]
+        if re.search("breach_(locations|oldest)", target["expr"]):  # not every figure rests on locations
+            assert shown, target["expr"]
+            assert shown < open_breaches, target["expr"]
+        else:
+            assert shown == open_breaches, target["expr"]
 
 
 ELSEWHERE = {
