@@ -116,7 +116,7 @@ def test_status_is_as_known_at_that_moment(recording, norms):
     region = during["regions"]["R07"]
     for one in region["indicators"]:
         known = {"name", "labels", "value", "unit", "observed_at", "completeness"}
-        known |= {"expected", "counted", "carried", "expired", "oldest", "newest", "low", "high"}
+        known |= {"expected", "counted", "carried", "expired", "oldest", "newest", "low", "high", "suspect"}
         assert one.keys() == known
     ratio = next(one for one in region["indicators"] if one["name"] == "occupancy_ratio")
     assert [ratio[key] for key in ("expected", "counted", "carried", "expired", "low")] == [1, 1, 0, 0, None]
