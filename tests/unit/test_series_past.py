@@ -133,6 +133,14 @@ def test_who_adds_up_from_nothing_at_an_even_pace_is_suspect_from_the_warm_up_on
     assert lived([690], past=past)[1] == [""]
 
 
+def test_a_new_ward_that_nobody_left_yet_is_not_taken_for_a_sum():
+    past, _ = lived([0] * 16)
+    for day in range(1, 22):
+        assert lived([2 * day], past=past, admissions=2)[1] == [""]
+    noisy = [2, 4, 6, 8, 11, 12, 13, 16, 18, 20, 22, 25, 28, 31, 33, 35, 37, 40, 41, 42, 44, 45, 47, 48, 50]
+    assert not any(lived(noisy)[1])
+
+
 @pytest.mark.parametrize(
     "wave",
     [

@@ -201,12 +201,13 @@ class Past(msgspec.Struct, array_like=True):
         again = doubt is not None and _alike(value, doubt.value, limits)
         far = self.moves(doubt.first if doubt is not None and again else told.day, limits)
         counts = value >= limits.same_from
-        rises = counts and (
-            self.rises > max(limits.rises, limits.margin * self.rises_most)
-            or self._counts_from_nothing(limits)
+        rises = counts and self.rises > max(limits.rises, limits.margin * self.rises_most)
+        # A ward that opens takes in for weeks before many leave it: few patients count up so as well.
+        sums = value >= limits.far_from and (
+            self.admitted >= limits.admitted or self._counts_from_nothing(limits)
         )
         reasons: tuple[tuple[Reason, bool], ...] = (
-            ("cumulative", rises or self.admitted >= limits.admitted),
+            ("cumulative", rises or sums),
             ("far", value - self.value > far and self._is_far(told, limits)),
             ("rise", value - self.value > far),
             ("fall", self.value - value > far),
