@@ -51,6 +51,14 @@ def test_what_merges_counts_as_what_it_was():
     assert region.doubts("suspected_renames") == ["A + B → AB"]
 
 
+def test_who_has_as_many_beds_and_half_the_patients_takes_nobodys_place():
+    region = Days()
+    region.live(5, at("A", 90))
+    list(region.pass_day())
+    assert set(region.live(4, at("B", 45))) == {90}
+    assert region.doubts("suspected_renames") == ["A → B"]
+
+
 def test_one_more_location_counts_once_the_others_were_heard_again():
     region = Days()
     region.live(5, at("A", 50), at("B", 30))

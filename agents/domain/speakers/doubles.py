@@ -9,6 +9,7 @@ new ones. Never both.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Mapping
+from math import sqrt
 
 from agents.domain.speakers.speakers import Double, Speaker, Speakers
 from streams.registry.registry import Registry
@@ -17,7 +18,8 @@ Measure = Callable[[str], Mapping[Hashable, int] | None]
 """What a location reported last, by column; None where a topic has no columns that add up."""
 
 _ALIKE = 0.75
-"""Beds of one hospital differ by less than a quarter from day to day; sums of a split reported in part differ by more."""
+"""Beds of one hospital differ by less than a quarter from day to day; sums of a split reported in part differ by more.
+Few patients vary by chance, by about the root of what they are."""
 
 
 def look_for_doubles(
@@ -138,15 +140,27 @@ def _end(speakers: Speakers) -> None:
 
 
 def _alike(olds: Collection[str], news: Collection[str], measure: Measure) -> bool:
-    before, now = _sum(olds, measure), _sum(news, measure)
+    """Return whether new ones report about what the old ones did, in each column: as many beds are not as many patients."""
+    before, now = _sums(olds, measure), _sums(news, measure)
     if before is None or now is None:
         return False
-    return before * _ALIKE <= now <= before / _ALIKE
+    return all(_about(before.get(column, 0), now.get(column, 0)) for column in before.keys() | now.keys())
 
 
-def _sum(names: Collection[str], measure: Measure) -> int | None:
-    measured = [measure(name) for name in names]
-    return sum(sum(one.values()) for one in measured if one) if all(measured) else None
+def _about(one: int, other: int) -> bool:
+    low, high = sorted((one, other))
+    return low >= _ALIKE * high or high - low <= sqrt(high)
+
+
+def _sums(names: Collection[str], measure: Measure) -> dict[Hashable, int] | None:
+    sums: dict[Hashable, int] = {}
+    for name in names:
+        measured = measure(name)
+        if not measured:
+            return None
+        for column, value in measured.items():
+            sums[column] = sums.get(column, 0) + value
+    return sums
 
 
 def held_back(speakers: Speakers, stale: Collection[str]) -> set[str]:
