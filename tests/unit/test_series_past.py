@@ -109,6 +109,14 @@ def test_a_freeze_makes_no_longer_freeze_usual():
     assert found[-1] == "frozen"
 
 
+@pytest.mark.parametrize("silent", [0, 1, 4, 9])
+def test_a_series_that_was_zero_once_does_not_fall_to_it_from_many_because_it_was_silent(silent):
+    past, found = lived([0, 0, 3, 6, 9, 12, 14, 18, 20, 22, 24, 26, 28, 27, 28, 29, 28, 27, 29, 28])
+    assert not any(found)
+    past.through += silent
+    assert lived([0, 0], past=past)[1][0] in {"fall", "zero"}
+
+
 def test_low_counts_may_be_the_same_for_as_long_as_they_like():
     assert not any(lived([19] * 60)[1])
 

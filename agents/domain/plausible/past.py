@@ -153,7 +153,7 @@ class Past(msgspec.Struct, array_like=True):
         ):
             return inf, -inf, -1
         standstill = max(limits.same, limits.margin * self.same_most)
-        if not self.was_zero and self.value >= limits.least:
+        if self._is_no_zero(limits):
             low = max(1, low)
         is_long = self.value >= limits.same_from and self.same + 1 > standstill
         return low, high, self.value if is_long else -1
@@ -211,10 +211,16 @@ class Past(msgspec.Struct, array_like=True):
             ("far", value - self.value > far and self._is_far(told, limits)),
             ("rise", value - self.value > far),
             ("fall", self.value - value > far),
-            ("zero", value == 0 and not self.was_zero and self.value >= limits.least),
+            ("zero", value == 0 and self._is_no_zero(limits)),
             ("frozen", counts and self.same > max(limits.same, limits.margin * self.same_most)),
         )
         return next((reason for reason, holds in reasons if holds), None)
+
+    def _is_no_zero(self, limits: Limits) -> bool:
+        """Return whether a zero would be suspect: it never was, or not from so many; silence before it makes it no likelier."""
+        return self.value >= limits.least and (
+            not self.was_zero or self.value > self.moves(self.day + 1, limits)
+        )
 
     def _counts_from_nothing(self, limits: Limits) -> bool:
         """Return whether it climbs from about nothing, as far in each week: a wave grows faster at first, and slower at last."""
