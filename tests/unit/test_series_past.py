@@ -117,6 +117,16 @@ def test_a_series_that_was_zero_once_does_not_fall_to_it_from_many_because_it_wa
     assert lived([0, 0], past=past)[1][0] in {"fall", "zero"}
 
 
+def test_a_wave_that_rose_while_nobody_told_counts_once_it_is_told_again():
+    past, _ = lived([3, 4, 2, 5, 3, 4, 3, 2, 4, 3, 5, 4, 6, 7, 8, 10])
+    past.through += 13
+    assert lived([115, 125, 135], past=past)[1] == ["rise", "", ""]
+
+
+def test_who_repeats_what_is_far_above_anything_makes_it_no_nearer():
+    assert after(*[3000 + 45 * day for day in range(9)])[1] == ["far"] * 9
+
+
 def test_low_counts_may_be_the_same_for_as_long_as_they_like():
     assert not any(lived([19] * 60)[1])
 

@@ -199,7 +199,8 @@ class Past(msgspec.Struct, array_like=True):
         value, doubt = told.value, self.doubt
         # Whoever says the same again says it of no longer time.
         again = doubt is not None and _alike(value, doubt.value, limits)
-        far = self.moves(doubt.first if doubt is not None and again else told.day, limits)
+        first = doubt.first if doubt is not None and again else told.day
+        far = self.moves(first, limits)
         counts = value >= limits.same_from
         rises = counts and self.rises > max(limits.rises, limits.margin * self.rises_most)
         # A ward that opens takes in for weeks before many leave it: few patients count up so as well.
@@ -208,7 +209,7 @@ class Past(msgspec.Struct, array_like=True):
         )
         reasons: tuple[tuple[Reason, bool], ...] = (
             ("cumulative", rises or sums),
-            ("far", value - self.value > far and self._is_far(told, limits)),
+            ("far", value - self.value > far and self._is_far(told, first, limits)),
             ("rise", value - self.value > far),
             ("fall", self.value - value > far),
             ("zero", value == 0 and self._is_no_zero(limits)),
@@ -233,10 +234,11 @@ class Past(msgspec.Struct, array_like=True):
         is_even = max(weeks) <= limits.margin * min(weeks)
         return rise > 0 and climb[0] <= limits.margin * rise and is_even
 
-    def _is_far(self, told: Told, limits: Limits) -> bool:
+    def _is_far(self, told: Told, first: int, limits: Limits) -> bool:
+        """Return whether it is far above anything, in the days from the last trusted figure up to the first of these."""
         if told.value < limits.far_from:
             return False
-        return told.value > limits.far * self.most or (
+        return told.value > limits.far * self.most * max(1, first - self.day) or (
             told.staffed is not None and 0 < limits.far * told.staffed < told.value
         )
 
