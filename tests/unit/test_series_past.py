@@ -127,6 +127,12 @@ def test_who_repeats_what_is_far_above_anything_makes_it_no_nearer():
     assert after(*[3000 + 45 * day for day in range(9)])[1] == ["far"] * 9
 
 
+def test_low_figures_that_differ_do_not_confirm_each_other_by_going_on():
+    past, found = after(*[2, 30] * 30)
+    assert set(found) == {"fall"}
+    assert past.value == LIVELY[-1]
+
+
 def test_low_counts_may_be_the_same_for_as_long_as_they_like():
     assert not any(lived([19] * 60)[1])
 

@@ -52,7 +52,7 @@ class Doubt(msgspec.Struct, frozen=True, array_like=True):
     Attributes:
         day, value, observed, source: as reported.
         reason: why it is not believed.
-        since: second that the first of those is about that were suspect and about the same, one after another.
+        since: second that the first of those is about that were suspect and about the same, or all fell, one after another.
         first: day of that.
     """
 
@@ -119,7 +119,7 @@ class Past(msgspec.Struct, array_like=True):
             self.doubt = None
         else:
             since, first = told.observed, told.day
-            if doubt is not None and _alike(told.value, doubt.value, limits):
+            if doubt is not None and self._goes_on(told.value, doubt, limits):
                 since, first = doubt.since, doubt.first
             self.doubt = Doubt(told.day, told.value, told.observed, told.source, reason, since, first)
         self.through = told.day
@@ -198,7 +198,7 @@ class Past(msgspec.Struct, array_like=True):
         """Return why a figure is suspect; None where it is not."""
         value, doubt = told.value, self.doubt
         # Whoever says the same again says it of no longer time.
-        again = doubt is not None and _alike(value, doubt.value, limits)
+        again = doubt is not None and self._goes_on(value, doubt, limits)
         first = doubt.first if doubt is not None and again else told.day
         far = self.moves(first, limits)
         counts = value >= limits.same_from
@@ -216,6 +216,10 @@ class Past(msgspec.Struct, array_like=True):
             ("frozen", counts and self.same > max(limits.same, limits.margin * self.same_most)),
         )
         return next((reason for reason, holds in reasons if holds), None)
+
+    def _goes_on(self, value: int, doubt: Doubt, limits: Limits) -> bool:
+        """Return whether a figure says what the suspect one before did: about the same, or that it fell as well."""
+        return _alike(value, doubt.value, limits) or max(value, doubt.value) < self.value
 
     def _is_no_zero(self, limits: Limits) -> bool:
         """Return whether a zero would be suspect: it never was, or not from so many; silence before it makes it no likelier."""
