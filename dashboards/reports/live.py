@@ -78,11 +78,9 @@ class Live:
 
     def _forget(self) -> None:
         since = iso(max(_seconds(each.at) for each in self._transitions.values()) - _KEPT_SECONDS)
-        ended = {
-            each.episode
-            for each in self._transitions.values()
-            if each.state == "resolved" and each.at < since
-        }
+        last = {each.episode: each for each in sorted(self._transitions.values(), key=lambda one: one.at)}
+        # One that ended long ago and came back goes on.
+        ended = {each.episode for each in last.values() if each.state == "resolved" and each.at < since}
         kept = [each for each in self._transitions.values() if each.episode not in ended]
         self._transitions = {each.id: each for each in kept[-_TRANSITIONS_MAX // 2 :]}
 
