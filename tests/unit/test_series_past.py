@@ -133,6 +133,16 @@ def test_low_figures_that_differ_do_not_confirm_each_other_by_going_on():
     assert past.value == LIVELY[-1]
 
 
+@pytest.mark.parametrize("place", [1, 5, 13])
+@pytest.mark.parametrize("wrong", [0, 10, 1000])
+def test_one_wrong_figure_before_anything_was_asked_makes_it_no_likelier_later(place, wrong):
+    told = list(LIVELY)
+    told[place] = wrong
+    _, found = lived([*told, 103, 105, wrong])
+    assert found[:-1] == [""] * 17
+    assert found[-1] in {"far", "fall"}
+
+
 def test_low_counts_may_be_the_same_for_as_long_as_they_like():
     assert not any(lived([19] * 60)[1])
 

@@ -6,6 +6,7 @@ source again. A series is a sequence of one figure a day, and what is known afte
 so neither the order in which reports came nor a restart makes a difference.
 """
 
+from itertools import pairwise
 from math import inf, sqrt
 from typing import Literal, NamedTuple, get_args
 
@@ -82,6 +83,7 @@ class Past(msgspec.Struct, array_like=True):
         admitted: rises one after another by just what was admitted.
         climb: what it was from the first day on; None once it fell, or has climbed for longer than any wave.
         doubt: the newest figure, where that is suspect.
+        early: day and value of the first figures, of which nothing was asked; empty once there are enough.
     """
 
     through: int = 0
@@ -99,13 +101,14 @@ class Past(msgspec.Struct, array_like=True):
     admitted: int = 0
     climb: list[int] | None = []
     doubt: Doubt | None = None
+    early: list[tuple[int, int]] = []
 
     def take(self, told: Told, limits: Limits) -> int:
         """Take in the figure of the next day; return the day of an earlier one that it confirms, 0 where it does none."""
         doubt, confirmed = self.doubt, 0
         if doubt is not None and _confirms(told, doubt, self.value, limits):
             confirmed = doubt.day
-            self._trust(doubt.day, doubt.value, doubt.observed)
+            self._trust(doubt.day, doubt.value, doubt.observed, limits)
             if doubt.reason in {"frozen", "cumulative"}:
                 self._begin_to_count()
         self._count(told, doubt, limits)
@@ -115,7 +118,7 @@ class Past(msgspec.Struct, array_like=True):
         if reason is None:
             if told.confirmed:
                 self._begin_to_count()
-            self._trust(told.day, told.value, told.observed)
+            self._trust(told.day, told.value, told.observed, limits)
             self.doubt = None
         else:
             since, first = told.observed, told.day
@@ -158,13 +161,36 @@ class Past(msgspec.Struct, array_like=True):
         is_long = self.value >= limits.same_from and self.same + 1 > standstill
         return low, high, self.value if is_long else -1
 
-    def _trust(self, day: int, value: int, observed: int) -> None:
+    def _trust(self, day: int, value: int, observed: int, limits: Limits) -> None:
         if self.known:
             self.moved = max(self.moved, abs(value - self.value) / max(1, day - self.day))
         self.day, self.value, self.observed = day, value, observed
         self.most = max(self.most, value)
         self.was_zero = self.was_zero or value == 0
         self.known += 1
+        # The last of them is known to be alone with the one that follows.
+        if self.known <= limits.warm_up + 1:
+            self.early = [*self.early, (day, value)]
+            self._look_back(limits)
+        else:
+            self.early = []
+
+    def _look_back(self, limits: Limits) -> None:
+        """Take what it ever did from its first figures, but those that stand alone: nothing was asked of them."""
+        told = self.early
+        if len(told) < self.known or len(told) < 3:
+            return
+        alone = {
+            place
+            for place in range(1, len(told) - 1)
+            if _stands_alone(told[place - 1][1], told[place][1], told[place + 1][1], limits)
+        }
+        kept = [one for place, one in enumerate(told) if place not in alone]
+        self.moved = max(
+            (abs(value - before) / (day - on) for (on, before), (day, value) in pairwise(kept)), default=0.0
+        )
+        self.most = max(value for _, value in kept)
+        self.was_zero = any(value == 0 for _, value in kept)
 
     def _begin_to_count(self) -> None:
         self.same, self.rises, self.admitted, self.climb = 1, 0, 0, None
@@ -249,6 +275,17 @@ class Past(msgspec.Struct, array_like=True):
 
 def _alike(one: int, other: int, limits: Limits) -> bool:
     return abs(one - other) <= limits.least or min(one, other) >= limits.alike * max(one, other)
+
+
+def _stands_alone(before: int, value: int, after: int, limits: Limits) -> bool:
+    """Return whether a figure went far from the one before, by chance no more, and the next one came all the way back."""
+    away = min(abs(value - before), abs(value - after))
+    chance = max(limits.least, limits.chance * sqrt(min(before, after)))
+    return (
+        away > chance
+        and abs(after - before) <= (1 - limits.alike) * away
+        and (value < before) is (value < after)
+    )
 
 
 def _confirms(told: Told, doubt: Doubt, trusted: int, limits: Limits) -> bool:
