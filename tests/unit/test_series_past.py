@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.domain.plausible.limits import limits_of
+from agents.domain.plausible.limits import limits_of, of_capacity
 from agents.domain.plausible.past import Past, Told
 from alerts.norms import load_norms
 
@@ -141,6 +141,18 @@ def test_one_wrong_figure_before_anything_was_asked_makes_it_no_likelier_later(p
     _, found = lived([*told, 103, 105, wrong])
     assert found[:-1] == [""] * 17
     assert found[-1] in {"far", "fall"}
+
+
+def test_who_says_twice_that_there_are_three_patients_in_a_bed_confirms_nothing():
+    past, _ = lived([18, 19, 18, 19, 20] * 3, staffed=30)
+    assert lived([91, 91, 19], past=past, staffed=30)[1] == ["far", "far", ""]
+
+
+def test_who_says_twice_that_beds_with_staff_are_many_more_confirms_nothing():
+    past = Past()
+    for day, value in enumerate([20] * 15 + [95, 95, 20], 1):
+        past.take(Told(day, value, day, capacity=True), of_capacity(LIMITS))
+        assert (past.doubt is not None) is (value == 95)
 
 
 def test_low_counts_may_be_the_same_for_as_long_as_they_like():

@@ -17,7 +17,7 @@ class Limits(NamedTuple):
         least: a move of no more than this is never suspect, and no zero after fewer.
         far: a rise to more than so many times the most it ever was, or the beds with staff, is not confirmed by the same
             source again.
-        far_from: of no fewer patients than this.
+        far_from: of no fewer patients than this; where it is held against the beds with staff, or is those, than `same_from`.
         same: reported days alike, to the digit, that are never suspect.
         same_from: of no fewer patients than this.
         rises: rises one after another, without a fall, that are never suspect.
@@ -39,8 +39,8 @@ class Limits(NamedTuple):
 
 
 def of_capacity(limits: Limits) -> Limits:
-    """Return the limits of beds with staff: they stand still for years, and nobody is admitted to them."""
-    return limits._replace(same=inf, rises=inf, admitted=inf)
+    """Return the limits of beds with staff: they stand still for years, nobody is admitted to them, and few treble in a day."""
+    return limits._replace(same=inf, rises=inf, admitted=inf, far_from=limits.same_from)
 
 
 def limits_of(norms: Norms) -> Limits:

@@ -266,11 +266,11 @@ class Past(msgspec.Struct, array_like=True):
 
     def _is_far(self, told: Told, first: int, limits: Limits) -> bool:
         """Return whether it is far above anything, in the days from the last trusted figure up to the first of these."""
-        if told.value < limits.far_from:
-            return False
-        return told.value > limits.far * self.most * max(1, first - self.day) or (
-            told.staffed is not None and 0 < limits.far * told.staffed < told.value
-        )
+        above_all = told.value > limits.far * self.most * max(1, first - self.day)
+        if told.value >= limits.far_from and above_all:
+            return True
+        staffed = told.staffed or 0
+        return told.value >= limits.same_from and 0 < limits.far * staffed < told.value
 
 
 def _alike(one: int, other: int, limits: Limits) -> bool:
