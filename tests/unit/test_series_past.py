@@ -24,7 +24,7 @@ def lived(values, source="a", past=None, **own):
 
 def after(*values, source="a", **own):
     """What becomes of figures that follow a lively series."""
-    past, _ = lived(LIVELY)
+    past, _ = lived(LIVELY[1:], past=lived(LIVELY[:1], "b")[0])
     return lived(values, source, past, **own)
 
 
@@ -153,6 +153,12 @@ def test_who_says_twice_that_beds_with_staff_are_many_more_confirms_nothing():
     for day, value in enumerate([20] * 15 + [95, 95, 20], 1):
         past.take(Told(day, value, day, capacity=True), of_capacity(LIMITS))
         assert (past.doubt is not None) is (value == 95)
+
+
+def test_a_source_that_nobody_heard_before_confirms_nothing():
+    past, _ = after(0, 0)
+    assert lived([0, 0], "a-after-update", past)[1] == ["fall", "fall"]
+    assert lived([0], "b", past)[1] == [""]
 
 
 def test_low_counts_may_be_the_same_for_as_long_as_they_like():

@@ -108,9 +108,11 @@ def test_the_mean_of_seven_days_knows_nothing_of_what_is_suspect():
 
 
 def test_another_source_confirms_a_fall():
-    region = lived(0, 0)
-    list(region.pass_day(at("A", 1, "daily")))
-    assert (figure(region).value, figure(region).range) == (1, None)
+    region = lived()
+    for occupied, by in ((65, "daily"), (0, "lpz"), (0, "lpz"), (0, "lpz-2"), (1, "daily")):
+        list(region.pass_day(at("A", occupied, by)))
+        assert figure(region).value == (1 if occupied == 1 else 65)
+    assert figure(region).range is None
 
 
 @pytest.mark.parametrize("restarted", [False, True])

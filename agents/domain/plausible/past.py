@@ -19,6 +19,8 @@ Reason = Literal["rise", "far", "fall", "zero", "frozen", "cumulative"]
 for longer than ever, or counts up without an end."""
 
 _WEEK = 7
+_SOURCES = 4
+"""So many that spoke for a location are remembered."""
 
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
@@ -84,6 +86,7 @@ class Past(msgspec.Struct, array_like=True):
         climb: what it was from the first day on; None once it fell, or has climbed for longer than any wave.
         doubt: the newest figure, where that is suspect.
         early: day and value of the first figures, of which nothing was asked; empty once there are enough.
+        sources: who told the last trusted figures, the newest last.
     """
 
     through: int = 0
@@ -102,11 +105,14 @@ class Past(msgspec.Struct, array_like=True):
     climb: list[int] | None = []
     doubt: Doubt | None = None
     early: list[tuple[int, int]] = []
+    sources: list[str] = []
 
     def take(self, told: Told, limits: Limits) -> int:
         """Take in the figure of the next day; return the day of an earlier one that it confirms, 0 where it does none."""
         doubt, confirmed = self.doubt, 0
-        if doubt is not None and _confirms(told, doubt, self.value, limits):
+        # A name that nobody heard before may be the same source after an update.
+        is_heard = told.source in self.sources
+        if doubt is not None and _confirms(told, doubt, self.value, limits, is_heard=is_heard):
             confirmed = doubt.day
             self._trust(doubt.day, doubt.value, doubt.observed, limits)
             if doubt.reason in {"frozen", "cumulative"}:
@@ -119,6 +125,8 @@ class Past(msgspec.Struct, array_like=True):
             if told.confirmed:
                 self._begin_to_count()
             self._trust(told.day, told.value, told.observed, limits)
+            if told.source not in self.sources:
+                self.sources = [*self.sources[1 - _SOURCES :], told.source]
             self.doubt = None
         else:
             since, first = told.observed, told.day
@@ -288,9 +296,9 @@ def _stands_alone(before: int, value: int, after: int, limits: Limits) -> bool:
     )
 
 
-def _confirms(told: Told, doubt: Doubt, trusted: int, limits: Limits) -> bool:
-    """Return whether a later figure confirms one that is suspect."""
-    by_another = bool(told.source and doubt.source) and told.source != doubt.source
+def _confirms(told: Told, doubt: Doubt, trusted: int, limits: Limits, *, is_heard: bool = True) -> bool:
+    """Return whether a later figure confirms one that is suspect; `is_heard`: its source told what was trusted before."""
+    by_another = bool(told.source and doubt.source) and told.source != doubt.source and is_heard
     by_itself = doubt.reason == "rise" or (told.capacity and doubt.reason != "far")
     if not by_another and not by_itself:
         return False
