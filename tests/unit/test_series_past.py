@@ -161,6 +161,10 @@ def test_a_source_that_nobody_heard_before_confirms_nothing():
     assert lived([0], "b", past)[1] == [""]
 
 
+def test_a_unit_that_is_full_may_be_so_for_as_long_as_it_likes():
+    assert not any(lived([25, 27, 28, *[30] * 40], staffed=30)[1])
+
+
 def test_low_counts_may_be_the_same_for_as_long_as_they_like():
     assert not any(lived([19] * 60)[1])
 

@@ -247,7 +247,12 @@ class Past(msgspec.Struct, array_like=True):
             ("rise", value - self.value > far),
             ("fall", self.value - value > far),
             ("zero", value == 0 and self._is_no_zero(limits)),
-            ("frozen", counts and self.same > max(limits.same, limits.margin * self.same_most)),
+            (
+                "frozen",
+                counts
+                and value != told.staffed
+                and self.same > max(limits.same, limits.margin * self.same_most),
+            ),
         )
         return next((reason for reason, holds in reasons if holds), None)
 
