@@ -47,7 +47,7 @@ class Episode(msgspec.Struct):
         id: region, norm, scope and the tick at which it began.
         scope: label values that the norm is split by, or empty.
         began: that tick.
-        active_since: tick at which its hold was over; 0 while pending.
+        active_since: tick at which its hold was over; 0 while pending. The time until it came back is added.
         step: ladder step reached, 0 while pending.
         stepped: tick at which each of those steps was taken.
         count: how often it came back.
@@ -115,29 +115,22 @@ def begin(region: str, norm: Norm, scope: str, at: int, after: int = 0) -> tuple
     return episode, _activate(episode, at)
 
 
-def reopen(episode: Episode, norm: Norm, at: int) -> list[Move]:
-    """Let an episode that ended go on at tick `at`, with the steps that became due; return its transitions, in order."""
+def reopen(episode: Episode, norm: Norm, ended: int, at: int) -> Move:
+    """Let an episode that ended at tick `ended` go on at tick `at`, at the step where it was; return its transition.
+
+    The ladder counts no time in which it was over.
+    """
     episode.count += 1
     episode.reopened = at
+    episode.active_since += max(0, at - ended)
     episode.clear_since = 0
     episode.put_right(norm, at)
-    return [Move("reopened", episode.step), *_climb(episode, norm, at)]
+    return Move("reopened", episode.step)
 
 
 def may_come_back(episode: Episode, norm: Norm, ended: int, reason: str, at: int) -> bool:
     """Return whether a breach that begins at `at` is the episode that ended at `ended` for that reason."""
     return episode.active_since > 0 and reason in _COMES_BACK and at - ended < norm.cooling
-
-
-def _climb(episode: Episode, norm: Norm, at: int, reason: str = "") -> list[Move]:
-    """Take the steps that are due; return them."""
-    due = sum(at - episode.active_since >= step.after_seconds for step in norm.steps)
-    moves = []
-    while episode.step < due:
-        episode.step += 1
-        episode.stepped.append(at)
-        moves.append(Move("step", episode.step, reason))
-    return moves
 
 
 def advance(
@@ -154,7 +147,11 @@ def advance(
     moves = []
     undecided = verdict in UNDECIDED
     if undecided or verdict == "breach":
-        moves = _climb(episode, norm, at, UNJUDGED if undecided else "")
+        due = sum(at - episode.active_since >= step.after_seconds for step in norm.steps)
+        while episode.step < due:
+            episode.step += 1
+            episode.stepped.append(at)
+            moves.append(Move("step", episode.step, UNJUDGED if undecided else ""))
     if verdict != "clear":
         episode.clear_since = 0
         return episode, moves

@@ -260,7 +260,7 @@ def _begun(region: Judged, now: _At, norm: Norm, scope: str) -> tuple[Episode, l
     """Return the episode that begins, or the one that comes back."""
     before = region.cooling.pop((norm.id, scope), None)
     if before is not None and may_come_back(before.episode, norm, before.ended, before.reason, now.at):
-        return before.episode, reopen(before.episode, norm, now.at)
+        return before.episode, [reopen(before.episode, norm, before.ended, now.at)]
     return begin(now.region, norm, scope, now.at, after_of(now.moment))
 
 

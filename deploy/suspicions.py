@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from agents.domain.plausible.doubt import Told
 from agents.domain.plausible.limits import Limits
-from agents.domain.plausible.past import Past, Told
+from agents.domain.plausible.past import Past
 from deploy.score.series import Series
 from streams.calendar import date_of, day_start
 

@@ -39,7 +39,7 @@ def live(norm, course):
                 before = held, at, moves[-1].reason
         elif verdict == "breach" and before is not None and may_come_back(before[0], norm, *before[1:], at):
             episode = before[0]
-            moves = reopen(episode, norm, at)
+            moves = [reopen(episode, norm, before[1], at)]
         elif verdict == "breach":
             episode, moves = begin("R07", norm, "", at)
         else:
@@ -104,10 +104,13 @@ def test_too_little_data_neither_begins_nor_ends_anything(norm, course):
 def test_a_step_comes_at_the_first_tick_at_which_it_is_due_and_the_figure_is_not_within_its_limit(
     norm, course
 ):
-    active_since = reached = 0
+    active_since = reached = ended = 0
     for at, verdict, moves, episode in live(norm, course):
+        ended = at if any(move.state == "resolved" for move in moves) else ended
         if any(move.state == "active" for move in moves):
             active_since, reached = at, 1
+        elif any(move.state == "reopened" for move in moves):
+            active_since += at - ended  # the ladder counts no time in which it was over
         elif (
             episode is not None
             and episode.active_since

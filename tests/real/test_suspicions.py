@@ -6,8 +6,9 @@ from pathlib import Path
 import orjson
 import pytest
 
+from agents.domain.plausible.doubt import Told
 from agents.domain.plausible.limits import limits_of, of_capacity
-from agents.domain.plausible.past import Past, Told
+from agents.domain.plausible.past import Past
 from alerts.norms import load_norms
 from deploy.score.series import of_divi
 from tests.golden.recordings import DATA, ketenwacht

@@ -295,7 +295,9 @@ def test_a_breach_that_comes_back_soon_is_the_same_one_and_goes_on_where_it_was(
 
     (begun,) = told(0, 0.95)
     (ended,) = told(10, 0.5)
-    again, step = told(30, 0.95)
+    (again,) = told(30, 0.95)
+    assert told(43, 0.95) == []  # over for 23 hours
+    (step,) = told(44, 0.95)
     assert [(one.state, one.step, one.count) for one in (begun, ended, again, step)] == [
         ("active", 1, 0), ("resolved", 1, 0), ("reopened", 1, 1), ("step", 2, 1)
     ]  # fmt: skip
@@ -303,8 +305,8 @@ def test_a_breach_that_comes_back_soon_is_the_same_one_and_goes_on_where_it_was(
     assert len({one.id for one in (begun, ended, again, step)}) == 4
     assert again.since == begun.since
     assert state.regions["R07"].ended == {}
-    assert [(one.state, one.count) for one in told(31, 0.5)] == [("resolved", 1)]
-    (anew,) = told(31 + 48, 0.95)
+    assert [(one.state, one.count) for one in told(45, 0.5)] == [("resolved", 1)]
+    (anew,) = told(45 + 48, 0.95)
     assert (anew.state, anew.count, anew.episode == begun.episode) == ("active", 0, False)
 
 

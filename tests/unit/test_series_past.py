@@ -2,8 +2,9 @@
 
 import pytest
 
+from agents.domain.plausible.doubt import Told
 from agents.domain.plausible.limits import limits_of, of_capacity
-from agents.domain.plausible.past import Past, Told
+from agents.domain.plausible.past import Past
 from alerts.norms import load_norms
 
 LIMITS = limits_of(load_norms())

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from typing import NamedTuple
 
+from agents.domain.plausible.doubt import Doubt, Told
 from agents.domain.plausible.limits import Limits, of_capacity
-from agents.domain.plausible.past import Doubt, Past, Told
+from agents.domain.plausible.past import Past
 from agents.domain.plausible.pasts import Pasts
 from agents.domain.statements.ring import Day, Days
 from streams.calendar import local_day

@@ -8,64 +8,15 @@ so neither the order in which reports came nor a restart makes a difference.
 
 from itertools import pairwise
 from math import inf, sqrt
-from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
+from agents.domain.plausible.doubt import Doubt, Reason, Told, alike, confirms, stands_alone
 from agents.domain.plausible.limits import Limits
-
-Reason = Literal["rise", "far", "fall", "zero", "frozen", "cumulative"]
-"""Why a figure is suspect: it rose or fell further than ever, or rose far above anything; it is zero and never was, the same
-for longer than ever, or counts up without an end."""
 
 _WEEK = 7
 _SOURCES = 4
 """So many that spoke for a location are remembered."""
-
-REASONS: tuple[Reason, ...] = get_args(Reason)
-
-
-class Told(NamedTuple):
-    """What a series reported of one day, last.
-
-    Attributes:
-        day: local day.
-        value: patients.
-        observed: second that it is about.
-        source: who said it; empty where that is not known.
-        admissions: what was admitted on that day; None where that is not known.
-        staffed: beds with staff for all patients of the unit; None where they are not known.
-        confirmed: whether somebody confirmed it.
-        capacity: whether it is about beds with staff, which change by decision: who says the same again confirms it.
-    """
-
-    day: int
-    value: int
-    observed: int
-    source: str = ""
-    admissions: int | None = None
-    staffed: int | None = None
-    confirmed: bool = False
-    capacity: bool = False
-
-
-class Doubt(msgspec.Struct, frozen=True, array_like=True):
-    """The newest figure of a series, which is suspect.
-
-    Attributes:
-        day, value, observed, source: as reported.
-        reason: why it is not believed.
-        since: second that the first of those is about that were suspect and about the same, or all fell, one after another.
-        first: day of that.
-    """
-
-    day: int
-    value: int
-    observed: int
-    source: str
-    reason: Reason
-    since: int
-    first: int
 
 
 class Past(msgspec.Struct, array_like=True):
@@ -112,7 +63,7 @@ class Past(msgspec.Struct, array_like=True):
         doubt, confirmed = self.doubt, 0
         # A name that nobody heard before may be the same source after an update.
         is_heard = told.source in self.sources
-        if doubt is not None and _confirms(told, doubt, self.value, limits, is_heard=is_heard):
+        if doubt is not None and confirms(told, doubt, self.value, limits, is_heard=is_heard):
             confirmed = doubt.day
             self._trust(doubt.day, doubt.value, doubt.observed, limits)
             if doubt.reason in {"frozen", "cumulative"}:
@@ -139,7 +90,7 @@ class Past(msgspec.Struct, array_like=True):
     def is_confirmed(self, other: Told, limits: Limits) -> bool:
         """Return whether what another source says confirms what is suspect; it is about one of these days, or later."""
         doubt = self.doubt
-        return doubt is not None and other.day >= doubt.first and _confirms(other, doubt, self.value, limits)
+        return doubt is not None and other.day >= doubt.first and confirms(other, doubt, self.value, limits)
 
     def moves(self, day: int, limits: Limits) -> float:
         """Return how far it may move from the last trusted figure up to a day."""
@@ -191,7 +142,7 @@ class Past(msgspec.Struct, array_like=True):
         alone = {
             place
             for place in range(1, len(told) - 1)
-            if _stands_alone(told[place - 1][1], told[place][1], told[place + 1][1], limits)
+            if stands_alone(told[place - 1][1], told[place][1], told[place + 1][1], limits)
         }
         kept = [one for place, one in enumerate(told) if place not in alone]
         self.moved = max(
@@ -258,7 +209,7 @@ class Past(msgspec.Struct, array_like=True):
 
     def _goes_on(self, value: int, doubt: Doubt, limits: Limits) -> bool:
         """Return whether a figure says what the suspect one before did: about the same, or that it fell as well."""
-        return _alike(value, doubt.value, limits) or max(value, doubt.value) < self.value
+        return alike(value, doubt.value, limits) or max(value, doubt.value) < self.value
 
     def _is_no_zero(self, limits: Limits) -> bool:
         """Return whether a zero would be suspect: it never was, or not from so many; silence before it makes it no likelier."""
@@ -284,30 +235,3 @@ class Past(msgspec.Struct, array_like=True):
             return True
         staffed = told.staffed or 0
         return told.value >= limits.same_from and 0 < limits.far * staffed < told.value
-
-
-def _alike(one: int, other: int, limits: Limits) -> bool:
-    return abs(one - other) <= limits.least or min(one, other) >= limits.alike * max(one, other)
-
-
-def _stands_alone(before: int, value: int, after: int, limits: Limits) -> bool:
-    """Return whether a figure went far from the one before, by chance no more, and the next one came all the way back."""
-    away = min(abs(value - before), abs(value - after))
-    chance = max(limits.least, limits.chance * sqrt(min(before, after)))
-    return (
-        away > chance
-        and abs(after - before) <= (1 - limits.alike) * away
-        and (value < before) is (value < after)
-    )
-
-
-def _confirms(told: Told, doubt: Doubt, trusted: int, limits: Limits, *, is_heard: bool = True) -> bool:
-    """Return whether a later figure confirms one that is suspect; `is_heard`: its source told what was trusted before."""
-    by_another = bool(told.source and doubt.source) and told.source != doubt.source and is_heard
-    by_itself = doubt.reason == "rise" or (told.capacity and doubt.reason != "far")
-    if not by_another and not by_itself:
-        return False
-    if doubt.value > trusted:
-        return told.value >= limits.alike * doubt.value
-    # About as low: nearer to it than to the last trusted one, by as much.
-    return told.value - doubt.value <= (1 - limits.alike) * max(trusted - doubt.value, doubt.value)
