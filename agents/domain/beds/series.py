@@ -4,8 +4,9 @@ from collections.abc import Hashable
 from typing import get_args
 
 from agents.domain.beds.believed import Asked
+from agents.domain.speakers.priority import figure_key
 from agents.domain.statements.ring import Days, newest_values
-from streams.reports.occupancy import Label, Unit
+from streams.reports.occupancy import BedReading, Label, Unit
 
 FIELDS = ("occupied", "staffed", "admissions", "notified")
 SERIES: tuple[tuple[str, str, str], ...] = tuple(
@@ -35,9 +36,11 @@ ASKED = tuple(
             fields["occupied"][label],
             fields["admissions"][label],
             fields["staffed"]["total"],
-            f"{unit}|{unit}|{label}|occupied",
+            figure_key(BedReading(unit=unit, label=label), "occupied"),
         ),
-        Asked(fields["staffed"][label], None, None, f"{unit}|{unit}|{label}|staffed"),
+        Asked(
+            fields["staffed"][label], None, None, figure_key(BedReading(unit=unit, label=label), "staffed")
+        ),
     )
 )
 """Patients and beds with staff are asked whether they can be."""

@@ -119,7 +119,8 @@ def _numbers(row: Any) -> Mapping[str, float]:
     }
 
 
-def _key(row: Any, field: str) -> str:
+def figure_key(row: Any, field: str) -> str:
+    """Return what `told` calls a figure: what its row is about, and the field."""
     words = [getattr(row, "unit", "")]
     words += [str(value) for name in row.__struct_fields__ if isinstance(value := getattr(row, name), str)]
     return "|".join([*words, field])
@@ -128,14 +129,14 @@ def _key(row: Any, field: str) -> str:
 def _figures(report: Report) -> Iterator[tuple[str, float]]:
     for row in _rows(report)[1]:
         for field, value in _numbers(row).items():
-            yield _key(row, field), value
+            yield figure_key(row, field), value
 
 
 def _without(report: Report, first: set[str]) -> Report:
     field, rows = _rows(report)
     kept = []
     for row in rows:
-        taken = [name for name in _numbers(row) if _key(row, name) in first]
+        taken = [name for name in _numbers(row) if figure_key(row, name) in first]
         if not taken:
             kept.append(row)
         elif _may_be_null(row, taken) and len(taken) < len(_numbers(row)):
