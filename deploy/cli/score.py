@@ -13,30 +13,28 @@ from deploy.score.score import TOGETHER, Score
 from deploy.score.score import score as scored
 from deploy.score.series import ScoreError, Series, of_divi, of_lcps
 
+LcpsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--lcps", metavar="FILE", dir_okay=False, exists=True, help="A file of LCPS, as `import` reads it."
+    ),
+]
+DiviFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--divi",
+        metavar="FILE",
+        dir_okay=False,
+        exists=True,
+        help="German intensive care by state, a CSV of the DIVI register.",
+    ),
+]
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "scorecard.md"
 
 
 def score(
-    lcps: Annotated[
-        Path | None,
-        typer.Option(
-            "--lcps",
-            metavar="FILE",
-            dir_okay=False,
-            exists=True,
-            help="A file of LCPS, as `import` reads it.",
-        ),
-    ] = None,
-    divi: Annotated[
-        Path | None,
-        typer.Option(
-            "--divi",
-            metavar="FILE",
-            dir_okay=False,
-            exists=True,
-            help="German intensive care by state, a CSV of the DIVI register.",
-        ),
-    ] = None,
+    lcps: LcpsFile = None,
+    divi: DiviFile = None,
     norms: Annotated[
         Path | None, typer.Option("--norms", exists=True, dir_okay=False, help="Norms instead of our own.")
     ] = None,

@@ -20,6 +20,7 @@ from deploy.cli.overviews import latest_overviews
 from deploy.cli.played import played
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka, signing_keys
 from deploy.cli.report_topics import report_partitions
+from deploy.cli.score import DiviFile, LcpsFile
 from deploy.score.series import ScoreError, of_divi, of_lcps
 from deploy.suspicions import count
 from streams.calendar import date_of
@@ -128,20 +129,8 @@ def confirm(
 
 @app.command(name="count")
 def count_suspects(
-    lcps: Annotated[
-        Path | None,
-        typer.Option("--lcps", metavar="FILE", exists=True, dir_okay=False, help="A file of LCPS."),
-    ] = None,
-    divi: Annotated[
-        Path | None,
-        typer.Option(
-            "--divi",
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="A file of the DIVI register, by state.",
-        ),
-    ] = None,
+    lcps: LcpsFile = None,
+    divi: DiviFile = None,
     norms: Annotated[
         Path | None, typer.Option("--norms", exists=True, dir_okay=False, help="Norms instead of our own.")
     ] = None,
