@@ -17,16 +17,16 @@ import structlog
 
 log = structlog.get_logger()
 
-FORMAT = 20
+FORMAT = 21
 """Raise it with every change of what is put away: `tests/unit/test_snapshot.py` notices most of them."""
 
-READABLE = frozenset({15, 16, 17, 18, 19, FORMAT})
+READABLE = frozenset({15, 16, 17, 18, 19, 20, FORMAT})
 """Formats that this program takes up; 15 lacks weights of figures, where their observations are it (`Indicator.weighs`), and
 up to 16 nobody took note of who speaks for which location: that begins with the first tick after it was taken up; up to 17 no
 record could be skipped, statements do not say who made them, and revisions withdrew nothing; up to 18
 waits have no weight, steps of the ladder count as taken when they were due, and no figure waited for the phase; up to 19
 nothing is known of what a series did before the days that are held, no figure says who is behind it, and a breach that ended
-began anew."""
+began anew; up to 20 no name was watched that is new beside others."""
 
 _DAMAGED = (msgspec.MsgspecError, zlib.error, ValueError, RecursionError)
 _UNPACKED_BYTES_MAX = 1 << 28

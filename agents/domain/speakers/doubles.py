@@ -8,18 +8,12 @@ new ones. Never both.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Mapping
-from math import sqrt
+from collections.abc import Collection
 
+from agents.domain.speakers.beside import look_beside, watch
+from agents.domain.speakers.likeness import Measure, are_alike
 from agents.domain.speakers.speakers import Double, Speaker, Speakers
 from streams.registry.registry import Registry
-
-Measure = Callable[[str], Mapping[Hashable, int] | None]
-"""What a location reported last, by column; None where a topic has no columns that add up."""
-
-_ALIKE = 0.75
-"""Beds of one hospital differ by less than a quarter from day to day; sums of a split reported in part differ by more.
-Few patients vary by chance, by about the root of what they are."""
 
 
 def look_for_doubles(
@@ -47,13 +41,19 @@ def look_for_doubles(
         speaker = known[name]
         if speaker.first == at and not _is_registered(name, registry) and silent.since(at, speaker):
             speakers.newcomers[name] = at
-    if not speakers.newcomers:
-        return
+    if speakers.newcomers:
+        _look_at_newcomers(speakers, silent, at, measure)
+    if speakers.watched or any(double.beside for double in speakers.doubles):
+        look_beside(speakers, heard, at, measure, silent.out, registry)
+
+
+def _look_at_newcomers(speakers: Speakers, silent: "_Silent", at: int, measure: Measure) -> None:
+    known = speakers.by_location
     suspected: dict[tuple[str, ...], list[str]] = {}
     for name in sorted(speakers.newcomers):
         olds = silent.since(speakers.newcomers[name], known[name])
         if not olds:
-            del speakers.newcomers[name]
+            watch(speakers, name, speakers.newcomers.pop(name))
         elif silent.are_overdue(olds, at):
             suspected.setdefault(olds, []).append(name)
     for olds, news in suspected.items():
@@ -71,8 +71,8 @@ class _Silent:
 
     def __init__(self, speakers: Speakers, measure: Measure, stale: Collection[str]) -> None:
         self._known = speakers.by_location
-        self._replaced = {old for double in speakers.doubles if double.alike for old in double.olds}
-        self._stale = stale
+        replaced = {old for double in speakers.doubles if double.alike for old in double.olds}
+        self.out = replaced.union(stale)
         self._measure = measure
         self._by_source: dict[int, defaultdict[str, set[str]]] = {}
         self._found: dict[tuple[int, frozenset[str]], tuple[str, ...]] = {}
@@ -105,25 +105,22 @@ class _Silent:
                 if (
                     speaker.last <= begun
                     and speaker.is_established
-                    and not self._is_out(name)
+                    and name not in self.out
                     and (speaker.last < begun or self._measure(name))
                 ):
                     for source in speaker.sources:
                         by_source[source].add(name)
         return by_source
 
-    def _is_out(self, name: str) -> bool:
-        return name in self._replaced or name in self._stale
-
 
 def _take(speakers: Speakers, found: Double, measure: Measure) -> None:
     """Add a double, or its new names to one that is there: the parts of a split may begin one after another."""
     for double in speakers.doubles:
-        if double.olds == found.olds and not double.alike:
+        if double.olds == found.olds and not double.alike and not double.beside:
             double.news = sorted({*double.news, *found.news})
-            double.alike = _alike(double.olds, double.news, measure)
+            double.alike = are_alike(double.olds, double.news, measure)
             return
-    found.alike = _alike(found.olds, found.news, measure)
+    found.alike = are_alike(found.olds, found.news, measure)
     speakers.doubles.append(found)
 
 
@@ -135,32 +132,10 @@ def _end(speakers: Speakers) -> None:
             double
             for double in speakers.doubles
             if any(name in known for name in double.news)
-            and all(name in known and known[name].last <= double.since for name in double.olds)
+            and all(
+                name in known and (double.beside or known[name].last <= double.since) for name in double.olds
+            )
         ]
-
-
-def _alike(olds: Collection[str], news: Collection[str], measure: Measure) -> bool:
-    """Return whether new ones report about what the old ones did, in each column: as many beds are not as many patients."""
-    before, now = _sums(olds, measure), _sums(news, measure)
-    if before is None or now is None:
-        return False
-    return all(_about(before.get(column, 0), now.get(column, 0)) for column in before.keys() | now.keys())
-
-
-def _about(one: int, other: int) -> bool:
-    low, high = sorted((one, other))
-    return low >= _ALIKE * high or high - low <= sqrt(high)
-
-
-def _sums(names: Collection[str], measure: Measure) -> dict[Hashable, int] | None:
-    sums: dict[Hashable, int] = {}
-    for name in names:
-        measured = measure(name)
-        if not measured:
-            return None
-        for column, value in measured.items():
-            sums[column] = sums.get(column, 0) + value
-    return sums
 
 
 def held_back(speakers: Speakers, stale: Collection[str]) -> set[str]:

@@ -1,0 +1,97 @@
+"""New names that report beside the old one of the same source, for days: an update that is tried before it is trusted.
+
+A name that is new beside established ones of its source is watched for a week (three reports, where these are weekly), in which
+it counts: it may be one more location. Where it is the twin of one of them it waits, for as long as both say the same. Where
+one of them falls silent, and it reports about as much, it takes the place of that one.
+"""
+
+from collections.abc import Collection
+
+from agents.domain.speakers.likeness import Measure, are_alike, are_twins
+from agents.domain.speakers.speakers import Double, Speaker, Speakers
+from streams.registry.registry import Registry
+
+_WATCHED, _REPORTS = 7 * 86_400, 3
+_KEPT = 28 * 86_400
+_MOST = 50
+"""A source with more new names in a week is no update of one; each costs a look at a tick."""
+
+
+def watch(speakers: Speakers, name: str, begun: int) -> None:
+    """Watch a new name that counts from now on."""
+    if len(speakers.watched) < _MOST:
+        speakers.watched[name] = begun
+
+
+def look_beside(
+    speakers: Speakers,
+    heard: Collection[str],
+    at: int,
+    measure: Measure,
+    out: Collection[str],
+    registry: Registry | None = None,
+) -> None:
+    """Look at the new names that are watched.
+
+    Args:
+        speakers: who speaks.
+        heard: who was heard since the last tick.
+        at: the tick.
+        measure: what a location reported last.
+        out: who counts no more already.
+        registry: whose names are locations of their own.
+    """
+    for name, begun in list(speakers.watched.items()):
+        if at - begun > _KEPT or (registry is not None and registry.named(name) is not None):
+            del speakers.watched[name]
+    _go_on(speakers, at, measure, registry)
+    if not speakers.watched:
+        return
+    taken = {name for double in speakers.doubles for name in (*double.olds, *double.news)}
+    for name, begun in speakers.watched.items():
+        if name not in taken:
+            found = _old_one(speakers, name, begun, heard, at, measure, taken.union(out))
+            if found is not None:
+                speakers.doubles.append(found)
+                taken.update(found.olds, found.news)
+
+
+def _old_one(
+    speakers: Speakers,
+    name: str,
+    begun: int,
+    heard: Collection[str],
+    at: int,
+    measure: Measure,
+    taken: Collection[str],
+) -> Double | None:
+    speaker = speakers.by_location[name]
+    for old, other in sorted(speakers.by_location.items()):
+        watched = max(_WATCHED, _REPORTS * other.gap)
+        if old in taken or at - begun > watched or not _was_there(other, speaker, begun):
+            continue
+        if other.is_overdue(at):
+            if not speaker.is_overdue(at) and are_alike([old], [name], measure):
+                return Double([old], [name], at, alike=True)
+        elif (name in heard or old in heard) and are_twins(old, name, measure):
+            return Double([old], [name], at, alike=False, beside=True)
+    return None
+
+
+def _was_there(other: Speaker, speaker: Speaker, begun: int) -> bool:
+    return (
+        other.is_established
+        and other.first < begun <= other.last
+        and not set(other.sources).isdisjoint(speaker.sources)
+    )
+
+
+def _go_on(speakers: Speakers, at: int, measure: Measure, registry: Registry | None) -> None:
+    """Let the new name count in the place of an old one that fell silent, and both once they differ."""
+    for double in [one for one in speakers.doubles if one.beside]:
+        (old,), (new,) = double.olds, double.news
+        is_registered = registry is not None and registry.named(new) is not None
+        if is_registered or not are_alike([old], [new], measure):
+            speakers.doubles.remove(double)
+        elif speakers.by_location[old].is_overdue(at) and not speakers.by_location[new].is_overdue(at):
+            double.since, double.alike, double.beside = at, True, False

@@ -1,0 +1,97 @@
+"""A supplier that tries its new names beside the old ones for days: nobody counts twice, and one more location counts."""
+
+from datetime import timedelta
+
+import pytest
+
+from agents.domain.registration import hold
+from tests.support.one_region import OneRegion
+from tests.support.reports import MONDAY, stock_row, workstock
+from tests.support.speaking import DAY, Days, at, place, registry, source
+
+
+@pytest.mark.parametrize("days", [2, 3, 6])
+def test_both_names_that_say_the_same_for_days_count_once_throughout(days):
+    region = Days()
+    region.live(5, at("A", 50), at("B", 30))
+    both = region.live(days, at("A", 50), at("A (nieuw)", 50), at("B", 30))
+    assert set(both) == {80}
+    assert region.doubts("suspected_renames") == ["A → A (nieuw)"]
+    assert set(region.live(20, at("A (nieuw)", 51), at("B", 30))) <= {80, 81}
+    assert region.said["beds_occupied{label=all,unit=ic}"].evidence.expected == 2
+
+
+def test_both_names_whose_figures_differ_count_once_from_when_the_old_one_falls_silent():
+    region = Days()
+    region.live(5, at("A", 50, staffed=60), at("B", 30))
+    region.live(4, at("A", 50, staffed=60), at("A (nieuw)", 52, staffed=61), at("B", 30))
+    after = region.live(9, at("A (nieuw)", 52, staffed=61), at("B", 30))
+    assert after[-1] == 82
+    assert max(after[4:]) == 82
+
+
+def test_both_names_go_on_for_weeks_and_count_once():
+    region = Days()
+    region.live(5, at("A", 50), at("B", 30))
+    assert set(region.live(40, at("A", 50), at("A (nieuw)", 50), at("B", 30))) == {80}
+
+
+def test_a_twin_that_turns_out_to_be_another_counts_from_then_on():
+    region = Days()
+    region.live(5, at("A", 50), at("B", 30))
+    assert set(region.live(2, at("A", 50), at("C", 50), at("B", 30))) == {80}
+    assert region.live(1, at("A", 50), at("C", 20), at("B", 30))[-1] == 100
+    assert not region.doubts("suspected_renames")
+
+
+def test_a_twin_that_is_registered_meanwhile_is_one_more_location():
+    region = Days()
+    region.live(5, at("A", 50), at("B", 30))
+    assert set(region.live(2, at("A", 50), at("C", 50), at("B", 30))) == {80}
+    hold(region.partition, registry(place("A"), place("B"), place("C"), source("lpz", ["*"])))
+    assert region.live(1, at("A", 50), at("C", 50), at("B", 30))[-1] == 130
+
+
+def test_the_old_one_that_is_heard_again_counts_beside_one_that_differs():
+    region = Days()
+    region.live(5, at("A", 50, staffed=60), at("B", 30))
+    region.live(3, at("A", 50, staffed=60), at("C", 52, staffed=61), at("B", 30))
+    region.live(3, at("C", 52, staffed=61), at("B", 30))
+    assert region.live(1, at("A", 50, staffed=60), at("C", 52, staffed=61), at("B", 30))[-1] == 132
+
+
+def test_one_more_location_takes_nobodys_place_after_a_week():
+    region = Days()
+    region.live(5, at("A", 50, staffed=60), at("B", 30))
+    region.live(8, at("A", 50, staffed=60), at("C", 52, staffed=61), at("B", 30))
+    assert set(region.live(3, at("C", 52, staffed=61), at("B", 30))) == {132}
+
+
+def test_few_patients_are_alike_by_chance_and_hide_nobody():
+    region = Days()
+    region.live(5, at("A", 3, staffed=4), at("B", 30))
+    assert region.live(2, at("A", 3, staffed=4), at("C", 3, staffed=4), at("B", 30))[-1] == 36
+
+
+def test_both_names_of_a_werkvoorraad_for_weeks_count_once():
+    region, figures = OneRegion("care.workstock"), []
+    for week in range(12):
+        moment = MONDAY + week * 7 * DAY
+        names = "AB" if week < 5 else "ACB" if week < 7 else "CB"
+        region.tell(
+            *(
+                workstock(stock_row(patients=30 if name == "B" else 40), at=moment, location=name)
+                for name in names
+            )
+        )
+        for day in range(7):
+            region.tick(moment + day * DAY + timedelta(hours=1))
+            figures.append(region.value("workstock_patients", ic="all", urgency="all"))
+    assert set(figures[7:]) == {70}
+
+
+def test_hundreds_of_new_names_beside_an_old_one_cost_a_look_at_fifty():
+    region = Days()
+    region.live(5, at("A", 50), at("B", 30))
+    region.live(3, at("A", 50), at("B", 30), *(at(f"X{n}", 50) for n in range(200)))
+    assert len(region.partition.regions["R07"].speakers.watched) <= 50
