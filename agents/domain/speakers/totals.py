@@ -8,7 +8,7 @@ counts instead of them.
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping
 
-from agents.domain.speakers.doubles import Measure
+from agents.domain.speakers.likeness import Measure
 from agents.domain.speakers.speakers import Speakers, Total
 
 _PARTS_MIN = 2
