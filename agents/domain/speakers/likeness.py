@@ -29,7 +29,7 @@ def are_twins(one: str, other: str, measure: Measure) -> bool:
         return False
     column = max(mine, key=lambda each: mine[each])
     theirs = measure(other)
-    return bool(theirs) and theirs.get(column) == mine[column] and are_alike([one], [other], measure)
+    return theirs is not None and theirs.get(column) == mine[column] and are_alike([one], [other], measure)
 
 
 def _about(one: int, other: int) -> bool:
