@@ -142,7 +142,7 @@ def _agent(
         key_type=bytes,
         value_type=bytes,
     )
-    shell = Shell(app, table, stage, worker.snapshot_seconds, turns, skips)
+    shell = Shell(app, table, stage, worker.snapshot_seconds, turns, skips, begin_anew=worker.begin_anew)
     transport.acknowledged.expect(stage.source, stage.name)
     transport.letting_go.append(shell.drop_all)
 

@@ -39,6 +39,11 @@ class FoldPartition:
         """Right after a tick: then nothing waits to be said."""
         return self._after_tick
 
+    @property
+    def finalized(self) -> int:
+        """As a control record in this partition said."""
+        return self.state.finalized
+
     def urgency(self, records: Sequence[Incoming], start: int) -> int | None:
         """Reports are taken at once; of ticks, those first behind which reports wait or will: some came before it."""
         if records[start].key != TICK_KEY:
@@ -125,6 +130,9 @@ class FoldPartition:
 
 class FoldReports:
     """Makes the partitions of one report topic; `held` are those of this worker."""
+
+    from_beginning = False
+    """Reports say again what stands, and a figure says on whom it rests."""
 
     def __init__(self, topic: str, partitions: int, norms: Norms, door: Door | None = None) -> None:
         self.name = f"fold-{topic.removeprefix('care.')}"

@@ -51,6 +51,11 @@ class JudgePartition:
         """Every entry is judged whole."""
         return True
 
+    @property
+    def finalized(self) -> int:
+        """As the folds say with their ticks."""
+        return self.entries.finalized
+
     def urgency(self, _records: Sequence[Incoming], _start: int) -> int:
         """After the folds: reports wait for those, nothing waits for this."""
         return 2
@@ -117,6 +122,7 @@ class JudgeStatus:
 
     name = "judge"
     source = REGION_STATUS
+    from_beginning = True
 
     def __init__(self, norms: Norms, door: Door | None = None) -> None:
         self.norms = norms

@@ -39,6 +39,7 @@ class _Whole(msgspec.Struct, array_like=True):
     counts: Counts
     skipped: list[int] = []
     losses: list[Loss] = []
+    finalized: int = 0
 
 
 class _Region(msgspec.Struct, array_like=True):
@@ -151,6 +152,7 @@ class PartitionImage:
             told.coming,
             partition.skipped,
             partition.losses,
+            partition.finalized,
         )
 
 
@@ -181,6 +183,7 @@ def _whole(state: PartitionState) -> _Whole:
         state.counts,
         state.skipped,
         state.losses,
+        state.finalized,
     )
 
 

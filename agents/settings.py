@@ -31,6 +31,8 @@ class WorkerSettings(BaseSettings):
         norms_file: norms instead of the project's own.
         broker_checks_time: whether the broker refuses records whose timestamp lies more than 10 s ahead of its clock, as
             Apache Kafka does; if not, as with the embedded broker, the worker holds them to its own clock.
+        begin_anew: whether to begin with what is left of a log whose state is gone and which does not reach back; else
+            the worker ends with exit status 2. What was open before is not known then.
     """
 
     model_config = SettingsConfigDict(env_prefix="KETENWACHT_WORKER_", frozen=True, extra="forbid")
@@ -47,3 +49,4 @@ class WorkerSettings(BaseSettings):
     metrics_port: int = Field(default=0, ge=0, le=65_535)
     norms_file: Path | None = None
     broker_checks_time: bool = True
+    begin_anew: bool = False

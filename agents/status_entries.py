@@ -38,20 +38,25 @@ class StatusEntries:
 
     Attributes:
         passed_over: how many records were none, by fault, since this worker began.
+        finalized: the newest format that a fold may put away, as far as read.
     """
 
     def __init__(self, stage: str, door: Door) -> None:
         self.stage = stage
         self.door = door
         self.passed_over: Counter[str] = Counter()
+        self.finalized = 0
 
     def of(self, records: Iterable[Incoming]) -> Iterator[StatusEntry]:
         """Yield the entries in their order."""
         for record in records:
             try:
-                yield entry_of(record, self.door.keys, self.door.clock)
+                entry = entry_of(record, self.door.keys, self.door.clock)
             except EntryError as error:
                 self.pass_over(error.fault, record.offset, str(error))
+                continue
+            self.finalized = max(self.finalized, entry.finalized)
+            yield entry
 
     def pass_over(self, fault: str, offset: int, why: str) -> None:
         """Count a record that is passed over, and say so: the first, second, fourth, eighth of a fault and so on."""

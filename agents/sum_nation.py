@@ -50,6 +50,11 @@ class NationPartition:
         """Any record will do: entries that wait for others are part of the state."""
         return True
 
+    @property
+    def finalized(self) -> int:
+        """As the folds say with their ticks."""
+        return self.entries.finalized
+
     def urgency(self, _records: Sequence[Incoming], _start: int) -> int:
         """After the folds: reports wait for those, nothing waits for this."""
         return 2
@@ -109,6 +114,7 @@ class SumNation:
 
     name = "nation"
     source = REGION_STATUS
+    from_beginning = True
 
     def __init__(self, norms: Norms, door: Door | None = None) -> None:
         self.norms = norms

@@ -19,6 +19,7 @@ from agents.app import Agents, create_app
 from agents.calm_log import keep_calm
 from agents.collect_rarely import collect_rarely
 from agents.door import Door
+from agents.engine.gone import StateGoneError
 from agents.engine.progress import is_settled
 from agents.engine.reach import Reach
 from agents.engine.vitals import Pulse
@@ -49,7 +50,7 @@ def run_worker(
     keys: SigningKeys | None = None,
     source_keys: SigningKeys | None = None,
 ) -> None:
-    """Run until a signal ends it; the exit status is Faust's (0, or 1 after a crash), or the watchdog's (75).
+    """Run until a signal ends it; the exit status is Faust's (0, or 1 after a crash), 2 where a state is gone, or the watchdog's (75).
 
     `made` gets the agents before they start, so that a measurement can look on. `keys` say whose ticks count, `source_keys` are those
     of the sources that sign.
@@ -91,17 +92,21 @@ def run_worker(
             worker.add_future(task())
         watchdog.start()
         try:
-            _execute(worker)
+            _execute(worker, app)
         finally:
             watchdog.stop()
 
 
-def _execute(worker: Any) -> None:
+def _execute(worker: Any, app: Any) -> None:
     """Run to the end; who is asked to stop while it starts has not failed, whatever the start raised over that."""
     try:
         worker.execute_from_commandline()
     except SystemExit as end:
-        if not end.code or worker.crash_reason or worker._signal_stop_time is None:  # noqa: SLF001 - said nowhere else
+        reason = app.crash_reason or worker.crash_reason
+        if isinstance(reason, StateGoneError):
+            sys.stderr.write(f"{reason}\n")
+            raise SystemExit(2) from reason
+        if not end.code or reason or worker._signal_stop_time is None:  # noqa: SLF001 - said nowhere else
             raise
         structlog.get_logger().warning("was asked to stop while it started")
 

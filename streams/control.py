@@ -84,7 +84,17 @@ class SuspectConfirm(Control, frozen=True, kw_only=True, tag="suspect-confirm"):
     by: str
 
 
-AnyControl = TickerReset | RegistryLines | Skip | SuspectConfirm
+class UpgradeFinalize(Control, frozen=True, kw_only=True, tag="upgrade-finalize"):
+    """Nobody needs the older format of state any more: workers put away the newer one from here on.
+
+    Attributes:
+        format: the newer one (`agents.engine.formats`).
+    """
+
+    format: int
+
+
+AnyControl = TickerReset | RegistryLines | Skip | SuspectConfirm | UpgradeFinalize
 """Every kind."""
 
 
@@ -118,6 +128,8 @@ def decode_control(value: bytes | None) -> AnyControl:
         raise ValueError(f"`at` outside 1970...2100: {head.at}")
     if isinstance(control, TickerReset) and not head.at <= control.after < _LATEST_RESET:
         raise ValueError(f"`after` before `at` or too late: {control.after}")
+    if isinstance(control, UpgradeFinalize) and control.format < 0:
+        raise ValueError(f"`format` below 0: {control.format}")
     if isinstance(control, Skip) and control.offset < 0:
         raise ValueError(f"`offset` below 0: {control.offset}")
     return control

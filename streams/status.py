@@ -117,6 +117,7 @@ class StatusEntry(msgspec.Struct, frozen=True, omit_defaults=True):
         also: other regions that have passed this tick without a change.
         phase: the LNAZ phase in force in all these regions; empty where none is known, and outside of joins.
         after: last second that a wrong clock may have reached before the time began again; 0 once `at` is past it.
+        finalized: of a fold, the format of state that an operator allowed; 0 where nobody said anything.
     """
 
     stage: Stage
@@ -128,6 +129,7 @@ class StatusEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     also: list[str] = []
     phase: str = ""
     after: int = 0
+    finalized: int = 0
 
     @property
     def moment(self) -> int:

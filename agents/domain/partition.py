@@ -54,6 +54,7 @@ class PartitionState(msgspec.Struct):
         coming: the lines of a registry of which not all parts came, with the number of the last part.
         skipped: offsets that were skipped, the newest last (`agents.domain.skips`).
         losses: what was lost within a day, the newest last.
+        finalized: the format of state that an operator allowed; 0 where nobody said anything.
     """
 
     topic: str
@@ -67,6 +68,7 @@ class PartitionState(msgspec.Struct):
     coming: tuple[int, list[Line]] = (0, [])
     skipped: list[int] = []
     losses: list[Loss] = []
+    finalized: int = 0
 
 
 def empty_partition(topic: str, partition: int, members: tuple[str, ...]) -> PartitionState:
@@ -287,4 +289,11 @@ def tick(state: PartitionState, at: int, norms: Norms) -> list[StatusEntry]:
             else StatusEntry("fold", state.topic, state.partition, quiet.pop(0), at, after=after)
         )
         entries[:1] = [msgspec.structs.replace(first, also=quiet)]
-    return entries
+    return _allowing(state.finalized, entries)
+
+
+def _allowing(finalized: int, entries: list[StatusEntry]) -> list[StatusEntry]:
+    """Let the stages behind know which format an operator allowed."""
+    if not finalized or not entries:
+        return entries
+    return [msgspec.structs.replace(entries[0], finalized=finalized), *entries[1:]]

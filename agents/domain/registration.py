@@ -15,7 +15,7 @@ from agents.domain.speakers.registered import reconsider
 from agents.domain.statements.parts import Located
 from agents.domain.suspects import confirm_suspect
 from streams.codec import RefusedError
-from streams.control import AnyControl, RegistryLines, Skip, SuspectConfirm, TickerReset
+from streams.control import AnyControl, RegistryLines, Skip, SuspectConfirm, TickerReset, UpgradeFinalize
 from streams.moments import comes_after, moment_of
 from streams.registry.registry import Registry, registry_of
 
@@ -55,6 +55,8 @@ def apply_control(state: PartitionState, control: AnyControl) -> None:
         confirm_skip(state, control)
     elif isinstance(control, SuspectConfirm):
         confirm_suspect(state, control)
+    elif isinstance(control, UpgradeFinalize):
+        state.finalized = max(state.finalized, control.format)
     else:
         reset(state, control)
 

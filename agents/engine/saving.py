@@ -107,6 +107,13 @@ class Saving:
             return
         if held.next_offset == held.store.next_offset:
             return
+        if held.store.finalize(held.stage.finalized):
+            log.info(
+                "the older format is left",
+                stage=self.stage,
+                partition=held.tp.partition,
+                format=held.store.format,
+            )
         try:
             pieces = held.stage.pieces()
             if held.anew:  # it may have been made of other pieces than those of the last snapshot

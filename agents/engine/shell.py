@@ -16,9 +16,11 @@ from faust.types import TP
 from agents.delivery.batch import Batch
 from agents.engine.changelog import Changelog
 from agents.engine.doubt import Doubt
+from agents.engine.gone import StateGoneError
 from agents.engine.holes import LOOK_AGAIN_SECONDS, Holes
 from agents.engine.saving import Held, Saving
 from agents.engine.seeking import Seeking
+from agents.engine.sending import SENDING_MAX, deliver_some, send
 from agents.engine.skips import Skips
 from agents.engine.stage import (
     HandledAlreadyError,
@@ -37,10 +39,6 @@ _URGENCY_OF_DOUBT = 2
 """Others go first: what cannot be handled holds up nobody else."""
 
 
-_SENDING_MAX = 5_000
-"""So many records of a partition may be on their way to the broker."""
-
-
 class Shell:
     """Runs the partitions of one stage on a Faust stream of batches.
 
@@ -51,6 +49,7 @@ class Shell:
         snapshot_seconds: least time between two snapshots of a partition.
         turns: shared by the stages of a worker.
         skips: looks for skips in the logs of the stage; None where nobody may skip anything.
+        begin_anew: begin with what is left of a log whose state is gone.
 
     Attributes:
         idle: whether no batch is being worked on.
@@ -64,6 +63,8 @@ class Shell:
         snapshot_seconds: float,
         turns: Turns,
         skips: Skips | None = None,
+        *,
+        begin_anew: bool = False,
     ) -> None:
         self.app = app
         self.changelog = Changelog(app, table)
@@ -71,7 +72,7 @@ class Shell:
         self.saving = Saving(app, self.changelog, factory.name, snapshot_seconds, self._fail)
         self.turns = turns
         self.skips = skips
-        self.taking = Taking(app, self.changelog, factory, skips)
+        self.taking = Taking(app, self.changelog, factory, skips, begin_anew=begin_anew)
         self.seeking = Seeking(app, factory.name, self.taking.log_begins, _lose)
         self.holes = Holes(factory.name)
         self.idle = True
@@ -143,7 +144,11 @@ class Shell:
         Takes the partition if that was not done yet: one of which nothing comes is shown like any other. While its log is
         looked at for skips, that is how far the look has come.
         """
-        held = self.held.get(tp.partition) or await self.taking.take(tp, patient=False)
+        try:
+            held = self.held.get(tp.partition) or await self.taking.take(tp, patient=False)
+        except StateGoneError as error:
+            await self._fail(error)
+            return None
         if held is None:
             return None if self.skips is None else self.skips.position(tp)
         return held.next_offset
@@ -199,10 +204,10 @@ class Shell:
         held.next_offset = records[taken - 1].offset + offsets_of(records[taken - 1])
         held.handing_out = True  # the state is ahead of what was sent: who looks on now may not save it
         for each in outgoing:
-            held.sending.append(await self._send(each))
+            held.sending.append(await send(self.app, each))
         held.handing_out = False
-        if len(held.sending) > _SENDING_MAX:
-            await self._deliver_some(held)
+        if len(held.sending) > SENDING_MAX:
+            await deliver_some(held)
         if held.stage.at_barrier:
             self.saving.if_due(held)
         return taken
@@ -254,23 +259,6 @@ class Shell:
             again.went_back_for = control
             await self.seeking.to(held.tp, again.next_offset)
         return True
-
-    async def _deliver_some(self, held: Held) -> None:
-        """Wait for the older half of what is on its way, and forget what arrived: between two ticks may lie any number."""
-        await asyncio.wait(held.sending[: len(held.sending) // 2])
-        held.sending = [
-            each for each in held.sending if not each.done() or each.cancelled() or each.exception()
-        ]
-
-    async def _send(self, outgoing: Outgoing) -> Any:
-        return await self.app.producer.send(
-            outgoing.topic,
-            outgoing.key,
-            outgoing.value,
-            outgoing.partition,
-            (outgoing.timestamp + 0.5) / 1000,  # Faust rounds down to milliseconds
-            list(outgoing.headers),
-        )
 
     def save_what_is_due(self) -> None:
         """Save the partitions that came to rest at a barrier before they were due."""

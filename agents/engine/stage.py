@@ -66,6 +66,11 @@ class StagePartition(Protocol):
         """Whether the state may be put away now."""
         ...
 
+    @property
+    def finalized(self) -> int:
+        """The format up to which its log allows to put it away (`agents.engine.formats`); 0 where it says nothing."""
+        ...
+
     def pieces(self) -> dict[str, bytes | None]:
         """Return the parts of the state that changed since the last call, by name; None for one that is gone.
 
@@ -95,10 +100,17 @@ class ReportPartition(StagePartition, Protocol):
 
 
 class StageFactory(Protocol):
-    """Makes the partitions of one stage."""
+    """Makes the partitions of one stage.
+
+    Attributes:
+        name: of the stage.
+        source: topic that it reads.
+        from_beginning: whether its state follows from all of its log, so that it cannot begin in the middle.
+    """
 
     name: str
     source: str
+    from_beginning: bool
 
     def make(self, partition: int, pieces: dict[str, bytes]) -> StagePartition:
         """Return a partition from the pieces of its state, or an empty one if there are none."""

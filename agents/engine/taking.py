@@ -7,6 +7,7 @@ import structlog
 from faust.types import TP
 
 from agents.engine.changelog import Changelog
+from agents.engine.gone import StateGoneError
 from agents.engine.log_begin import LogBegins
 from agents.engine.saving import Held
 from agents.engine.skips import Skips
@@ -24,17 +25,27 @@ class Taking:
         changelog: where their snapshots are.
         factory: makes the partitions.
         skips: looks for skips in their logs; None where nobody may skip anything.
+        begin_anew: begin with what is left of a log whose state is gone.
 
     Attributes:
         held: by number.
         log_begins: where their logs begin.
     """
 
-    def __init__(self, app: Any, changelog: Changelog, factory: StageFactory, skips: Skips | None) -> None:
+    def __init__(
+        self,
+        app: Any,
+        changelog: Changelog,
+        factory: StageFactory,
+        skips: Skips | None,
+        *,
+        begin_anew: bool = False,
+    ) -> None:
         self.app = app
         self.changelog = changelog
         self.factory = factory
         self.skips = skips
+        self.begin_anew = begin_anew
         self.log_begins = LogBegins(app, factory.name)
         self.held: dict[int, Held] = {}
         self._generation = 0
@@ -55,6 +66,9 @@ class Taking:
 
         None while the group is divided anew: the table may lack what another worker wrote, so what stands in it is
         nobody's state. None also if the broker does not answer, or who is not patient would have to wait.
+
+        Raises:
+            StateGoneError: there is no snapshot, and the log does not reach back.
         """
         if self.app.rebalancing:
             return None
@@ -76,6 +90,7 @@ class Taking:
                 return held
             if start is None or skips is None or generation != self._generation:
                 return None
+            self._refuse_the_middle(tp, start, store)
         if stage is None:
             stage = self.factory.make(tp.partition, {})
         held = self.held[tp.partition] = Held(tp, stage, store, start, begun=start)
@@ -83,7 +98,10 @@ class Taking:
         if store.next_offset is not None:
             # Whoever wrote the snapshot may have died before its commit; of a log that has ended nothing more comes.
             self.app.consumer.acknowledge(tp, self.factory.name, store.next_offset)
-        log.info("partition taken", stage=self.factory.name, partition=tp.partition, next_offset=start)
+        log.info(
+            "partition taken",
+            stage=self.factory.name, partition=tp.partition, next_offset=start, format=store.format,
+        )  # fmt: skip
         return held
 
     async def again(self, held: Held, *, fresh: bool) -> Held | None:
@@ -124,6 +142,15 @@ class Taking:
                 if start is not None:
                     found[each] = start
         return found
+
+    def _refuse_the_middle(self, tp: TP, start: int, store: SnapshotStore) -> None:
+        if start == 0 or not self.factory.from_beginning:
+            return
+        why = store.gone or "there is no snapshot of it"
+        error = StateGoneError(self.factory.name, tp.topic, tp.partition, start, why)
+        if not self.begin_anew:
+            raise error
+        log.error("begins anew, as asked, with what is left", stage=self.factory.name, why=str(error))
 
     def _made(self, store: SnapshotStore) -> StagePartition | None:
         """Return a partition as its last snapshot has it; None without one, or where nothing can be made of it."""

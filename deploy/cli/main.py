@@ -22,6 +22,7 @@ from deploy.cli import (
     suspect,
     ticker,
     topics,
+    upgrade,
     worker,
 )
 from deploy.cli.board import board
@@ -46,6 +47,7 @@ app.add_typer(norms.app, name="norms")
 app.add_typer(registry.app, name="registry")
 app.add_typer(suspect.app, name="suspect")
 app.add_typer(dead_letters.app, name="dlq")
+app.add_typer(upgrade.app, name="upgrade")
 app.command("import")(importing.import_feed)
 app.command("simulate")(simulate.simulate)
 app.command()(validate)

@@ -17,6 +17,12 @@ NormsFile = Annotated[
 ]
 Partitions = Annotated[int | None, typer.Option(min=1, help="Partitions of the report topics.")]
 Session = Annotated[float | None, typer.Option(min=1, help="Group session time-out in seconds.")]
+Anew = Annotated[
+    bool,
+    typer.Option(
+        "--begin-anew", help="Begin with what is left where a state is gone and its log does not reach back."
+    ),
+]
 
 
 def worker(
@@ -26,11 +32,13 @@ def worker(
     norms: NormsFile = None,
     partitions: Partitions = None,
     session_timeout: Session = None,
+    begin_anew: Anew = False,
 ) -> None:
     """Run a Faust worker until it is stopped; start as many as you like, they share the partitions.
 
     What is not said here comes from the environment (KETENWACHT_WORKER_..., KETENWACHT_KAFKA_...). The cluster is asked
-    how many partitions the report topics have; a number that is said and is another ends it with exit code 2.
+    how many partitions the report topics have; a number that is said and is another ends it with exit code 2. So does a
+    state that is gone where the log does not reach back: what follows would be invented.
 
     Example: ketenwacht worker --bootstrap 127.0.0.1:9092 --metrics-port 9464
     """
@@ -42,6 +50,7 @@ def worker(
         "norms_file": norms,
         "report_partitions": partitions,
         "session_timeout_s": session_timeout,
+        "begin_anew": begin_anew or None,
     }
     settings = WorkerSettings(**{name: value for name, value in said.items() if value is not None})
     told = settings.report_partitions if "report_partitions" in settings.model_fields_set else None

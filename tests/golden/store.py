@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from agents.engine import snapshot
+from agents.engine import formats, snapshot
 from alerts.norms import load_norms
 from streams.calendar import iso, seconds
 from streams.recording import Record, RecordingHeader, read_recording, write_recording
@@ -44,7 +44,7 @@ _LESS = 7
 
 def main() -> None:
     """Write the folder of today's format, after its snapshots gave what workers give that went on."""
-    state = StoredState(f"format-{snapshot.FORMAT}")
+    state = StoredState(f"format-{formats.FORMAT}")
     state.folder.mkdir(parents=True)  # never a second time
     snapshot._SMALL = sys.maxsize
     log = _stream()

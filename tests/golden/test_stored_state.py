@@ -8,7 +8,7 @@ import lzma
 import msgspec
 import pytest
 
-from agents.engine import snapshot
+from agents.engine import formats
 from alerts.norms import load_norms
 from streams.topics import REPORT_TOPICS
 from tests.golden.stored_state import Stored, stored_states
@@ -29,7 +29,7 @@ def state(request):
 
 
 def test_there_is_one_of_todays_format():
-    assert f"format-{snapshot.FORMAT}" in {state.name for state in STATES}
+    assert f"format-{formats.FORMAT}" in {state.name for state in STATES}
 
 
 def test_it_holds_every_stage_stopped_in_the_middle_of_a_tick_and_is_small(state):

@@ -19,6 +19,8 @@ class Stage:
 
     name = "stage"
     source = "source"
+    from_beginning = False
+    finalized = 0
 
     def __init__(self) -> None:
         self.handled = 0

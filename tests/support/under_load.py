@@ -3,7 +3,7 @@
 import contextlib
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from deploy.kafka.broker import Broker
@@ -103,14 +103,19 @@ def wait_until_committed(kafka: KafkaSettings, seconds: float) -> None:
 
 @contextlib.contextmanager
 def under_load(
-    broker: Broker, kafka: KafkaSettings, seed: int, partitions: int = REPORT_PARTITIONS
+    broker: Broker,
+    kafka: KafkaSettings,
+    seed: int,
+    partitions: int = REPORT_PARTITIONS,
+    prepare: Callable[[], None] | None = None,
 ) -> Iterator[UnderLoad]:
-    """Give two workers that have begun on a wave."""
+    """Give two workers that have begun on a wave; `prepare` is what each does before that."""
     apply_topics(kafka, catalogue(partitions))
     with (
         crew(broker, snapshot_seconds=SNAPSHOT_SECONDS, report_partitions=partitions) as workers,
         FullLoad(kafka, Wave(seed, LOCATIONS), partitions) as load,
     ):
+        workers.prepare = prepare
         for _ in range(2):
             workers.hire()
         run = UnderLoad(kafka, workers, load, random.Random(seed))

@@ -17,7 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -44,6 +44,7 @@ class WorkerProcess:
         log: file for what it writes on standard error.
         said: file for what it writes on standard output.
         own_interpreter: start `ketenwacht worker` afresh instead of forking.
+        prepare: called in the forked process before it begins.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class WorkerProcess:
         said: Path,
         *,
         own_interpreter: bool,
+        prepare: Callable[[], None] | None = None,
     ) -> None:
         self.log = log
         self.said = said
@@ -62,7 +64,7 @@ class WorkerProcess:
         if own_interpreter:
             self.process = _by_command(settings, bootstrap, env, log, said)
         else:
-            arguments = (settings, bootstrap, env, str(log), str(said))
+            arguments = (settings, bootstrap, env, str(log), str(said), prepare)
             self.process = _forks.Process(target=_work, args=arguments)
             self.process.start()
         self._url: str | None = None
@@ -135,13 +137,22 @@ def _by_command(
         )
 
 
-def _work(settings: dict[str, float], bootstrap: str, env: dict[str, str], log: str, said: str) -> None:
+def _work(
+    settings: dict[str, float],
+    bootstrap: str,
+    env: dict[str, str],
+    log: str,
+    said: str,
+    prepare: Callable[[], None] | None = None,
+) -> None:
     """Be a worker, in a forked process: what `ketenwacht worker` does once it knows its settings."""
     for path, number in ((said, 1), (log, 2)):
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(file, number)
         os.close(file)
     os.environ.update(env)
+    if prepare is not None:
+        prepare()
     from agents.settings import WorkerSettings
     from agents.worker import run_worker
     from streams.kafka import KafkaSettings
@@ -161,7 +172,12 @@ class Crew:
         env: variables for all of them.
         own_interpreter: start each by the command line.
         settings: of the workers, by name.
+
+    Attributes:
+        prepare: what each does before it begins, from now on.
     """
+
+    prepare: Callable[[], None] | None = None
 
     def __init__(
         self,
@@ -254,7 +270,13 @@ class Crew:
     def _start(self) -> WorkerProcess:
         said = self.folder / f"said-{next(self._numbers)}"
         return WorkerProcess(
-            self.settings, self.bootstrap, self.env, self.log, said, own_interpreter=self.own_interpreter
+            self.settings,
+            self.bootstrap,
+            self.env,
+            self.log,
+            said,
+            own_interpreter=self.own_interpreter,
+            prepare=self.prepare,
         )
 
 

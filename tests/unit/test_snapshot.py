@@ -12,7 +12,8 @@ from agents import partition_image
 from agents.domain.losses import EntriesLost
 from agents.domain.region import FOLDINGS
 from agents.domain.speakers.speakers import Speakers
-from agents.engine.snapshot import FORMAT, SnapshotStore
+from agents.engine.formats import FORMAT, READABLE, WRITTEN
+from agents.engine.snapshot import SnapshotStore
 from agents.judge_status import JudgeImage
 from agents.sum_nation import PIECES
 
@@ -82,14 +83,58 @@ def test_a_format_that_is_not_known_is_computed_again():
     assert taken_up(changelog)[1] == {}
 
 
-@pytest.mark.parametrize("junk", [b"", b"\xc1", msgspec.msgpack.encode((9, True, b"not zlib"))])
-@pytest.mark.parametrize("key", [b"1/0/a", b"1/old"])
-def test_a_piece_of_a_worker_of_another_version_ends_no_worker(key, junk):
+JUNK = [
+    b"",
+    b"\xc1",
+    msgspec.msgpack.encode((9, True, b"not zlib")),
+    msgspec.msgpack.encode((9, False, b"forged")),
+]
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_what_stands_over_a_piece_leaves_no_snapshot_and_ends_no_worker(junk):
+    changelog = {}
+    write(changelog, SnapshotStore(1), 9, {"a": b"1"})
+    store, pieces = taken_up({**changelog, b"1/0/a": junk})
+    assert (store.next_offset, pieces) == (None, {})
+    assert store.gone
+
+
+@pytest.mark.parametrize("junk", JUNK)
+@pytest.mark.parametrize("key", [b"1/old", b"1/0/\xff", b"1/x/a", b"1/0/new", b"1/1/a", b"1/"])
+def test_what_stands_beside_the_pieces_costs_nothing(key, junk):
     changelog = {}
     store = SnapshotStore(1)
-    write(changelog, store, 9, {"a": b"1"})
+    write(changelog, store, 5, {"a": b"0", "b": b"x" * 2000})
+    write(changelog, store, 7, {"a": b"1"})
+    write(changelog, store, 9, {"a": b"2"})  # in the first place again; the second has the one before
     store, pieces = taken_up({**changelog, key: junk})
-    assert (store.next_offset, pieces) == (None, {})
+    assert (store.next_offset, pieces) == (9, {"a": b"2", "b": b"x" * 2000})
+    write(changelog, store, 11, {"a": b"3"})
+    assert taken_up(changelog)[1] == {"a": b"3", "b": b"x" * 2000}
+
+
+def test_the_format_of_before_is_written_until_it_is_left():
+    changelog = {}
+    store = SnapshotStore(1, format=FORMAT - 1)
+    write(changelog, store, 5, {"a": b"1"})
+    store, _ = taken_up(changelog)
+    assert store.format == FORMAT - 1
+    assert not store.finalize(0)
+    write(changelog, store, 7, {"a": b"2"})
+    assert msgspec.msgpack.decode(changelog[b"1/head"])[0] == FORMAT - 1
+    assert store.finalize(FORMAT + 5)
+    write(changelog, store, 9, {"a": b"3"})
+    assert msgspec.msgpack.decode(changelog[b"1/head"])[0] == FORMAT
+    assert taken_up(changelog)[0].format == FORMAT
+
+
+@pytest.mark.parametrize("older", sorted(READABLE - set(WRITTEN)))
+def test_a_format_from_long_ago_is_taken_up_and_left(older):
+    changelog = {}
+    write(changelog, SnapshotStore(1, format=older), 5, {"a": b"1"})
+    store, pieces = taken_up(changelog)
+    assert (store.format, pieces) == (FORMAT, {"a": b"1"})
 
 
 def test_a_state_of_another_shape_has_another_format():
@@ -99,7 +144,7 @@ def test_a_state_of_another_shape_has_another_format():
     own = [partition_image._Whole, partition_image._Region, partition_image._Registered, Speakers]
     kinds = [*own, *bodies, *places, *PIECES.values(), EntriesLost, JudgeImage]
     shape = "".join(_shape(msgspec.inspect.type_info(kind)) for kind in kinds)
-    assert (FORMAT, zlib.crc32(shape.encode())) == (21, 4223024886)
+    assert (FORMAT, zlib.crc32(shape.encode())) == (21, 37341152)
 
 
 def _shape(info) -> str:
