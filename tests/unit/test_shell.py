@@ -390,16 +390,16 @@ def test_a_broker_that_is_slow_to_take_a_snapshot_does_not_put_off_the_next_one(
 
 
 def test_what_is_on_its_way_does_not_pile_up_between_two_ticks(monkeypatch):
-    monkeypatch.setattr(shell_module, "_SENDING_MAX", 10)
+    monkeypatch.setattr(shell_module, "SENDING_MAX", 10)
     app, shell = build()
     most = []
-    send = shell._send
+    send = shell_module.send
 
-    async def counted(outgoing):
+    async def counted(app, outgoing):
         most.append(len(shell.held[0].sending))
-        return await send(outgoing)
+        return await send(app, outgoing)
 
-    shell._send = counted
+    monkeypatch.setattr(shell_module, "send", counted)
     asyncio.run(feed(shell, *[batch(4 * n, b"a", b"b", b"c", b"d") for n in range(50)], batch(200, b"tick")))
     assert max(most) <= 14
     assert len([value for topic, value in app.said("delivered") if topic == "out"]) == 201
@@ -407,7 +407,7 @@ def test_what_is_on_its_way_does_not_pile_up_between_two_ticks(monkeypatch):
 
 
 def test_what_cannot_be_delivered_is_not_forgotten(monkeypatch):
-    monkeypatch.setattr(shell_module, "_SENDING_MAX", 10)
+    monkeypatch.setattr(shell_module, "SENDING_MAX", 10)
     app, shell = build()
 
     async def run():
