@@ -35,6 +35,7 @@ CONNECTS = {
     "registry unknown": ("operator", []),
     "topics skip": ("operator", [OCCUPANCY, "0", "0"]),
     "suspect list": ("operator", []),
+    "upgrade finalize": ("operator", []),
     "suspect confirm": ("operator", ["R07", "A", "ic total", "2021-11-15", "0", "--by", "beheer"]),
     "status": ("board", ["--json"]),
     "report": ("board", ["R07", "-o", "{folder}/r07.html"]),
