@@ -1,6 +1,5 @@
 """A process that outlives the command which started it, and the file that remembers it."""
 
-import os
 import time
 from pathlib import Path
 from typing import Self
@@ -8,6 +7,7 @@ from typing import Self
 import msgspec
 
 from deploy.child import born_at
+from streams.whole_file import whole_file
 
 
 class RememberedProcess(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,9 +33,8 @@ class RememberedProcess(msgspec.Struct, frozen=True, kw_only=True):
     def save(self, state: Path) -> None:
         """Remember it in `state`."""
         state.parent.mkdir(parents=True, exist_ok=True)
-        fresh = state.with_name(f"{state.name}.{os.getpid()}")
-        fresh.write_bytes(msgspec.json.encode(self))
-        fresh.replace(state)
+        with whole_file(state) as out:
+            out.write(msgspec.json.encode(self))
 
     def running(self) -> bool:
         """Tell whether that very process is still there."""

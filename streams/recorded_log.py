@@ -5,12 +5,11 @@ The first line is the header; then, partition by partition, one JSON object a re
 tick or control record and did not count has `"counts": false`.
 """
 
-import gzip
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 import orjson
@@ -27,6 +26,7 @@ from streams.recording import (
     record_in,
 )
 from streams.ticks import LATEST_TICK
+from streams.whole_file import whole_file
 
 VERSION = 2
 
@@ -120,11 +120,8 @@ def _up_to(item: Recorded | range, until: int) -> Iterator[Recorded | range]:
 def write_log(path: Path, header: RecordingHeader, logs: Iterable[PartitionLog]) -> int:
     """Write partitions as they stood, and return how many records they hold; gzip if the name ends in `.gz`."""
     first = msgspec.structs.replace(header, ketenwacht_recording=VERSION)
-    with path.open("wb") as raw:
-        if path.suffix == ".gz":
-            with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
-                return _write(cast("BinaryIO", packed), first, logs)
-        return _write(raw, first, logs)
+    with whole_file(path) as out:
+        return _write(out, first, logs)
 
 
 def _write(out: BinaryIO, header: RecordingHeader, logs: Iterable[PartitionLog]) -> int:

@@ -23,6 +23,7 @@ from streams.codec import encode_report, report_headers
 from streams.damaged import Header
 from streams.readable import readable, readable_name
 from streams.reports import Report
+from streams.whole_file import whole_file
 
 VERSION = 1
 VERSIONS = (1, 2)
@@ -85,12 +86,8 @@ def write_recording(path: Path, header: RecordingHeader, records: Iterable[Recor
     The file is gzip if its name ends in `.gz`; the same input gives the same bytes.
     """
     ordered = sorted(records, key=lambda record: record.timestamp)
-    with path.open("wb") as raw:
-        if path.suffix == ".gz":
-            with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
-                _write(cast("BinaryIO", packed), header, ordered)
-        else:
-            _write(raw, header, ordered)
+    with whole_file(path) as out:
+        _write(out, header, ordered)
     return len(ordered)
 
 

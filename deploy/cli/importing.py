@@ -9,6 +9,7 @@ import typer
 from streams.feeds import FEEDS, Feed, FeedError, Import
 from streams.recording import RecordingHeader, write_recording
 from streams.registry.draft import registry_of_records
+from streams.whole_file import whole_file
 
 _SHOWN = 10
 
@@ -105,7 +106,8 @@ def _write_recording(path: Path, feed: Feed, file: Path, result: Import) -> None
 def _write_refused(path: Path, result: Import) -> None:
     rows = ({"line": one.line, "reason": one.reason} for one in result.refused)
     try:
-        path.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
+        with whole_file(path) as out:
+            out.writelines(orjson.dumps(row) + b"\n" for row in rows)
     except OSError as error:
         typer.echo(f"{path}: cannot be written ({error.strerror})", err=True)
         raise typer.Exit(2) from error

@@ -1,7 +1,5 @@
 """`ketenwacht registry`: who may say what, from the shipped registry and a deployment's own file."""
 
-import os
-import shutil
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +23,7 @@ from streams.registry.registry import OPEN, Registry, registry_of
 from streams.signature import SignatureError
 from streams.signing_keys import SigningKeysError, SigningSettings
 from streams.topics import REPORT_TOPICS, dead_letter_topic
+from streams.whole_file import whole_file
 
 app = typer.Typer(help="Who may say what: locations and sources.", no_args_is_help=True)
 
@@ -214,17 +213,8 @@ def _write_with(file: Path, new: Line) -> None:
         if row.strip() and not row.lstrip().startswith("#") and decode_line(row).subject == new.subject:
             continue
         kept.append(row)
-    target = file.resolve()  # where a link leads to, not the link
-    beside = target.with_name(f"{target.name}.{os.getpid()}")
-    try:
-        beside.write_text("\n".join([*kept, encode_line(new).decode()]) + "\n", "utf-8")
-        if target.exists():
-            shutil.copymode(target, beside)
-        with beside.open("rb") as written:
-            os.fsync(written.fileno())
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole_file(file) as out:
+        out.write(("\n".join([*kept, encode_line(new).decode()]) + "\n").encode())
 
 
 def _row(line: Line) -> dict[str, Any]:

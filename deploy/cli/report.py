@@ -15,6 +15,7 @@ from deploy.cli.moments import moment
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
 from streams.recording import RecordingError
 from streams.regions import REGIONS
+from streams.whole_file import whole_file
 
 
 def report(
@@ -54,7 +55,8 @@ def report(
     written = output or Path(f"regiorapportage-{region}.html")
     page = report_page(region, told, rules, load_texts(rules), load_chapters())
     try:
-        written.write_text(page, "utf-8")
+        with whole_file(written) as out:
+            out.write(page.encode())
     except OSError as error:
         typer.echo(f"{written}: cannot be written ({error.strerror})", err=True)
         raise typer.Exit(2) from error

@@ -1,0 +1,40 @@
+"""A file that is there whole or as it was before: a disk that fills, or a kill, never takes the earlier one."""
+
+import contextlib
+import gzip
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write, packed if its name ends in `.gz` (the same bytes give the same file); it appears once all is written.
+
+    What is no ordinary file, such as a pipe, is written as it comes.
+
+    Raises:
+        OSError: it cannot be written; what was there before is there still.
+    """
+    target = path.resolve()  # where a link leads to, not the link
+    if target.exists() and not target.is_file():
+        with target.open("wb") as out:
+            yield out
+        return
+    beside = target.with_name(f"{target.name}.{os.getpid()}")
+    try:
+        with beside.open("wb") as raw:
+            if path.suffix == ".gz":
+                with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+                    yield cast("BinaryIO", packed)
+            else:
+                yield raw
+            raw.flush()
+            os.fsync(raw.fileno())
+        if target.exists():
+            shutil.copymode(target, beside)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
