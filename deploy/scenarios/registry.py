@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from streams.codec import RefusedError, decode_report
 from streams.recording import Record
+from streams.regions import NL, ROAZ_IDS
 from streams.registry.lines import AREAS, Kind, Line, Location, Source
-from streams.registry.registry import is_area
+from streams.reports import REPORT_TYPES
 
 NOBODY = "sim-niemand"
 """Source of what is dirt because nobody registered who says it."""
@@ -35,6 +35,8 @@ class _Head(msgspec.Struct, frozen=True):
 
 
 _head = msgspec.json.Decoder(_Head)
+_AREAS = frozenset({NL, *ROAZ_IDS})
+"""The areas that scenarios speak of as a whole: the country and its networks."""
 
 
 def registry_of_scenario(name: str, begin: date, records: Iterable[Record]) -> list[dict[str, Any]]:
@@ -43,14 +45,14 @@ def registry_of_scenario(name: str, begin: date, records: Iterable[Record]) -> l
     Args:
         name: of the scenario, which answers for them.
         begin: its first day, the date of the lines.
-        records: what it says; of those that are refused nobody is registered, nor `NOBODY`.
+        records: what it says; of those that are no report nobody is registered, nor `NOBODY`.
     """
     topics: defaultdict[str, set[str]] = defaultdict(set)
     speaks_for: defaultdict[str, set[str]] = defaultdict(set)
     locations: dict[str, Location] = {}
     for topic, head in _spoken(records):
         topics[head.source].add(topic)
-        if is_area(head.location):
+        if head.location in _AREAS:
             speaks_for[head.source].add(AREAS)
             continue
         identity = re.sub(r"[^a-z0-9]+", "-", head.location.casefold()).strip("-")
@@ -79,14 +81,17 @@ def registry_of_scenario(name: str, begin: date, records: Iterable[Record]) -> l
 
 
 def _spoken(records: Iterable[Record]) -> set[tuple[str, _Head]]:
-    """Return who speaks for which location, by topic, in what a worker accepts."""
+    """Return who speaks for which location, by topic, in what is a report of that topic under the key of its region."""
     found: set[tuple[str, _Head]] = set()
     for record in records:
         try:
             spoken = record.topic, _head.decode(record.value or b"")
-            if spoken not in found and spoken[1].source != NOBODY:
-                decode_report(record.topic, record.key, record.value)
-                found.add(spoken)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RefusedError):
+            head = spoken[1]
+            if spoken in found or head.source == NOBODY or head.region not in _AREAS:
+                continue
+            msgspec.json.decode(record.value or b"", type=REPORT_TYPES[record.topic])
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             continue
+        if record.key == head.region.encode():
+            found.add(spoken)
     return found

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from streams.regions import REGIONS, ROAZ_IDS
+from deploy.scenarios.inhabitants import INHABITANTS
+from streams.regions import ROAZ_IDS
 from streams.reports import BedReading, OccupancyReport, Report
 from tests.norms.case import Case, Given, breach, silent
 from tests.support.reports import beds, forecast
@@ -92,12 +93,12 @@ def divided(
     r07: int, unit: str = "ic", elsewhere: int = 3515, without: int = 0, complete: float = 1.0
 ) -> Given:
     """COVID patients in R07, where 12 % of the people live, and by inhabitants in the others; some tell nothing."""
-    own = REGIONS["R07"].population
+    own = INHABITANTS["R07"]
     others = [region for region in ROAZ_IDS if region != "R07"][without:]
-    people = sum(REGIONS[name].population for name in ROAZ_IDS) - own
+    people = sum(INHABITANTS[name] for name in ROAZ_IDS) - own
 
     def given(at: datetime) -> list[Report]:
-        fair = {name: round(elsewhere * REGIONS[name].population / people) for name in others}
+        fair = {name: round(elsewhere * INHABITANTS[name] / people) for name in others}
         return [
             covid(r07, at, "R07", unit, completeness=complete),
             *(covid(count, at, name, unit) for name, count in fair.items()),
@@ -110,7 +111,7 @@ def uneven(unit: str) -> Given:
     """An even spread of 3,500 where three quarters of Noord- en Oost-Gelderland lie in R02, a tenth in R03."""
     parts = {"R02": 0.75, "R03": 0.1, "R04": 0.15}
     people = {
-        name: REGIONS[name].population + round((parts[name] - 1 / 3) * 831_319) if name in parts else REGIONS[name].population
+        name: INHABITANTS[name] + round((parts[name] - 1 / 3) * 831_319) if name in parts else INHABITANTS[name]
         for name in ROAZ_IDS
     }  # fmt: skip
     each = 3500 / sum(people.values())

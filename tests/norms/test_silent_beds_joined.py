@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from streams.regions import REGIONS, ROAZ_IDS
+from deploy.scenarios.inhabitants import INHABITANTS
+from streams.regions import ROAZ_IDS
 from streams.reports import OccupancyReport, Report
 from streams.reports.occupancy import BedReading
 from tests.norms.case import USUAL, in_force
@@ -85,7 +86,7 @@ def shared(day: int, location: str, many: float = 1.0) -> list[Report]:
     return [
         told(
             day,
-            round(REGIONS[name].population / 12_000 * (many if name == "R07" else 1)),
+            round(INHABITANTS[name] / 12_000 * (many if name == "R07" else 1)),
             5,
             600,
             location,
@@ -127,7 +128,7 @@ def test_a_region_that_falls_silent_ends_no_share_that_is_unfair():
 
 def shares_of_r07(day: int, expected_beds: float, more: float) -> list[Report]:
     """R07 has so much more than the beds that its even share expects."""
-    people = {name: REGIONS[name].population for name in ROAZ_IDS}
+    people = {name: INHABITANTS[name] for name in ROAZ_IDS}
     part = people["R07"] / sum(people.values())
     own = round(expected_beds * (1 + more))
     others = {name: count for name, count in people.items() if name != "R07"}

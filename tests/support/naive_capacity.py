@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
-from streams.calendar import holidays
+from deploy.scenarios.working_days import working_days
 from tests.support.naive import day_of, differences, midnight, number_of, statements_of_days, what_stands
 
 
@@ -12,8 +12,7 @@ def _seconds(moment: datetime) -> int:
 
 
 def _is_working_day(day: int) -> bool:
-    on = date(1970, 1, 1) + timedelta(days=day)
-    return on.isoweekday() <= 5 and on not in holidays(on.year)
+    return bool(working_days([date(1970, 1, 1) + timedelta(days=day)]))
 
 
 def _fresh(today: int) -> range:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deploy.scenarios.working_days import working_days
 from streams.calendar import (
     AMSTERDAM,
     date_of,
@@ -126,3 +127,10 @@ def test_iso_is_read_back(second: int):
 
 def test_seconds_are_rounded_down():
     assert seconds(datetime(2021, 1, 1, 0, 0, 0, 999_999, tzinfo=UTC)) == 1_609_459_200
+
+
+def test_the_working_days_are_those_of_the_list_that_was_written_down():
+    days = [
+        date.fromordinal(one) for one in range(date(2020, 1, 1).toordinal(), date(2026, 1, 1).toordinal())
+    ]
+    assert [on for on in days if is_working_day(day_number(on))] == working_days(days)

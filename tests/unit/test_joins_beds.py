@@ -6,7 +6,8 @@ from agents.domain.country.joins.beds import BEDS
 from agents.domain.country.joins.fair_share import Share
 from agents.domain.country.joins.suggested_transfers import moves
 from alerts.norms import parse_norms
-from streams.regions import NL, REGIONS, ROAZ_IDS
+from deploy.scenarios.inhabitants import INHABITANTS
+from streams.regions import NL, ROAZ_IDS
 from streams.status import Indicator
 from tests.support.facts import AT, figure, joined, values
 from tests.support.norm_files import OWN
@@ -39,8 +40,8 @@ def forecast(unit: str, *expected: int, planned: int | None = None, age: int = 3
 
 def test_the_patients_of_the_known_regions_are_shared_by_population():
     results = joined(BEDS, {"R05": beds("ic", 60), "R01": beds("ic", 40), "R07": beds("ward", 5)})
-    people = REGIONS["R05"].population + REGIONS["R01"].population
-    expected = 100 * REGIONS["R05"].population / people
+    people = INHABITANTS["R05"] + INHABITANTS["R01"]
+    expected = 100 * INHABITANTS["R05"] / people
     assert values(results, "R05", "fair") == {
         "fair_share_deviation_ratio{unit=ic}": pytest.approx((60 - expected) / expected, abs=1e-6),
         "fair_share_beds{unit=ic}": pytest.approx(expected, abs=1e-4),

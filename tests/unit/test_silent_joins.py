@@ -7,9 +7,10 @@ from agents.domain.country.joins.beds import BEDS
 from agents.domain.country.joins.join import Join
 from agents.domain.country.joins.scaling_up import SCALING_UP
 from alerts.verdict import verdict_of
+from deploy.scenarios.inhabitants import INHABITANTS
 from streams.evidence import Silence
 from streams.indicators import indicator_key
-from streams.regions import NL, REGIONS, ROAZ_IDS
+from streams.regions import NL, ROAZ_IDS
 from streams.status import Indicator
 from tests.support.facts import AT, NORMS, figure, joined, values
 
@@ -94,7 +95,7 @@ def test_a_forecast_is_not_off_because_a_hospital_fell_silent(now: int, missed: 
 
 def shares(**regions: Indicator | float):
     """COVID beds: 500 for a million inhabitants each, unless it is said."""
-    people = {name: round(REGIONS[name].population / 2_000) for name in ROAZ_IDS}
+    people = {name: round(INHABITANTS[name] / 2_000) for name in ROAZ_IDS}
     return {name: {COVID: regions.get(name, count)} for name, count in people.items()}
 
 
@@ -104,7 +105,7 @@ def test_one_silent_region_of_eleven_changes_nobodys_fair_share():
         for norm in ("fair-share-above-ic", "fair-share-below-ic")
     }
     assert {verdict for every in fair.values() for verdict in every} == {"clear"}
-    many = round(REGIONS["R02"].population / 400)
+    many = round(INHABITANTS["R02"] / 400)
     unfair = shares(R02=many)
     (key,) = unfair["R02"]
     assert judged(BEDS, unfair, "fair-share-above-ic", "R02") == "breach"
