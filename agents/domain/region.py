@@ -18,7 +18,7 @@ from agents.domain.parties.coordination import Coordination
 from agents.domain.speakers.doubles import held_back, look_for_doubles
 from agents.domain.speakers.figures import doubt_figures
 from agents.domain.speakers.missed import look_for_missed
-from agents.domain.speakers.registered import aside
+from agents.domain.speakers.registered import aside, ended
 from agents.domain.speakers.speakers import Speakers, Spoken
 from agents.domain.speakers.totals import beside_totals, look_for_totals
 from agents.domain.statements import feeds
@@ -239,7 +239,11 @@ def _counted_once(
         names = held_back(speakers, folding.gone(body, at, norms)) | beside_totals(speakers)
         if registry is not None:
             names |= aside(registry, speakers, region, local_day(at))
-        return body.parts.hold_back(names)
+            if folding.flows:
+                body.parts.ended = ended(registry, speakers, region, local_day(at))
+        elif folding.flows:
+            body.parts.ended = {}
+        return body.parts.hold_back(names - body.parts.ended.keys())
 
     without_others()
     figures = list(_figures(folding, topic, region, state, at, norms))

@@ -25,3 +25,9 @@ SHARES: Mapping[str, float] = {
     region: number / sum(INHABITANTS.values()) for region, number in INHABITANTS.items()
 }
 """The part of all inhabitants that lives in a region, by region."""
+
+SHARED: Mapping[str, tuple[int, tuple[str, ...]]] = {
+    "VR06": (831_319, ("R02", "R03", "R04")),
+    "VR13": (1_071_316, ("R09", "R10")),
+}
+"""Safety regions that lie in several networks: inhabitants, and the networks, each of which counts an even part of them."""

@@ -144,6 +144,15 @@ class Registry:
                 network = to
         return network
 
+    def left_on(self, location: Location, network: str, day: int) -> int | None:
+        """Return the day on which a location last left a network, up to a local day; None where it is there or never was."""
+        left, now = None, location.network
+        for since, to in self._moves.get(location.id, ()):
+            if since <= day:
+                left = since if now == network != to else left
+                now = to
+        return None if now == network else left
+
     def spoken_for(self, source: Source) -> str | None:
         """Return the name of the one location that a source speaks for; None where it may speak for more."""
         if len(source.locations) != 1 or source.locations[0] not in self.locations:

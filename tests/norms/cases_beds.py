@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from deploy.scenarios.inhabitants import INHABITANTS
+from deploy.scenarios.inhabitants import INHABITANTS, SHARED
 from streams.regions import ROAZ_IDS
 from streams.reports import BedReading, OccupancyReport, Report
 from tests.norms.case import Case, Given, breach, silent
@@ -111,7 +111,7 @@ def uneven(unit: str) -> Given:
     """An even spread of 3,500 where three quarters of Noord- en Oost-Gelderland lie in R02, a tenth in R03."""
     parts = {"R02": 0.75, "R03": 0.1, "R04": 0.15}
     people = {
-        name: INHABITANTS[name] + round((parts[name] - 1 / 3) * 831_319) if name in parts else INHABITANTS[name]
+        name: INHABITANTS[name] + round((parts[name] - 1 / 3) * SHARED["VR06"][0]) if name in parts else INHABITANTS[name]
         for name in ROAZ_IDS
     }  # fmt: skip
     each = 3500 / sum(people.values())

@@ -1,10 +1,10 @@
 """What a registry says of the locations of a region: who counts elsewhere, who took whose place, who is a total."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from agents.domain.speakers.speakers import Speakers, is_called_total
 from streams.regions import ROAZ_IDS
-from streams.registry.registry import Registry
+from streams.registry.registry import Registry, Replacement
 
 
 def aside(registry: Registry, speakers: Speakers, region: str, day: int) -> set[str]:
@@ -17,13 +17,34 @@ def aside(registry: Registry, speakers: Speakers, region: str, day: int) -> set[
             for name in speakers.by_location
             if (found := registry.named(name)) is not None and registry.network_on(found, day) != region
         }
+    for _, olds, news, over in _replaced(registry, speakers, day):
+        # Until each of those that follow was heard, what they follow tells more.
+        names |= olds if over else news
+    return names
+
+
+def ended(registry: Registry, speakers: Speakers, region: str, day: int) -> dict[str, int]:
+    """Return whom others replaced, or who moved to another network, with the day: what they did before it nobody else tells."""
+    days = {
+        name: one.day for one, olds, _, over in _replaced(registry, speakers, day) if over for name in olds
+    }
+    for name in speakers.by_location:
+        found = registry.named(name)
+        left = None if found is None else registry.left_on(found, region, day)
+        if left is not None:
+            days[name] = min(left, days.get(name, left))
+    return days
+
+
+def _replaced(
+    registry: Registry, speakers: Speakers, day: int
+) -> Iterator[tuple[Replacement, set[str], set[str], bool]]:
+    """Yield who follows whom of those that were heard, and whether those that follow count."""
     known = {name for name, speaker in speakers.by_location.items() if speaker.times}
     for one in registry.replacements:
         olds, news = known.intersection(one.olds), known.intersection(one.news)
         if olds and news:
-            # Until each of those that follow was heard, what they follow tells more.
-            names |= olds if day >= one.day and len(news) == len(one.news) else news
-    return names
+            yield one, olds, news, day >= one.day and len(news) == len(one.news)
 
 
 def reconsider(registry: Registry | None, speakers: Speakers) -> None:

@@ -21,9 +21,12 @@ class Folding(Protocol[StateT_contra, ReportT_contra]):
 
     Attributes:
         state: the type of its state; empty where nothing was reported.
+        flows: whether a report says what happened in a week, which no other name tells again: of one that others replaced, or
+            that moved, the weeks before go on counting (`Parts.ended`).
     """
 
     state: ClassVar[type[msgspec.Struct]]
+    flows: ClassVar[bool] = False
 
     def fold(
         self,

@@ -36,10 +36,22 @@ class Parts(Generic[_Part]):
         by_location: the parts as of the last tick.
         stale: the locations among them that are stale, with when each was last seen.
         held_back: locations that are held and add nothing (`agents/domain/speakers/`).
+        ended: locations that others replaced, or that moved, with the day from which they count no more, where what they did
+            before that still counts; nothing after it is missed.
         missed: locations of which reports are missed, so that what they said last is carried forward.
     """
 
-    __slots__ = ("_again", "_day", "by_location", "held_back", "missed", "stale", "touched", "unsaved")
+    __slots__ = (
+        "_again",
+        "_day",
+        "by_location",
+        "ended",
+        "held_back",
+        "missed",
+        "stale",
+        "touched",
+        "unsaved",
+    )
 
     def __init__(self) -> None:
         self.touched: set[str] = set()
@@ -47,6 +59,7 @@ class Parts(Generic[_Part]):
         self.by_location: dict[str, _Part] = {}
         self.stale: dict[str, Last] = {}
         self.held_back: set[str] = set()
+        self.ended: dict[str, int] = {}
         self.missed: frozenset[str] = frozenset()
         self._again: set[str] = set()
         self._day = 0

@@ -97,13 +97,11 @@ class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place,
         name: how its parameters begin.
         only_full: whether the newest week that counts must be full.
         behind: days before the newest week that counts, of which the weeks are held with it.
-        flows: whether a week holds what happened in it, so that another name tells it again only where it tells that week.
     """
 
     name: ClassVar[str]
     only_full: ClassVar[bool] = False
     behind: ClassVar[int] = 0
-    flows: ClassVar[bool] = False
 
     @abstractmethod
     def statements(
@@ -266,6 +264,11 @@ class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place,
 
 def _last_seen(part: Mapping[Any, Views[Statement]]) -> Last | None:
     return last_of_views(part.values())
+
+
+def before(weeks: Mapping[int, Week], day: int) -> Weeks[Week]:
+    """Return the weeks that began before a day."""
+    return {monday: week for monday, week in weeks.items() if monday < day}
 
 
 def newest_of(weeks: Weeks[Week]) -> Week:

@@ -93,6 +93,18 @@ class LocationDeliveries:
             sums = self._sums[kind, monday] = _added_up(week)
         return sums
 
+    def up_to(self, newest: Mapping[str, int]) -> "LocationDeliveries":
+        """Return the kinds of which its last week is the newest one, and what was missed."""
+        kinds = [kind for kind, monday in self.last.items() if monday == newest.get(kind)]
+        return LocationDeliveries(
+            {kind: self.full[kind] for kind in kinds},
+            {kind: self.heard[kind] for kind in kinds},
+            {kind: self.last[kind] for kind in kinds},
+            {kind: self.providers[kind] for kind in kinds},
+            self.missed,
+            self._sums,
+        )
+
 
 def part_of(kinds: Kinds, missed: Tally, standing: Standing) -> LocationDeliveries:
     """Return what a location says."""

@@ -5,7 +5,7 @@ it has expired. It leaves the counts and the reference alike, so without that a 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, get_args
 
@@ -58,13 +58,19 @@ def delivery_figures(parts: Sequence[LocationDeliveries], standing: Standing) ->
     yield from by_view(figures, expired_at, stale=stale, expired=bool(expired_at))
 
 
-def stale_deliveries(parts: Mapping[str, LocationDeliveries], standing: Standing) -> dict[str, Last]:
-    """Return who did not report the newest full week of a kind, with when they reported their last one."""
+def newest_weeks(parts: Iterable[LocationDeliveries], standing: Standing) -> dict[str, int]:
+    """Return the newest full week of each kind that counts."""
     newest: dict[str, int] = {}
-    for part in parts.values():
+    for part in parts:
         for kind, monday in part.last.items():
             if standing.view_of(monday) != "expired":
                 newest[kind] = max(monday, newest.get(kind, 0))
+    return newest
+
+
+def stale_deliveries(parts: Mapping[str, LocationDeliveries], standing: Standing) -> dict[str, Last]:
+    """Return who did not report the newest full week of a kind, with when they reported their last one."""
+    newest = newest_weeks(parts.values(), standing)
     found = {}
     for location, part in parts.items():
         if part.last != newest and any(monday != newest.get(kind) for kind, monday in part.last.items()):

@@ -14,9 +14,9 @@ from typing_extensions import override
 from agents.domain.statements.parts import Located
 from agents.domain.statements.stale import Last
 from agents.domain.statements.standing import Standing
-from agents.domain.statements.weekly import Weekly, Weeks
+from agents.domain.statements.weekly import Weekly, Weeks, before
 from agents.domain.weekly.deliveries import LocationDeliveries, Row, Week, missed_in, part_of
-from agents.domain.weekly.delivery_figures import delivery_figures, stale_deliveries
+from agents.domain.weekly.delivery_figures import delivery_figures, newest_weeks, stale_deliveries
 from agents.domain.weekly.tally import NOTHING_MISSED, Tally
 from alerts.norms import Norms
 from streams.calendar import local_day
@@ -93,12 +93,28 @@ class Production(Weekly[ProductionState, ProductionReport, Place, str, Week]):
         """Yield every production indicator as known at second `at`."""
         standing = _standing(at, norms)
         state.parts.renew(state.places, standing.today, partial(_part, standing=standing))
-        yield from delivery_figures(list(state.parts.by_location.values()), standing)
+        yield from delivery_figures(list(_counting(state, standing).values()), standing)
 
     @override
     def stale(self, state: ProductionState, at: int, norms: Norms) -> Mapping[str, Last]:
         """Return who did not report the newest full week of a kind, with when they reported their last one."""
-        return stale_deliveries(state.parts.by_location, _standing(at, norms))
+        standing = _standing(at, norms)
+        return stale_deliveries(_counting(state, standing), standing)
+
+
+def _counting(state: ProductionState, standing: Standing) -> Mapping[str, LocationDeliveries]:
+    """Return what each location says; of one that ended no later week is missed."""
+    parts = state.parts.by_location
+    gone = state.parts.ended.keys() & parts.keys()
+    if not gone:
+        return parts
+    for name in gone:
+        place, until = state.places[name], state.parts.ended[name]
+        kinds = {kind: before(weeks, until) for kind, weeks in place.kinds.items()}
+        own = Place({kind: weeks for kind, weeks in kinds.items() if weeks}, place.missed)
+        parts = {**parts, name: _part(own, standing.today, standing)}
+    newest = newest_weeks(parts.values(), standing)
+    return {name: part.up_to(newest) if name in gone else part for name, part in parts.items()}
 
 
 def _standing(at: int, norms: Norms) -> Standing:

@@ -18,7 +18,7 @@ from agents.domain.figures.sums import Addend, Fraction, ratio, total
 from agents.domain.statements.parts import Located
 from agents.domain.statements.stale import Last, last_of
 from agents.domain.statements.standing import Standing, Views
-from agents.domain.statements.weekly import Weekly, Weeks, is_full
+from agents.domain.statements.weekly import Weekly, Weeks, before, is_full
 from agents.domain.weekly.tally import NOTHING_MISSED, Tally, added_up
 from alerts.norms import Norms
 from streams.calendar import local_day
@@ -126,7 +126,7 @@ class Referrals(Weekly[ReferralsState, ReferralsReport, Place, Group, Week]):
         """Yield what was missed, and the referrals of the newest full week, as known at second `at`."""
         standing = _standing(at, norms)
         state.parts.renew(state.places, standing.today, partial(_part, standing=standing))
-        yield from _missed(part.missed for part in state.parts.by_location.values())
+        yield from _missed(part.missed for part in _counting(state, standing).values())
         by_location = _views(state, standing)
         yield from InViews([views for own in by_location.values() for views in own]).figures(_figures)
 
@@ -164,9 +164,23 @@ def _part(place: Place, today: int, standing: Standing) -> _Part:
     return _Part(full, missed)
 
 
-def _views(state: ReferralsState, standing: Standing) -> dict[str, list[Views[_Full]]]:
-    """Return what each location says: its week where that is the newest of the region, else what is carried forward."""
+def _counting(state: ReferralsState, standing: Standing) -> Mapping[str, _Part]:
+    """Return the parts, of those that ended without the weeks since then."""
     parts = state.parts.by_location
+    for name in state.parts.ended.keys() & parts.keys():
+        place, until = state.places[name], state.parts.ended[name]
+        series = {group: before(weeks, until) for group, weeks in place.series.items()}
+        own = Place({group: weeks for group, weeks in series.items() if weeks}, place.missed)
+        parts = {**parts, name: _part(own, standing.today, standing)}
+    return parts
+
+
+def _views(state: ReferralsState, standing: Standing) -> dict[str, list[Views[_Full]]]:
+    """Return what each location says: its week where that is the newest of the region, else what is carried forward.
+
+    Of one that ended no later week is missed.
+    """
+    parts = _counting(state, standing)
     every = (full.monday for part in parts.values() for full in part.full if full.week is not None)
     newest = max((monday for monday in every if standing.view_of(monday) != "expired"), default=0)
     return {
@@ -175,6 +189,7 @@ def _views(state: ReferralsState, standing: Standing) -> dict[str, list[Views[_F
             if full.monday == newest or full.week is None
             else standing.views(full.monday, full)._replace(reported=None)
             for full in part.full
+            if location not in state.parts.ended or (full.week is not None and full.monday == newest)
         ]
         for location, part in parts.items()
     }
