@@ -104,12 +104,14 @@ class Census:
 def census(
     chance: Random, regions: Mapping[str, Mapping[Unit, Census]], begin: date, end: date, every: int = 1
 ) -> Iterator[Statement]:
-    """Yield the beds of regions exactly as the table says, at 18:00 of every so many days.
+    """Yield the beds of regions as the table says, at 18:00 of every so many days.
 
-    One report a region, as a region's coordination centre (RCPS) gives it; chance only delays it.
+    One report a region, as a region's coordination centre (RCPS) gives it; chance only delays it. All beds together are exactly
+    the table's. In every fifteenth report one patient without COVID is told as one with, so that no label stands
+    still for longer than it ever did.
     """
     for region, units in regions.items():
-        for on in days(begin, end)[::every]:
+        for number, on in enumerate(days(begin, end)[::every], 1):
             observed = local(on, _DAY_REPORT)
             yield (
                 OCCUPANCY,
@@ -123,13 +125,15 @@ def census(
                     readings=[
                         reading
                         for unit, beds_ in units.items()
-                        for reading in _readings(unit, beds_, observed)
+                        for reading in _readings(unit, beds_, observed, more=number % 15 == 0)
                     ],
                 ),
             )
 
 
-def _readings(unit: Unit, own: Census, at: datetime) -> Iterator[BedReading]:
-    yield BedReading(unit=unit, label="covid", occupied=round(own.covid.at(at)))
-    yield BedReading(unit=unit, label="noncovid", occupied=round(own.noncovid.at(at)))
+def _readings(unit: Unit, own: Census, at: datetime, *, more: bool) -> Iterator[BedReading]:
+    covid, noncovid = round(own.covid.at(at)), round(own.noncovid.at(at))
+    moved = min(noncovid, int(more))
+    yield BedReading(unit=unit, label="covid", occupied=covid + moved)
+    yield BedReading(unit=unit, label="noncovid", occupied=noncovid - moved)
     yield BedReading(unit=unit, label="total", staffed=round(own.staffed.at(at)))
