@@ -5,6 +5,7 @@ and messages show of them.
 """
 
 from datetime import timedelta
+from math import inf
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -155,6 +156,94 @@ def _compare_shown(whole: Pipeline, less: Pipeline, at: int) -> None:
         for figure in view.indicators:
             said = rests_on(figure.evidence, at, figure.completeness, TEXTS.rests_on)
             assert ("doorgetrokken" in said) == bool(figure.carried)
+
+
+_WARM_UP, _UNTIL_FOUND, _LEAST = 17, 6, 20
+_SUMS = [
+    "beds_occupied{label=all,unit=ic}",
+    "beds_occupied_mean_7d{label=all,unit=ic}",
+    "occupancy_ratio{unit=ic}",
+    "beds_free{unit=ic}",
+]
+
+
+@st.composite
+def _courses(draw):
+    """Draw hospitals that tell of twenty patients or more once a day: patients each day, no two days after one another the
+    same; whether by label; and one that stands still, or falls silent, after some days."""
+    days = draw(st.integers(_WARM_UP, _WARM_UP + 6))
+    every = {}
+    for name in "ABC":
+        now, walk = draw(st.integers(_LEAST, 60)), []
+        for step in draw(st.lists(st.sampled_from((-7, -3, -1, 1, 2, 5)), min_size=40, max_size=40)):
+            now += step if _LEAST <= now + step <= 60 else -step
+            walk.append(now)
+        every[name] = draw(st.booleans()), walk
+    return every, draw(st.sampled_from("ABC")), days
+
+
+def _once_a_day(name: str, day: int, patients: int, *, by_label: bool):
+    ic = [BedReading(unit="ic", label="total", occupied=patients, staffed=70)]
+    if by_label:
+        ic = [
+            BedReading(unit="ic", label="covid", occupied=patients),
+            BedReading(unit="ic", label="noncovid", occupied=80 - patients),
+            BedReading(unit="ic", label="total", staffed=90),
+        ]
+    return record(beds(MONDAY + timedelta(days=day), readings=ic, location=name, region="R07"))
+
+
+@settings(max_examples=20, deadline=None)
+@given(drawn=_courses())
+def test_who_stands_still_makes_nothing_look_better_than_who_falls_silent(drawn):
+    """Held is this. A daily source repeats one report from a day on, in which every figure is of 20 patients or more, moved on
+    the day before and is not just as many as there are beds with staff, which never changed. From the seventh time on no
+    verdict is calmer than if it had told nothing since; nor, until who is silent has expired, is any range narrower."""
+    every, still, cut = drawn
+    silent, frozen = Pipeline(NORMS), Pipeline(NORMS)
+    for day in range(cut + 16):
+        for name, (by_label, walk) in every.items():
+            if name != still or day <= cut:
+                told = _once_a_day(name, day, walk[day], by_label=by_label)
+                silent.receive(told)
+            else:
+                told = _once_a_day(name, day, walk[cut], by_label=by_label)
+            frozen.receive(told)
+        for hours in (1, 13):
+            at = seconds(MONDAY + timedelta(days=day, hours=hours))
+            silent.tick(at)
+            frozen.tick(at)
+        if day >= cut + _UNTIL_FOUND:
+            _compare_verdicts(silent, frozen)
+            assert frozen.judged.regions["R07"].verdicts
+            if day < cut + 14:
+                _compare_ranges(silent, frozen)
+
+
+def _compare_verdicts(calmer: Pipeline, instead: Pipeline) -> None:
+    other = instead.judged.regions["R07"].verdicts
+    for key, (verdict, value, _) in calmer.judged.regions["R07"].verdicts.items():
+        norm = NORMS.by_id[key[0]]
+        if not norm.is_age and not norm.indicator.startswith("projected_"):
+            assert _RANK[other[key][0]] >= min(_RANK[verdict], _RANK["insufficient"]), (
+                f"{key}: {verdict} at {value}, and {other[key]} instead"
+            )
+
+
+def _compare_ranges(silent: Pipeline, frozen: Pipeline) -> None:
+    for key in _SUMS:
+        inner, outer = (
+            one.judged.regions["R07"].known[OCCUPANCY][key.partition("{")[0]][key] for one in (silent, frozen)
+        )
+        assert inner.range is not None, key
+        assert outer.range is not None, key
+        for least, most in (("low", "high"), ("least", "most")):
+            assert _or(getattr(outer.range, least), -inf) <= _or(getattr(inner.range, least), -inf), key
+            assert _or(getattr(outer.range, most), inf) >= _or(getattr(inner.range, most), inf), key
+
+
+def _or(value: float | None, without_end: float) -> float:
+    return without_end if value is None else value
 
 
 def _told_by_metrics(pipeline: Pipeline) -> dict[tuple[str, str], float]:

@@ -99,6 +99,69 @@ def test_a_figure_that_is_corrected_on_its_day_is_suspect_no_more():
     assert (figure(region).value, figure(region).range) == (65, None)
 
 
+def silent_since_the_last_ordinary_day(days):
+    """A region whose hospital tells nothing for so many days."""
+    region = lived()
+    for _ in range(days):
+        list(region.pass_day())
+    return region
+
+
+@pytest.mark.parametrize("days", [6, 7, 13])
+def test_what_stands_still_may_be_anything_that_it_may_be_in_silence(days):
+    still, silent = lived(*[LAST] * days), silent_since_the_last_ordinary_day(days)
+    for key in (
+        "beds_occupied{label=all,unit=ic}",
+        "beds_occupied_mean_7d{label=all,unit=ic}",
+        "occupancy_ratio{unit=ic}",
+        "beds_free{unit=ic}",
+    ):
+        alike, instead = still.said[key].range, silent.said[key].range
+        assert (alike.low, alike.high) == (instead.low, instead.high)
+        assert (alike.least, alike.most) == (instead.least, instead.most)
+        means = key.startswith("beds_occupied_mean")
+        assert means or (still.said[key].evidence.carried, still.said[key].evidence.suspect) == (1, 1)
+    assert still.doubts(SUSPECTS) == [f"A: ic total 66 op 2021-12-{days + 1:02}, na 66 (staat stil; lpz)"]
+    assert not still.said.get("silent_locations{topic=care.occupancy}")
+
+
+def test_what_stands_still_counts_from_when_it_began_to():
+    before, found = lived(*[LAST] * 5), lived(*[LAST] * 6)
+    assert figure(before).range is None
+    # As far as in the six days before the first of them: 60 to 67.
+    assert (figure(found).value, figure(found).range.low, figure(found).range.high) == (66, 60, 72)
+    assert (figure(found).range.least, figure(found).range.most) == (0, 100)
+
+
+def test_what_stood_still_and_moves_is_a_figure_as_any_other():
+    region = lived(*[LAST] * 8, LAST + 1)
+    assert (figure(region).value, figure(region).range) == (LAST + 1, None)
+    assert not region.doubts(SUSPECTS)
+
+
+def test_who_stands_still_and_then_falls_silent_is_carried_since_it_stood_still():
+    region = lived(*[LAST] * 6)
+    for _ in range(3):
+        list(region.pass_day())
+    assert region.value("silent_locations", topic="care.occupancy") == 1
+    assert (figure(region).range.low, figure(region).range.high) == (0, 100)
+
+
+def test_a_limit_within_reach_of_what_stands_still_cannot_be_judged_and_is_possibly_over():
+    course = [680 + 9 * (day % 5) for day in range(17)]
+    pipeline, told = country([*course, *[735] * 6])
+    assert ladder(pipeline)["ic-ladder-1150"] == "between"
+    pipeline, told = country([*course, *[735] * 7])
+    assert ladder(pipeline)["ic-ladder-1150"] == "undecided-over"
+    assert not told
+
+
+def test_a_breach_of_which_the_figure_stands_still_stays_open():
+    pipeline, told = country([*(800 + 9 * (day % 5) for day in range(17)), *[810] * 12])
+    assert ("ic-ladder-1150", "active") in told
+    assert ladder(pipeline)["ic-ladder-1150"] == "undecided-over"
+
+
 def test_the_mean_of_seven_days_knows_nothing_of_what_is_suspect():
     region = lived(0, 0)
     mean = region.said["beds_occupied_mean_7d{label=all,unit=ic}"]
@@ -324,6 +387,20 @@ def test_the_sum_of_the_regions_confirms_what_the_country_states():
     found = with_regions([*course, 0], 510)
     assert found.value == 507
     assert found.range.low == 0
+
+
+@pytest.mark.parametrize(("told_of_regions", "counted"), [(530, 530), (470, 500)])
+def test_the_regions_say_what_a_country_that_stands_still_has_or_worse(told_of_regions, counted):
+    found = with_regions([*(500 + 7 * (day % 3) for day in range(17)), *[500] * 8], told_of_regions)
+    assert found.value == pytest.approx(counted, abs=11)
+    assert (found.range, found.evidence.suspect) == (None, 1)
+    assert found.value == 500 or counted != 500
+
+
+def test_regions_that_say_otherwise_leave_a_country_that_stands_still_undecided():
+    found = with_regions([*(500 + 7 * (day % 3) for day in range(17)), *[500] * 8], 300)
+    assert found.value == 500
+    assert found.range.least == 0
 
 
 def test_beds_with_staff_typed_wrong_make_no_room():

@@ -246,7 +246,7 @@ def _bounds(told: Columns, unit: UnitColumns, series: _Series) -> Bounds[Beds] |
         {
             label: told.suspects[column]
             for label, column in unit[field].items()
-            if label in parts and column in told.suspects
+            if label in parts and column in told.suspects and not told.suspects[column].stands_still
         }
         for field, parts in (("occupied", now), ("staffed", staffed))
     )

@@ -42,8 +42,7 @@ class Suspect(NamedTuple):
 
     Attributes:
         doubt: that figure.
-        value, observed: the last that is trusted, which is carried forward, and the second that it is about. What stands still
-            is that figure, and counts as reported.
+        value, observed: the last that is trusted, which is carried forward, and the second that it is about.
         low, high: what it may be by now.
         hidden: how many days of the last seven are suspect.
     """
@@ -56,9 +55,9 @@ class Suspect(NamedTuple):
     hidden: int
 
     @property
-    def is_carried(self) -> bool:
-        """Return whether another figure is carried forward for it."""
-        return self.doubt.reason != "frozen"
+    def stands_still(self) -> bool:
+        """Return whether it is the last trusted figure itself, which may be any by now."""
+        return self.doubt.reason == "frozen"
 
 
 _NOTHING = Pasts()

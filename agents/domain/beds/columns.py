@@ -6,6 +6,7 @@ columns that are looked at again. What is not believed (`believed`) is as if nob
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from math import fsum, inf
 
 from agents.domain.beds.believed import Believed, Suspect
@@ -28,7 +29,7 @@ class Columns:
         held: whether anything is held of each column.
         aged: whether anything is held that has expired.
         missed: whether reports of the location are missed: what it reported last is carried forward.
-        suspects: the columns of which the newest figure is suspect and another one is carried forward.
+        suspects: the columns of which the newest figure is suspect and the last trusted one is carried forward.
     """
 
     __slots__ = (
@@ -67,9 +68,8 @@ class Columns:
         self.held = list(map(any, self._stamps))
         self._believed = believed
         self.suspects: Mapping[int, Suspect] = {}
-        if believed is not None and believed.hidden:
-            suspects = believed.suspects
-            self.suspects = {column: one for column, one in suspects.items() if one.is_carried}
+        if believed is not None:
+            self.suspects = believed.suspects
             self._hide(believed.hidden)
         self._today = today
         self._of_today = self._days.index(today) if today in days else None
@@ -130,12 +130,15 @@ class Columns:
         return None
 
     def moved(self, column: int) -> float:
-        """Return how far what is carried forward may have moved by now (`moved`)."""
+        """Return how far what is carried forward may have moved by now (`moved`), since it began to stand still where it does."""
         stamps, values = self._stamps[column], self._values[column]
         last = bisect_right(self._days, self._today + 1)
         told = {
             day: values[place] for place, day in enumerate(self._days[:last]) if stamps[place] is not None
         }
+        suspect = self.suspects.get(column)
+        if suspect is not None and suspect.stands_still:
+            _only_first_of_the_same(told)
         return moved(told, self._today) if told else inf
 
     def until(self, column: int, last: int) -> tuple[int, Addend] | None:
@@ -180,6 +183,15 @@ class Columns:
             told = [stamp for stamp in stamps if stamp is not None]
             self._moments = max(told)[0] if told else 0, [stamp[3] for stamp in told]
         return sum(self._values[column][week]), *self._moments
+
+
+def _only_first_of_the_same(told: dict[int, int]) -> None:
+    """Take the newest value for told on the first of the days on which it was the same, and never since."""
+    newest = told[max(told)]
+    for day, before in pairwise(sorted(told, reverse=True)):
+        if told[before] != newest:
+            break
+        del told[day]
 
 
 def _last(stamps: Sequence[Stamp | None]) -> int:

@@ -117,11 +117,16 @@ def _by_the_parts(stated: Indicator, summed: Indicator) -> Indicator | None:
         return None
     if summed.range is not None or summed.completeness < 1 - _NEAR or stated.name not in _OF_PATIENTS:
         return None
-    suspect = bounds.high if bounds.low == stated.value else bounds.low
     value, trusted = summed.value, stated.value
-    if suspect is None or value is None or trusted is None:
+    if value is None or trusted is None:
         return None
-    if abs(value - suspect) > _NEAR * max(value, suspect) or abs(value - suspect) >= abs(value - trusted):
+    stands_still = (bounds.low == trusted) is (bounds.high == trusted)  # it reaches to both sides
+    suspect = trusted if stands_still else bounds.high if bounds.low == trusted else bounds.low
+    if suspect is None or abs(value - suspect) > _NEAR * max(value, suspect):
+        return None
+    if stands_still:
+        suspect = trusted if is_no_better(stated.name, trusted, value) else value
+    elif abs(value - suspect) >= abs(value - trusted):
         return None
     return msgspec.structs.replace(stated, value=suspect, range=None, completeness=bounds.completeness)
 
