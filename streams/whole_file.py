@@ -2,7 +2,7 @@
 
 import contextlib
 import gzip
-import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,16 +23,14 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with target.open("wb") as out:
             yield out
         return
-    beside = target.with_name(f"{target.name}.{os.getpid()}")
+    beside = target.with_name(f"{target.name}.{secrets.token_hex(4)}")
     try:
-        with beside.open("wb") as raw:
+        with beside.open("xb") as raw:
             if path.suffix == ".gz":
                 with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
                     yield cast("BinaryIO", packed)
             else:
                 yield raw
-            raw.flush()
-            os.fsync(raw.fileno())
         if target.exists():
             shutil.copymode(target, beside)
         beside.replace(target)

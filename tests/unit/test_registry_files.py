@@ -164,7 +164,7 @@ def test_add_replaces_its_file_whole_or_leaves_it_as_it_was(tmp_path, monkeypatc
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("streams.whole_file.os.fsync", full)
+    monkeypatch.setattr("streams.whole_file.shutil.copymode", full)
     refused = run("add", own, place("C"))
     assert refused.exit_code == 1
     assert "No space left" in refused.output
