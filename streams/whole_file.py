@@ -2,9 +2,9 @@
 
 import contextlib
 import gzip
-import secrets
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -23,9 +23,9 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with target.open("wb") as out:
             yield out
         return
-    beside = target.with_name(f"{target.name}.{secrets.token_hex(4)}")
+    raw, beside = _beside(target)
     try:
-        with beside.open("xb") as raw:
+        with raw:
             if path.suffix == ".gz":
                 with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
                     yield cast("BinaryIO", packed)
@@ -36,3 +36,12 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _beside(target: Path) -> tuple[BinaryIO, Path]:
+    """Return a new file beside another: one that was left by a kill, or that somebody writes just now, is left alone."""
+    for number in count(1):
+        beside = target.with_name(f"{target.name}.part{number}")
+        with contextlib.suppress(FileExistsError):
+            return beside.open("xb"), beside
+    raise AssertionError
