@@ -5,6 +5,7 @@ import typer
 from deploy.cli import (
     alerts,
     backtest,
+    backup,
     bench,
     dashboards,
     dead_letters,
@@ -65,6 +66,8 @@ app.command()(mediation.bemiddeling)
 app.command()(bench.bench)
 app.command()(replay.replay)
 app.command()(record.record)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(worker.worker)
 app.command()(board)
 

@@ -36,6 +36,8 @@ CONNECTS = {
     "topics skip": ("operator", [OCCUPANCY, "0", "0"]),
     "suspect list": ("operator", []),
     "upgrade finalize": ("operator", []),
+    "backup": ("admin", ["{folder}/saved-again"]),  # the snapshots are the workers' alone
+    "restore": ("admin", ["{folder}/saved"]),
     "suspect confirm": ("operator", ["R07", "A", "ic total", "2021-11-15", "0", "--by", "beheer"]),
     "status": ("board", ["--json"]),
     "report": ("board", ["R07", "-o", "{folder}/r07.html"]),
@@ -48,7 +50,11 @@ CONNECTS = {
 """Command, who runs it, and its arguments; in this order, because a ticker ends the time of recordings."""
 
 FOR_EVER = ("board", "worker", "ticker")
-REFUSED = {"topics skip": "handled already", "suspect confirm": "reports no suspect"}
+REFUSED = {
+    "topics skip": "handled already",
+    "suspect confirm": "reports no suspect",
+    "restore": "holds records already",
+}
 """What these say of what they are asked here."""
 
 LOCAL = {
@@ -106,6 +112,7 @@ def chain(guarded, folder):
             assert time.monotonic() < deadline, worker.tail()
             time.sleep(0.2)
         assert known
+        said += run(guarded, "admin", "backup", str(folder / "saved"))
         yield guarded
     finally:
         worker.stop()

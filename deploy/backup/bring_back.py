@@ -1,0 +1,134 @@
+"""Brings a backup into an empty cluster, each record at the offset that it had: snapshots say by offsets where they go on.
+
+Before the first record that was kept, and where a record is missing, fillers take the offsets; those before the first are
+removed again.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
+
+from deploy.backup.files import BackupError, Manifest, Stored, read_manifest, read_rows
+from streams.kafka import KafkaSettings
+from streams.log_end import LogRecord, log_begins, log_ends, partitions_of
+from streams.topic_admin import apply_topics
+from streams.topics import MESSAGE_BYTES_MAX, catalogue
+
+_WAITING_MAX = 20_000
+
+
+def bring_back(
+    kafka: KafkaSettings, folder: Path, replication: int = 1, say: Callable[[str], None] = lambda _: None
+) -> Manifest:
+    """Make the topics of a backup and fill them.
+
+    Args:
+        kafka: the cluster.
+        folder: the backup.
+        replication: copies of each partition.
+        say: told of each partition once it is filled.
+
+    Raises:
+        BackupError: it is no backup, the cluster holds records of ours already, or did not take one at its offset.
+        kafka.errors.KafkaError: the cluster cannot be reached, or refuses a record.
+    """
+    manifest = read_manifest(folder)
+    _refuse_what_is_there(kafka, manifest)
+    names = {stored.topic for stored in manifest.partitions}
+    topics = [topic for topic in catalogue(manifest.report_partitions) if topic.name in names]
+    apply_topics(kafka, topics, replication)
+    _make_changelogs(kafka, manifest, names - {topic.name for topic in topics}, replication)
+    for stored in manifest.partitions:
+        _fill(kafka, folder, stored)
+        say(f"{stored.topic}/{stored.partition}")
+    _remove_fillers(kafka, manifest)
+    return manifest
+
+
+def _refuse_what_is_there(kafka: KafkaSettings, manifest: Manifest) -> None:
+    with KafkaAdminClient(**kafka.admin()) as admin:
+        there = set(admin.list_topics())
+    held = [stored.topic for stored in manifest.partitions if stored.topic in there]
+    ends = log_ends(kafka, partitions_of(kafka, *sorted(set(held)))) if held else {}
+    full = sorted({place.topic for place, end in ends.items() if end})
+    if full:
+        raise BackupError(
+            f"{', '.join(full)}: holds records already; bring a backup back into a cluster without topics of ours"
+        )
+
+
+def _make_changelogs(kafka: KafkaSettings, manifest: Manifest, names: set[str], replication: int) -> None:
+    sizes = {name: sum(stored.topic == name for stored in manifest.partitions) for name in sorted(names)}
+    with KafkaAdminClient(**kafka.admin()) as admin:
+        there = set(admin.list_topics())
+        shapes = {
+            name: {
+                "num_partitions": size,
+                "replication_factor": replication,
+                "configs": {"cleanup.policy": "compact", "max.message.bytes": str(MESSAGE_BYTES_MAX)},
+            }
+            for name, size in sizes.items()
+            if name not in there
+        }
+        if shapes:
+            admin.create_topics(shapes)
+            admin.wait_for_topics(list(shapes), timeout_ms=round(kafka.request_timeout_s * 1000))
+
+
+def _fill(kafka: KafkaSettings, folder: Path, stored: Stored) -> None:
+    place = TopicPartition(stored.topic, stored.partition)
+    producer = KafkaProducer(**kafka.producer() | {"linger_ms": 20})
+    waiting = []
+    try:
+        for record in _with_fillers(stored, read_rows(folder, stored)):
+            waiting.append(
+                producer.send(
+                    stored.topic,
+                    value=record.value,
+                    key=record.key,
+                    headers=list(record.headers),
+                    partition=stored.partition,
+                    timestamp_ms=record.timestamp,
+                )
+            )
+            if len(waiting) >= _WAITING_MAX:
+                _arrived(kafka, waiting)
+        _arrived(kafka, waiting)
+    finally:
+        producer.close()
+    end = log_ends(kafka, [place])[place]
+    if end != stored.end:
+        raise BackupError(
+            f"{stored.topic}/{stored.partition} ends at {end}, the backup at {stored.end}: somebody else writes to it"
+        )
+
+
+def _arrived(kafka: KafkaSettings, waiting: list[object]) -> None:
+    for each in waiting:
+        each.get(timeout=kafka.request_timeout_s)  # type: ignore[attr-defined]
+    waiting.clear()
+
+
+def _with_fillers(stored: Stored, records: Iterator[LogRecord]) -> Iterator[LogRecord]:
+    offset = 0
+    for record in records:
+        yield from (_filler(stored, each) for each in range(offset, record.offset))
+        yield record
+        offset = record.offset + 1
+    yield from (_filler(stored, each) for each in range(offset, stored.end))
+
+
+def _filler(stored: Stored, offset: int) -> LogRecord:
+    return LogRecord(stored.topic, stored.partition, offset, 0, b"filler", None, ())
+
+
+def _remove_fillers(kafka: KafkaSettings, manifest: Manifest) -> None:
+    behind = {TopicPartition(one.topic, one.partition): one.begin for one in manifest.partitions if one.begin}
+    if not behind:
+        return
+    with KafkaAdminClient(**kafka.admin()) as admin:
+        admin.delete_records(behind)
+    begins = log_begins(kafka, list(behind))
+    if short := [place for place, begin in behind.items() if begins[place] != begin]:
+        raise BackupError(f"{short[0].topic}/{short[0].partition} does not begin where it did")
