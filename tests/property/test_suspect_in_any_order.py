@@ -21,7 +21,11 @@ _FAULTS = st.lists(st.tuples(st.integers(12, DAYS - 1), st.integers(1, 9), _ODD)
 _HOURS = (0, 5, 11)
 
 
-def _reports(course, faults, location):
+_TOTALS = st.tuples(st.integers(0, DAYS), st.integers(0, DAYS))
+
+
+def _reports(course, faults, totals, location):
+    """Yield the reports of a location, which tells no labels but a total from one day to another."""
     now, steps = course
     values = []
     for step in steps:
@@ -36,6 +40,8 @@ def _reports(course, faults, location):
                 BedReading(unit="ic", label="covid", occupied=min(600, value + hour % 2)),
                 BedReading(unit="ic", label="noncovid", occupied=30, admissions=value % 5),
             ]
+            if totals[0] <= day < totals[1]:
+                made = [BedReading(unit="ic", label="total", occupied=min(600, made[0].occupied + 30))]
             source = "live" if (day + value) % 7 else "daily"
             yield beds(
                 MONDAY + timedelta(days=day, hours=hour - 6), readings=made, location=location, source=source
@@ -53,15 +59,16 @@ def _suspects(region):
 @given(
     courses=st.tuples(_COURSE, _COURSE),
     faults=st.tuples(_FAULTS, _FAULTS),
+    totals=st.tuples(_TOTALS, _TOTALS),
     late=st.lists(st.integers(0, 12), min_size=4 * DAYS, max_size=8 * DAYS),
     shuffled=st.randoms(use_true_random=False),
     restart=st.integers(1, DAYS),
 )
-def test_what_is_suspect_is_the_same_whatever_the_way(courses, faults, late, shuffled, restart):
+def test_what_is_suspect_is_the_same_whatever_the_way(courses, faults, totals, late, shuffled, restart):
     every = [
         report
-        for name, course, own in zip("AB", courses, faults, strict=True)
-        for report in _reports(course, own, name)
+        for name, course, own, told in zip("AB", courses, faults, totals, strict=True)
+        for report in _reports(course, own, told, name)
     ]
     # Both come by the evening of their day or up to twelve days later: within the ring, so nothing is too old.
     punctual, dirty = OneRegion(OCCUPANCY), OneRegion(OCCUPANCY)

@@ -8,33 +8,14 @@ from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from typing import NamedTuple
 
+from agents.domain.beds.asked import AskedUnit, whole_on
+from agents.domain.beds.followed import carry_on, is_new, is_told, limits_for, show_new, through
 from agents.domain.plausible.doubt import Doubt, Told
-from agents.domain.plausible.limits import Limits, of_capacity
+from agents.domain.plausible.limits import Limits
 from agents.domain.plausible.past import Past
 from agents.domain.plausible.pasts import Pasts
-from agents.domain.statements.ring import Day, Days
+from agents.domain.statements.ring import Days
 from streams.calendar import local_day
-
-
-class Asked(NamedTuple):
-    """A column that is asked whether its figures can be.
-
-    Attributes:
-        column: patients of a unit and label, or beds with staff for them.
-        admissions: of patients, the column of admissions of the same.
-        staffed: of patients, the column of beds with staff for all patients of the unit; None says that it is such a column.
-        key: what several sources that speak for a location tell of it is known by (`agents.domain.speakers.priority`).
-    """
-
-    column: int
-    admissions: int | None
-    staffed: int | None
-    key: str
-
-    @property
-    def is_capacity(self) -> bool:
-        """Return whether it is about beds with staff."""
-        return self.staffed is None
 
 
 class Suspect(NamedTuple):
@@ -75,13 +56,13 @@ class Believed:
         doubted: whether the newest figure of any is suspect, confirmed by another source or not.
     """
 
-    __slots__ = ("_room", "doubted", "hidden", "suspects")
+    __slots__ = ("_room", "_together", "doubted", "hidden", "suspects")
 
     def __init__(
         self,
         days: Days,
         pasts: Pasts | None,
-        asked: Iterable[Asked],
+        asked: Iterable[AskedUnit],
         today: int,
         limits: Limits,
         first: float,
@@ -92,7 +73,7 @@ class Believed:
         Args:
             days: what is held.
             pasts: what it ever did before.
-            asked: the columns that are asked.
+            asked: what is asked.
             today: local day.
             limits: of the checks.
             first: what is about days before counts no more.
@@ -102,86 +83,83 @@ class Believed:
         self.hidden: dict[int, set[int]] = {}
         self.suspects: dict[int, Suspect] = {}
         self._room: dict[int, tuple[float, float, int]] = {}
+        self._together: dict[int, AskedUnit] = {}
         pasts = pasts or _NOTHING
         before = [day for day in sorted(days) if day <= today + 1]
         if len(before) <= limits.warm_up and not pasts.series:
             return  # nothing is asked yet, and thousands of new names must not cost more
-        of_patients, of_beds = limits, of_capacity(limits)
-        for one in asked:
-            limits = of_beds if one.is_capacity else of_patients
-            if one.column not in pasts.series and all(days[day][0][one.column] is None for day in before):
-                continue
-            past = copy(pasts.series.get(one.column)) or Past()
-            confirmed = pasts.confirmed.get(one.column, {})
-            hidden: set[int] = set()
-            room = None
+        for unit in asked:
+            own = limits_for(unit, limits)
+            series = {
+                one.column: copy(pasts.series[one.column]) for one in unit.every if one.column in pasts.series
+            }
+            followed, asked_room = through(series, unit), True
             for day in before:
-                if day <= past.through:
+                if day <= followed or not is_told(days[day], unit):
                     continue
-                if day >= today and room is None:
-                    room = past.room(day, limits)
-                carry_on(past, one, days, day, confirmed, limits, hidden)
-            self._room[one.column] = past.room(today, limits) if room is None else room
-            doubt = past.doubt
-            if doubt is not None and doubt.day >= first:
-                self.doubted = True
-                if _is_confirmed(past, told, one.key, limits):
-                    hidden -= set(range(doubt.first, today + 2))
-                else:
-                    self.suspects[one.column] = _suspect(past, doubt, today, hidden)
-            if hidden:
-                self.hidden[one.column] = hidden
+                if day >= today and asked_room:
+                    self._see_room(series, today, own)
+                    asked_room = False
+                carry_on(series, unit, days, day, pasts.confirmed, own, self.hidden)
+            if asked_room:
+                self._see_room(series, today, own)
+            self._see_doubts(unit, series, own, today, first, told)
+
+    def _see_room(self, series: Mapping[int, Past], today: int, limits: Limits) -> None:
+        for column, past in series.items():
+            self._room[column] = past.room(today, limits)
+
+    def _see_doubts(
+        self,
+        unit: AskedUnit,
+        series: Mapping[int, Past],
+        limits: Limits,
+        today: int,
+        first: float,
+        told: ByFigure,
+    ) -> None:
+        whole = series.get(unit.whole.column)
+        for one in unit.every:
+            past = series.get(one.column)
+            doubt = None if past is None else past.doubt
+            if past is None or doubt is None or doubt.day < first:
+                continue
+            self.doubted = True
+            hidden = self.hidden.get(one.column, set())
+            if not _is_confirmed(past, told, one.key, limits):
+                self.suspects[one.column] = _suspect(past, doubt, today, hidden)
+                continue
+            since = set(range(doubt.first, today + 2))
+            hidden -= since
+            if past is whole:
+                show_new(self.hidden, series, unit, since, limits)
+        if whole is not None and not is_new(whole, limits):
+            # Labels that are asked themselves say nothing more together; any may end what is suspect.
+            self._together[unit.whole.column] = unit
+            for label in unit.labels:
+                if whole.doubt is not None or is_new(series.get(label.column), limits):
+                    self._together[label.column] = unit
 
     def still(self, days: Days, today: int, columns: Collection[int]) -> bool:
         """Return whether today's figures in some columns change nothing of what is believed; False where they must be looked at."""
         stamps, values = days[today]
         for column in columns:
-            room = self._room.get(column)
-            if room is None or stamps[column] is None:
-                continue
-            low, high, but = room
-            value = values[column]
-            if not low <= value <= high or value == but or column in self.hidden or column in self.suspects:
+            unit = self._together.get(column)
+            if unit is not None:
+                whole = whole_on(days[today], unit)
+                if whole is not None and not self._holds(unit.whole.column, whole.value):
+                    return False
+            if stamps[column] is not None and not self._holds(column, values[column]):
                 return False
         return True
 
-
-def carry_on(
-    past: Past,
-    asked: Asked,
-    days: Days,
-    day: int,
-    confirmed: Mapping[int, int],
-    limits: Limits,
-    hidden: set[int] | None = None,
-) -> None:
-    """Take what a location reported of a day into the past of one of its series; note the days that are not believed."""
-    stamps, values = days[day]
-    stamp = stamps[asked.column]
-    if stamp is None:
-        return
-    value = values[asked.column]
-    told = Told(
-        day,
-        value,
-        stamp[0],
-        stamp[4],
-        _beside(days[day], asked.admissions),
-        _beside(days[day], asked.staffed),
-        confirmed.get(day) == value,
-        asked.is_capacity,
-    )
-    believed = past.take(told, limits)
-    if hidden is not None:
-        hidden.discard(believed)
-        # What stands still is the last trusted figure.
-        if past.doubt is not None and past.doubt.reason != "frozen":
-            hidden.add(day)
-
-
-def _beside(day: Day, column: int | None) -> int | None:
-    stamps, values = day
-    return None if column is None or stamps[column] is None else values[column]
+    def _holds(self, column: int, value: int) -> bool:
+        room = self._room.get(column)
+        if room is None:
+            return True
+        low, high, but = room
+        is_known = column not in self.hidden and column not in self.suspects
+        return low <= value <= high and value != but and is_known
 
 
 def _is_confirmed(past: Past, told: ByFigure, key: str, limits: Limits) -> bool:
@@ -196,34 +174,3 @@ def _suspect(past: Past, doubt: Doubt, today: int, hidden: Collection[int]) -> S
     low, high = min(past.value, doubt.value), max(past.value, doubt.value)
     recent = len([day for day in hidden if today - 7 < day <= today])
     return Suspect(doubt, past.value, past.observed, low, high, max(1, recent))
-
-
-def forgotten(
-    pasts: Pasts | None, days: Days, first: int, asked: Iterable[Asked], limits: Limits
-) -> Pasts | None:
-    """Return the past with the days before `first`, of which nothing can change any more; None where there is nothing new."""
-    last = max((day for day in days if day < first), default=0)
-    if not last:
-        return None
-    found = Pasts() if pasts is None else pasts
-    grown = False
-    of_patients, of_beds = limits, of_capacity(limits)
-    for one in asked:
-        limits = of_beds if one.is_capacity else of_patients
-        past = found.series.get(one.column)
-        through = 0 if past is None else past.through
-        if through >= last:
-            continue
-        confirmed = found.confirmed.get(one.column, {})
-        for day in sorted(day for day in days if through < day < first):
-            if days[day][0][one.column] is None:
-                continue
-            if past is None:
-                past = found.series[one.column] = Past()
-            carry_on(past, one, days, day, confirmed, limits)
-            grown = True
-        for day in [day for day in confirmed if day < first]:
-            del confirmed[day]
-        if not confirmed:
-            found.confirmed.pop(one.column, None)
-    return found if grown else None

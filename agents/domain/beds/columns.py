@@ -70,6 +70,8 @@ class Columns:
         self.suspects: Mapping[int, Suspect] = {}
         if believed is not None:
             self.suspects = believed.suspects
+            for column in self.suspects:
+                self.held[column] = True  # labels of which the whole is suspect may have taken its place
             self._hide(believed.hidden)
         self._today = today
         self._of_today = self._days.index(today) if today in days else None

@@ -5,13 +5,15 @@ from typing import NamedTuple
 
 from typing_extensions import override
 
+from agents.domain.beds.asked import AskedUnit, whole_on
 from agents.domain.beds.beds import LocationBeds
-from agents.domain.beds.believed import ByFigure, forgotten
+from agents.domain.beds.believed import ByFigure
+from agents.domain.beds.followed import forgotten
 from agents.domain.beds.series import ASKED, SERIES
 from agents.domain.plausible.limits import limits_of
 from agents.domain.plausible.pasts import Pasts
 from agents.domain.statements.parts import Located
-from agents.domain.statements.ring import Days
+from agents.domain.statements.ring import Day, Days
 from alerts.norms import Norms
 from streams.calendar import day_number
 from streams.control import SuspectConfirm
@@ -86,18 +88,30 @@ _SUBJECTS = {
     column: f"{unit} {label}" if field == "occupied" else f"{unit} {label} {field}"
     for column, (unit, label, field) in enumerate(SERIES)
 }
-_COLUMNS = {_SUBJECTS[one.column]: one.column for one in ASKED}
+_COLUMNS: dict[str, tuple[int, AskedUnit | None]] = {
+    _SUBJECTS[one.column]: (one.column, unit if one is unit.whole else None)
+    for unit in ASKED
+    for one in unit.every
+}
 
 
 def confirm_patients(state: Beds, confirmed: SuspectConfirm) -> bool:
     """Let patients count that somebody confirmed; return False where they are not what is held."""
-    column = _COLUMNS.get(confirmed.subject)
+    column, unit = _COLUMNS.get(confirmed.subject, (None, None))
     day = day_number(confirmed.day)
     held = state.places.get(confirmed.location, {}).get(day)
-    if column is None or held is None or held[0][column] is None or held[1][column] != confirmed.value:
+    if column is None or held is None or _reported(held, column, unit) != confirmed.value:
         return False
     pasts = state.pasts.setdefault(confirmed.location, Pasts())
     pasts.confirmed.setdefault(column, {})[day] = confirmed.value
     state.parts.look_again([confirmed.location])
     state.parts.unsaved.add(confirmed.location)
     return True
+
+
+def _reported(day: Day, column: int, unit: AskedUnit | None) -> int | None:
+    """Return what was reported on a day, all labels of the unit together where one is given; None where nothing was."""
+    if unit is not None:
+        whole = whole_on(day, unit)
+        return None if whole is None else whole.value
+    return None if day[0][column] is None else day[1][column]

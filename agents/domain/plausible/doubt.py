@@ -24,6 +24,7 @@ class Told(NamedTuple):
         staffed: beds with staff for all patients of the unit; None where they are not known.
         confirmed: whether somebody confirmed it.
         capacity: whether it is about beds with staff, which change by decision: who says the same again confirms it.
+        asked: whether it is asked if it can be, where nothing is suspect yet.
     """
 
     day: int
@@ -34,6 +35,7 @@ class Told(NamedTuple):
     staffed: int | None = None
     confirmed: bool = False
     capacity: bool = False
+    asked: bool = True
 
 
 class Doubt(msgspec.Struct, frozen=True, array_like=True):

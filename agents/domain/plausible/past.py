@@ -71,6 +71,7 @@ class Past(msgspec.Struct, array_like=True):
         self._count(told, doubt, limits)
         self.doubt = doubt = None if confirmed else doubt
         asked = self.known >= max(1, limits.warm_up) and not told.confirmed
+        asked = asked and (told.asked or doubt is not None)
         reason = self._reason(told, limits) if asked else None
         if reason is None:
             if told.confirmed:
