@@ -15,7 +15,7 @@ def doubt_views(region: Judged) -> list[DoubtView]:
             topic,
             name,
             int(found.value or 0),
-            [DoubtName(one.location, iso(one.told_at)) for one in found.silent],
+            [DoubtName(one.location, iso(one.told_at), one.figure) for one in found.silent],
         )
         for name in DOUBTS
         for topic in REPORT_TOPICS

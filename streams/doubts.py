@@ -2,12 +2,21 @@
 
 import msgspec
 
+from streams.suspects import SuspectFigure
 
-class DoubtName(msgspec.Struct, frozen=True):
-    """What is doubted, such as `A → B` where B began as A fell silent, and since when (ISO 8601 UTC)."""
+
+class DoubtName(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is doubted, such as `A → B` where B began as A fell silent.
+
+    Attributes:
+        what: as people read it.
+        since: ISO 8601, UTC.
+        figure: where it is a figure that is suspect, which one.
+    """
 
     what: str
     since: str
+    figure: SuspectFigure | None = None
 
 
 class DoubtView(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from streams.doubts import DoubtView
+from streams.suspects import SuspectFigure
 
 SILENT_NAMED = 20
 """How many of those who fell silent an entry names, by topic; of the others it says how many they are."""
@@ -18,11 +19,13 @@ class Silent(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         location: name or id of the location, as it told.
         told_at: event time of what it told last of what it is silent on, seconds.
         partly: whether it goes on telling of something else, as of its wards and no more of its intensive care.
+        figure: where it is a figure that is suspect, which one; `location` says it as people read it.
     """
 
     location: str
     told_at: int
     partly: bool = False
+    figure: SuspectFigure | None = None
 
 
 class SilentName(msgspec.Struct, frozen=True):

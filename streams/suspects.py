@@ -1,12 +1,9 @@
 """Figures that are suspect, as stages and readers say it: what was reported, after what, and why it is not believed."""
 
-import re
-from datetime import date
-from typing import NamedTuple
-
+import msgspec
 from typing_extensions import override
 
-from streams.calendar import date_of, day_number
+from streams.calendar import date_of
 
 REASONS = {
     "rise": "sprong",
@@ -18,13 +15,8 @@ REASONS = {
 }
 """Why a figure is suspect, as people read it."""
 
-_TEXT = re.compile(
-    r"(?P<location>.*): (?P<subject>[^:]+) (?P<value>\d+) op (?P<day>\d{4}-\d\d-\d\d), na (?P<trusted>\d+) \((?P<reason>[^();]+)(?:; (?P<source>.*))?\)",
-    re.DOTALL,
-)
 
-
-class SuspectFigure(NamedTuple):
+class SuspectFigure(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A figure that is suspect.
 
     Attributes:
@@ -51,20 +43,3 @@ class SuspectFigure(NamedTuple):
         told = f"{self.subject} {self.value} op {date_of(self.day)}, na {self.trusted}"
         why = "; ".join(filter(None, (REASONS[self.reason], self.source)))
         return f"{self.location}: {told} ({why})"
-
-    @classmethod
-    def read(cls, text: str) -> "SuspectFigure | None":
-        """Return what a text says; None where it says something else."""
-        found = _TEXT.fullmatch(text)
-        reasons = {words: reason for reason, words in REASONS.items()}
-        if found is None or found["reason"] not in reasons:
-            return None
-        return cls(
-            found["location"],
-            found["subject"],
-            day_number(date.fromisoformat(found["day"])),
-            int(found["value"]),
-            int(found["trusted"]),
-            reasons[found["reason"]],
-            found["source"] or "",
-        )

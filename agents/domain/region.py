@@ -260,7 +260,7 @@ def _figures(
     yield from folding.indicators(state.body, at, norms, region)
     yield from feeds.indicators(state.feeds, topic, at)
     yield from stale_figures(topic, folding.stale(state.body, at, norms))
-    suspects = [Silent(str(figure), since) for figure, since in folding.suspects(state.body)]
+    suspects = [Silent(str(figure), since, figure=figure) for figure, since in folding.suspects(state.body)]
     if suspects:
         yield named(SUSPECTS, topic, suspects, len(suspects))
 

@@ -26,12 +26,11 @@ from deploy.suspicions import count
 from streams.calendar import date_of
 from streams.control import SuspectConfirm
 from streams.control_writer import ControlAt, write_controls
-from streams.doubts import DoubtView
+from streams.doubts import DoubtName, DoubtView
 from streams.indicators import SUSPECTS
 from streams.recording import RecordingError
 from streams.regions import NL
 from streams.signature import SignatureError
-from streams.suspects import SuspectFigure
 
 app = typer.Typer(
     help="Figures that are suspect: which, confirm one, and how many there would have been.",
@@ -70,7 +69,8 @@ def list_suspects(
         return
     for row in rows:
         typer.echo(f"{row['region']:4} {row['topic']}  {row['what']}  sinds {row['since']}")
-        typer.echo(f"     {_command(row)}")
+        if row["location"] is not None:
+            typer.echo(f"     {_command(row)}")
     typer.echo(f"{len(rows)} suspect figures")
 
 
@@ -185,25 +185,25 @@ def _rows(doubts: Mapping[str, Iterable[DoubtView]]) -> list[dict[str, Any]]:
     for region in sorted(doubts, key=lambda name: (name == NL, name)):
         for view in doubts[region]:
             for one in view.named if view.doubt == SUSPECTS else ():
-                figure = SuspectFigure.read(one.what)
-                if figure is not None:
-                    rows.setdefault((view.topic, one.what), _row(region, view.topic, figure, one.since))
+                rows.setdefault((view.topic, one.what), _row(region, view.topic, one))
     return list(rows.values())
 
 
-def _row(region: str, topic: str, figure: SuspectFigure, since: str) -> dict[str, Any]:
+def _row(region: str, topic: str, doubt: DoubtName) -> dict[str, Any]:
+    """Return what is known of a suspect figure; null where only its text was told, by a worker of before."""
+    figure = doubt.figure
     return {
         "region": region,
         "topic": topic,
-        "location": figure.location,
-        "subject": figure.subject,
-        "day": date_of(figure.day).isoformat(),
-        "value": figure.value,
-        "trusted": figure.trusted,
-        "reason": figure.reason,
-        "source": figure.source,
-        "since": since,
-        "what": str(figure),
+        "location": figure and figure.location,
+        "subject": figure and figure.subject,
+        "day": figure and date_of(figure.day).isoformat(),
+        "value": figure and figure.value,
+        "trusted": figure and figure.trusted,
+        "reason": figure and figure.reason,
+        "source": figure and figure.source,
+        "since": doubt.since,
+        "what": doubt.what,
     }
 
 

@@ -102,12 +102,18 @@ class Census:
 
 
 def census(
-    chance: Random, regions: Mapping[str, Mapping[Unit, Census]], begin: date, end: date, every: int = 1
+    chance: Random,
+    regions: Mapping[str, Mapping[Unit, Census]],
+    begin: date,
+    end: date,
+    every: int = 1,
+    *,
+    moves: int = 5,
 ) -> Iterator[Statement]:
     """Yield the beds of regions as the table says, at 18:00 of every so many days.
 
     One report a region, as a region's coordination centre (RCPS) gives it; chance only delays it. All beds together are exactly
-    the table's. In every fifteenth report one patient without COVID is told as one with, so that no label stands
+    the table's. In one of so many reports (`moves`) one patient without COVID is told as one with, so that no label stands
     still for longer than it ever did.
     """
     for region, units in regions.items():
@@ -125,7 +131,7 @@ def census(
                     readings=[
                         reading
                         for unit, beds_ in units.items()
-                        for reading in _readings(unit, beds_, observed, more=number % 15 == 0)
+                        for reading in _readings(unit, beds_, observed, more=number % moves == 0)
                     ],
                 ),
             )

@@ -356,13 +356,16 @@ def test_counts_that_add_up_from_the_first_day_on_do_not_fire_the_ladder():
     assert ladder(pipeline)["ic-ladder-1150"] == "undecided-over"
 
 
-def test_a_suspect_figure_is_read_as_it_is_written():
-    for location in ("A", "Ziekenhuis: B (ic)", "op 2021-01-01, na 3 (nul)"):
-        for who in ("", "lcps", "een bron (live); twee"):
-            one = SuspectFigure(location, "ic covid", 18_900, 2280, 538, "far", who)
-            assert SuspectFigure.read(str(one)) == one
-    assert SuspectFigure.read("A → B") is None
-    assert SuspectFigure.read("A: ic covid 1 op 2021-01-01, na 3 (anders)") is None
+def test_a_doubt_of_a_figure_says_it_in_fields_of_its_own():
+    region = lived(0)
+    (one,) = region.said[f"{SUSPECTS}{{topic=care.occupancy}}"].silent
+    day = (date(2021, 12, 2) - date(1970, 1, 1)).days
+    assert one.figure == SuspectFigure("A", "ic total", day, 0, LAST, "fall", "lpz")
+    assert one.location == str(one.figure)
+    pipeline, _ = country([*(700 + 9 * day for day in range(17)), 0])
+    (view,) = (one for one in pipeline.overviews["NL"].doubts if one.doubt == SUSPECTS)
+    (named,) = view.named
+    assert (named.figure.location, named.figure.subject, named.figure.value) == ("NL", "ic covid", 0)
 
 
 def with_regions(course, total):

@@ -78,7 +78,7 @@ def _statements(chance: Random) -> Iterator[Statement]:
     yield from duties.plans(BEGIN, ROAZ_IDS)
     yield from ordinary.insight(BEGIN, END)
     yield from forecast.forecast(chance, OUTLOOKS, BEGIN, END)
-    yield from census(chance, BEDS, BEGIN, END)
+    yield from census(chance, BEDS, BEGIN, END, moves=15)
 
 
 _MISSING, _OVER, _SOON = "forecast-missing", "forecast-over-capacity", "forecast-overflow-soon"
