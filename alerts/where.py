@@ -42,6 +42,8 @@ _OF_FOLDS = (
     "followup_strain_ratio",
     "workstock_informed_ratio",
     "workstock_reviewed_ratio",
+    "production_ratio",
+    "absence_rate",
 )
 _AS_OTHERS = {
     "beds_occupied": "occupancy_ratio",

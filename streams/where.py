@@ -1,5 +1,6 @@
 """Where a figure comes from: the locations of a region, or the regions of the country, that make it so; the worst first."""
 
+from collections.abc import Sequence
 from math import inf
 
 import msgspec
@@ -37,13 +38,13 @@ class Where(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     of: float | int = 0
 
 
-def where_of(places: list[Place], *, low: bool = False) -> Where | None:
-    """Return who makes a ratio what it is; None without places.
+def where_of(places: Sequence[Place], *, low: bool = False, beside: Sequence[Place] = ()) -> Where | None:
+    """Return who makes a ratio what it is; None without places. Who is `beside` adds to it, and is no reason for it to be named.
 
     Worst is who has the highest part of its own (with `low` the lowest), of equal ones the largest; more than nothing of nothing
     is worst.
     """
-    if not places:
+    if not places and not beside:
         return None
     sign = 1 if low else -1
 
@@ -52,6 +53,7 @@ def where_of(places: list[Place], *, low: bool = False) -> Where | None:
         return sign * share, -one.of, one.name
 
     named = tuple(sorted(places, key=rank)[:PLACES_NAMED])
+    every = [*places, *beside]
     return Where(
-        named, len(places) - len(named), sum([one.part for one in places]), sum([one.of for one in places])
+        named, len(places) - len(named), sum([one.part for one in every]), sum([one.of for one in every])
     )

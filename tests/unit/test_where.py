@@ -24,7 +24,20 @@ from streams.regions import ROAZ_IDS
 from streams.reports import WaitRow
 from streams.status import Indicator
 from streams.where import PLACES_NAMED, Place, Where, where_of
-from tests.support.reports import MONDAY, follow_up, ic, record, referrals, rooms, stock_row, waits, workstock
+from tests.support.reports import (
+    MONDAY,
+    absence,
+    follow_up,
+    ic,
+    operations,
+    production,
+    record,
+    referrals,
+    rooms,
+    stock_row,
+    waits,
+    workstock,
+)
 
 NORMS = load_norms()
 TEXTS = load_texts(NORMS)
@@ -129,6 +142,28 @@ def test_overdue_patients_name_the_locations_of_which_the_largest_part_waits_too
     where = where_behind(pipeline.judged.regions["R07"], norm, "")
     said = where_text(where.places, where.others, norm.indicator, TEXTS)
     assert said == "A 30 van 40 voorbij de termijn, B 50 van 100"
+    assert (where.part, where.of) == (80, 150)
+
+
+def test_much_absence_names_the_locations_of_which_the_largest_part_is_ill():
+    told = {"A": (8.0, 1000), "B": (14.0, 500), "C": (0.0, 100)}
+    pipeline = full(*(absence(*own, location=name) for name, own in told.items()))
+    view = breach(pipeline, "R07", "absence-critical-ziekenhuis")
+    assert behind(view) == "B 70 van 500 medewerkers ziek, A 80 van 1.000"
+    assert (view.part, view.of) == (150, 1600)
+
+
+def test_little_production_names_the_locations_that_did_the_least_of_what_they_did_in_2019():
+    told = {"A": (50, 100), "B": (90, 100), "C": (120, 100)}
+    pipeline = full(
+        *(production(operations(done, reference=then), location=name) for name, (done, then) in told.items())
+    )
+    where = where_behind(pipeline.judged.regions["R07"], NORMS.by_id["production-low-operatie"], "")
+    assert (
+        where_text(where.places, where.others, "production_ratio", TEXTS)
+        == "A 50 tegen 100 in 2019, B 90 tegen 100"
+    )
+    assert (where.part, where.of) == (260, 300)
 
 
 def test_too_few_referrals_name_the_specialisms_that_miss_the_most_and_their_counts():

@@ -1,10 +1,11 @@
 """`care.absence`: sickness absence by location, sector and week, weighed by employees."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
+import msgspec
 from typing_extensions import override
 
 from agents.domain.figures.in_views import InViews
@@ -16,6 +17,7 @@ from alerts.norms import Norms
 from streams.indicators import ALL
 from streams.reports import AbsenceReport
 from streams.status import Indicator
+from streams.where import Place, Where, where_of
 
 
 class Week(NamedTuple):
@@ -33,6 +35,7 @@ class Week(NamedTuple):
 
 Sectors = dict[str, dict[int, Week]]
 _Newest = dict[str, Views[Week]]
+_Held = tuple[str, Views[Week]]
 
 
 class AbsenceState(Located[Sectors, _Newest]):
@@ -70,13 +73,20 @@ class Absence(Weekly[AbsenceState, AbsenceReport, Sectors, str, Week]):
     @override
     def indicators(self, state: AbsenceState, at: int, norms: Norms, _region: str) -> Iterator[Indicator]:
         """Yield the absence of each sector, and of all."""
-        held: dict[str, list[Views[Week]]] = defaultdict(list)
-        for part in self.newest(state, at, norms, newest_of):
+        held: dict[str, list[_Held]] = defaultdict(list)
+        self.newest(state, at, norms, newest_of)
+        for location, part in state.parts.by_location.items():
             for sector, views in part.items():
-                held[sector].append(views)
-                held[ALL].append(views)
+                held[sector].append((location, views))
+                held[ALL].append((location, views))
         for sector, every in sorted(held.items()):
-            yield from InViews(every).figures(partial(_figures, {"sector": sector}))
+            for found in InViews([views for _, views in every]).figures(
+                partial(_figures, {"sector": sector})
+            ):
+                if found.name == "absence_rate":
+                    yield msgspec.structs.replace(found, where=_where(every))
+                else:
+                    yield found
 
 
 def _figures(labels: Labels, weeks: Sequence[Week], expected: Sequence[Week]) -> Iterator[Indicator]:
@@ -87,6 +97,19 @@ def _figures(labels: Labels, weeks: Sequence[Week], expected: Sequence[Week]) ->
     yield ratio("absence_rate", labels, rates, places, digits=4)
     yield ratio("absence_long_rate", labels, long_rates, places, digits=4)
     yield total("absence_employees", labels, employees, places)
+
+
+def _where(held: Iterable[_Held]) -> Where | None:
+    """Return at which locations the largest part of the employees is ill."""
+    ill: dict[str, float] = defaultdict(float)
+    employed: dict[str, int] = defaultdict(int)
+    for location, views in held:
+        if (week := views.reported) is not None:
+            ill[location] += week.rate * week.employees / 100
+            employed[location] += week.employees
+    places = [Place(name, round(part), employed[name]) for name, part in ill.items()]
+    reasons = [one for one in places if one.part]
+    return where_of(reasons, beside=[one for one in places if one not in reasons])
 
 
 def _rate(week: Week, rate: float) -> Fraction:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, get_args
 
+import msgspec
+
 from agents.domain.figures.in_views import by_view
 from agents.domain.figures.sums import Addend, Fraction, ratio, total
 from agents.domain.statements.stale import Last, last_of
@@ -20,6 +22,7 @@ from streams.evidence import View
 from streams.indicators import ALL, NEEDS_IC
 from streams.reports.workstock import Urgency
 from streams.status import Indicator
+from streams.where import Place, Where, where_of
 
 _URGENCIES = (ALL, *get_args(Urgency), UNKNOWN)
 
@@ -34,16 +37,17 @@ class _Own(NamedTuple):
     before: WeekSums | None
 
 
-def delivery_figures(parts: Sequence[LocationDeliveries], standing: Standing) -> Iterator[Indicator]:
+def delivery_figures(told: Mapping[str, LocationDeliveries], standing: Standing) -> Iterator[Indicator]:
     """Yield every production indicator of a region, of its newest full week.
 
     Args:
-        parts: what each location says.
+        told: what each location says.
         standing: how long a week stands, and a location that did not report the newest one is carried forward.
 
     Yields:
         Counts, and ratios whose weight is what was done in the reference week; all rest on a number of locations.
     """
+    parts = list(told.values())
     tallies = [part.missed for part in parts if part.missed.weeks]
     if tallies:
         every = added_up(tallies)
@@ -55,7 +59,31 @@ def delivery_figures(parts: Sequence[LocationDeliveries], standing: Standing) ->
     expired_at = standing.expired_at(monday for each in last.values() for monday in each)
     stale = bool(expired_at) or any(len(each) > 1 for each in last.values())
     figures = partial(_looked_at, parts, standing)
-    yield from by_view(figures, expired_at, stale=stale, expired=bool(expired_at))
+    for found in by_view(figures, expired_at, stale=stale, expired=bool(expired_at)):
+        if found.name == "production_ratio":
+            yield msgspec.structs.replace(found, where=_where(told, standing, **found.labels))
+        else:
+            yield found
+
+
+def _where(
+    told: Mapping[str, LocationDeliveries], standing: Standing, kind: str, provider: str
+) -> Where | None:
+    """Return which locations did the smallest part of what they did in the same week of 2019."""
+    newest = max(
+        (last for part in told.values() if (last := _last(part, kind, standing, "reported")) is not None),
+        default=None,
+    )
+    if newest is None:
+        return None
+    places = []
+    for location, part in told.items():
+        own = _own(part, kind, newest, standing, "reported")
+        pair = None if own is None or own.now is None else _based(own.now, provider)
+        if pair is not None:
+            places.append(Place(location, *pair))
+    reasons = [one for one in places if one.part < one.of]
+    return where_of(reasons, low=True, beside=[one for one in places if one not in reasons])
 
 
 def newest_weeks(parts: Iterable[LocationDeliveries], standing: Standing) -> dict[str, int]:

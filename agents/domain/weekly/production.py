@@ -93,7 +93,7 @@ class Production(Weekly[ProductionState, ProductionReport, Place, str, Week]):
         """Yield every production indicator as known at second `at`."""
         standing = _standing(at, norms)
         state.parts.renew(state.places, standing.today, partial(_part, standing=standing))
-        yield from delivery_figures(list(_counting(state, standing).values()), standing)
+        yield from delivery_figures(_counting(state, standing), standing)
 
     @override
     def stale(self, state: ProductionState, at: int, norms: Norms) -> Mapping[str, Last]:

@@ -50,11 +50,10 @@ def _where(found: Indicator, told: Mapping[str, LocationStock]) -> Where | None:
     else:
         return None
     places = [
-        Place(name, whole(pair.upper), whole(pair.lower))
-        for name, pair in pairs.items()
-        if pair is not None and (pair.upper < pair.lower if low else pair.upper)
+        Place(name, whole(pair.upper), whole(pair.lower)) for name, pair in pairs.items() if pair is not None
     ]
-    return where_of(places, low=low)
+    reasons = [one for one in places if (one.part < one.of if low else one.part)]
+    return where_of(reasons, low=low, beside=[one for one in places if one not in reasons])
 
 
 def locations_figures(stocks: _Stocks, owed: Standing) -> Iterator[Indicator]:
