@@ -53,20 +53,31 @@ def apply(
     replication: Annotated[int, typer.Option(min=1, help="Copies of each partition.")] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Create the topics that are missing and set the configuration that differs.
+    """Create the topics that are missing, set the configuration that differs, and say what stays as it is.
+
+    Partitions and copies of a topic that is there are never changed: regions would move to another partition.
 
     Example: ketenwacht topics apply --bootstrap 127.0.0.1:9092 --replication 3
     """
     with reaching_kafka(bootstrap) as settings:
         wanted = partitions or live_partitions(settings) or REPORT_PARTITIONS
+        before = check_topics(settings, catalogue(wanted), replication)
         created = apply_topics(settings, catalogue(wanted), replication)
+        unchanged = check_topics(settings, catalogue(wanted), replication)
+    missing = {f"{name}: missing" for name in created}
+    changed = [line for line in before if line not in unchanged and line not in missing]
     if as_json:
-        typer.echo(orjson.dumps({"created": created}).decode())
+        told = {"created": created, "changed": changed, "unchanged": unchanged}
+        typer.echo(orjson.dumps(told).decode())
         return
     for name in created:
         typer.echo(f"created {name}")
-    if not created:
-        typer.echo("all topics were there")
+    for line in changed:
+        typer.echo(f"set {line}")
+    for line in unchanged:
+        typer.echo(f"not changed: {line}")
+    if not (created or changed or unchanged):
+        typer.echo("all topics were there, as in the catalogue")
 
 
 @app.command()
