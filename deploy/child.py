@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 _TAIL_BYTES = 4_000
+_TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -28,12 +30,13 @@ class ChildProcess:
     Args:
         argv: program and arguments.
         log: file that gets standard output and error.
-        env: variables on top of the caller's own.
+        env: variables on top of the caller's own; None takes one away.
     """
 
-    def __init__(self, argv: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
+    def __init__(self, argv: Sequence[str], log: Path, env: Mapping[str, str | None] | None = None) -> None:
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)
+        told = {**os.environ, **(env or {})}
         with log.open("ab") as out, _signals_held() as held:
             # A session of its own: Ctrl-C in the terminal reaches us, and we stop the parts in order.
             self._process = subprocess.Popen(
@@ -41,7 +44,7 @@ class ChildProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **(env or {})},
+                env={name: value for name, value in told.items() if value is not None},
                 start_new_session=True,
             )
             if held:
@@ -102,6 +105,11 @@ class ChildProcess:
         """Send a signal to the process group; nothing happens if it has ended."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)
+
+    def last_line(self) -> str:
+        """Return the last line of the log that says something, without what it tells a terminal."""
+        lines = _TERMINAL.sub("", self.tail()).splitlines()
+        return next((line for line in reversed(lines) if line.strip()), "(the log is empty)")
 
     def tail(self) -> str:
         """Return the end of the log as text."""

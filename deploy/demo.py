@@ -223,7 +223,8 @@ class Demo:
         self._refused = player.played.refused
 
     def _look(self) -> Progress:
-        dead = [worker for worker in self.stack.workers if not worker.running()]
+        processes = [worker.process for worker in self.stack.workers]
+        dead = [process for process in processes if process is not None and not process.running()]
         if dead:
             raise TimeoutError(f"a worker ended with code {dead[0].returncode}:\n{dead[0].tail()}")
         page = self.stack.metrics()

@@ -1,45 +1,33 @@
-"""The whole chain on this machine: broker, workers, Prometheus, Alertmanager, mailbox, live page.
+"""The whole chain for one run in the foreground, such as the demo: it lives as long as who started it.
 
 Everything listens on free loopback ports and keeps its files in one folder. The parts are started from the
-reader's end to the writer's, so that nobody misses the first breach, and stopped the other way round.
+reader's end to the writer's, so that nobody misses the first breach, and stopped the other way round. Nothing starts a part
+again here; `deploy.supervisor` does.
 """
 
 import contextlib
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from typing_extensions import override
 
-from alerts.addresses import Addresses, Mail, load_addresses
-from alerts.annotations import Links
-from alerts.norms import load_norms
-from alerts.rules import write_rules
-from alerts.texts import load_texts
-from deploy.alertmanager.server import AlertmanagerServer
-from deploy.child import ChildProcess, free_ports
-from deploy.kafka.apache import ApacheKafka
-from deploy.kafka.broker import Broker, BrokerKind
-from deploy.kafka.embedded import EmbeddedBroker
+from deploy.chain import WORKERS, Chain
+from deploy.kafka.broker import BrokerKind
 from deploy.mailbox import Mail as Letter
 from deploy.mailbox import Mailbox
-from deploy.part import Part, answers
-from deploy.prometheus.server import PrometheusServer
+from deploy.own_program import OwnProgram
+from deploy.part import Part
 from deploy.webhook import WebhookLog
 from streams.kafka import KafkaSettings
 from streams.topic_admin import apply_topics
-from streams.topics import REPORT_PARTITIONS, catalogue
-
-WORKERS = 2
-_READY_SECONDS = 60.0
+from streams.topics import catalogue
 
 
 class LocalStack(Part):
-    """Every part of the chain, started and stopped as one.
+    """Every part of the chain but a ticker, started and stopped as one; mailbox and webhook log are threads of ours.
 
     Args:
         folder: configuration, data and logs of all parts.
@@ -61,36 +49,26 @@ class LocalStack(Part):
         on_payload: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> None:
         self.folder = folder
+        self.chain = Chain(folder, folder, broker, keys_file)
         self._say = say
-        self._keys_file = keys_file
         self._stopping = contextlib.ExitStack()
-        self.mailbox = Mailbox(folder / "mail", on_mail)
-        self.webhook = WebhookLog(folder / "notifications.jsonl", on_payload)
-        self.broker: Broker = (
-            EmbeddedBroker(folder / "broker") if broker == "embedded" else ApacheKafka(folder / "broker")
-        )
-        self.workers: list[ChildProcess] = []
-        self.metrics_ports: list[int] = []
-        self.prometheus: PrometheusServer
-        self.alertmanager: AlertmanagerServer
-        self.board_url = ""
+        self.mailbox = Mailbox(self.chain.mails, on_mail, self.chain.mailbox_port)
+        self.webhook = WebhookLog(self.chain.notifications, on_payload, self.chain.notifications_port)
 
     @property
     def kafka(self) -> KafkaSettings:
         """How to reach the broker."""
-        return KafkaSettings.own(self.broker.bootstrap)
+        return KafkaSettings.own(self.chain.broker.bootstrap)
+
+    @property
+    def workers(self) -> list[OwnProgram]:
+        """The workers."""
+        return self.chain.workers
 
     @property
     def urls(self) -> dict[str, str]:
         """Where to look."""
-        return {
-            "live page": self.board_url,
-            "Prometheus": self.prometheus.url,
-            "Alertmanager": self.alertmanager.url,
-            "mails": str(self.mailbox.folder),
-            "notifications": str(self.webhook.path),
-            "Kafka": self.broker.bootstrap,
-        }
+        return self.chain.urls
 
     @override
     def stop(self) -> None:
@@ -98,95 +76,34 @@ class LocalStack(Part):
 
     @override
     def _start(self) -> None:
+        chain = self.chain
         self._say("broker")
-        self._keep(self.broker)
+        self._keep(chain.broker)
         apply_topics(self.kafka, catalogue())
         self._say("mailbox and webhook log")
         self._keep(self.mailbox)
         self._keep(self.webhook)
         self._say("live page")
-        self._start_board()
+        self._keep(chain.page)
         self._say("Alertmanager and Prometheus")
-        addresses = self._addresses()
-        self.alertmanager = AlertmanagerServer(self.folder / "alertmanager", addresses)
-        self._keep(self.alertmanager)
-        norms = load_norms()
-        (self.folder / "prometheus").mkdir(parents=True, exist_ok=True)
-        rules = write_rules(
-            self.folder / "prometheus" / "rules.yml", norms, load_texts(norms), addresses.links
-        )
-        self.metrics_ports = free_ports(WORKERS)
-        self.prometheus = PrometheusServer(
-            self.folder / "prometheus",
-            [rules],
-            [self.alertmanager.address],
-            targets=[f"127.0.0.1:{port}" for port in self.metrics_ports],
-        )
-        self._keep(self.prometheus)
+        self._keep(chain.alertmanager)
+        self._keep(chain.prometheus)
         self._say(f"{WORKERS} workers")
-        for number, port in enumerate(self.metrics_ports, start=1):
-            self._start_worker(number, port)
-        for number, (worker, port) in enumerate(zip(self.workers, self.metrics_ports, strict=True), start=1):
-            worker.wait_until(partial(answers, port, "/readyz"), _READY_SECONDS, f"worker {number}")
+        for worker in chain.workers:
+            self._stopping.callback(worker.stop)
+            worker.begin()
+        for worker in chain.workers:
+            worker.wait_until_ready()
         # Alerts of the first seconds of a Prometheus are lost for a minute: let nothing breach before it is heard.
-        self.prometheus.wait_until_heard()
+        chain.prometheus.wait_until_heard()
 
     def _keep(self, part: Part) -> None:
         part.start()
         self._stopping.callback(part.stop)
 
-    def _child(self, name: str, *arguments: str) -> ChildProcess:
-        child = ChildProcess(
-            [sys.executable, "-m", "deploy.cli.main", *arguments],
-            self.folder / f"{name}.log",
-            {
-                "KETENWACHT_KAFKA_BOOTSTRAP": self.broker.bootstrap,
-                "KETENWACHT_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",  # whatever it is for another broker
-                "KETENWACHT_WORKER_LEAVES_GROUP": str(self.broker.may_be_left),
-                "KETENWACHT_WORKER_BROKER_CHECKS_TIME": str(self.broker.checks_time),
-                "PYTHONUNBUFFERED": "1",
-                **(
-                    {}
-                    if self._keys_file is None
-                    else {"KETENWACHT_SIGNING_KEYS_FILE": str(self._keys_file.resolve())}
-                ),
-            },
-        )
-        self._stopping.callback(child.stop)
-        return child
-
-    def _start_worker(self, number: int, port: int) -> None:
-        worker = self._child(
-            f"worker-{number}",
-            "worker",
-            "--metrics-port",
-            str(port),
-            "--partitions",
-            str(REPORT_PARTITIONS),
-            "--session-timeout",
-            str(self.broker.session_seconds),
-        )
-        self.workers.append(worker)
-
-    def _start_board(self) -> None:
-        port = free_ports(1)[0]
-        board = self._child("board", "board", "--port", str(port))
-        board.wait_until(lambda: answers(port, "/healthz"), _READY_SECONDS, "the live page")
-        self.board_url = f"http://127.0.0.1:{port}/"
-
-    def _addresses(self) -> Addresses:
-        production = load_addresses()
-        page = self.board_url
-        return Addresses(
-            Mail(self.mailbox.address, production.mail.sender, require_tls=False),
-            self.webhook.url,
-            Links(f"{page}#{{region}}", f"{page}#{{region}}", f"{page}runbooks/{{runbook}}#{{heading}}"),
-            production.receivers,
-        )
-
     def metrics(self) -> str:
         """Return the metrics pages of all workers that answer, one after the other."""
-        return "".join(_fetch(f"http://127.0.0.1:{port}/metrics") for port in self.metrics_ports)
+        return "".join(_fetch(f"http://{worker.address}/metrics") for worker in self.workers)
 
 
 def _fetch(url: str) -> str:

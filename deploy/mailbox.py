@@ -20,7 +20,7 @@ class Mail:
     """One mail that arrived.
 
     Attributes:
-        number: 1, 2, 3 ... in order of arrival.
+        number: 1, 2, 3 ... in order of arrival in the folder.
         path: the whole message, as it came in.
         to: addresses of the envelope.
         subject: decoded subject.
@@ -54,7 +54,7 @@ class Mail:
 
 
 class Mailbox(Part):
-    """An SMTP server on 127.0.0.1 in a thread of its own; earlier mails in its folder stay and are not counted.
+    """An SMTP server on 127.0.0.1 in a thread of its own; mails that its folder has already stay, and numbers go on after them.
 
     Args:
         folder: gets one `.eml` file a mail, `0001.eml` first.
@@ -69,6 +69,7 @@ class Mailbox(Part):
         self.port = port or 0
         self._on_mail = on_mail
         self._mails: list[Mail] = []
+        self._before = 0
         self._lock = threading.Lock()
         self._controller: Any = None
 
@@ -88,6 +89,7 @@ class Mailbox(Part):
     @override
     def _start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._before = max((int(path.stem) for path in self.folder.glob("[0-9]*.eml")), default=0)
         # aiosmtpd announces itself by connecting to its port, so it needs the number beforehand.
         self.port = self.port or free_ports(1)[0]
         controller = Controller(self, hostname="127.0.0.1", port=self.port, server_hostname="localhost")
@@ -105,7 +107,7 @@ class Mailbox(Part):
         content = bytes(envelope.content)
         message = message_from_bytes(content, policy=policy.default)
         with self._lock:
-            number = len(self._mails) + 1
+            number = self._before + len(self._mails) + 1
             mail = Mail(
                 number=number,
                 path=self.folder / f"{number:04}.eml",

@@ -3,13 +3,16 @@
 import http.client
 import shutil
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import ClassVar, Self
 
 from typing_extensions import override
 
 from deploy.child import ChildProcess, ProgramMissing, free_ports
+from deploy.listening import listens
 
 START_TIMEOUT_S = 20.0
 
@@ -50,22 +53,86 @@ class Part(ABC):
         self.stop()
 
 
-class Program(Part):
-    """A part that is one child process."""
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How a process is started: program and arguments, the file that gets its output, and variables (None takes one away)."""
 
+    argv: Sequence[str]
+    log: Path
+    env: Mapping[str, str | None] = field(default_factory=dict)
+
+
+class Program(Part):
+    """A part that is one child process, which listens on a loopback port.
+
+    Attributes:
+        name: what people call it.
+        port: where it listens; 0 before it has one.
+        marks: further variables of its process.
+        start_seconds: that it gets to become ready.
+    """
+
+    name: str
+    marks: Mapping[str, str] = MappingProxyType({})
+    port: int = 0
+    start_seconds: float = START_TIMEOUT_S
     _process: ChildProcess | None = None
-    _grace = 10.0
+    grace_seconds = 10.0
     """Seconds that it gets to end by itself."""
+
+    @property
+    def address(self) -> str:
+        """`127.0.0.1:PORT`; known after `start`."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def process(self) -> ChildProcess | None:
+        """Its process, also when that has ended; None before the first."""
+        return self._process
 
     @property
     def pid(self) -> int | None:
         """Process id while it runs, else None."""
         return self._process.pid if self._process and self._process.running() else None
 
+    @abstractmethod
+    def launch(self) -> Launch:
+        """Write what it reads when it starts, and say how it is started; a second one is at the same port."""
+
+    def begin(self) -> None:
+        """Start the process and return at once."""
+        launch = self.launch()
+        self._process = ChildProcess(launch.argv, launch.log, {**launch.env, **self.marks})
+
+    def ready(self) -> bool:
+        """Tell whether it answers, itself: another process at its port does not count."""
+        return self.listening() and self._answers()
+
+    def listening(self) -> bool:
+        """Tell whether its process listens on its port."""
+        return self.pid is not None and listens(self.pid, self.port)
+
+    @override
+    def _start(self) -> None:
+        self.begin()
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Return when it is ready.
+
+        Raises:
+            ChildFailed: it ended, or the time is over.
+        """
+        if self._process:
+            self._process.wait_until(self.ready, self.start_seconds, f"{self.name} at {self.address}")
+
+    def _answers(self) -> bool:
+        return True
+
     @override
     def stop(self) -> None:
         if self._process:
-            self._process.stop(self._grace)
+            self._process.stop(self.grace_seconds)
 
     def kill(self) -> None:
         """End it at once, as a crash would."""
@@ -81,18 +148,12 @@ class WebProgram(Program):
         port: listen here; a free port if None.
     """
 
-    name: ClassVar[str]
     programs: ClassVar[tuple[str, ...]]
     """How it is named on PATH; the first is its package as well."""
 
     def __init__(self, folder: Path, port: int | None) -> None:
         self.folder = folder
         self.port = port or 0
-
-    @property
-    def address(self) -> str:
-        """`127.0.0.1:PORT`; known after `start`."""
-        return f"127.0.0.1:{self.port}"
 
     @property
     def url(self) -> str:
@@ -105,7 +166,7 @@ class WebProgram(Program):
         return self.folder / f"{self.name.lower()}.log"
 
     @override
-    def _start(self) -> None:
+    def launch(self) -> Launch:
         program = next(filter(None, map(shutil.which, self.programs)), None)
         if program is None:
             raise ProgramMissing(
@@ -113,14 +174,15 @@ class WebProgram(Program):
             )
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = self.port or free_ports(1)[0]
-        self._process = ChildProcess(
+        return Launch(
             [program, *self._arguments(), f"--web.listen-address={self.address}", "--log.level=warn"],
-            log=self.log,
-            env={"TZ": "Europe/Amsterdam"},  # local times in the texts of alerts
+            self.log,
+            {"TZ": "Europe/Amsterdam"},  # local times in the texts of alerts
         )
-        self._process.wait_until(
-            lambda: answers(self.port, "/-/ready"), START_TIMEOUT_S, f"{self.name} at {self.address}"
-        )
+
+    @override
+    def _answers(self) -> bool:
+        return answers(self.port, "/-/ready")
 
     @abstractmethod
     def _arguments(self) -> list[str]:

@@ -24,11 +24,16 @@ class RememberedProcess(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def load(cls, state: Path) -> Self | None:
         """Return the process that `state` remembers, or None if there is none or it ended."""
+        known = cls.read(state)
+        return known if known is not None and known.running() else None
+
+    @classmethod
+    def read(cls, state: Path) -> Self | None:
+        """Return the process that `state` remembers, also if it ended; None if it remembers none."""
         try:
-            known = msgspec.json.decode(state.read_bytes(), type=cls)
+            return msgspec.json.decode(state.read_bytes(), type=cls)
         except (FileNotFoundError, msgspec.MsgspecError):
             return None
-        return known if known.running() else None
 
     def save(self, state: Path) -> None:
         """Remember it in `state`."""

@@ -68,7 +68,8 @@ class KafkaSettings(SecretsFromFiles):
         """Return how to reach a broker of our own on loopback, whatever the environment says of another one."""
         return cls(
             bootstrap=bootstrap, security_protocol="PLAINTEXT",
-            username=None, password=None, password_file=None, ssl_certfile=None, ssl_keyfile=None,
+            username=None, password=None, password_file=None, sasl_mechanism="SCRAM-SHA-512",
+            ssl_cafile=None, ssl_certfile=None, ssl_keyfile=None, request_timeout_s=30.0, client_id="ketenwacht",
         )  # fmt: skip
 
     @field_validator("bootstrap")

@@ -11,6 +11,7 @@ from alerts.norms import load_norms
 from alerts.texts import load_texts
 from dashboards.board.server import Board, serve
 from dashboards.board.source import KafkaSource
+from deploy.cli.free_port import require_free
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka, signing_keys, source_keys
 from streams.kafka import KafkaSettings
 from streams.signature import SigningKeys
@@ -30,6 +31,7 @@ def board(
     Example: ketenwacht board --port 8300
     """
     keys, of_sources = signing_keys(), source_keys()
+    require_free(port, host)
     with reaching_kafka(bootstrap) as settings, contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(settings, port, host, keys, of_sources))
 

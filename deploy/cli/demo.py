@@ -1,10 +1,7 @@
 """`ketenwacht demo`: the whole chain on this machine, once."""
 
-import contextlib
-import signal
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +15,8 @@ from alerts.norms import load_norms
 from alerts.texts import load_texts
 from deploy.child import ChildFailed, ProgramMissing
 from deploy.cli.demo_screen import screen
+from deploy.cli.ending_on_signals import ending_on_signals
+from deploy.cli.reach_kafka import check_settings
 from deploy.cli.replay import speed_of
 from deploy.demo import Demo, Progress, Summary, folder_of_run, key_of_run
 from deploy.kafka.artifacts import KafkaUnavailable
@@ -72,6 +71,7 @@ def demo(
     """
     if broker not in {"embedded", "kafka"}:
         raise typer.BadParameter(f"`{broker}` is no broker; say embedded or kafka")
+    check_settings()
     began = time.time()
     header, records = _log(scenario, recording, seed)
     registry = _registry(header)
@@ -90,7 +90,7 @@ def demo(
         on_payload=progress.on_payload,
     )
     play = Demo(stack, records, header.tick_seconds, progress, factor, registry, read_keys(keys_file))
-    with _ending_on_signals():
+    with ending_on_signals():
         try:
             summary, transitions = _run(stack, play, header.name, headless)
         except KeyboardInterrupt:
@@ -185,21 +185,6 @@ def _report(summary: Summary, stack: LocalStack, *, as_json: bool) -> None:
 def first_mail(at: float, began: float, cloned: float | None) -> str:
     """Return how long it took to the first mail; all in Unix seconds, `cloned` only on the first run in a clone."""
     return f"from {'start' if cloned is None else 'clone'} to first mail: {at - (cloned or began):.0f} s"
-
-
-@contextlib.contextmanager
-def _ending_on_signals() -> Iterator[None]:
-    """Let SIGTERM, and SIGHUP when the terminal is closed, end the demo as Ctrl-C does."""
-
-    def end(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _say_on_stderr(what: str) -> None:

@@ -12,9 +12,9 @@ import typer
 from kafka.errors import KafkaError
 
 from alerts.norms import NormsError, load_norms
-from deploy.cli.reach_kafka import Bootstrap, kafka_settings
+from deploy.cli.reach_kafka import Bootstrap, kafka_settings, setting_faults
 from deploy.kafka.artifacts import KafkaUnavailable, java
-from streams.kafka import KafkaSettingError
+from streams.kafka import KafkaSettingError, KafkaSettings
 from streams.knock import knock
 from streams.topic_admin import check_topics, live_partitions, what_producers_set
 from streams.topics import REPORT_PARTITIONS, catalogue
@@ -34,20 +34,28 @@ def doctor(
     bootstrap: Bootstrap = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
 ) -> None:
-    """Check this machine, the norms, and where a broker is named its topics; exit code 1 if one fails.
+    """Check this machine, the settings, the norms, and where a broker is named its topics.
+
+    Exit codes: 0 all right, 1 a check fails, 2 a setting cannot be used.
 
     Example: ketenwacht doctor --bootstrap 127.0.0.1:9092
     """
-    findings = list(_findings(bootstrap))
+    wrong = setting_faults()
+    findings = [
+        Finding("settings", not wrong, "; ".join(wrong) or "can be used"),
+        *_findings(bootstrap, wrong),
+    ]
     if as_json:
         typer.echo(orjson.dumps(msgspec.to_builtins(findings)).decode())
     else:
         for finding in findings:
             typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.check}: {finding.detail}")
+    if wrong:
+        raise typer.Exit(2)
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
 
 
-def _findings(bootstrap: str | None) -> Iterator[Finding]:
+def _findings(bootstrap: str | None, wrong: list[str]) -> Iterator[Finding]:
     version = sys.version_info[:2]
     yield Finding(
         "Python",
@@ -71,18 +79,24 @@ def _findings(bootstrap: str | None) -> Iterator[Finding]:
         yield Finding("norms", True, f"{len(norms.norms)} norms, version {norms.version}")
     except NormsError as error:
         yield Finding("norms", False, str(error))
-    bootstrap = bootstrap or os.environ.get("KETENWACHT_KAFKA_BOOTSTRAP")
-    if bootstrap:
-        yield _topics(bootstrap)
-
-
-def _topics(bootstrap: str) -> Finding:
     try:
         settings = kafka_settings(bootstrap)
+    except KafkaSettingError as error:
+        wrong.append(str(error))
+        yield Finding("topics", False, str(error))
+    else:
+        if bootstrap or "KETENWACHT_KAFKA_BOOTSTRAP" in os.environ:
+            yield _topics(settings, wrong)
+
+
+def _topics(settings: KafkaSettings, wrong: list[str]) -> Finding:
+    bootstrap = settings.bootstrap
+    try:
         knock(settings)
         there = live_partitions(settings)
         differences = check_topics(settings, catalogue(there or REPORT_PARTITIONS))
     except KafkaSettingError as error:
+        wrong.append(str(error))
         return Finding("topics", False, str(error))
     except (KafkaError, OSError) as error:
         return Finding("topics", False, f"{bootstrap}: {error}; is a broker listening there?")

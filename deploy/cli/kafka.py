@@ -11,11 +11,13 @@ from deploy.kafka.apache import ApacheKafka
 from deploy.kafka.artifacts import KafkaUnavailable
 from deploy.kafka.detached import DetachedBroker
 from deploy.kafka.process import BrokerFailed
+from deploy.supervisor.carriers import Carrier, carriers, end_all, marks
 
 app = typer.Typer(help="Apache Kafka on this machine: one node on a loopback port.")
 
 Folder = Annotated[Path, typer.Option("--run", help="Folder for its state, data and log.", show_default=True)]
 RUN = Path(".run")
+_STOP_SECONDS = 20.0
 
 
 @app.command()
@@ -29,10 +31,12 @@ def up(
     """
     running = DetachedBroker.load(_state(run))
     if running is None:
-        broker = ApacheKafka(folder=(run / "kafka").resolve(), port=port or None)
+        broker = ApacheKafka(folder=_data(run).resolve(), port=port or None)
+        broker.marks = marks(_data(run), "broker")
         try:
+            _refuse_beside(carriers(_data(run)))
             broker.start()
-        except (KafkaUnavailable, BrokerFailed) as error:
+        except (KafkaUnavailable, BrokerFailed, OSError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from error
         running = DetachedBroker.of(broker)
@@ -55,10 +59,12 @@ def down(
         running.stop()
         typer.echo(f"stopped Apache Kafka (process {running.pid})")
     else:
-        typer.echo("Apache Kafka does not run")
+        forgotten = carriers(_data(run))  # its state was lost, or `up` was killed
+        end_all(_data(run), _STOP_SECONDS)
+        typer.echo(_ended(forgotten))
     _state(run).unlink(missing_ok=True)
     if wipe:
-        shutil.rmtree(run / "kafka", ignore_errors=True)
+        shutil.rmtree(_data(run), ignore_errors=True)
 
 
 @app.command()
@@ -85,6 +91,21 @@ def status(
         typer.echo("Apache Kafka does not run")
     if running is None:
         raise typer.Exit(1)
+
+
+def _refuse_beside(others: list[Carrier]) -> None:
+    """Raise BrokerFailed if one runs on these data that no state remembers."""
+    if others:
+        raise BrokerFailed(f"process {others[0].pid} has these data; `ketenwacht kafka down` ends it")
+
+
+def _ended(them: list[Carrier]) -> str:
+    pids = ", ".join(str(each.pid) for each in them)
+    return f"stopped Apache Kafka (process {pids})" if them else "Apache Kafka does not run"
+
+
+def _data(run: Path) -> Path:
+    return run / "kafka"
 
 
 def _state(run: Path) -> Path:

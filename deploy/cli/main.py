@@ -28,6 +28,7 @@ from deploy.cli import (
 )
 from deploy.cli.board import board
 from deploy.cli.monitor import monitor
+from deploy.cli.ps import ps
 from deploy.cli.report import report
 from deploy.cli.score import score
 from deploy.cli.validate import validate
@@ -55,6 +56,7 @@ app.command()(validate)
 app.command()(demo.demo)
 app.command()(stack.up)
 app.command()(stack.down)
+app.command()(ps)
 app.command(hidden=True)(stack.stack)
 app.command()(doctor.doctor)
 app.command()(backtest.backtest)

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from kafka.errors import (
@@ -12,16 +12,24 @@ from kafka.errors import (
     TopicAuthorizationFailedError,
 )
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings
 
+from alerts.norms import NormsError, load_norms
 from streams.kafka import KafkaSettingError, KafkaSettings
 from streams.signature import SigningKeys
 from streams.signing_keys import SigningKeysError, SigningSettings
+
+if TYPE_CHECKING:
+    from agents.settings import WorkerSettings
 
 Bootstrap = Annotated[
     str | None,
     typer.Option("--bootstrap", help="host:port of Kafka; else KETENWACHT_KAFKA_BOOTSTRAP."),
 ]
+
+_SIGNING = "KETENWACHT_SIGNING_KEYS_FILE"
+_SOURCES = "KETENWACHT_SOURCE_KEYS_FILE"
+NORMS_FILE = "KETENWACHT_WORKER_NORMS_FILE"
 
 
 @contextlib.contextmanager
@@ -58,12 +66,53 @@ def reaching_kafka(bootstrap: str | None) -> Iterator[KafkaSettings]:
 
 def signing_keys() -> SigningKeys:
     """Return the keys that sign ticks and control records; a file that cannot be used ends with exit code 2."""
-    return _keys_in("KETENWACHT_SIGNING_KEYS_FILE", SigningSettings().keys)
+    return _keys_in(_SIGNING, SigningSettings().keys)
 
 
 def source_keys() -> SigningKeys:
     """Return the keys of the sources that sign; a file that cannot be used ends with exit code 2."""
-    return _keys_in("KETENWACHT_SOURCE_KEYS_FILE", SigningSettings().source_keys)
+    return _keys_in(_SOURCES, SigningSettings().source_keys)
+
+
+def worker_settings(**said: Any) -> "WorkerSettings":
+    """Return the settings of a worker, with what is said in place of the environment; wrong ones end with exit code 2."""
+    from agents.settings import WorkerSettings  # noqa: PLC0415 - the floor below is only for these commands
+
+    try:
+        return WorkerSettings(**said)
+    except ValidationError as error:
+        typer.echo(_told(error, WorkerSettings), err=True)
+        raise typer.Exit(2) from error
+
+
+def setting_faults() -> list[str]:
+    """Return in a line each what is wrong with the settings that a chain of our own reads."""
+    from agents.settings import WorkerSettings  # noqa: PLC0415 - as above
+
+    faults = []
+    try:
+        load_norms(WorkerSettings().norms_file)
+    except ValidationError as error:
+        faults.append(_told(error, WorkerSettings))
+    except (NormsError, OSError) as error:
+        faults.append(f"{NORMS_FILE}: {error}")
+    for variable, read in (
+        (_SIGNING, SigningSettings().keys),
+        (_SOURCES, SigningSettings().source_keys),
+    ):
+        try:
+            read()
+        except SigningKeysError as error:
+            faults.append(f"{variable}: {error}")
+    return faults
+
+
+def check_settings() -> None:
+    """End with exit code 2 if a setting that a chain of our own reads cannot be used, before anything is started."""
+    faults = setting_faults()
+    if faults:
+        typer.echo("; ".join(faults), err=True)
+        raise typer.Exit(2)
 
 
 def _keys_in(variable: str, read: Callable[[], SigningKeys]) -> SigningKeys:
@@ -83,10 +132,14 @@ def kafka_settings(bootstrap: str | None) -> KafkaSettings:
     try:
         return KafkaSettings(bootstrap=bootstrap) if bootstrap else KafkaSettings()
     except ValidationError as error:
-        raise KafkaSettingError("\n".join(_said(each) for each in error.errors())) from None
+        raise KafkaSettingError(_told(error, KafkaSettings)) from None
 
 
-def _said(error: ErrorDetails) -> str:
-    said = error["msg"].removeprefix("Value error, ")
-    fields = [KafkaSettings.variable(str(part)) for part in error["loc"]]
-    return ": ".join([*fields, said])
+def _told(error: ValidationError, model: type[BaseSettings]) -> str:
+    """Return in a line which variables cannot be used and why; no value, which may be a secret."""
+    prefix = model.model_config.get("env_prefix", "")
+    said = []
+    for each in error.errors():
+        variables = [f"{prefix}{part}".upper() for part in each["loc"]]
+        said.append(": ".join([*variables, each["msg"].removeprefix("Value error, ")]))
+    return "; ".join(said)

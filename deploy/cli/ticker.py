@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -41,6 +42,10 @@ def ticker(
     bootstrap: Bootstrap = None,
     partitions: Partitions = None,
     seconds: Annotated[int, typer.Option("--every", min=1, help="Seconds between ticks.")] = 1,
+    progress: Annotated[
+        Path | None,
+        typer.Option(help="Touch this file after every tick that the broker took.", dir_okay=False),
+    ] = None,
 ) -> None:
     """Write a tick to every partition of every report topic, every second, until stopped.
 
@@ -59,6 +64,8 @@ def ticker(
                 try:
                     player.tick(int(time.time()) // seconds * seconds, SPREAD_SECONDS)
                     player.flush()
+                    if progress is not None:
+                        progress.touch()
                 except InvalidTimestampError:
                     typer.echo(_CLOCK_AHEAD, err=True)
                 time.sleep(seconds - time.time() % seconds)

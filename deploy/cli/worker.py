@@ -7,7 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.cli.reach_kafka import Bootstrap, reaching_kafka, signing_keys, source_keys
+from alerts.norms import NormsError, load_norms
+from deploy.cli.free_port import require_free
+from deploy.cli.reach_kafka import (
+    NORMS_FILE,
+    Bootstrap,
+    reaching_kafka,
+    signing_keys,
+    source_keys,
+    worker_settings,
+)
 from deploy.cli.report_topics import report_partitions
 
 Host = Annotated[str | None, typer.Option(help="Address of the metrics page; default 127.0.0.1.")]
@@ -42,8 +51,6 @@ def worker(
 
     Example: ketenwacht worker --bootstrap 127.0.0.1:9092 --metrics-port 9464
     """
-    from agents.settings import WorkerSettings  # noqa: PLC0415 - the floor below is only for this command
-
     said: dict[str, Any] = {
         "metrics_host": metrics_host,
         "metrics_port": metrics_port,
@@ -52,11 +59,13 @@ def worker(
         "session_timeout_s": session_timeout,
         "begin_anew": begin_anew or None,
     }
-    settings = WorkerSettings(**{name: value for name, value in said.items() if value is not None})
+    settings = worker_settings(**{name: value for name, value in said.items() if value is not None})
     told = settings.report_partitions if "report_partitions" in settings.model_fields_set else None
     # Who is asked to stop before there is anything to stop has not failed; Faust puts its own in place.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     keys, of_sources = signing_keys(), source_keys()
+    _check_norms(settings.norms_file)
+    require_free(settings.metrics_port, settings.metrics_host)
     with reaching_kafka(bootstrap) as kafka:
         # Told too few it would leave partitions unread; and who starts without a broker gets a line and no traceback.
         count = report_partitions(kafka, told)
@@ -64,3 +73,12 @@ def worker(
 
         settings = settings.model_copy(update={"report_partitions": count})
         run_worker(settings, kafka, keys=keys, source_keys=of_sources)
+
+
+def _check_norms(file: Path | None) -> None:
+    """Return if the norms can be used; else end with exit code 2."""
+    try:
+        load_norms(file)
+    except (NormsError, OSError) as error:
+        typer.echo(f"{NORMS_FILE} or --norms: {error}", err=True)
+        raise typer.Exit(2) from error

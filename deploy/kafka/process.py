@@ -1,13 +1,10 @@
 """The process of a broker: a child process that is ready when a Kafka client gets an answer from it."""
 
-import socket
 import time
 from collections.abc import Mapping
 
-from kafka import KafkaAdminClient
-from kafka.errors import KafkaError
-
 from deploy.child import ChildFailed, ChildProcess
+from deploy.listening import listens
 
 
 class BrokerFailed(RuntimeError):  # noqa: N818 - named after what happened
@@ -20,7 +17,7 @@ class BrokerProcess(ChildProcess):
     def wait_until_it_answers(
         self, bootstrap: str, timeout: float, client: Mapping[str, object] | None = None
     ) -> None:
-        """Return when a Kafka client gets the list of brokers from `bootstrap`.
+        """Return when this process, and no other at its port, gives a Kafka client the list of brokers.
 
         Args:
             bootstrap: `host:port`.
@@ -31,11 +28,11 @@ class BrokerProcess(ChildProcess):
             BrokerFailed: the process ended, or the time is over.
         """
         deadline = time.monotonic() + timeout
-        host, _, port = bootstrap.rpartition(":")
+        port = int(bootstrap.rpartition(":")[2])
         try:
             self.wait_until(
                 lambda: (
-                    _listens(host, int(port))
+                    listens(self.pid, port)
                     and _lists_a_broker(client or {"bootstrap_servers": bootstrap}, deadline)
                 ),
                 timeout,
@@ -45,15 +42,10 @@ class BrokerProcess(ChildProcess):
             raise BrokerFailed(str(error)) from error
 
 
-def _listens(host: str, port: int) -> bool:
-    try:
-        socket.create_connection((host, port), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
 def _lists_a_broker(client: Mapping[str, object], deadline: float) -> bool:
+    from kafka import KafkaAdminClient  # noqa: PLC0415 - the supervisor starts brokers and has no client
+    from kafka.errors import KafkaError  # noqa: PLC0415
+
     left_ms = max(1_000, int((deadline - time.monotonic()) * 1_000))
     try:
         admin = KafkaAdminClient(**{**client, "bootstrap_timeout_ms": left_ms, "request_timeout_ms": left_ms})

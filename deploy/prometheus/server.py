@@ -29,6 +29,8 @@ class PrometheusServer(WebProgram):
 
     name = "Prometheus"
     programs = ("prometheus",)
+    ready_when_heard = False
+    """Whether it counts as ready only once it has found its Alertmanagers."""
 
     def __init__(
         self,
@@ -66,12 +68,16 @@ class PrometheusServer(WebProgram):
         Raises:
             ChildFailed: it did not in time.
         """
-        if self._process and self._alertmanagers:
-            self._process.wait_until(
-                lambda: _alertmanagers_found(self.url) == len(self._alertmanagers),
-                timeout,
-                "the way from Prometheus to Alertmanager",
-            )
+        if self._process:
+            self._process.wait_until(self.heard, timeout, "the way from Prometheus to Alertmanager")
+
+    @override
+    def _answers(self) -> bool:
+        return super()._answers() and (self.heard() or not self.ready_when_heard)
+
+    def heard(self) -> bool:
+        """Tell whether it has found all its Alertmanagers."""
+        return not self._alertmanagers or _alertmanagers_found(self.url) == len(self._alertmanagers)
 
     def set_targets(self, targets: Sequence[str]) -> None:
         """Scrape these workers from now on (noticed within a second).

@@ -40,6 +40,7 @@ _REST = """\
 | `XDG_CACHE_HOME` | `ketenwacht kafka up`, `ketenwacht demo --broker kafka`, tests | where the jars of Apache Kafka are kept; `~/.cache` without it |
 | `CI` | tests | with `true` nothing of Apache Kafka may be skipped |
 | `KETENWACHT_BOARD_URL` | `ketenwacht bemiddeling` | address of the live page, `http://127.0.0.1:8300/` without |
+| `KETENWACHT_STACK`, `KETENWACHT_PART` | `ketenwacht down`, `ketenwacht ps` | not set by people: each part of a stack carries them, the folder of the run and its own name, and is found by them |
 | `KETENWACHT_TEST_SEED` | tests | seed of what is drawn by chance; a test that fails prints it |
 | `COMPOSE_PROFILES`, `KETENWACHT_DEMO_ALERTS`, `KETENWACHT_SECRETS`, `GRAFANA_ADMIN_PASSWORD_FILE`, `SMTP_PASSWORD_FILE` | docker compose | see `.env.example` |
 

@@ -73,9 +73,13 @@ def test_kafka_goes_up_once_keeps_its_data_and_goes_down(tmp_path):
         assert f"127.0.0.1:{port}" in program("kafka", "up", "--port", str(port), *run).stdout
         check = ketenwacht("topics", "check", "--bootstrap", f"127.0.0.1:{port}")
         assert check.exit_code == 0, check.stdout
+        (tmp_path / "kafka.json").unlink()
+        beside = ketenwacht("kafka", "up", *run)
+        assert (beside.exit_code, "has these data" in beside.stderr) == (1, True)
     finally:
         down = ketenwacht("kafka", "down", "--wipe", *run)
     assert down.exit_code == 0
+    assert down.stdout.startswith("stopped Apache Kafka"), "also what no state remembers"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -107,6 +111,39 @@ def test_a_cluster_that_was_made_with_more_partitions_keeps_them_and_says_what_p
     wanted = ketenwacht("topics", "check", "--partitions", "1", *at)
     assert wanted.exit_code == 1
     assert "care.occupancy: 4 partitions, catalogue says 1" in wanted.stdout
+
+
+def test_topics_apply_says_what_it_set_and_what_it_left(fresh_broker):
+    at = ("--bootstrap", fresh_broker.bootstrap)
+    assert "created care.occupancy" in ketenwacht("topics", "apply", *at).stdout
+    assert ketenwacht("topics", "apply", *at).stdout == "all topics were there, as in the catalogue\n"
+    left = ketenwacht("topics", "apply", "--partitions", "3", *at)
+    assert left.exit_code == 0
+    assert "not changed: care.occupancy: 1 partitions, catalogue says 3" in left.stdout
+    told = json.loads(ketenwacht("topics", "apply", "--partitions", "3", "--json", *at).stdout)
+    assert "care.occupancy: 1 partitions, catalogue says 3" in told["unchanged"]
+    assert (told["created"], told["changed"]) == ([], [])
+
+
+@pytest.mark.parametrize("command", [("kafka", "up"), ("board",), ("worker",)], ids=" ".join)
+def test_a_port_that_is_in_use_is_named_whoever_listens_on_it(tmp_path, command):
+    with EmbeddedBroker() as other:
+        option = "--metrics-port" if command == ("worker",) else "--port"
+        run = ("--run", tmp_path) if command == ("kafka", "up") else ("--bootstrap", other.bootstrap)
+        told = ketenwacht(*command, option, other.port, *run)
+    assert told.exit_code == 1
+    assert told.stderr == f"port {other.port} is in use; name another one, or 0 for a free one\n"
+    assert list(tmp_path.iterdir()) == [] or not (tmp_path / "kafka.json").exists()
+
+
+def test_a_broker_is_not_ready_because_another_answers_at_its_port(tmp_path):
+    with EmbeddedBroker() as other:
+        process = BrokerProcess(["sleep", "60"], tmp_path / "log")
+        try:
+            with pytest.raises(BrokerFailed, match=f"the broker at {other.bootstrap} was not ready"):
+                process.wait_until_it_answers(other.bootstrap, timeout=1)
+        finally:
+            process.stop()
 
 
 def test_wrong_settings_are_a_usage_error_and_an_absent_broker_is_a_failure():

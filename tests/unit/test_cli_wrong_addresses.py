@@ -38,7 +38,7 @@ def test_a_live_page_that_does_not_answer_is_named(nobody):
 
 def test_the_doctor_names_an_address_that_is_none():
     result = ketenwacht("doctor", "--bootstrap", "nonsense")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "FAIL  topics: KETENWACHT_KAFKA_BOOTSTRAP: host:port expected" in result.stdout
 
 
@@ -70,3 +70,60 @@ def test_a_recording_that_cannot_be_written_is_named(monkeypatch, tmp_path):
         result = ketenwacht("record", str(place))
         assert result.exit_code == 2
         assert f"{place}: cannot be written" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("KETENWACHT_WORKER_METRICS_PORT", "many"),
+        ("KETENWACHT_WORKER_NORMS_FILE", "/nowhere"),
+        ("KETENWACHT_SIGNING_KEYS_FILE", "/nowhere"),
+        ("KETENWACHT_SOURCE_KEYS_FILE", "/nowhere"),
+    ],
+)
+@pytest.mark.parametrize("command", ["worker", "up", "demo --headless", "doctor"])
+def test_a_setting_that_cannot_be_used_is_a_line_and_a_matter_of_usage(tmp_path, command, variable, value):
+    run = ("--run", str(tmp_path)) if command == "up" else ()
+    result = ketenwacht(*command.split(), *run, **{variable: value})
+    assert result.exit_code == 2
+    (told,) = [line for line in (result.stdout + result.stderr).splitlines() if variable in line]
+    assert command == "doctor" or result.stderr == f"{told}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("KETENWACHT_KAFKA_BOOTSTRAP", "nonsense"),
+        ("KETENWACHT_KAFKA_SECURITY_PROTOCOL", "TLS"),
+        ("KETENWACHT_KAFKA_REQUEST_TIMEOUT_S", "soon"),
+        ("KETENWACHT_KAFKA_PASSWORD_FILE", "/nowhere"),
+    ],
+)
+@pytest.mark.parametrize(
+    "command",
+    [
+        "worker",
+        "ticker",
+        "ticker reset",
+        "board",
+        "topics apply",
+        "topics check",
+        "dlq list",
+        "status",
+        "record x",
+        "suspect list",
+        "registry unknown",
+        "monitor",
+        "report R05",
+        "doctor",
+    ],
+)
+def test_a_setting_of_kafka_that_cannot_be_used_is_a_line_too(
+    tmp_path, monkeypatch, command, variable, value
+):
+    monkeypatch.chdir(tmp_path)
+    result = ketenwacht(*command.split(), **{variable: value})
+    assert result.exit_code == 2, result.output
+    (told,) = [line for line in (result.stdout + result.stderr).splitlines() if variable in line]
+    assert command == "doctor" or result.stderr == f"{told}\n"
