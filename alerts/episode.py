@@ -54,6 +54,8 @@ class Episode(msgspec.Struct):
         reopened: tick at which it did last; 0 if it never did.
         clear_since: tick since which the value is clear; 0 if it is not.
         limit, unit, severity: what it was begun against, for when its norm is gone from the file.
+        against: beds of the register that its figure was held against last; 0 where it is held against none of it.
+        expected_at_step: beds that were expected when the register knew more of them; 0 while it never did.
     """
 
     id: str
@@ -68,6 +70,8 @@ class Episode(msgspec.Struct):
     stepped: list[int] = []
     count: int = 0
     reopened: int = 0
+    against: float = 0.0
+    expected_at_step: float = 0.0
 
     def put_right(self, norm: Norm, at: int) -> None:
         """Move what lies after `at` to it, and say when steps were due of which it was not kept when they were taken."""

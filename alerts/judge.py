@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from alerts import in_phase
+from alerts.capacity_step import after_step
 from alerts.episode import (
     CLEARED,
     NORM_ENDED,
@@ -228,6 +229,7 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Tran
         episode = region.episodes.get(key)
         if holds:
             verdict, value = verdict_of(norm, now.region, indicator, now.at, norms)
+            before = region.verdicts.get(key)
             region.verdicts[key] = (verdict, value, indicator.observed_at)
             if episode is None and verdict != "breach":
                 continue
@@ -235,9 +237,13 @@ def _judge_norm(region: Judged, now: _At, norm: Norm, norms: Norms) -> list[Tran
                 episode, moves = _begun(region, now, norm, scope)
                 region.episodes[key] = episode
                 region.ended.pop(key, None)
+                after_step(episode, norm, now.region, verdict, value, None, series, now.at, norms)
             else:
                 if verdict in UNDECIDED and is_given_up(norm, indicator):
                     verdict = "clear"
+                verdict = after_step(
+                    episode, norm, now.region, verdict, value, before and before[1], series, now.at, norms
+                )
                 ended = (
                     reason_of_clear(norm, now.region, episode, indicator) if verdict == "clear" else CLEARED
                 )

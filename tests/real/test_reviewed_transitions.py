@@ -82,11 +82,14 @@ def test_the_projection_told_of_the_second_and_third_wave_before_they_filled_the
     assert [one for one in told if one[2] == "active"] == [
         ("2020-10-20", "projected-nl-ic-full-week", "active"),
         ("2020-10-21", "projected-nl-ic-full-soon", "active"),
-        ("2021-01-01", "projected-nl-ic-full-soon", "active"),
         ("2021-03-22", "projected-nl-ic-full-soon", "active"),
         ("2021-03-23", "projected-nl-ic-full-week", "active"),
     ]
-    assert told[-2:] == [
+    # The second wave ends once: not by the beds that were counted on 17-12-2020, with a hundred patients more than when it began.
+    assert [one for one in told if one[2] == "resolved"] == [
+        ("2020-10-17", "projected-nl-ic-full-week", "resolved"),  # within its hold
+        ("2021-02-07", "projected-nl-ic-full-week", "resolved"),
+        ("2021-02-07", "projected-nl-ic-full-soon", "resolved"),
         ("2021-05-20", "projected-nl-ic-full-soon", "resolved"),
         ("2021-05-20", "projected-nl-ic-full-week", "resolved"),
     ]
