@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
+from typing_extensions import override
 
 from deploy.backup.files import BackupError, Manifest, Stored, read_manifest, read_rows
 from streams.kafka import KafkaSettings
@@ -82,16 +83,7 @@ def _fill(kafka: KafkaSettings, folder: Path, stored: Stored) -> None:
     waiting = []
     try:
         for record in _with_fillers(stored, read_rows(folder, stored)):
-            waiting.append(
-                producer.send(
-                    stored.topic,
-                    value=record.value,
-                    key=record.key,
-                    headers=list(record.headers),
-                    partition=stored.partition,
-                    timestamp_ms=record.timestamp,
-                )
-            )
+            waiting.append(_send(producer, place, record))
             if len(waiting) >= _WAITING_MAX:
                 _arrived(kafka, waiting)
         _arrived(kafka, waiting)
@@ -102,6 +94,32 @@ def _fill(kafka: KafkaSettings, folder: Path, stored: Stored) -> None:
         raise BackupError(
             f"{stored.topic}/{stored.partition} ends at {end}, the backup at {stored.end}: somebody else writes to it"
         )
+
+
+class _Name(str):
+    """The name of a header, which may be any bytes."""
+
+    __slots__ = ()
+
+    @override
+    def encode(self, encoding: str = "utf-8", errors: str = "surrogateescape") -> bytes:
+        return super().encode(encoding, errors)
+
+
+def _send(producer: KafkaProducer, place: TopicPartition, record: LogRecord) -> object:
+    """Send a record as it was, but for two nothings that the client refuses and brokers take: these come back empty.
+
+    They are a record without key and value, which stages refuse either way, and a header without value.
+    """
+    nothing = record.key is None and record.value is None
+    return producer.send(
+        place.topic,
+        value=record.value,
+        key=b"" if nothing else record.key,
+        headers=[(_Name(name), value or b"") for name, value in record.headers],
+        partition=place.partition,
+        timestamp_ms=record.timestamp,
+    )
 
 
 def _arrived(kafka: KafkaSettings, waiting: list[object]) -> None:

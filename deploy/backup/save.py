@@ -16,7 +16,7 @@ from kafka import KafkaAdminClient, TopicPartition
 
 from agents.engine.formats import FORMAT
 from agents.engine.snapshot import SnapshotStore
-from deploy.backup.files import MANIFEST, NORMS, BackupError, Manifest, Stored, digest, write_row
+from deploy.backup.files import LAYOUT, MANIFEST, NORMS, BackupError, Manifest, Stored, digest, write_row
 from streams.kafka import KafkaSettings
 from streams.log_end import LogRecord, log_begins, log_ends, partitions_of, read_all
 from streams.topics import catalogue
@@ -59,7 +59,7 @@ def save(
         for topic in [*changelogs, *topics]:
             stored += _save_topic(kafka, beside, topic, whole=topic in changelogs)
             say(topic)
-        manifest = Manifest(1, at.isoformat(timespec="seconds"), app_id, partitions, FORMAT, stored)
+        manifest = Manifest(LAYOUT, at.isoformat(timespec="seconds"), app_id, partitions, FORMAT, stored)
         if norms is not None:
             copyfile(norms, beside / NORMS)
         with whole_file(beside / MANIFEST) as out:
