@@ -1,8 +1,9 @@
 """New names that report beside the old one of the same source, for days: an update that is tried before it is trusted.
 
 A name that is new beside established ones of its source is watched for a week (three reports, where these are weekly), in which
-it counts: it may be one more location. Where it is the twin of one of them it waits, for as long as both say the same. Where
-one of them falls silent, and it reports about as much, it takes the place of that one.
+it counts: it may be one more location. Where it is the twin of one of them it waits, for as long as both say the same, and takes
+the place of that one while that is silent. Who counted beside an old one takes nobody's place: that would look calmer because
+somebody fell silent.
 """
 
 from collections.abc import Collection
@@ -44,16 +45,20 @@ def look_beside(
     for name, begun in list(speakers.watched.items()):
         if at - begun > _KEPT or (registry is not None and registry.named(name) is not None):
             del speakers.watched[name]
-    _go_on(speakers, at, measure, registry)
+    _go_on(speakers, heard, at, measure, registry)
     if not speakers.watched:
         return
-    taken = {name for double in speakers.doubles for name in (*double.olds, *double.news)}
+    taken = {
+        name
+        for double in speakers.doubles
+        for name in (double.news if double.beside else (*double.olds, *double.news))
+    }
     for name, begun in speakers.watched.items():
         if name not in taken:
             found = _old_one(speakers, name, begun, heard, at, measure, taken.union(out))
             if found is not None:
                 speakers.doubles.append(found)
-                taken.update(found.olds, found.news)
+                taken.update(found.news)
 
 
 def _old_one(
@@ -68,12 +73,11 @@ def _old_one(
     speaker = speakers.by_location[name]
     for old, other in sorted(speakers.by_location.items()):
         watched = max(_WATCHED, _REPORTS * other.gap)
-        if old in taken or at - begun > watched or not _was_there(other, speaker, begun):
+        if old in taken or old == name or at - begun > watched or not _was_there(other, speaker, begun):
             continue
-        if other.is_overdue(at):
-            if not speaker.is_overdue(at) and are_alike([old], [name], measure):
-                return Double([old], [name], at, alike=True)
-        elif (name in heard or old in heard) and are_twins(old, name, measure):
+        if other.is_overdue(at) or (name not in heard and old not in heard):
+            continue
+        if are_twins(old, name, measure):
             return Double([old], [name], at, alike=False, beside=True)
     return None
 
@@ -86,12 +90,19 @@ def _was_there(other: Speaker, speaker: Speaker, begun: int) -> bool:
     )
 
 
-def _go_on(speakers: Speakers, at: int, measure: Measure, registry: Registry | None) -> None:
-    """Let the new name count in the place of an old one that fell silent, and both once they differ."""
+def _go_on(
+    speakers: Speakers, heard: Collection[str], at: int, measure: Measure, registry: Registry | None
+) -> None:
+    """Let the new name count in the place of an old one while that is silent, and both once they differ."""
     for double in [one for one in speakers.doubles if one.beside]:
         (old,), (new,) = double.olds, double.news
+        before, after = speakers.by_location[old], speakers.by_location[new]
+        if old in heard or new in heard:
+            differ = not are_alike([old], [new], measure)
+            double.differ_since = (double.differ_since or at) if differ else 0
         is_registered = registry is not None and registry.named(new) is not None
-        if is_registered or not are_alike([old], [new], measure):
+        # Who reports first of a day is ahead of the other: they differ once both were heard.
+        if is_registered or 0 < double.differ_since <= min(before.last, after.last):
             speakers.doubles.remove(double)
-        elif speakers.by_location[old].is_overdue(at) and not speakers.by_location[new].is_overdue(at):
-            double.since, double.alike, double.beside = at, True, False
+        else:
+            double.alike = before.is_overdue(at) and not after.is_overdue(at)

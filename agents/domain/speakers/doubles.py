@@ -34,7 +34,7 @@ def look_for_doubles(
         stale: who counts no more already, so that nobody is counted twice with them.
         registry: whose names are locations of their own.
     """
-    _end(speakers)
+    _end(speakers, at)
     known = speakers.by_location
     silent = _Silent(speakers, measure, stale)
     for name in heard:
@@ -124,25 +124,28 @@ def _take(speakers: Speakers, found: Double, measure: Measure) -> None:
     speakers.doubles.append(found)
 
 
-def _end(speakers: Speakers) -> None:
-    """End what is no double: an old one is heard again, or nothing is held of it any more."""
-    if speakers.doubles:
-        known = speakers.by_location
-        speakers.doubles = [
-            double
-            for double in speakers.doubles
-            if any(name in known for name in double.news)
-            and all(
-                name in known and (double.beside or known[name].last <= double.since) for name in double.olds
-            )
-        ]
+def _end(speakers: Speakers, at: int) -> None:
+    """End what is no double: an old one is heard again, or nothing is held of it any more; then look whether they are twins."""
+    ended = [double for double in speakers.doubles if not _goes_on(speakers, double)]
+    if ended:
+        speakers.doubles = [double for double in speakers.doubles if double not in ended]
+        for name in [name for double in ended for name in double.news if name in speakers.by_location]:
+            watch(speakers, name, at)
+
+
+def _goes_on(speakers: Speakers, double: Double) -> bool:
+    known = speakers.by_location
+    if not all(name in known for name in double.olds) or not any(name in known for name in double.news):
+        return False
+    return double.beside or all(known[name].last <= double.since for name in double.olds)
 
 
 def held_back(speakers: Speakers, stale: Collection[str]) -> set[str]:
     """Return who does not count: new ones that wait, and one side of each double."""
     names = set(speakers.newcomers)
     for double in speakers.doubles:
-        if double.alike:
+        # Of several new names beside an old one the first takes its place.
+        if double.alike and not (double.beside and names.issuperset(double.olds)):
             names.update(double.olds)
         elif not all(old in stale for old in double.olds):
             names.update(double.news)

@@ -95,7 +95,8 @@ class Double(msgspec.Struct, array_like=True):
         news: who began.
         since: tick at which it was seen.
         alike: whether the new ones report about what the old ones did: then these count in their place.
-        beside: whether both report, and say the same: then the new one waits.
+        beside: whether both report, and say the same: then the new one waits, or counts while the old one is silent.
+        differ_since: tick since which those say something else, one of them at least; 0 where they do not.
     """
 
     olds: list[str]
@@ -103,6 +104,7 @@ class Double(msgspec.Struct, array_like=True):
     since: int
     alike: bool
     beside: bool = False
+    differ_since: int = 0
 
 
 class Total(msgspec.Struct, array_like=True):
