@@ -8,12 +8,13 @@ from agents.domain.partition import PartitionState, empty_partition, receive_bat
 from agents.domain.registration import apply_control
 from agents.domain.skips import skip, too_late
 from agents.door import Door, of_tomorrow
+from agents.engine.formats import FORMAT
 from agents.engine.members import members_of
 from agents.engine.stage import HandledAlreadyError, Incoming, Outgoing
 from agents.partition_image import PartitionImage, whole
 from alerts.norms import Norms
 from streams.codec import RefusedError
-from streams.control import CONTROL_KEY, AnyControl, Skip
+from streams.control import CONTROL_KEY, AnyControl, Skip, UpgradeFinalize
 from streams.damaged import offsets_of
 from streams.dead_letter import Place, dead_letter
 from streams.entry_check import sign_entry
@@ -86,6 +87,12 @@ class FoldPartition:
                 )
             if control.offset not in self.state.skipped:
                 raise HandledAlreadyError(control.offset)
+        if isinstance(control, UpgradeFinalize) and control.format > FORMAT:
+            # Kept, it would let the first worker of that version leave the format that the others read.
+            raise RefusedError(
+                "not-a-control",
+                f"format {control.format} is of a later version than this worker's; upgrade all of them, then write it again",
+            )
         apply_control(self.state, control)
 
     def pieces(self) -> dict[str, bytes | None]:

@@ -94,6 +94,9 @@ class UpgradeFinalize(Control, frozen=True, kw_only=True, tag="upgrade-finalize"
     format: int
 
 
+FORMAT_MAX = 10_000
+"""Far above any: a number that no snapshot holds would be the end of them."""
+
 AnyControl = TickerReset | RegistryLines | Skip | SuspectConfirm | UpgradeFinalize
 """Every kind."""
 
@@ -128,8 +131,8 @@ def decode_control(value: bytes | None) -> AnyControl:
         raise ValueError(f"`at` outside 1970...2100: {head.at}")
     if isinstance(control, TickerReset) and not head.at <= control.after < _LATEST_RESET:
         raise ValueError(f"`after` before `at` or too late: {control.after}")
-    if isinstance(control, UpgradeFinalize) and control.format < 0:
-        raise ValueError(f"`format` below 0: {control.format}")
+    if isinstance(control, UpgradeFinalize) and not 0 <= control.format <= FORMAT_MAX:
+        raise ValueError(f"`format` outside 0...{FORMAT_MAX}: {control.format}")
     if isinstance(control, Skip) and control.offset < 0:
         raise ValueError(f"`offset` below 0: {control.offset}")
     return control

@@ -23,6 +23,7 @@ log = structlog.get_logger()
 _DAMAGED = (msgspec.MsgspecError, zlib.error, ValueError, RecursionError)
 _UNPACKED_BYTES_MAX = 1 << 28
 _SMALL = 512
+_SLOTS = (b"0", b"1")
 _S = TypeVar("_S")
 
 
@@ -208,6 +209,8 @@ def _head(data: bytes | None) -> tuple[Head | None, str]:
 def _read(key: bytes, data: bytes) -> tuple[int, str, _Piece] | None:
     """Return the place, name and piece of a record of a changelog; None where it is none, or is damaged."""
     slot, _, name = key.partition(b"/")
+    if slot not in _SLOTS:  # `00` is no other way to write the place of a piece
+        return None
     try:
         return int(slot), name.decode(), msgspec.msgpack.decode(data, type=_Piece)
     except _DAMAGED:

@@ -32,8 +32,10 @@ def test_a_control_record_is_one_json_object_with_its_kind():
         b'{"kind":"skip","at":1}',
         b'{"kind":"skip","at":1,"offset":-1}',
         b'{"kind":"skip","at":1,"offset":1.5}',
+        b'{"kind":"upgrade-finalize","at":1,"format":-1}',
+        b'{"kind":"upgrade-finalize","at":1,"format":1000000000000000000000000000000}',
     ],
 )
 def test_anything_else_is_none(value):
-    with pytest.raises(ValueError, match=r"control record|outside 1970|`after`|`offset`"):
+    with pytest.raises(ValueError, match=r"control record|outside 1970|`after`|`offset`|`format`"):
         decode_control(value)

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from agents.door import Door
+from agents.engine.formats import FORMAT
 from agents.fold_reports import FoldReports
 from alerts.norms import load_norms
-from streams.control import CONTROL_KEY, TickerReset, encode_control
+from streams.control import CONTROL_KEY, TickerReset, UpgradeFinalize, encode_control
 from streams.log_end import LogRecord
 from streams.signature import Signed, SigningKey, SigningKeys
 from streams.topics import OCCUPANCY, REFERRALS, dead_letter_topic
@@ -66,3 +67,11 @@ def test_any_other_changes_nothing_and_is_kept_whole_with_the_reason(record):
         record.value,
     )
     assert dict(letter.headers)["dlq-reason"] == b"not-a-control"
+
+
+@pytest.mark.parametrize(("allowed", "held"), [(FORMAT - 1, FORMAT - 1), (FORMAT, FORMAT), (FORMAT + 1, 0)])
+def test_a_format_of_a_later_version_is_not_kept_for_it(allowed, held):
+    value = encode_control(UpgradeFinalize(at=AT, format=allowed))
+    headers = KEYS.sign(Signed(OCCUPANCY, 0, AT * 1000, CONTROL_KEY, value))
+    state, letters = handled(LogRecord(OCCUPANCY, 0, 7, AT * 1000, CONTROL_KEY, value, headers))
+    assert (state.finalized, len(letters)) == (held, int(not held))

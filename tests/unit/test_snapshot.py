@@ -101,7 +101,9 @@ def test_what_stands_over_a_piece_leaves_no_snapshot_and_ends_no_worker(junk):
 
 
 @pytest.mark.parametrize("junk", JUNK)
-@pytest.mark.parametrize("key", [b"1/old", b"1/0/\xff", b"1/x/a", b"1/0/new", b"1/1/a", b"1/"])
+@pytest.mark.parametrize(
+    "key", [b"1/old", b"1/0/\xff", b"1/x/a", b"1/0/new", b"1/1/a", b"1/00/a", b"1/+1/b", b"1/"]
+)
 def test_what_stands_beside_the_pieces_costs_nothing(key, junk):
     changelog = {}
     store = SnapshotStore(1)
