@@ -7,6 +7,7 @@ somebody fell silent.
 """
 
 from collections.abc import Collection
+from functools import cache
 
 from agents.domain.speakers.likeness import Measure, are_alike, are_twins
 from agents.domain.speakers.speakers import Double, Speaker, Speakers
@@ -48,6 +49,7 @@ def look_beside(
     _go_on(speakers, heard, at, measure, registry)
     if not speakers.watched:
         return
+    measure = cache(measure)  # every new name is held against every old one
     taken = {
         name
         for double in speakers.doubles
