@@ -96,3 +96,16 @@ def test_hundreds_of_new_names_beside_an_old_one_cost_a_look_at_fifty():
     region.live(5, at("A", 50), at("B", 30))
     region.live(3, at("A", 50), at("B", 30), *(at(f"X{n}", 50) for n in range(200)))
     assert len(region.partition.regions["R07"].speakers.watched) <= 50
+
+
+def test_another_hospital_of_as_many_beds_counts_though_it_says_the_same_on_some_days():
+    region = Days()
+    region.live(5, at("A", 14, staffed=20), at("B", 30))
+    figures = []
+    for day in range(20):
+        mine, others = 13 + day % 4, 13 + (day * 7 // 3) % 4
+        figures.append(
+            region.live(1, at("A", mine, staffed=20), at("C", others, staffed=20), at("B", 30))[-1] - mine
+        )
+    assert figures.count(30) < 8
+    assert all(one > 40 for one in figures[1:] if one != 30)

@@ -9,7 +9,7 @@ somebody fell silent.
 from collections.abc import Collection
 from functools import cache
 
-from agents.domain.speakers.likeness import Measure, are_alike, are_twins
+from agents.domain.speakers.likeness import Measure, are_twins, say_the_same
 from agents.domain.speakers.speakers import Double, Speaker, Speakers
 from streams.registry.registry import Registry
 
@@ -100,7 +100,7 @@ def _go_on(
         (old,), (new,) = double.olds, double.news
         before, after = speakers.by_location[old], speakers.by_location[new]
         if old in heard or new in heard:
-            differ = not are_alike([old], [new], measure)
+            differ = not say_the_same(old, new, measure)
             double.differ_since = (double.differ_since or at) if differ else 0
         is_registered = registry is not None and registry.named(new) is not None
         # Who reports first of a day is ahead of the other: they differ once both were heard.

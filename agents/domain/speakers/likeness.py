@@ -22,14 +22,18 @@ def are_alike(olds: Collection[str], news: Collection[str], measure: Measure) ->
     return all(_about(before.get(column, 0), now.get(column, 0)) for column in before.keys() | now.keys())
 
 
-def are_twins(one: str, other: str, measure: Measure) -> bool:
-    """Return whether two names are alike, and the largest count of both the same to the digit."""
+def say_the_same(one: str, other: str, measure: Measure) -> bool:
+    """Return whether two names report the same to the digit, in each column: two hospitals do so for a day, not for days."""
     mine = measure(one)
-    if not mine or max(mine.values()) < _TELLING:
-        return False
-    column = max(mine, key=lambda each: mine[each])
-    theirs = measure(other)
-    return theirs is not None and theirs.get(column) == mine[column] and are_alike([one], [other], measure)
+    return bool(mine) and mine == measure(other)
+
+
+def are_twins(one: str, other: str, measure: Measure) -> bool:
+    """Return whether two names say the same, and enough that it is hardly by chance."""
+    mine = measure(one)
+    return (
+        mine is not None and max(mine.values(), default=0) >= _TELLING and say_the_same(one, other, measure)
+    )
 
 
 def _about(one: int, other: int) -> bool:
