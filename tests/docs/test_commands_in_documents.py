@@ -81,6 +81,7 @@ def first_day(path):
     return gzip.compress(b"".join(lines[:150]))
 
 
+@pytest.mark.timeout(600)
 def test_the_commands_that_need_no_server_do_what_the_documents_say(
     fenced_lines, root, tmp_path, monkeypatch
 ):

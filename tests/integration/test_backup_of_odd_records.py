@@ -2,7 +2,6 @@
 
 import dataclasses
 
-import pytest
 from typer.testing import CliRunner
 
 from deploy.cli.main import app
@@ -13,6 +12,7 @@ from tests.integration.conftest import settings_for
 from tests.integration.test_backup import another
 from tests.support.raw_batches import batch, produce, record
 
+UNREADABLE = "a batch that cannot be read"
 ODD = {
     "neither key nor value": [record(0, None, None)],
     "no key": [record(0, None, b"{}")],
@@ -22,18 +22,23 @@ ODD = {
     "a header name twice": [record(0, b"R07", b"{}", (b"a", b"1"), (b"a", b"2"))],
     "before 1970": [record(0, b"R07", b"{}")],
     "no time": [record(0, b"R07", b"{}")],
-    "a batch that cannot be read": [b"\xff\xff\xff"],
+    UNREADABLE: [b"\xff\xff\xff"],
 }
 TIMES = {"before 1970": -5_000, "no time": -1}
 
 
-@pytest.mark.parametrize("name", ODD)
-def test_odd_records_come_back_as_they_were(fresh_broker, fresh_kafka, tmp_path, name):
+INVALID_RECORD = 87
+"""What Apache Kafka answers to a batch that cannot be read; the embedded broker takes it."""
+
+
+def test_odd_records_come_back_as_they_were(fresh_broker, fresh_kafka, tmp_path):
     apply_topics(fresh_kafka, catalogue())
-    after = batch(record(0, b"R07", b"last"))
-    odd = batch(*ODD[name], timestamp=TIMES.get(name, 1_700_000_000_000))
-    assert produce(fresh_kafka.bootstrap, OCCUPANCY, 0, odd) == 0
-    assert produce(fresh_kafka.bootstrap, OCCUPANCY, 0, after) == 0
+    for name, records in ODD.items():
+        odd = batch(*records, timestamp=TIMES.get(name, 1_700_000_000_000))
+        code = produce(fresh_kafka.bootstrap, OCCUPANCY, 0, odd)
+        is_refused = name == UNREADABLE and fresh_broker.kind == "kafka"
+        assert code == (INVALID_RECORD if is_refused else 0), name
+        assert produce(fresh_kafka.bootstrap, OCCUPANCY, 0, batch(record(0, b"R07", name.encode()))) == 0
     before = list(read_all(fresh_kafka, OCCUPANCY))
     done = CliRunner().invoke(app, ["backup", str(tmp_path / "b"), "--bootstrap", fresh_kafka.bootstrap])
     assert done.exit_code == 0, (done.output, done.exception)
