@@ -48,7 +48,8 @@ class Starts(Service):
         except asyncio.CancelledError:
             raise asyncio.InvalidStateError("invalid state")  # as mode does when it waited for a topic to be made
 
-worker._execute(Worker(Starts(), loglevel="WARN"))
+starts = Starts()
+worker._execute(Worker(starts, loglevel="WARN"), starts)
 """
 
 
