@@ -30,7 +30,7 @@ def location(**weeks: dict[str, int]):
 def rises(*locations) -> dict[str, tuple[float | None, float]]:
     return {
         found.labels["urgency"]: (found.value, found.completeness)
-        for found in delivery_figures(locations, STANDING)
+        for found in delivery_figures(dict(enumerate(locations)), STANDING)
         if found.name == "operations_rise"
     }
 

@@ -14,7 +14,6 @@ from agents.domain.speakers.speakers import Double, Speaker, Speakers
 from streams.registry.registry import Registry
 
 _WATCHED, _REPORTS = 7 * 86_400, 3
-_KEPT = 28 * 86_400
 _MOST = 50
 """A source with more new names in a week is no update of one; each costs a look at a tick."""
 
@@ -44,7 +43,7 @@ def look_beside(
         registry: whose names are locations of their own.
     """
     for name, begun in list(speakers.watched.items()):
-        if at - begun > _KEPT or (registry is not None and registry.named(name) is not None):
+        if at - begun > 4 * _WATCHED or (registry is not None and registry.named(name) is not None):
             del speakers.watched[name]
     _go_on(speakers, heard, at, measure, registry)
     if not speakers.watched:
