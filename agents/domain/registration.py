@@ -126,7 +126,6 @@ def _call_by_name(region: RegionState, registry: Registry) -> None:
             other.first, other.last = min(other.first, speaker.first), max(other.last, speaker.last)
             other.times, other.gap = max(other.times, speaker.times), max(other.gap, speaker.gap)
         speakers.newcomers.pop(name, None)
-        speakers.watched.pop(name, None)
         speakers.totals.pop(name, None)
         speakers.doubles = [one for one in speakers.doubles if name not in (*one.olds, *one.news)]
 

@@ -15,7 +15,7 @@ LACKS = {
     17: "records that were skipped, who made a statement, and what revisions withdrew",
     18: "the weight of waits, steps that wait, and figures that wait for the phase: steps count as taken when they were due",
     19: "what a series did before the days that are held, who is behind a figure, and breaches that come back",
-    20: "the names that are watched beside others",
+    20: "which names are twins of others, and what a breach was held against when capacity was counted",
 }
 """What snapshots of each earlier format do not say; each lacks what follows as well."""
 

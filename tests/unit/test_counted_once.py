@@ -86,7 +86,9 @@ def test_whoever_was_renamed_and_reports_again_counts_beside_its_new_name():
     region = Days()
     region.live(5, at("A", 50), at("B", 30))
     region.live(2, at("C", 50), at("B", 30))
-    assert region.live(1, at("A", 44, staffed=90), at("C", 50), at("B", 30))[-1] == 124
+    back = at("A", 44, staffed=90), at("C", 50), at("B", 30)
+    assert region.live(1, *back)[-1] == 74  # they may be twins: known once both were heard again
+    assert set(region.live(2, *back)) == {124}
     assert not region.doubts("suspected_renames")
 
 

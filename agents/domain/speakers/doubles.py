@@ -10,10 +10,12 @@ new ones. Never both.
 from collections import defaultdict
 from collections.abc import Collection
 
-from agents.domain.speakers.beside import look_beside, watch
+from agents.domain.speakers.beside import Twins, go_on, twin
 from agents.domain.speakers.likeness import Measure, are_alike
 from agents.domain.speakers.speakers import Double, Speaker, Speakers
 from streams.registry.registry import Registry
+
+_PAIR = 2
 
 
 def look_for_doubles(
@@ -41,19 +43,21 @@ def look_for_doubles(
         speaker = known[name]
         if speaker.first == at and not _is_registered(name, registry) and silent.since(at, speaker):
             speakers.newcomers[name] = at
+    go_on(speakers, heard, at, measure, registry)
     if speakers.newcomers:
         _look_at_newcomers(speakers, silent, at, measure)
-    if speakers.watched or any(double.beside for double in speakers.doubles):
-        look_beside(speakers, heard, at, measure, silent.out, registry)
 
 
 def _look_at_newcomers(speakers: Speakers, silent: "_Silent", at: int, measure: Measure) -> None:
     known = speakers.by_location
     suspected: dict[tuple[str, ...], list[str]] = {}
+    twins: Twins | None = None
     for name in sorted(speakers.newcomers):
         olds = silent.since(speakers.newcomers[name], known[name])
         if not olds:
-            watch(speakers, name, speakers.newcomers.pop(name))
+            twins = twins or Twins(speakers, at, measure, silent.out)
+            if (old := twins.of(name, speakers.newcomers.pop(name))) is not None:
+                speakers.doubles.append(twin(old, name, at))
         elif silent.are_overdue(olds, at):
             suspected.setdefault(olds, []).append(name)
     for olds, news in suspected.items():
@@ -125,12 +129,17 @@ def _take(speakers: Speakers, found: Double, measure: Measure) -> None:
 
 
 def _end(speakers: Speakers, at: int) -> None:
-    """End what is no double: an old one is heard again, or nothing is held of it any more; then look whether they are twins."""
+    """End what is no double: an old one is heard again, or nothing is held of it any more.
+
+    Where it is one name for another, the new one waits as on its first day: they may be twins.
+    """
     ended = [double for double in speakers.doubles if not _goes_on(speakers, double)]
     if ended:
         speakers.doubles = [double for double in speakers.doubles if double not in ended]
-        for name in [name for double in ended for name in double.news if name in speakers.by_location]:
-            watch(speakers, name, at)
+        for double in ended:
+            both = *double.olds, *double.news
+            if len(both) == _PAIR and all(name in speakers.by_location for name in both):
+                speakers.newcomers[double.news[0]] = at
 
 
 def _goes_on(speakers: Speakers, double: Double) -> bool:

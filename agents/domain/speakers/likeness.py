@@ -10,9 +10,6 @@ _ALIKE = 0.75
 """Beds of one hospital differ by less than a quarter from day to day; sums of a split reported in part differ by more.
 Few patients vary by chance, by about the root of what they are."""
 
-_TELLING = 10
-"""Two hospitals report fewer than that alike by chance."""
-
 
 def are_alike(olds: Collection[str], news: Collection[str], measure: Measure) -> bool:
     """Return whether new ones report about what the old ones did, in each column: as many beds are not as many patients."""
@@ -20,20 +17,6 @@ def are_alike(olds: Collection[str], news: Collection[str], measure: Measure) ->
     if before is None or now is None:
         return False
     return all(_about(before.get(column, 0), now.get(column, 0)) for column in before.keys() | now.keys())
-
-
-def say_the_same(one: str, other: str, measure: Measure) -> bool:
-    """Return whether two names report the same to the digit, in each column: two hospitals do so for a day, not for days."""
-    mine = measure(one)
-    return bool(mine) and mine == measure(other)
-
-
-def are_twins(one: str, other: str, measure: Measure) -> bool:
-    """Return whether two names say the same, and enough that it is hardly by chance."""
-    mine = measure(one)
-    return (
-        mine is not None and max(mine.values(), default=0) >= _TELLING and say_the_same(one, other, measure)
-    )
 
 
 def _about(one: int, other: int) -> bool:

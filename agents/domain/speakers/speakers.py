@@ -130,7 +130,6 @@ class Speakers(msgspec.Struct, dict=True):
         by_location: every location, by the name that figures use.
         newcomers: names that are new beside established ones of their source, with the tick of their first report: they
             wait until it is known whether one of those is still heard.
-        watched: names that are new beside established ones which are heard as well, with the same tick: they count.
         doubles: suspected renames, splits and mergers.
         totals: locations that are the sum of others.
         renamed: names that a source which speaks for one location gave it, each with that location and when it began.
@@ -148,7 +147,6 @@ class Speakers(msgspec.Struct, dict=True):
     renamed: dict[str, tuple[str, int]] = {}
     unregistered: dict[str, int] = {}
     told: dict[str, dict[str, dict[str, tuple[int, float]]]] = {}
-    watched: dict[str, int] = {}
 
     def __post_init__(self) -> None:
         """See who speaks, and who is called a total."""
@@ -189,7 +187,6 @@ class Speakers(msgspec.Struct, dict=True):
         for name in gone:
             self.by_location.pop(name, None)
             self.newcomers.pop(name, None)
-            self.watched.pop(name, None)
             self.totals.pop(name, None)
             self.called.discard(name)
             self.unregistered.pop(name, None)
