@@ -1,6 +1,6 @@
 """Where a figure comes from: the locations of a region, or the regions of the country, that make it so; the worst first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
 
 import msgspec
@@ -38,13 +38,15 @@ class Where(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     of: float | int = 0
 
 
-def where_of(places: Sequence[Place], *, low: bool = False, beside: Sequence[Place] = ()) -> Where | None:
-    """Return who makes a ratio what it is; None without places. Who is `beside` adds to it, and is no reason for it to be named.
+def where_of(
+    places: Sequence[Place], *, low: bool = False, is_reason: Callable[[Place], bool] = lambda _: True
+) -> Where | None:
+    """Return who makes a ratio what it is; None without places. All of them add to it; who is no reason for it is not named.
 
     Worst is who has the highest part of its own (with `low` the lowest), of equal ones the largest; more than nothing of nothing
     is worst.
     """
-    if not places and not beside:
+    if not places:
         return None
     sign = 1 if low else -1
 
@@ -52,8 +54,8 @@ def where_of(places: Sequence[Place], *, low: bool = False, beside: Sequence[Pla
         share = one.part / one.of if one.of else (inf if one.part else 0.0)
         return sign * share, -one.of, one.name
 
-    named = tuple(sorted(places, key=rank)[:PLACES_NAMED])
-    every = [*places, *beside]
+    reasons = [one for one in places if is_reason(one)]
+    named = tuple(sorted(reasons, key=rank)[:PLACES_NAMED])
     return Where(
-        named, len(places) - len(named), sum([one.part for one in every]), sum([one.of for one in every])
+        named, len(reasons) - len(named), sum([one.part for one in places]), sum([one.of for one in places])
     )

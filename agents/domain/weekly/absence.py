@@ -108,8 +108,7 @@ def _where(held: Iterable[_Held]) -> Where | None:
             ill[location] += week.rate * week.employees / 100
             employed[location] += week.employees
     places = [Place(name, round(part), employed[name]) for name, part in ill.items()]
-    reasons = [one for one in places if one.part]
-    return where_of(reasons, beside=[one for one in places if one not in reasons])
+    return where_of(places, is_reason=lambda one: one.part > 0)
 
 
 def _rate(week: Week, rate: float) -> Fraction:

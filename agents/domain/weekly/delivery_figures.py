@@ -82,8 +82,7 @@ def _where(
         pair = None if own is None or own.now is None else _based(own.now, provider)
         if pair is not None:
             places.append(Place(location, *pair))
-    reasons = [one for one in places if one.part < one.of]
-    return where_of(reasons, low=True, beside=[one for one in places if one not in reasons])
+    return where_of(places, low=True, is_reason=lambda one: one.part < one.of)
 
 
 def newest_weeks(parts: Iterable[LocationDeliveries], standing: Standing) -> dict[str, int]:

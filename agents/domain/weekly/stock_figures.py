@@ -52,8 +52,7 @@ def _where(found: Indicator, told: Mapping[str, LocationStock]) -> Where | None:
     places = [
         Place(name, whole(pair.upper), whole(pair.lower)) for name, pair in pairs.items() if pair is not None
     ]
-    reasons = [one for one in places if (one.part < one.of if low else one.part)]
-    return where_of(reasons, low=low, beside=[one for one in places if one not in reasons])
+    return where_of(places, low=low, is_reason=lambda one: one.part < one.of if low else one.part > 0)
 
 
 def locations_figures(stocks: _Stocks, owed: Standing) -> Iterator[Indicator]:
