@@ -1,7 +1,7 @@
-"""Brings a backup into an empty cluster, each record at the offset that it had: snapshots say by offsets where they go on.
+"""Brings a backup into an empty cluster. What stages read gets the offsets that it had: snapshots say by these where they go on.
 
 Before the first record that was kept, and where a record is missing, fillers take the offsets; those before the first are
-removed again.
+removed again. Of other topics, the compacted ones above all, nobody holds an offset.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,9 +14,10 @@ from deploy.backup.files import BackupError, Manifest, Stored, read_manifest, re
 from streams.kafka import KafkaSettings
 from streams.log_end import LogRecord, log_begins, log_ends, partitions_of
 from streams.topic_admin import apply_topics
-from streams.topics import MESSAGE_BYTES_MAX, catalogue
+from streams.topics import MESSAGE_BYTES_MAX, REGION_STATUS, REPORT_TOPICS, catalogue
 
 _WAITING_MAX = 20_000
+_READ = frozenset({*REPORT_TOPICS, REGION_STATUS})
 
 
 def bring_back(
@@ -55,7 +56,8 @@ def _refuse_what_is_there(kafka: KafkaSettings, manifest: Manifest) -> None:
     full = sorted({place.topic for place, end in ends.items() if end})
     if full:
         raise BackupError(
-            f"{', '.join(full)}: holds records already; bring a backup back into a cluster without topics of ours"
+            f"{', '.join(full)}: holds records already; bring a backup back into a cluster without topics of ours. If that was "
+            "begun before and broken off, delete these topics first"
         )
 
 
@@ -82,17 +84,18 @@ def _fill(kafka: KafkaSettings, folder: Path, stored: Stored) -> None:
     producer = KafkaProducer(**kafka.producer() | {"linger_ms": 20})
     waiting = []
     try:
-        for record in _with_fillers(stored, read_rows(folder, stored)):
+        rows = read_rows(folder, stored)
+        for record in _with_fillers(stored, rows) if stored.topic in _READ else rows:
             waiting.append(_send(producer, place, record))
             if len(waiting) >= _WAITING_MAX:
                 _arrived(kafka, waiting)
         _arrived(kafka, waiting)
     finally:
         producer.close()
-    end = log_ends(kafka, [place])[place]
-    if end != stored.end:
+    end, wanted = log_ends(kafka, [place])[place], stored.end if stored.topic in _READ else stored.count
+    if end != wanted:
         raise BackupError(
-            f"{stored.topic}/{stored.partition} ends at {end}, the backup at {stored.end}: somebody else writes to it"
+            f"{stored.topic}/{stored.partition} ends at {end} and not at {wanted}: somebody else writes to it"
         )
 
 
@@ -142,7 +145,11 @@ def _filler(stored: Stored, offset: int) -> LogRecord:
 
 
 def _remove_fillers(kafka: KafkaSettings, manifest: Manifest) -> None:
-    behind = {TopicPartition(one.topic, one.partition): one.begin for one in manifest.partitions if one.begin}
+    behind = {
+        TopicPartition(one.topic, one.partition): one.begin
+        for one in manifest.partitions
+        if one.begin and one.topic in _READ
+    }
     if not behind:
         return
     with KafkaAdminClient(**kafka.admin()) as admin:

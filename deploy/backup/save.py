@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from shutil import copyfile, rmtree
+from tempfile import mkdtemp
 
 import msgspec
 from kafka import KafkaAdminClient, TopicPartition
@@ -50,9 +51,8 @@ def save(
     """
     if folder.exists():
         raise BackupError(f"{folder} is there already; name another folder")
-    beside = folder.with_name(f"{folder.name}.part")
-    rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     try:
         stored: list[Stored] = []
         changelogs, topics, partitions = _topics(kafka, app_id)
