@@ -3,7 +3,6 @@
 import contextlib
 import threading
 
-import pytest
 from kafka import KafkaAdminClient, TopicPartition
 from typer.testing import CliRunner
 
@@ -12,43 +11,17 @@ from alerts.norms import load_norms
 from deploy.backup.files import read_manifest
 from deploy.cli.main import app
 from deploy.kafka.embedded import EmbeddedBroker
-from streams.log_end import log_begins, read_all
-from streams.player import Player
-from streams.replay import with_ticks
-from streams.status import decode_transition
+from streams.log_end import log_begins
 from streams.topic_admin import apply_topics
-from streams.topics import BREACHES, OCCUPANCY, REGION_STATUS, REPORT_PARTITIONS, catalogue
+from streams.topics import OCCUPANCY, REGION_STATUS, catalogue
 from tests.integration.conftest import empty, settings_for
-from tests.support.streams_of_reports import TICK_SECONDS, dirty_stream
+from tests.support.day_on_a_broker import halves, play, reports, told
 from tests.support.workers import crew
 
 
 def ketenwacht(*words: object) -> tuple[int, str]:
     done = CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
     return done.exit_code, done.output
-
-
-@pytest.fixture
-def halves():
-    items = list(with_ticks(dirty_stream(7, 1, every_hours=2), TICK_SECONDS))
-    half = next(n for n, item in enumerate(items) if n > len(items) // 2 and isinstance(item, int)) + 1
-    return items[:half], items[half:]
-
-
-def play(kafka, items) -> int:
-    player = Player(kafka, REPORT_PARTITIONS)
-    played = player.play(items)
-    player.close()
-    return played.last_tick
-
-
-def reports(items) -> int:
-    return sum(not isinstance(item, int) for item in items)
-
-
-def told(kafka):
-    once = {one.id: one for one in (decode_transition(found.value) for found in read_all(kafka, BREACHES))}
-    return sorted(once.values(), key=episode_order)
 
 
 @contextlib.contextmanager
@@ -70,8 +43,8 @@ def cut(kafka) -> dict[TopicPartition, int]:
     return places
 
 
-def test_what_is_brought_back_goes_on_with_the_same_episodes(fresh_broker, fresh_kafka, halves, tmp_path):
-    before, after = halves
+def test_what_is_brought_back_goes_on_with_the_same_episodes(fresh_broker, fresh_kafka, tmp_path):
+    before, after = halves()
     expected = sorted(Pipeline(load_norms()).play([*before, *after]), key=episode_order)
     folder = tmp_path / "saved"
     norms = tmp_path / "own.toml"
@@ -106,8 +79,8 @@ def test_what_is_brought_back_goes_on_with_the_same_episodes(fresh_broker, fresh
         assert "holds records already" in said
 
 
-def test_a_backup_made_while_reports_come_is_whole(fresh_broker, fresh_kafka, halves, tmp_path):
-    before, after = halves
+def test_a_backup_made_while_reports_come_is_whole(fresh_broker, fresh_kafka, tmp_path):
+    before, after = halves()
     expected = sorted(Pipeline(load_norms()).play([*before, *after]), key=episode_order)
     apply_topics(fresh_kafka, catalogue())
     folder = tmp_path / "saved"
@@ -133,9 +106,9 @@ def test_a_backup_made_while_reports_come_is_whole(fresh_broker, fresh_kafka, ha
     assert kept[OCCUPANCY].count > 0
 
 
-def test_what_is_no_backup_or_damaged_is_refused(fresh_broker, fresh_kafka, halves, tmp_path):
+def test_what_is_no_backup_or_damaged_is_refused(fresh_broker, fresh_kafka, tmp_path):
     apply_topics(fresh_kafka, catalogue())
-    play(fresh_kafka, halves[0][:200])
+    play(fresh_kafka, halves()[0][:200])
     folder = tmp_path / "saved"
     address = ("--bootstrap", fresh_kafka.bootstrap)
     assert ketenwacht("backup", folder, *address)[0] == 0

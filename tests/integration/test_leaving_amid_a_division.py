@@ -11,7 +11,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from streams.kafka import KafkaSettings
 from streams.topic_admin import apply_topics
 from streams.topics import catalogue
-from tests.support.workers import POLL_SECONDS, WorkerProcess, crew
+from tests.support.worker_process import WorkerProcess
+from tests.support.workers import POLL_SECONDS, crew
 
 ROUNDS = 2
 SESSION_SECONDS = 4.0

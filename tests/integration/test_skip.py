@@ -10,15 +10,14 @@ from agents.engine.watchdog import STALLED_STATUS
 from deploy.cli.main import app
 from streams.control import CONTROL_KEY, decode_control
 from streams.log_end import read_all
-from streams.player import Player
-from streams.replay import with_ticks
 from streams.topic_admin import apply_topics, handled_up_to
-from streams.topics import OCCUPANCY, REPORT_PARTITIONS, catalogue, dead_letter_topic
+from streams.topics import OCCUPANCY, catalogue, dead_letter_topic
 from tests.support.broken_worker import ENDED, POISON, BrokenWorker
+from tests.support.day_on_a_broker import halves, play
 from tests.support.reports import MONDAY, ic
 from tests.support.reports import record as record_of
 from tests.support.single_pass import on_topics, single_pass
-from tests.support.streams_of_reports import TICK_SECONDS, dirty_stream
+from tests.support.streams_of_reports import TICK_SECONDS
 from tests.support.workers import crew
 
 STALL_SECONDS = 6.0
@@ -29,13 +28,6 @@ AT = int(MONDAY.timestamp())
 def ketenwacht(kafka, *words: object) -> tuple[int, str]:
     done = CliRunner().invoke(app, [*map(str, words), "--bootstrap", kafka.bootstrap])
     return done.exit_code, done.output
-
-
-def play(kafka, items) -> int:
-    player = Player(kafka, REPORT_PARTITIONS)
-    played = player.play(items)
-    player.close()
-    return played.last_tick
 
 
 def offset_of(kafka, value: bytes) -> int:
@@ -51,12 +43,10 @@ def letters(kafka, reason: bytes) -> list[object]:
 @pytest.fixture
 def log():
     """A day of reports; behind the first half of it one that would change what is told and that nobody gets past."""
-    items = list(with_ticks(dirty_stream(7, 1, every_hours=2), TICK_SECONDS))
-    half = next(n for n, item in enumerate(items) if n > len(items) // 2 and isinstance(item, int)) + 1
-    at = items[half - 1]
-    moment = MONDAY.fromtimestamp(at + 1, MONDAY.tzinfo)
+    before, after = halves()
+    moment = MONDAY.fromtimestamp(before[-1] + 1, MONDAY.tzinfo)
     poison = record_of(ic(99, at=moment, source=POISON.decode(), location="elsewhere"))
-    return items, [*items[:half], poison, *items[half:]], poison
+    return [*before, *after], [*before, poison, *after], poison
 
 
 @pytest.mark.parametrize("how", ["hangs", "ends"])

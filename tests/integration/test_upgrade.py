@@ -9,11 +9,9 @@ from agents.engine.formats import FORMAT
 from agents.engine.snapshot import Head
 from deploy.cli.main import app
 from streams.log_end import log_begins, read_all
-from streams.player import Player
-from streams.replay import with_ticks
 from streams.topic_admin import apply_topics
 from streams.topics import REGION_STATUS, REPORT_PARTITIONS, REPORT_TOPICS, catalogue
-from tests.support.streams_of_reports import TICK_SECONDS, dirty_stream
+from tests.support.day_on_a_broker import changelogs, halves, play, reports
 from tests.support.under_load import MANY, under_load
 from tests.support.workers import crew
 
@@ -34,11 +32,9 @@ def be_the_version_before() -> None:
 
 def heads(kafka) -> dict[tuple[str, int], int]:
     """The format of the newest snapshot of each partition of each changelog."""
-    with KafkaAdminClient(**kafka.admin()) as admin:
-        names = sorted(name for name in admin.list_topics() if name.endswith("-changelog"))
     return {
         (one.topic, one.partition): msgspec.msgpack.decode(one.value, type=Head).format
-        for one in read_all(kafka, *names)
+        for one in read_all(kafka, *changelogs(kafka))
         if one.key.endswith(b"/head") and one.value is not None
     }
 
@@ -79,16 +75,6 @@ def test_there_and_back_under_load_changes_nothing_until_the_older_format_is_lef
         assert "level=error" not in run.workers.tail()
 
 
-def stood_still(kafka) -> tuple[int, int]:
-    """Write a day of reports; return the last tick and how many there are."""
-    apply_topics(kafka, catalogue())
-    items = list(with_ticks(dirty_stream(7, 1, every_hours=4), TICK_SECONDS))
-    player = Player(kafka, REPORT_PARTITIONS)
-    played = player.play(items)
-    player.close()
-    return played.last_tick, sum(not isinstance(item, int) for item in items)
-
-
 def lose_the_judge(kafka) -> None:
     """Write over the heads of the judge, as a version of another format would."""
     producer = KafkaProducer(**kafka.producer())
@@ -109,7 +95,9 @@ def cut_the_status_log(kafka) -> int:
 
 @pytest.mark.parametrize("broker", ["kafka"], indirect=True)  # the embedded one deletes no records
 def test_a_state_that_is_gone_is_refused_where_the_log_does_not_reach_back(fresh_broker, fresh_kafka, until):
-    last, reports = stood_still(fresh_kafka)
+    apply_topics(fresh_kafka, catalogue())
+    before, _ = halves()
+    last = play(fresh_kafka, before)
     with crew(fresh_broker, snapshot_seconds=0.0) as workers:
         workers.hire()
         workers.wait_until_judged(last, 60)
@@ -126,4 +114,4 @@ def test_a_state_that_is_gone_is_refused_where_the_log_does_not_reach_back(fresh
         workers.workers.clear()
         workers.settings["begin_anew"] = True
         workers.hire()
-        workers.wait_for_counts(reports, 60)
+        workers.wait_for_counts(reports(before), 60)

@@ -17,12 +17,10 @@ from deploy.kafka.apache import ApacheKafka
 from deploy.kafka.embedded import EmbeddedBroker
 from streams.kafka import KafkaSettings
 from streams.log_end import log_ends, partitions_of
-from streams.player import Player
-from streams.replay import with_ticks
 from streams.topic_admin import apply_topics
-from streams.topics import REGION_STATUS, REPORT_PARTITIONS, REPORT_TOPICS, catalogue
+from streams.topics import REGION_STATUS, REPORT_TOPICS, catalogue
 from tests.support.broken_worker import BrokenWorker
-from tests.support.streams_of_reports import TICK_SECONDS, dirty_stream
+from tests.support.day_on_a_broker import halves, play
 
 STALL_SECONDS = 4.0
 AWAY_SECONDS = 6.0
@@ -51,19 +49,6 @@ def broken_worker(broker, folder, broken, stall_seconds=STALL_SECONDS, flag=None
     return BrokenWorker(broken, settings, broker.bootstrap, folder, flag)
 
 
-def play(kafka, items):
-    player = Player(kafka, REPORT_PARTITIONS)
-    played = player.play(items)
-    player.close()
-    return played.last_tick
-
-
-def items_of_a_day():
-    items = list(with_ticks(dirty_stream(7, 1, every_hours=2), TICK_SECONDS))
-    half = next(n for n, item in enumerate(items) if n > len(items) // 2 and isinstance(item, int)) + 1
-    return items[:half], items[half:]
-
-
 def last_days(worker):
     """Watch a worker until it ends: what its health pages said, how it ended, its log."""
     said = {"/healthz": [], "/readyz": []}
@@ -87,7 +72,7 @@ def ended(tmp_path_factory):
     with EmbeddedBroker() as broker:
         kafka = KafkaSettings(bootstrap=broker.bootstrap, request_timeout_s=20)
         apply_topics(kafka, catalogue())
-        play(kafka, items_of_a_day()[0])
+        play(kafka, halves()[0])
         workers = {
             each: broken_worker(broker, folder / each, each) for each in ("fetches", "loop", "recovery")
         }
@@ -160,7 +145,7 @@ def scene(request, tmp_path_factory):
     broker.start()
     kafka = KafkaSettings(bootstrap=broker.bootstrap, request_timeout_s=20)
     apply_topics(kafka, catalogue())
-    before, after = items_of_a_day()
+    before, after = halves()
     play(kafka, before)
     flag = folder / "no-fetches"
     worker = broken_worker(broker, folder / "worker", "fetches", AWAY_SECONDS, flag)

@@ -5,7 +5,7 @@ import asyncio
 import msgspec
 import pytest
 from aiokafka.structs import TopicPartition
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer
 from kafka import TopicPartition as Partition
 
 from agents.delivery.log_end import true_ends
@@ -13,12 +13,10 @@ from agents.engine.snapshot import Head
 from agents.pipeline import Pipeline, episode_order
 from alerts.norms import load_norms
 from streams.log_end import read_all
-from streams.player import Player
-from streams.replay import with_ticks
-from streams.status import Transition, decode_transition
+from streams.status import decode_transition
 from streams.topic_admin import apply_topics
 from streams.topics import BREACHES, OVERVIEW, REPORT_PARTITIONS, Topic, catalogue
-from tests.support.streams_of_reports import TICK_SECONDS, dirty_stream
+from tests.support.day_on_a_broker import changelogs, halves, play, reports, told
 from tests.support.workers import crew
 
 EVERY_TICK, ONLY_ONE = 0.0, 60.0
@@ -28,32 +26,10 @@ EVERY_TICK, ONLY_ONE = 0.0, 60.0
 def log(fresh_kafka):
     """A log of a day in two halves, and the transitions that one process makes of the whole."""
     apply_topics(fresh_kafka, catalogue())
-    items = list(with_ticks(dirty_stream(7, 1, every_hours=2), TICK_SECONDS))
-    half = next(n for n, item in enumerate(items) if n > len(items) // 2 and isinstance(item, int)) + 1
-    transitions = sorted(Pipeline(load_norms()).play(items), key=episode_order)
+    before, after = halves()
+    transitions = sorted(Pipeline(load_norms()).play([*before, *after]), key=episode_order)
     assert len(transitions) > 20
-    return items[:half], items[half:], transitions
-
-
-def play(kafka, items) -> int:
-    player = Player(kafka, REPORT_PARTITIONS)
-    played = player.play(items)
-    player.close()
-    return played.last_tick
-
-
-def reports(items) -> int:
-    return sum(not isinstance(item, int) for item in items)
-
-
-def told(kafka) -> list[Transition]:
-    once = {one.id: one for one in (decode_transition(found.value) for found in read_all(kafka, BREACHES))}
-    return sorted(once.values(), key=episode_order)
-
-
-def changelogs(kafka) -> list[str]:
-    with KafkaAdminClient(**kafka.admin()) as admin:
-        return sorted(name for name in admin.list_topics() if name.endswith("-changelog"))
+    return before, after, transitions
 
 
 def write_again(kafka) -> int:

@@ -8,7 +8,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.support.workers import WorkerProcess, _forks, _work
+from tests.support.worker_process import FORKS, WorkerProcess, work
 
 POISON = b"poison"
 ENDED = 9
@@ -31,7 +31,7 @@ class BrokenWorker(WorkerProcess):
         self.log = folder / "worker.log"
         self.said = folder / "said"
         arguments = (broken, flag, settings, bootstrap, {}, str(self.log), str(self.said))
-        self.process = _forks.Process(target=_work_broken, args=arguments)
+        self.process = FORKS.Process(target=_work_broken, args=arguments)
         self.process.start()
         self._url = None
 
@@ -55,7 +55,7 @@ def _work_broken(broken: str, flag: Path | None, *arguments) -> None:
         _break_at_poison(broken)
     else:
         _break_recovery()
-    _work(*arguments)
+    work(*arguments)
 
 
 def _break_fetches(flag: Path | None) -> None:
