@@ -8,7 +8,7 @@ _LISTENS = "0A"
 """The state of a socket that listens, as the kernel writes it."""
 
 
-class PortTaken(OSError):  # noqa: N818 - named after what is the case
+class PortTakenError(OSError):
     """Something else listens on the port that was asked for; the message names it and what to do."""
 
 
@@ -21,7 +21,7 @@ def check_free(port: int, host: str = "127.0.0.1") -> None:
     """Return if a port can be listened on now; 0 always can.
 
     Raises:
-        PortTaken: something else listens on it.
+        PortTakenError: something else listens on it.
         OSError: the host is none of this machine, or the port is not for us.
     """
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
@@ -31,7 +31,7 @@ def check_free(port: int, host: str = "127.0.0.1") -> None:
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
-            raise PortTaken(taken(port)) from error
+            raise PortTakenError(taken(port)) from error
 
 
 def taken(port: int) -> str:

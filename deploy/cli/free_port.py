@@ -2,14 +2,14 @@
 
 import typer
 
-from deploy.listening import PortTaken, check_free
+from deploy.listening import PortTakenError, check_free
 
 
 def require_free(port: int, host: str) -> None:
     """Return if the port is free; one in use ends with exit code 1, an address that is not of this machine with 2."""
     try:
         check_free(port, host)
-    except PortTaken as error:
+    except PortTakenError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     except OSError as error:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from deploy.listening import PortTaken, check_free, listens
+from deploy.listening import PortTakenError, check_free, listens
 from deploy.supervisor.carriers import carriers, end_all, marks
 
 
@@ -67,7 +67,7 @@ def test_a_process_is_asked_and_not_its_port(start, listening):
     port = listening
     assert listens(os.getpid(), port)
     assert not listens(start({}).pid, port)
-    with pytest.raises(PortTaken, match=str(port)):
+    with pytest.raises(PortTakenError, match=str(port)):
         check_free(port)
 
 
