@@ -19,7 +19,10 @@ def course(
     days: int = _DAYS,
     completeness: float = 1.0,
 ) -> Given:
-    """So many days with as many other patients and 10 with COVID, of whom there are more each day of the last week."""
+    """So many days with as many other patients and 10 with COVID, of whom there are more each day of the last week.
+
+    Once a week there is one other patient fewer, as what never moves is in doubt.
+    """
 
     def given(at: datetime) -> list[Report]:
         return [
@@ -30,7 +33,7 @@ def course(
                 completeness=completeness,
                 readings=[
                     BedReading(unit=unit, label="covid", occupied=10 + daily_rise * max(0, 7 - back)),
-                    BedReading(unit=unit, label="noncovid", occupied=others),
+                    BedReading(unit=unit, label="noncovid", occupied=others - (back % 7 == 1)),
                     *([] if staffed is None else [BedReading(unit=unit, label="total", staffed=staffed)]),
                 ],
             )
