@@ -9,7 +9,7 @@ from typing import Any
 from alerts import metrics
 from alerts.annotations import Links, chain_annotations
 from alerts.texts import Texts
-from streams.indicators import LOCATION_DOUBTS, SUSPECTS
+from streams.indicators import LOCATION_DOUBTS, SUSPECTS, UNHEARD
 
 WATCHDOG = "Watchdog"
 WORKER_JOB = "ketenwacht-worker"
@@ -60,6 +60,10 @@ def chain_rules(texts: Texts, links: Links, known_norms: str) -> list[dict[str, 
         "UnknownSenders": (f"sum({metrics.UNKNOWN_SENDERS.name}) > 0", None),
         "LocationsInDoubt": (
             f'sum by (region, topic) ({{__name__=~"{_DOUBTS}", region!="NL"}}) > 0',
+            None,
+        ),
+        "LocationsUnheard": (
+            f'sum by (region, topic) ({metrics.CARE[UNHEARD].name}{{region!="NL"}}) > 0',
             None,
         ),
         # The country's are those of all regions with its own: one alert a topic, however many there are.

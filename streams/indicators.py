@@ -233,6 +233,7 @@ _KINDS = (
     IndicatorKind("suspected_renames", "", ("topic",), "locations", "namen die begonnen toen andere van dezelfde bron ophielden: dezelfde bedden tellen eenmaal", "total"),
     IndicatorKind("renamed_locations", "", ("topic",), "locations", "andere namen voor de ene locatie waarvoor een bron spreekt", "total"),
     IndicatorKind("new_locations", "", ("topic",), "locations", "nieuwe namen die niet meetellen: niemand heeft ze geregistreerd, of nog niet bekend is of zij andere vervangen", "total"),
+    IndicatorKind("unheard_locations", "", ("topic",), "locations", "geregistreerde locaties van wie iets wordt verwacht en nog niets kwam: zij ontbreken in de cijfers", "total"),
     IndicatorKind("totals_beside_parts", "", ("topic",), "locations", "totalen die naast hun delen worden gemeld: een van beide telt", "total"),
     IndicatorKind("conflicting_sources", "", ("topic",), "locations", "locaties waarover twee bronnen op dezelfde dag iets anders zeggen: de bron met voorrang telt", "total"),
     IndicatorKind("suspect_figures", "", ("topic",), "figures", "cijfers die niet meetellen tot iets of iemand ze bevestigt: zij wijken af van alles wat de reeks ooit deed", "total"),
@@ -264,10 +265,11 @@ LOCATION_DOUBTS = (
 UNKNOWN_SOURCES = "unwatched_sources"
 """How many sources nobody knows: refused, or where there is no registry not watched for silence. It names them as well."""
 
-SUSPECTS = "suspect_figures"
-"""How many figures are suspect. It names them, with the last trusted figure and the reason."""
+SUSPECTS, UNHEARD = "suspect_figures", "unheard_locations"
+"""How many figures are suspect, and how many registered locations are expected and were never heard. They name them, with
+the last trusted figure and the reason, and with since when they are expected."""
 
-DOUBTS = (*LOCATION_DOUBTS, SUSPECTS, UNKNOWN_SOURCES)
+DOUBTS = (*LOCATION_DOUBTS, UNHEARD, SUSPECTS, UNKNOWN_SOURCES)
 """Every doubt about who reports, and what."""
 
 FEED_HEARD = "feed_received_at"

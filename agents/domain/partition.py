@@ -9,7 +9,8 @@ from itertools import islice
 import msgspec
 
 from agents.domain.counts import LOSS_SHOWN_SECONDS, Counts, Loss
-from agents.domain.region import FOLDINGS, RegionState, empty_region, heard_of, status, watch_unknown
+from agents.domain.region import FOLDINGS, RegionState, empty_region, heard_of, watch_unknown
+from agents.domain.region_status import status
 from agents.domain.speakers.admission import UNKNOWN_SENDER, admit
 from agents.domain.speakers.signed import check_signed
 from agents.domain.speakers.speakers import Spoken

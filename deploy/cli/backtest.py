@@ -46,6 +46,7 @@ _DOUBTS = {
     "new_locations": "nieuwe naam, telt niet mee",
     "totals_beside_parts": "totaal naast zijn delen",
     "conflicting_sources": "bronnen spreken elkaar tegen",
+    "unheard_locations": "wordt verwacht, nog niets van gehoord",
     "suspect_figures": "verdacht cijfer, telt niet mee",
     "unwatched_sources": "onbekende afzender",
 }

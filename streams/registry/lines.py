@@ -12,6 +12,7 @@ import orjson
 from msgspec import Meta
 from typing_extensions import override
 
+from streams.reports.occupancy import Unit
 from streams.reports.report import Name
 
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}\Z")]
@@ -74,6 +75,7 @@ class Location(
         since: first day on which it reports.
         until: first day on which it reports no more; null while it does.
         expects: what it is expected to report, by topic: the cadence.
+        units: the units of which it is expected to report beds; empty for all.
     """
 
     id: Id
@@ -86,6 +88,7 @@ class Location(
     since: date | None = None
     until: date | None = None
     expects: dict[str, Cadence] = {}
+    units: list[Unit] = []
 
     @property
     @override

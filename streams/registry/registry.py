@@ -86,6 +86,18 @@ class Registry:
         return ends
 
     @cached_property
+    def _expecting(self) -> Mapping[str, tuple[Location, ...]]:
+        found: dict[str, list[Location]] = {}
+        for one in self.locations.values():
+            for topic in one.expects:
+                found.setdefault(topic, []).append(one)
+        return {topic: tuple(every) for topic, every in found.items()}
+
+    def expecting(self, topic: str) -> tuple[Location, ...]:
+        """Return the locations of which reports are expected on a topic."""
+        return self._expecting.get(topic, ())
+
+    @cached_property
     def _names(self) -> Mapping[str, Location]:
         found: dict[str, Location] = {}
         for one in self.locations.values():

@@ -77,6 +77,7 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
     """The fold of `care.occupancy`."""
 
     state = OccupancyState
+    units = tuple(UNIT_COLUMNS)
 
     @override
     def fold(  # noqa: C901, PLR0912, PLR0915 - one loop without calls, see below
@@ -218,6 +219,12 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
         return expired_of(state.parts.stale)
 
     @override
+    def units_told(self, state: OccupancyState, location: str) -> Collection[str]:
+        """Return the units of which a location reports beds or patients, or is carried forward."""
+        units = state.parts.by_location[location].units
+        return [name for name, unit in units.items() if unit.beds.reported is not None]
+
+    @override
     def suspects(self, state: OccupancyState) -> Iterator[tuple[SuspectFigure, int]]:
         """Yield the patients that are suspect."""
         return patients.suspect_patients(state)
@@ -263,14 +270,8 @@ def _named(report: OccupancyReport) -> list[int]:
     named = []
     for reading in report.readings:
         column = FIRST_COLUMN[reading.unit][reading.label]
-        if reading.occupied is not None:
-            named.append(column)
-        if reading.staffed is not None:
-            named.append(column + 1)
-        if reading.admissions is not None:
-            named.append(column + 2)
-        if reading.notified is not None:
-            named.append(column + 3)
+        told = (reading.occupied, reading.staffed, reading.admissions, reading.notified)
+        named += [column + number for number, value in enumerate(told) if value is not None]
     return named
 
 

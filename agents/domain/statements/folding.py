@@ -23,10 +23,12 @@ class Folding(Protocol[StateT_contra, ReportT_contra]):
         state: the type of its state; empty where nothing was reported.
         flows: whether a report says what happened in a week, which no other name tells again: of one that others replaced, or
             that moved, the weeks before go on counting (`Parts.ended`).
+        units: the units that its figures are about, each apart; one that is empty where they are about none.
     """
 
     state: ClassVar[type[msgspec.Struct]]
     flows: ClassVar[bool] = False
+    units: ClassVar[tuple[str, ...]] = ("",)
 
     def fold(
         self,
@@ -72,6 +74,10 @@ class Folding(Protocol[StateT_contra, ReportT_contra]):
     def gone(self, state: StateT_contra, at: int, norms: Norms) -> Collection[str]:
         """Return the stale locations that nobody is counted twice with any more; asked after `stale`."""
         return self.stale(state, at, norms)
+
+    def units_told(self, state: StateT_contra, location: str) -> Collection[str]:  # noqa: ARG002
+        """Return the `units` in the figures of which a location counts; asked after `indicators`."""
+        return self.units
 
     def suspects(self, state: StateT_contra) -> Iterator[tuple[SuspectFigure, int]]:  # noqa: ARG002
         """Yield what is suspect, with the second since which it is; asked after `indicators`."""
