@@ -107,3 +107,53 @@ def test_another_hospital_that_says_the_same_on_some_days_is_never_left_out_once
     for day, (one, other) in enumerate(zip(mine, others, strict=True)):
         found = region.live(1, at("A", one, staffed=20), at("C", other, staffed=20), at("B", 30))[-1]
         assert found == 30 + one + (other if day else 0)
+
+
+MERGED = (at("A", 50), at("B", 30), at("C", 21, staffed=40)), (at("AB", 80, staffed=200),)
+SPLIT = (at("A", 80, staffed=150), at("C", 21, staffed=40)), (at("A1", 50), at("A2", 30, staffed=50))
+
+
+@pytest.mark.parametrize(("olds", "news", "total"), [(*MERGED, 101), (*SPLIT, 101)])
+@pytest.mark.parametrize("days", [2, 3, 6, 20])
+def test_a_merger_or_split_that_is_tried_beside_the_old_names_counts_once(olds, news, total, days):
+    region = Days()
+    region.live(5, *olds)
+    assert set(region.live(days, *olds, *news)) == {total}
+    (doubt,) = region.doubts("suspected_renames")
+    assert doubt in ("A + B → AB", "A → A1 + A2")
+    kept = olds[-1]
+    assert set(region.live(12, *news, kept)) == {total}
+
+
+def test_a_merger_of_which_one_old_name_is_given_up_first_counts_once():
+    region = Days()
+    (a, b, c), (ab,) = MERGED
+    region.live(5, a, b, c)
+    region.live(3, a, b, c, ab)
+    assert set(region.live(20, b, c, ab)) == {101}
+    assert set(region.live(3, c, ab)) == {101}
+
+
+def test_a_new_hospital_that_is_the_sum_of_others_on_one_day_counts_once_it_differs():
+    region = Days()
+    (a, b, c), _ = MERGED
+    region.live(5, a, b, c)
+    assert set(region.live(1, a, b, c, at("D", 80, staffed=200))) == {101}
+    region.live(1, a, b, c, at("D", 81, staffed=200))
+    assert set(region.live(3, a, b, c, at("D", 79, staffed=200))) == {180}
+
+
+def test_a_sum_that_could_be_one_by_chance_holds_nobody_back():
+    region = Days()
+    few = [at(f"H{number}", number, staffed=number + 1) for number in range(1, 13)]
+    region.live(5, *few)
+    region.live(2, *few, at("D", 7, staffed=9))
+    assert region.live(1, *few, at("D", 7, staffed=9))[-1] == sum(range(1, 13)) + 7
+
+
+def test_hundreds_of_names_beside_a_merger_hold_nobody_up():
+    region = Days()
+    (a, b, c), (ab,) = MERGED
+    many = [at(f"X{number}", 110 + number, staffed=500 - number) for number in range(300)]
+    region.live(5, a, b, c)
+    assert region.live(2, a, b, c, ab, *many)[-1] == 101 + sum(range(110, 410))

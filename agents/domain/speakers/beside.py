@@ -8,8 +8,9 @@ and takes nobody's place, for that would look calmer because somebody fell silen
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable
+from collections.abc import Set as AbstractSet
 
-from agents.domain.speakers.likeness import Measure
+from agents.domain.speakers.likeness import Measure, say_the_same
 from agents.domain.speakers.speakers import Double, Speakers
 from streams.registry.registry import Registry
 
@@ -45,21 +46,22 @@ class Twins:
 
 
 def go_on(
-    speakers: Speakers, heard: Collection[str], at: int, measure: Measure, registry: Registry | None
+    speakers: Speakers, heard: AbstractSet[str], at: int, measure: Measure, registry: Registry | None
 ) -> None:
-    """Let a twin count in the place of the old name while that is silent, and both once they differ."""
+    """Let new names count in the place of the old ones while one of these is silent, and all once they differ."""
     for double in [one for one in speakers.doubles if one.beside]:
-        (old,), (new,) = double.olds, double.news
-        before, after = speakers.by_location[old], speakers.by_location[new]
-        if old in heard or new in heard:
-            differ = _said(old, measure) != _said(new, measure)
+        olds, news = ([speakers.by_location[name] for name in names] for names in (double.olds, double.news))
+        if not heard.isdisjoint((*double.olds, *double.news)):
+            differ = not say_the_same(double.olds, double.news, measure)
             double.differ_since = (double.differ_since or at) if differ else 0
-        is_registered = registry is not None and registry.named(new) is not None
-        # Who reports first of a day is ahead of the other: they differ once both were heard.
-        if is_registered or 0 < double.differ_since <= min(before.last, after.last):
+        is_registered = registry is not None and any(registry.named(new) is not None for new in double.news)
+        # Who reports first of a day is ahead of the others: they differ once all were heard.
+        if is_registered or 0 < double.differ_since <= min(one.last for one in (*olds, *news)):
             speakers.doubles.remove(double)
         else:
-            double.alike = before.is_overdue(at) and not after.is_overdue(at)
+            double.alike = any(old.is_overdue(at) for old in olds) and not any(
+                new.is_overdue(at) for new in news
+            )
 
 
 def twin(old: str, new: str, at: int) -> Double:

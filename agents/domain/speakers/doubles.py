@@ -9,10 +9,12 @@ new ones. Never both.
 
 from collections import defaultdict
 from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 
 from agents.domain.speakers.beside import Twins, go_on, twin
 from agents.domain.speakers.likeness import Measure, are_alike
 from agents.domain.speakers.speakers import Double, Speaker, Speakers
+from agents.domain.speakers.sums_beside import sums_beside
 from streams.registry.registry import Registry
 
 _PAIR = 2
@@ -20,7 +22,7 @@ _PAIR = 2
 
 def look_for_doubles(
     speakers: Speakers,
-    heard: Collection[str],
+    heard: AbstractSet[str],
     at: int,
     measure: Measure,
     stale: Collection[str],
@@ -51,15 +53,21 @@ def look_for_doubles(
 def _look_at_newcomers(speakers: Speakers, silent: "_Silent", at: int, measure: Measure) -> None:
     known = speakers.by_location
     suspected: dict[tuple[str, ...], list[str]] = {}
+    others: dict[str, int] = {}
     twins: Twins | None = None
     for name in sorted(speakers.newcomers):
         olds = silent.since(speakers.newcomers[name], known[name])
         if not olds:
             twins = twins or Twins(speakers, at, measure, silent.out)
-            if (old := twins.of(name, speakers.newcomers.pop(name))) is not None:
+            begun = speakers.newcomers.pop(name)
+            if (old := twins.of(name, begun)) is not None:
                 speakers.doubles.append(twin(old, name, at))
+            else:
+                others[name] = begun
         elif silent.are_overdue(olds, at):
             suspected.setdefault(olds, []).append(name)
+    if others:
+        speakers.doubles += list(sums_beside(speakers, others, at, measure, silent.out))
     for olds, news in suspected.items():
         _take(speakers, Double(list(olds), news, at, alike=False), measure)
         for name in news:
@@ -144,9 +152,10 @@ def _end(speakers: Speakers, at: int) -> None:
 
 def _goes_on(speakers: Speakers, double: Double) -> bool:
     known = speakers.by_location
-    if not all(name in known for name in double.olds) or not any(name in known for name in double.news):
+    news = [name in known for name in double.news]
+    if not all(name in known for name in double.olds) or not any(news):
         return False
-    return double.beside or all(known[name].last <= double.since for name in double.olds)
+    return all(news) if double.beside else all(known[name].last <= double.since for name in double.olds)
 
 
 def held_back(speakers: Speakers, stale: Collection[str]) -> set[str]:

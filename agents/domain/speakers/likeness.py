@@ -19,6 +19,11 @@ def are_alike(olds: Collection[str], news: Collection[str], measure: Measure) ->
     return all(_about(before.get(column, 0), now.get(column, 0)) for column in before.keys() | now.keys())
 
 
+def say_the_same(olds: Collection[str], news: Collection[str], measure: Measure) -> bool:
+    """Return whether new ones together report what the old ones do, to the digit in each column."""
+    return _sums(olds, measure) == _sums(news, measure)
+
+
 def _about(one: int, other: int) -> bool:
     low, high = sorted((one, other))
     return low >= _ALIKE * high or high - low <= sqrt(high)
