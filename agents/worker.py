@@ -28,7 +28,7 @@ from agents.exporter import MetricsServer
 from agents.photograph import Photographer
 from agents.settings import WorkerSettings
 from alerts.norms import load_norms
-from streams.kafka import KafkaSettings
+from streams.kafka import KafkaSettingError, KafkaSettings
 from streams.signature import SigningKeys
 
 _SWITCH_SECONDS = 0.001
@@ -50,8 +50,9 @@ def run_worker(
     keys: SigningKeys | None = None,
     source_keys: SigningKeys | None = None,
 ) -> None:
-    """Run until a signal ends it; the exit status is Faust's (0, or 1 after a crash), 2 where a state is gone, or the watchdog's (75).
+    """Run until a signal ends it.
 
+    The exit status is Faust's (0, or 1 after a crash), 2 where a state is gone or Kafka refuses a setting, or the watchdog's (75).
     `made` gets the agents before they start, so that a measurement can look on. `keys` say whose ticks count, `source_keys` are those
     of the sources that sign.
 
@@ -102,13 +103,19 @@ def _execute(worker: Any, app: Any) -> None:
     try:
         worker.execute_from_commandline()
     except SystemExit as end:
-        reason = app.crash_reason or worker.crash_reason
-        if isinstance(reason, StateGoneError):
+        reason = _refused(worker, app)
+        if reason:
             sys.stderr.write(f"{reason}\n")
             raise SystemExit(2) from reason
-        if not end.code or reason or worker._signal_stop_time is None:  # noqa: SLF001 - said nowhere else
+        if not end.code or app.crash_reason or worker.crash_reason or worker._signal_stop_time is None:  # noqa: SLF001 - said nowhere else
             raise
         structlog.get_logger().warning("was asked to stop while it started")
+
+
+def _refused(worker: Any, app: Any) -> Exception | None:
+    """Return why it must not go on, as one line says it; None where it ended otherwise."""
+    reason = app.crash_reason or worker.crash_reason
+    return reason if isinstance(reason, StateGoneError | KafkaSettingError) else None
 
 
 def _end_at_last(worker: Any, app: Any) -> None:
@@ -122,8 +129,10 @@ def _end_at_last(worker: Any, app: Any) -> None:
             time.sleep(_LOOK_SECONDS)
         time.sleep(_STOP_SECONDS)
         structlog.get_logger().warning("did not come to rest, ends as it stands", seconds=_STOP_SECONDS)
+        reason = _refused(worker, app)
+        sys.stderr.write(f"{reason}\n" if reason else "")
         sys.stderr.flush()
-        os._exit(1 if app.crashed else 0)
+        os._exit(2 if reason else 1 if app.crashed or worker.crashed else 0)
 
     threading.Thread(target=wait, name="end at last", daemon=True).start()
 

@@ -18,6 +18,9 @@ _ASK_SECONDS = 1.0
 _REQUEST_TIMEOUT_MS = 5_000
 """Short, so that a connection that hangs is made again soon after the brokers are back."""
 
+_WRONG_SECONDS = 10.0
+"""A broker that has just begun may not know its users yet."""
+
 
 class Reach:
     """Asks the brokers for their topics, every second.
@@ -35,9 +38,14 @@ class Reach:
         self.unanswered_since: float | None = None
         self._failed_since: float | None = None
         self._wrong_setting = ""
+        self._wrong_since = 0.0
 
     async def watch(self) -> None:
-        """Ask until cancelled."""
+        """Ask until cancelled.
+
+        Raises:
+            KafkaSettingError: the brokers have refused a setting for so long that it was changed: whoever starts again reads it anew.
+        """
         while True:
             self._asked()
             consumer = aiokafka.AIOKafkaConsumer(
@@ -74,10 +82,16 @@ class Reach:
             log.warning("the brokers do not answer", error=repr(error))
 
     async def _look_at_settings(self) -> None:
-        """Name the setting that the brokers do not agree with (any more), once."""
+        """Name the setting that the brokers do not agree with (any more), once; raise where that goes on."""
+        now = asyncio.get_running_loop().time()
         try:
             await knocking(self._kafka)
         except KafkaSettingError as wrong:
             if self._wrong_setting != str(wrong):
                 log.error("a setting is wrong", error=str(wrong))  # noqa: TRY400 - a sentence, not a traceback
+                self._wrong_since = now
+            elif now - self._wrong_since >= _WRONG_SECONDS:
+                raise
             self._wrong_setting = str(wrong)
+        else:
+            self._wrong_setting = ""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kafka import KafkaAdminClient
-from kafka.admin import ScramMechanism, UserScramCredentialUpsertion
+from kafka.admin import ScramMechanism, UserScramCredentialDeletion, UserScramCredentialUpsertion
 from typing_extensions import override
 
 from deploy.child import free_ports
@@ -76,6 +76,14 @@ class GuardedKafka(ApacheKafka):
                     )
                     for name in names
                 ]
+            )
+        assert not any(failed.values()), failed
+
+    def drop_user(self, name: str) -> None:
+        """Let a user come in no more; what is connected stays."""
+        with KafkaAdminClient(**self.settings().admin()) as admin:
+            failed = admin.alter_user_scram_credentials(
+                [UserScramCredentialDeletion(name, ScramMechanism.SCRAM_SHA_512)]
             )
         assert not any(failed.values()), failed
 
