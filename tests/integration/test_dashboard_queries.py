@@ -30,7 +30,7 @@ from alerts.texts import load_texts
 from dashboards.grafana.documents import documents
 from deploy.prometheus.server import PrometheusServer
 from deploy.scenarios import SCENARIOS
-from streams.indicators import LOCATION_DOUBTS, SUSPECTS
+from streams.indicators import LOCATION_DOUBTS, SUSPECTS, UNHEARD
 from streams.recording import Record
 from streams.registry.file import parse_lines
 from streams.registry.registry import registry_of
@@ -187,7 +187,7 @@ ELSEWHERE = {
 OF_PART = CARE["unequal_access_part_ratio"].name
 """A figure that no scenario causes: three locations of one part of a region must tell of a treatment."""
 
-DOUBTFUL = {CARE[name].name for name in (*LOCATION_DOUBTS, SUSPECTS)}
+DOUBTFUL = {CARE[name].name for name in (*LOCATION_DOUBTS, SUSPECTS, UNHEARD)}
 """Figures that no honest stream causes."""
 
 
@@ -210,6 +210,7 @@ def test_access_in_a_part_of_a_region_is_exported_where_enough_locations_of_it_t
 
 REGISTRY = """
 {"line": "location", "id": "x", "name": "X", "network": "R07", "owner": "a", "date": "2021-01-01"}
+{"line": "location", "id": "w", "name": "W", "network": "R07", "expects": {"care.occupancy": "daily"}, "owner": "a", "date": "2021-01-01"}
 {"line": "source", "id": "live", "publisher": "a", "topics": ["care.occupancy"], "locations": ["any"], "rank": 5, "owner": "a", "date": "2021-01-01"}
 {"line": "source", "id": "daily", "publisher": "a", "topics": ["care.occupancy"], "locations": ["any"], "rank": 50, "owner": "a", "date": "2021-01-01"}
 {"line": "source", "id": "epd", "publisher": "a", "topics": ["care.occupancy"], "locations": ["x"], "owner": "a", "date": "2021-01-01"}
@@ -218,7 +219,7 @@ REGISTRY = """
 
 
 def told_of_day(day: int) -> list[OccupancyReport]:
-    """A location that is renamed, one that nobody registered, one with two opinions, a total beside a part, X by another name."""
+    """A location that is renamed, one that nobody registered, one with two opinions, a total beside a part, X by another name, and W not at all."""
     at = MONDAY + timedelta(days=day)
     named = [
         ("live", "Oud" if day < 5 else "Nieuw"),

@@ -80,7 +80,7 @@ def up_in(tmp_path_factory):
         ketenwacht("down", "--run", str(run))
 
 
-def test_the_stack_goes_up_once_and_the_other_commands_are_content_with_it(up_in):
+def test_the_stack_goes_up_once_and_the_other_commands_are_content_with_it(up_in, until):
     run, said = up_in
     urls = json.loads((run / "stack.json").read_bytes())["urls"]
     with urlopen(urls["live page"], timeout=5) as answer:
@@ -96,9 +96,8 @@ def test_the_stack_goes_up_once_and_the_other_commands_are_content_with_it(up_in
         *("prometheus", "worker-1", "worker-2", "ticker"),
     ]
     assert {row["state"] for row in parts.values()} == {"ready"}
-    assert all(
-        parts[name]["progress"] for name in ("broker", "live-page", "prometheus", "worker-1", "ticker")
-    )
+    moving = ("broker", "live-page", "prometheus", "worker-1", "ticker")
+    until(lambda: all(told_by_ps(run)[name]["progress"] for name in moving), "how far each of them is", 60)
     assert len(started_in(run)) == len(parts)
     assert sockets_of(parts["supervisor"]["pid"]) == [], "it is no client and no server of anything"
 
