@@ -10,14 +10,21 @@ import time
 from types import SimpleNamespace
 from agents import worker
 worker._STOP_SECONDS = 0.1
-worker._end_at_last(SimpleNamespace(should_stop={asked}), SimpleNamespace(crashed={crashed}))
+from streams.kafka import KafkaSettingError
+reason = {reason}
+worker._end_at_last(
+    SimpleNamespace(should_stop={asked}, crashed=reason is not None, crash_reason=reason),
+    SimpleNamespace(crashed={crashed}, crash_reason=None),
+)
 time.sleep({hangs})
 raise SystemExit(7)
 """
 
 
-def ended(*, asked: bool, crashed: bool = False, hangs: float) -> subprocess.CompletedProcess[str]:
-    script = SCRIPT.format(asked=asked, crashed=crashed, hangs=hangs)
+def ended(
+    *, asked: bool, crashed: bool = False, hangs: float, reason: str = "None"
+) -> subprocess.CompletedProcess[str]:
+    script = SCRIPT.format(asked=asked, crashed=crashed, hangs=hangs, reason=reason)
     return subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
     )
@@ -28,6 +35,12 @@ def test_who_hangs_after_it_was_asked_to_stop_ends_and_says_so(crashed, status):
     end = ended(asked=True, crashed=crashed, hangs=50)
     assert end.returncode == status
     assert "did not come to rest" in end.stdout + end.stderr
+
+
+def test_who_hangs_after_kafka_refused_a_setting_names_it_and_ends_with_two():
+    end = ended(asked=True, hangs=50, reason="KafkaSettingError('Kafka refuses user `worker`')")
+    assert end.returncode == 2
+    assert "Kafka refuses user `worker`\n" in end.stderr
 
 
 def test_who_was_not_asked_is_left_alone():

@@ -157,3 +157,23 @@ def test_hundreds_of_names_beside_a_merger_hold_nobody_up():
     many = [at(f"X{number}", 110 + number, staffed=500 - number) for number in range(300)]
     region.live(5, a, b, c)
     assert region.live(2, a, b, c, ab, *many)[-1] == 101 + sum(range(110, 410))
+
+
+def test_a_hospital_that_is_as_large_as_two_others_together_counts_as_soon_as_it_differs():
+    """Beds with staff that are round, and patients that go up alike, are the same to the digit now and then."""
+    region = Days()
+    course = [(20, 12, 8), (22, 13, 9), (21, 13, 8), (24, 15, 10), (26, 16, 10)]
+    region.live(5, at("B", 12, staffed=25), at("C", 8, staffed=15))
+    figures = [
+        region.live(1, at("A", a, staffed=40), at("B", b, staffed=25), at("C", c, staffed=15))[-1]
+        for a, b, c in course
+    ]
+    assert figures == [20, 22, 21, 49, 52]
+
+
+def test_it_counts_after_a_day_where_it_was_their_sum_at_the_last_look_alone():
+    region = Days()
+    region.live(5, at("B", 12, staffed=25), at("C", 8, staffed=15))
+    region.live(1, at("A", 21, staffed=40), at("B", 12, staffed=25), at("C", 8, staffed=15))
+    figures = region.live(1, at("A", 20, staffed=40), at("B", 12, staffed=25), at("C", 8, staffed=15))
+    assert figures[-1] == 40

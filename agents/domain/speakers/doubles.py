@@ -18,6 +18,8 @@ from agents.domain.speakers.sums_beside import sums_beside
 from streams.registry.registry import Registry
 
 _PAIR = 2
+_TRIED_MAX = 1_000
+"""Of more new names at once nobody asks whether they are sums of old ones, so that they do not hold up judgement."""
 
 
 def look_for_doubles(
@@ -47,31 +49,49 @@ def look_for_doubles(
             speakers.newcomers[name] = at
     go_on(speakers, heard, at, measure, registry)
     if speakers.newcomers:
+        if heard and len(speakers.newcomers) <= _TRIED_MAX:
+            speakers.doubles += list(sums_beside(speakers, speakers.newcomers, at, measure, silent.out))
         _look_at_newcomers(speakers, silent, at, measure)
 
 
 def _look_at_newcomers(speakers: Speakers, silent: "_Silent", at: int, measure: Measure) -> None:
     known = speakers.by_location
     suspected: dict[tuple[str, ...], list[str]] = {}
-    others: dict[str, int] = {}
+    counting: set[str] = set()
+    others: set[str] = set()
     twins: Twins | None = None
     for name in sorted(speakers.newcomers):
         olds = silent.since(speakers.newcomers[name], known[name])
         if not olds:
             twins = twins or Twins(speakers, at, measure, silent.out)
-            begun = speakers.newcomers.pop(name)
-            if (old := twins.of(name, begun)) is not None:
+            if (old := twins.of(name, speakers.newcomers.pop(name))) is not None:
                 speakers.doubles.append(twin(old, name, at))
+                others.add(name)
             else:
-                others[name] = begun
+                counting.add(name)
         elif silent.are_overdue(olds, at):
             suspected.setdefault(olds, []).append(name)
-    if others:
-        speakers.doubles += list(sums_beside(speakers, others, at, measure, silent.out))
+    # What was a sum at a single look may be so by chance: it must have been one before.
+    _forget_sums(speakers, counting, at)
+    _forget_sums(speakers, others.union(*suspected.values()), 0)
     for olds, news in suspected.items():
         _take(speakers, Double(list(olds), news, at, alike=False), measure)
         for name in news:
             del speakers.newcomers[name]
+
+
+def _forget_sums(speakers: Speakers, names: set[str], since: int) -> None:
+    """Forget mergers and splits that are tried by these names, and were first seen at a tick or later."""
+    speakers.doubles = [
+        double
+        for double in speakers.doubles
+        if not (
+            double.beside
+            and double.since >= since
+            and len((*double.olds, *double.news)) > _PAIR
+            and not names.isdisjoint(double.news)
+        )
+    ]
 
 
 def _is_registered(name: str, registry: Registry | None) -> bool:

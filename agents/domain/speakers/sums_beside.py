@@ -1,7 +1,7 @@
 """New names that report beside old ones of the same source and are their sum, or parts of one: a merger or split that is tried.
 
-Sums are looked at once, as twins are (`beside`), and none is taken that could be one by chance: the more sums are looked at,
-the more must be the same to the digit.
+They are looked for while the new names wait, and must be the same to the digit from an earlier tick up to the one at which these
+would begin to count. None is taken that could be one by chance: the more sums are looked at, the larger the figures must be.
 """
 
 from collections import defaultdict
@@ -33,7 +33,7 @@ def sums_beside(
 
     Args:
         speakers: who speaks.
-        news: the names that would begin to count at this tick, with the tick of their first report.
+        news: the names that wait, with the tick of their first report.
         at: the tick.
         measure: what a location reported last.
         out: who does not count already.
