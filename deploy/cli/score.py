@@ -43,8 +43,8 @@ def score(
 ) -> None:
     """Say how far our own projection was off, how often its band held, and what became of its warnings.
 
-    Each day is projected from the days up to it only, beside beds that stay as they are and a straight line through 14
-    days. Warnings are those of the norms on the projection; all of them are listed, and below 20 no precision is claimed.
+    Each day is projected from the days up to it only, beside beds that stay as they are, a damped line, and a straight line
+    through 14 days. Warnings are those of the norms on the projection; all of them are listed, and below 20 no precision is claimed.
 
     Examples: ketenwacht score --lcps covid-19-datafeed.csv --divi bundeslaender.csv --json
 
@@ -79,7 +79,7 @@ def _say(found: Score) -> None:
     for one in found.accuracy:
         typer.echo(
             f"{one.region}  {one.unit:4} {one.part:5}  {one.wave:42} {one.ahead} d ahead, n = {one.days:4}: off {one.error:g}"
-            f" (persistence {one.persistence:g}, line {one.line:g}), in the band {one.covered:.0%}"
+            f" (persistence {one.persistence:g}, damped line {one.damped:g}, line {one.line:g}), in the band {one.covered:.0%}"
         )
     for each in found.tallies:
         name = "all of these" if each.norm == TOGETHER else each.norm

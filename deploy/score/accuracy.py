@@ -1,12 +1,12 @@
 """How far a projection was off, and how often the beds lay within its band, by wave and days ahead."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 
 import msgspec
 
 from agents.domain.projection.course import Band
-from deploy.score.projected import line, persistence
+from deploy.score.projected import damped, line, persistence
 from deploy.score.series import Series
 from deploy.score.waves import WAVES
 
@@ -19,7 +19,7 @@ class Accuracy(msgspec.Struct, frozen=True):
     Attributes:
         days: pairs of days that are both known.
         error: mean absolute error, in beds.
-        persistence, line: that of the simpler ways, on the same pairs.
+        persistence, line, damped: that of the simpler ways, on the same pairs.
         covered: share of the pairs in which the beds lay within the 80 % band.
     """
 
@@ -32,6 +32,7 @@ class Accuracy(msgspec.Struct, frozen=True):
     error: float
     persistence: float
     line: float
+    damped: float
     covered: float
 
 
@@ -42,6 +43,7 @@ class _Pair(msgspec.Struct):
     half: float
     stays: float
     drawn: float
+    damped: float
     truth: float
 
 
@@ -50,10 +52,7 @@ def accuracy(told: Sequence[tuple[Series, dict[int, dict[str, Band]]]], region: 
     for unit in dict.fromkeys(series.unit for series, _ in told):
         for part in ("all", "covid", "other"):
             pairs = [
-                pair
-                for series, bands in told
-                if series.unit == unit
-                for pair in _pairs(getattr(series, part), bands, part)
+                pair for series, bands in told if series.unit == unit for pair in _pairs(series, bands, part)
             ]
             for wave in WAVES:
                 for ahead in AHEAD:
@@ -71,11 +70,13 @@ def accuracy(told: Sequence[tuple[Series, dict[int, dict[str, Band]]]], region: 
                             round(fmean(abs(pair.ours - pair.truth) for pair in own), 2),
                             round(fmean(abs(pair.stays - pair.truth) for pair in own), 2),
                             round(fmean(abs(pair.drawn - pair.truth) for pair in own), 2),
+                            round(fmean(abs(pair.damped - pair.truth) for pair in own), 2),
                             round(fmean(abs(pair.ours - pair.truth) <= pair.half for pair in own), 4),
                         )
 
 
-def _pairs(beds: dict[int, int], bands: dict[int, dict[str, Band]], part: str) -> Iterator[_Pair]:
+def _pairs(series: Series, bands: dict[int, dict[str, Band]], part: str) -> Iterator[_Pair]:
+    beds: Mapping[int, int] = getattr(series, part)
     for day, found in bands.items():
         if part not in found or day not in beds:
             continue
@@ -89,5 +90,6 @@ def _pairs(beds: dict[int, int], bands: dict[int, dict[str, Band]], part: str) -
                     half[ahead - 1],
                     persistence(beds, day, ahead),
                     line(beds, day, ahead),
+                    damped(series, part, day, ahead),
                     beds[day + ahead],
                 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from deploy.score.accuracy import Accuracy
-from deploy.score.projected import LINE_DAYS
+from deploy.score.projected import DAMPED, DAMPED_DAYS, LINE_DAYS, SAME_WEEKDAYS
 from deploy.score.score import TOGETHER, Score
 from deploy.score.warned import AHEAD, CLAIMED_FROM, OURS, QUIET, WAYS, Onset, Tally, Warned
 
@@ -12,13 +12,17 @@ HEADER = "<!-- Made by `ketenwacht score --write` from the files that it names; 
 
 _INTRODUCTION = """\
 How good our own projection of the beds was ([how it works](projection.md)), on public files, beside beds that stay as they are
-(persistence) and a straight line through the last {line} days drawn on. Each day is projected from the days up to it only, and
-its band from errors whose outcome was known the day before.
+(persistence), a damped line and a straight line. Each day is projected from the days up to it only, and its band from errors whose
+outcome was known the day before.
+
+The *damped line* is the plain way to beat: COVID patients go on along the line through the last {damped_days} days, each day with
+{damped} of the slope of the day before; the others are the mean of the last {same} same weekdays. The *line* goes on as the last
+{line} days went.
 
 What was tuned on what: the shape and the constants of the projection were chosen on the Dutch days from 24-5-2020 to
 26-7-2021 and on the German states from January to June 2021, both below. So those figures say how well it fits; nothing of
-autumn 2021 or later was looked at. `ketenwacht score --lcps FILE` scores any other file of LCPS the same way, `--divi FILE` one
-of the German register of intensive care.
+autumn 2021 or later was looked at. What else was tried on the same days: [how it works](projection.md#what-was-tried-beside-it).
+`ketenwacht score --lcps FILE` scores any other file of LCPS the same way, `--divi FILE` one of the German register of intensive care.
 """
 
 _WARNINGS = """\
@@ -44,7 +48,7 @@ _UNITS = {"ic": "IC", "ward": "ward"}
 
 def page(found: Score) -> str:
     """Return the page; the same files and norms give the same bytes."""
-    parts = [HEADER, "# Scorecard of the projection\n", _INTRODUCTION.format(line=LINE_DAYS)]
+    parts = [HEADER, "# Scorecard of the projection\n", _introduction()]
     files = [
         (f"`{one['name']}`", one["series"], one["days"], one["first"], one["last"]) for one in found.files
     ]
@@ -68,12 +72,35 @@ def page(found: Score) -> str:
     return "\n".join(parts)
 
 
+def _introduction() -> str:
+    return _INTRODUCTION.format(line=LINE_DAYS, damped_days=DAMPED_DAYS, damped=DAMPED, same=SAME_WEEKDAYS)
+
+
 def _accuracy(own: Sequence[Accuracy]) -> str:
     rows = [
-        (one.wave, one.ahead, one.days, one.error, one.persistence, one.line, _percent(one.covered))
+        (
+            one.wave,
+            one.ahead,
+            one.days,
+            one.error,
+            one.persistence,
+            one.damped,
+            one.line,
+            _percent(one.covered),
+        )
         for one in own
     ]
-    return _table(("wave", "days ahead", "pairs", "projection", "persistence", "line", "in the band"), rows)
+    columns = (
+        "wave",
+        "days ahead",
+        "pairs",
+        "projection",
+        "persistence",
+        "damped line",
+        "line",
+        "in the band",
+    )
+    return _table(columns, rows)
 
 
 _TALLY = (

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from alerts.norms import load_norms
 from deploy.cli.main import app
 from deploy.score.page import page
-from deploy.score.projected import line, projections
+from deploy.score.projected import damped, line, projections
 from deploy.score.score import score
 from deploy.score.series import ScoreError, Series, of_divi
 from deploy.score.warned import Onset, Warned, onsets, tally, warnings
@@ -98,6 +98,15 @@ def test_an_onset_of_which_nothing_could_be_told_is_not_held_against_a_projectio
 def test_the_line_goes_on_as_the_last_fortnight_went():
     beds = {day: 3 * day for day in range(20)}
     assert line(beds, 19, 7) == pytest.approx(57 + 21)
+
+
+def test_the_damped_line_keeps_seven_tenths_of_its_slope_a_day_and_knows_the_weekday():
+    one = series([3 * day for day in range(28)], other=list(range(28)))
+    last = FIRST + 27
+    assert damped(one, "covid", last, 2) == pytest.approx(81 + 3 * (0.7 + 0.49))
+    assert damped(one, "other", last, 7) == pytest.approx((27 + 20 + 13) / 3)
+    assert damped(one, "other", last, 1) == pytest.approx((21 + 14 + 7) / 3)
+    assert damped(one, "all", last, 2) == pytest.approx(81 + 3 * (0.7 + 0.49) + (22 + 15 + 8) / 3)
 
 
 DIVI = (
