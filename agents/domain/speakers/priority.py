@@ -11,7 +11,7 @@ import msgspec
 
 from streams.calendar import local_day
 from streams.registry.registry import Registry
-from streams.reports import Report
+from streams.reports import ProductionReport, Report, WorkstockReport
 
 Told = dict[str, tuple[int, float]]
 """By figure: the second that it is about, and its value."""
@@ -21,6 +21,9 @@ ByLocation = dict[str, dict[str, Told]]
 
 _ALL = ""
 """What a source tells is not known yet: it spoke alone before, so nobody took note. Until it does again it may be anything."""
+
+_WHOLE = WorkstockReport | ProductionReport
+"""Reports that are one statement: a class that is not named holds nobody, so a part of one would say so of the others."""
 
 _REVISED = "revision"
 """Stands for the newest report that was revised: its second and revision. No figure is called so."""
@@ -55,10 +58,18 @@ def of_the_first(
             if key not in own or observed >= own[key][0]:
                 own[key] = observed, value
     rank = _rank(registry, report.source)
-    first = {
-        key
+    before = [
+        (source, its)
         for source, its in by_source.items()
         if source != report.source and source in registry.sources and _rank(registry, source) < rank
+    ]
+    if isinstance(report, _WHOLE) and any(
+        observed - at <= max_age(source) for source, its in before for at, _ in its.values()
+    ):
+        return _without(report, set(figures))
+    first = {
+        key
+        for source, its in before
         for key in figures
         if (held := its.get(key) or its.get(_ALL)) is not None and observed - held[0] <= max_age(source)
     }
@@ -115,14 +126,16 @@ def _numbers(row: Any) -> Mapping[str, float]:
     return {
         field: value
         for field in row.__struct_fields__
-        if isinstance(value := getattr(row, field), int | float)
+        if isinstance(value := getattr(row, field), int | float) and not isinstance(value, bool)
     }
 
 
 def figure_key(row: Any, field: str) -> str:
     """Return what `told` calls a figure: what its row is about, and the field."""
     words = [getattr(row, "unit", "")]
-    words += [str(value) for name in row.__struct_fields__ if isinstance(value := getattr(row, name), str)]
+    words += [
+        str(value) for name in row.__struct_fields__ if isinstance(value := getattr(row, name), str | bool)
+    ]
     return "|".join([*words, field])
 
 

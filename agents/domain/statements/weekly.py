@@ -6,7 +6,7 @@ long the newest one is held after that are parameters, `NAME-kept` and `NAME-hel
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Hashable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, MutableMapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
@@ -52,6 +52,8 @@ class WeeklyReport(Protocol):
     def week_start(self) -> date: ...  # noqa: D102
     @property
     def revision(self) -> int: ...  # noqa: D102
+    @property
+    def rows(self) -> Sequence[object]: ...  # noqa: D102
 
 
 Report_contra = TypeVar("Report_contra", bound=WeeklyReport, contravariant=True)
@@ -145,7 +147,9 @@ class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place,
         if report.revision or observed in state.unlike or location in state.unlike:
             settled = self._settled(state, report, observed, received, series)
         changed = bool(settled.emptied)
-        for subject, new in self.statements(report, observed, received):
+        # A contract asks for a row; there is none where another source goes before this one in all that it tells.
+        stated = self.statements(report, observed, received) if report.rows else ()
+        for subject, new in stated:
             if subject in settled.hidden:
                 continue
             weeks = series.get(subject)
