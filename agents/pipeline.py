@@ -214,7 +214,7 @@ class Pipeline:
             breaches = breach_views(region, name, self.norms)
             unjudged = unjudged_views(region, name, self.norms)
             regions[name] = {
-                "state": worst_of(breaches, unjudged, known=bool(indicators)),
+                "state": worst_of(breaches, unjudged, indicators),
                 "indicators": indicators,
                 "breaches": breaches,
                 **of_silence(silent_views(region), unjudged, doubt_views(region)),

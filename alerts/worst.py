@@ -7,8 +7,9 @@ is known", and that before "within the norm".
 from collections.abc import Iterable
 from typing import Literal
 
+from streams.indicators import DOUBTS, FEED_HEARD, GIVEN_UP, SILENT
 from streams.silent import UnjudgedView
-from streams.views import BreachView
+from streams.views import BreachView, IndicatorView
 
 Worst = Literal["critical", "breach", "undecided-over", "notice", "pending", "undecided", "unknown", "within"]
 
@@ -25,18 +26,25 @@ _ORDER: tuple[Worst, ...] = (
 )
 
 
-def worst_of(breaches: Iterable[BreachView], unjudged: Iterable[UnjudgedView], *, known: bool) -> Worst:
+_ABOUT_REPORTS = frozenset({SILENT, GIVEN_UP, *DOUBTS, FEED_HEARD, "backdated_reports"})
+"""What says who reports and how, and nothing of the care: where there is no more than that, nothing is known."""
+
+
+def worst_of(
+    breaches: Iterable[BreachView], unjudged: Iterable[UnjudgedView], figures: Iterable[IndicatorView]
+) -> Worst:
     """Return the worst that holds in a region.
 
     Args:
         breaches: its open breaches; one that is active counts by its severity, judged or not.
         unjudged: its norms that cannot be judged; one whose breach is open counts as that.
-        known: whether any figure of it is known.
+        figures: those of it that are known; that nobody was heard is none.
     """
     holds: set[Worst] = {
         "pending" if breach.state == "pending" else _OF_SEVERITY.get(breach.severity, "notice")
         for breach in breaches
     }
     holds |= {"undecided-over" if one.over else "undecided" for one in unjudged if not one.open}
+    known = any(one.value is not None and one.name not in _ABOUT_REPORTS for one in figures)
     holds.add("within" if known else "unknown")
     return min(holds, key=_ORDER.index)

@@ -251,8 +251,7 @@ def _topic_of(indicator: IndicatorView) -> str:
 
 def tile_state(overview: RegionOverview) -> TileState:
     """Return the worst that holds in a region; without any figure nothing is known, so it is not `ok`."""
-    known = any(each.value is not None for each in overview.indicators)
-    return _TILES[worst_of(overview.breaches, overview.unjudged, known=known)]
+    return _TILES[worst_of(overview.breaches, overview.unjudged, overview.indicators)]
 
 
 def _rank(breach: BreachView) -> tuple[bool, int, str, str, str]:

@@ -250,7 +250,7 @@ def _live(bootstrap: str | None) -> dict[str, object]:
 
 def _as_known(region: RegionOverview) -> dict[str, object]:
     return {
-        "state": worst_of(region.breaches, region.unjudged, known=bool(region.indicators)),
+        "state": worst_of(region.breaches, region.unjudged, region.indicators),
         "indicators": region.indicators,
         "breaches": region.breaches,
         **of_silence(region.silent, region.unjudged, region.doubts),
