@@ -4,7 +4,7 @@ A report touches one location, so a snapshot costs what was reported since the l
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, cast, get_args
 
 import msgspec
@@ -13,7 +13,7 @@ from agents.domain.counts import Counts, Loss
 from agents.domain.partition import PartitionState
 from agents.domain.plausible.pasts import Pasts
 from agents.domain.region import FOLDINGS, RegionState, note_heard
-from agents.domain.speakers.registered import reconsider
+from agents.domain.speakers.registered import see_totals
 from agents.domain.speakers.speakers import Speakers
 from agents.domain.statements.feeds import FeedsState
 from agents.domain.statements.parts import Located
@@ -68,7 +68,7 @@ class PartitionImage:
         """Return the pieces that are other than at the last call, None for those that are gone."""
         pieces: dict[str, bytes | None] = {}
         registered = list(_registered(state, always=_REGISTRY in self._seen))
-        for name, piece in [(_PARTITION, _encode(_whole(state))), *registered, *_regions(state)]:
+        for name, piece in [(_PARTITION, _encode(_whole(state))), *registered, *_regions(state, self._seen)]:
             seen = zlib.crc32(piece)
             if self._seen.get(name) != seen:
                 self._seen[name] = seen
@@ -139,7 +139,7 @@ class PartitionImage:
         for one in regions.values():
             if isinstance(one.body, Located):
                 one.body.see_revised()
-            reconsider(registry, one.speakers)
+            see_totals(registry, one.speakers)
         return PartitionState(
             partition.topic,
             partition.partition,
@@ -193,14 +193,14 @@ def _registered(state: PartitionState, *, always: bool = False) -> Iterator[tupl
         yield _REGISTRY, _encode(_Registered(lines, state.unknown, state.coming))
 
 
-def _regions(state: PartitionState) -> Iterator[tuple[str, bytes]]:
+def _regions(state: PartitionState, seen: Container[str] = ()) -> Iterator[tuple[str, bytes]]:
     by_place = _PLACES[FOLDINGS[state.topic].state] is not None
     for name, region in state.regions.items():
         note_heard(region)
         body = None if by_place else _encode(region.body)
         image = _Region(body, region.feeds, region.said, region.day, region.changed)
         yield f"region/{name}", _encode(image)
-        if region.speakers.by_location:
+        if region.speakers.by_location or f"speakers/{name}" in seen:
             yield f"speakers/{name}", _encode(region.speakers)
 
 

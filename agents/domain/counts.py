@@ -43,3 +43,12 @@ def not_handled(error: Exception) -> RefusedError:
     """Return why a record is put with the dead letters at which our own code failed."""
     why = f"{type(error).__name__}: {error}; the fault is ours: keep it, and requeue it with a later version"
     return RefusedError("not-handled", why)
+
+
+def without_frames(refusal: RefusedError) -> RefusedError:
+    """Return the refusal without its history: that leads to the frame that holds the list it is added to, and all records.
+
+    A cycle, which nothing frees until the collector passes, and a worker lets that pass rarely.
+    """
+    refusal.__cause__ = refusal.__context__ = None
+    return refusal.with_traceback(None)

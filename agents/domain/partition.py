@@ -8,7 +8,7 @@ from itertools import islice
 
 import msgspec
 
-from agents.domain.counts import LOSS_SHOWN_SECONDS, Counts, Loss
+from agents.domain.counts import LOSS_SHOWN_SECONDS, Counts, Loss, without_frames
 from agents.domain.region import FOLDINGS, RegionState, empty_region, heard_of, watch_unknown
 from agents.domain.region_status import status
 from agents.domain.speakers.admission import UNKNOWN_SENDER, admit
@@ -129,7 +129,7 @@ def receive_batch(  # noqa: C901, PLR0912, PLR0915 - one loop with few calls: ea
                 if key == CONTROL_KEY:  # no region has this key, so looking for it costs no report anything
                     return index
                 dead += offsets_of(record)
-                refused.append((index, _without_frames(refusal)))
+                refused.append((index, without_frames(refusal)))
                 continue
             # A source is heard whatever the age of what it says; a flood of late reports is made of late reports.
             if received > source.received:  # noqa: PLR1730 - `max` is a call
@@ -213,15 +213,6 @@ def _admitted(
     return region, source, admitted
 
 
-def _without_frames(refusal: RefusedError) -> RefusedError:
-    """Return the refusal without its history: that leads to the frame that holds the list it is added to, and all records.
-
-    A cycle, which nothing frees until the collector passes, and a worker lets that pass rarely.
-    """
-    refusal.__cause__ = refusal.__context__ = None
-    return refusal.with_traceback(None)
-
-
 def _from_the_future(report: Report) -> RefusedError:
     # A source that was last heard in 2099 would never be missed again.
     return RefusedError(
@@ -240,17 +231,21 @@ def _region_of(state: PartitionState, report: Report) -> RegionState:
         and not isinstance(getattr(report, "event", None), _OF_THE_COUNTRY)
     ):
         name = UNPLACED
-    region = state.regions.get(name)
-    if region is not None:
-        return region
     if name not in state.members:
         raise RefusedError(
             "wrong-partition",
             f"{name} does not belong in partition {state.partition}; choose it by murmur2 of the key (partitioner=murmur2_random in librdkafka)",
         )
-    region = state.regions[name] = empty_region(state.topic)
-    # What is late does not depend on whether the region was heard before.
-    region.day = local_day(second_of(state.last_tick)) if state.last_tick else 0
+    return region_of(state, name)
+
+
+def region_of(state: PartitionState, name: str) -> RegionState:
+    """Return the state of a member, begun where nothing is known of it."""
+    region = state.regions.get(name)
+    if region is None:
+        region = state.regions[name] = empty_region(state.topic)
+        # What is late does not depend on whether the region was heard before.
+        region.day = local_day(second_of(state.last_tick)) if state.last_tick else 0
     return region
 
 

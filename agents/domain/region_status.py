@@ -127,27 +127,29 @@ def _counted_once(look: _Look, heard: frozenset[str], *, new_day: bool) -> Itera
         heard = heard - forgotten  # what they said was too old to be held
     body.told = speakers.told
     look_for_missed(speakers, at, norms)
-    body.parts.miss(speakers.missed)
-    gone = folding.gone(body, at, norms)
-    likeness = partial(folding.likeness, body)
+    body.parts.miss(frozenset(speakers.missed))
+    gone = frozenset(speakers.gone)
+    likeness, measure = partial(folding.likeness, body), partial(folding.measure, body)
     look_for_doubles(speakers, heard, at, likeness, gone, registry)
-    look_for_totals(speakers, heard, at, partial(folding.measure, body), held_back(speakers, gone))
 
-    def without_others() -> bool:
-        names = held_back(speakers, folding.gone(body, at, norms)) | beside_totals(speakers)
+    def without_others(heard: frozenset[str], gone: frozenset[str]) -> bool:
+        look_for_totals(speakers, heard, at, measure, gone | held_back(speakers, gone))
+        names = held_back(speakers, gone) | beside_totals(speakers)
         if registry is not None:
-            names |= aside(registry, speakers, region, local_day(at))
+            names |= aside(registry, speakers, region, local_day(at), gone)
             if folding.flows:
-                body.parts.ended = ended(registry, speakers, region, local_day(at))
+                body.parts.ended = ended(registry, speakers, region, local_day(at), gone)
         elif folding.flows:
             body.parts.ended = {}
         return body.parts.hold_back(names - body.parts.ended.keys())
 
-    without_others()
+    without_others(heard, gone)
     figures = list(_figures(look))
-    if speakers.doubles and without_others():
+    now_gone = frozenset(folding.gone(body, at, norms))
+    if now_gone != gone and without_others(frozenset(), now_gone):
         # Who fell silent is known only now: those who follow count from this tick on.
         figures = list(_figures(look))
+    speakers.gone = sorted(folding.gone(body, at, norms))
     yield from figures
     yield from doubt_figures(speakers, topic, registry)
 

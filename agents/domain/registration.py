@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from agents.domain.partition import PartitionState
+from agents.domain.partition import PartitionState, region_of
 from agents.domain.region import RegionState, note_heard, say_again
 from agents.domain.skips import confirm_skip
 from agents.domain.speakers.registered import reconsider
@@ -23,6 +23,8 @@ from streams.registry.registry import Registry, registry_of
 def hold(state: PartitionState, registry: Registry | None) -> None:
     """Let a registry be in force in a partition from here on; None: nobody is registered."""
     state.registry = registry
+    if registry is not None:
+        _look_for_expected(state, registry)
     for region in state.regions.values():
         note_heard(region)
         if registry is not None:
@@ -40,6 +42,14 @@ def hold(state: PartitionState, registry: Registry | None) -> None:
     else:
         for source in [one for one in state.unknown if one in registry.sources]:
             del state.unknown[source]
+
+
+def _look_for_expected(state: PartitionState, registry: Registry) -> None:
+    """Look at every region where anybody is expected, also where nobody was ever heard."""
+    expected = {network for one in registry.expecting(state.topic) for network in registry.networks_of(one)}
+    for name in state.members:
+        if name in expected:
+            region_of(state, name)
 
 
 def apply_control(state: PartitionState, control: AnyControl) -> None:
@@ -127,7 +137,8 @@ def _call_by_name(region: RegionState, registry: Registry) -> None:
             other.times, other.gap = max(other.times, speaker.times), max(other.gap, speaker.gap)
         speakers.newcomers.pop(name, None)
         speakers.totals.pop(name, None)
-        speakers.doubles = [one for one in speakers.doubles if name not in (*one.olds, *one.news)]
+        both = {name, called}
+        speakers.doubles = [one for one in speakers.doubles if both.isdisjoint((*one.olds, *one.news))]
 
 
 def _together(one: Any, other: Any) -> Any:

@@ -156,6 +156,10 @@ class Registry:
                 network = to
         return network
 
+    def networks_of(self, location: Location) -> set[str]:
+        """Return every network that a location counts in, on one day or another."""
+        return {location.network, *(to for _, to in self._moves.get(location.id, ()))}
+
     def left_on(self, location: Location, network: str, day: int) -> int | None:
         """Return the day on which a location last left a network, up to a local day; None where it is there or never was."""
         left, now = None, location.network

@@ -177,3 +177,11 @@ def test_it_counts_after_a_day_where_it_was_their_sum_at_the_last_look_alone():
     region.live(1, at("A", 21, staffed=40), at("B", 12, staffed=25), at("C", 8, staffed=15))
     figures = region.live(1, at("A", 20, staffed=40), at("B", 12, staffed=25), at("C", 8, staffed=15))
     assert figures[-1] == 40
+
+
+@pytest.mark.parametrize(("olds", "news", "total"), [(*MERGED, 101), (*SPLIT, 101)])
+def test_old_names_that_come_back_beside_a_merger_or_split_count_once(olds, news, total):
+    region = Days()
+    region.live(5, *olds)
+    assert set(region.live(4, *news, olds[-1])) == {total}
+    assert set(region.live(6, *olds, *news)) == {total}

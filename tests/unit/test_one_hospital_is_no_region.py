@@ -158,3 +158,19 @@ def test_one_of_four_ends_no_breach_of_all():
     assert verdicts[-1] == "insufficient"
     _, moves = played(begun + alone + [dict.fromkeys("ABCD", 75 - day % 2) for day in range(3)])
     assert moves[-1] == ("resolved", "cleared")
+
+
+def test_who_is_expected_is_named_where_nobody_was_ever_heard():
+    pipeline = Pipeline(NORMS, registry(LPZ, *expected("A", "B")))
+    pipeline.tick(seconds(MONDAY))
+    status = pipeline.status(seconds(MONDAY))["regions"]["R07"]
+    assert [one.what for view in status["doubts"] for one in view.named] == ["A", "B"]
+    # That nobody was heard is no figure of the care.
+    assert status["state"] == "unknown"
+
+
+def test_what_is_called_a_total_and_holds_less_than_one_of_them_is_about_nobody_else():
+    region = Days(LPZ, *expected("A", "B", "C", "D"))
+    region.live(2, at("A", 97), at("R07", 10, staffed=10))
+    assert ratio(region).completeness < 0.5
+    assert region.doubts(UNHEARD) == ["B", "C", "D"]

@@ -66,7 +66,7 @@ class FollowedWaits:
         places: Mapping[str, Place] = cast("WaitingTimesState", region.body).places
         if registry is None:
             return places
-        others = aside(registry, region.speakers, name, local_day(self.at))
+        others = aside(registry, region.speakers, name, local_day(self.at), region.speakers.gone)
         return {location: place for location, place in places.items() if location not in others}
 
     def receive(self, partition: int, records: Sequence[Written]) -> None:

@@ -40,7 +40,7 @@ def look_for_doubles(
         stale: who counts no more already, so that nobody is counted twice with them.
         registry: whose names are locations of their own.
     """
-    _end(speakers, at)
+    _end(speakers, at, registry)
     known = speakers.by_location
     silent = _Silent(speakers, measure, stale)
     for name in heard:
@@ -156,18 +156,20 @@ def _take(speakers: Speakers, found: Double, measure: Measure) -> None:
     speakers.doubles.append(found)
 
 
-def _end(speakers: Speakers, at: int) -> None:
+def _end(speakers: Speakers, at: int, registry: Registry | None) -> None:
     """End what is no double: an old one is heard again, or nothing is held of it any more.
 
-    Where it is one name for another, the new one waits as on its first day: they may be twins.
+    The new ones then wait as on their first day: they may be twins, or the parts or the sum of those that they began after.
     """
-    ended = [double for double in speakers.doubles if not _goes_on(speakers, double)]
-    if ended:
-        speakers.doubles = [double for double in speakers.doubles if double not in ended]
-        for double in ended:
-            both = *double.olds, *double.news
-            if len(both) == _PAIR and all(name in speakers.by_location for name in both):
-                speakers.newcomers[double.news[0]] = at
+    goes_on = []
+    for double in speakers.doubles:
+        if _goes_on(speakers, double):
+            goes_on.append(double)
+            continue
+        for name in double.news:
+            if name in speakers.by_location and not _is_registered(name, registry):
+                speakers.newcomers[name] = at
+    speakers.doubles = goes_on
 
 
 def _goes_on(speakers: Speakers, double: Double) -> bool:

@@ -19,14 +19,11 @@ def look_for_missed(speakers: Speakers, at: int, norms: Norms) -> bool:
     if at < speakers.nobody_before:
         return False
     before, known = speakers.missed, speakers.by_location
-    speakers.missed = frozenset(name for name, speaker in known.items() if _is_missed(speaker, at, norms))
+    missed = {name for name, speaker in known.items() if _is_missed(speaker, at, norms)}
+    speakers.missed = sorted(missed)
     # A calendar makes it later, never sooner.
     speakers.nobody_before = min(
-        (
-            speaker.last + speaker.missed_after
-            for name, speaker in known.items()
-            if name not in speakers.missed
-        ),
+        (speaker.last + speaker.missed_after for name, speaker in known.items() if name not in missed),
         default=at,
     )
     return speakers.missed != before

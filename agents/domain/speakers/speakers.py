@@ -115,12 +115,14 @@ class Total(msgspec.Struct, array_like=True):
         parts: whose sum it is.
         fuller: whether it holds clearly more than they do, so that it counts and they do not.
         times: ticks at which it was their sum to the digit; counts only where its name does not say that it is a total.
+        differ_since: tick since which it is not, while one of them was not heard; 0 where it is.
     """
 
     since: int
     parts: list[str]
     fuller: bool = False
     times: int = 0
+    differ_since: int = 0
 
 
 class Speakers(msgspec.Struct, dict=True):
@@ -135,7 +137,8 @@ class Speakers(msgspec.Struct, dict=True):
         renamed: names that a source which speaks for one location gave it, each with that location and when it began.
         unregistered: names that a registered source gave and nobody registered, with when they began.
         told: what each source told last, of locations for which several registered sources speak.
-        missed: locations of which two reports or more were missed at the last tick; follows from the locations.
+        missed: locations of which two reports or more were missed at the last look, in order.
+        gone: locations that counted no more after the last look, in order: the next begins with them, also after a restart.
         sources: everybody who speaks; follows from the locations.
         called: locations whose name says that they are the total of a network; follows from them as well.
     """
@@ -146,13 +149,14 @@ class Speakers(msgspec.Struct, dict=True):
     totals: dict[str, Total] = {}
     renamed: dict[str, tuple[str, int]] = {}
     unregistered: dict[str, int] = {}
-    told: dict[str, dict[str, dict[str, tuple[int, float]]]] = {}
+    told: dict[str, dict[str, dict[str, tuple[int, float | bool]]]] = {}
+    missed: list[str] = []
+    gone: list[str] = []
 
     def __post_init__(self) -> None:
         """See who speaks, and who is called a total."""
         self.called = {name for name in self.by_location if is_called_total(name)}
         self.sources = {source for speaker in self.by_location.values() for source in speaker.sources}
-        self.missed: frozenset[str] = frozenset()
         self.nobody_before = 0
 
     def speaks(self, source: str, location: str) -> None:

@@ -50,9 +50,11 @@ def look_for_totals(
         if own is None:
             found = None
         elif name in called:
-            found = _of_name(name, own, others)
+            found = _of_name(name, own, others, held if name in speakers.missed else None)
         else:
             found = _of_sum(name, own, others, held, again=name in heard)
+            if found is None and held is not None:
+                found = _until_all_were_heard(speakers, name, own, others, held, at)
         if found is None:
             if speakers.totals.pop(name, None) is not None and own is not None and name not in called:
                 others.join(name)
@@ -110,6 +112,14 @@ class _Others:
                 found[column] = whole - total, counted - count
         return {column: total for column, (total, count) in found.items() if count}
 
+    def has(self, name: str) -> bool:
+        """Return whether it is one of them, and reports anything."""
+        return name in self._values
+
+    def sum_of(self, names: Collection[str], own: Mapping[Hashable, int]) -> dict[Hashable, int]:
+        """Return what some of them report of the same, by column."""
+        return {column: sum(self._values[name].get(column, 0) for name in names) for column in own}
+
     def parts(self, name: str, own: Mapping[Hashable, int], *, apart: bool) -> list[str]:
         """Return who else reports any of the same, in order; `apart`: of those for whom none of its sources speaks."""
         sources = self._sources[name]
@@ -128,14 +138,43 @@ def _add(sums: _Sums, values: Mapping[Hashable, int], times: int) -> None:
         sums[column] = total + times * value, count + times
 
 
-def _of_name(name: str, own: Mapping[Hashable, int], others: _Others) -> Total | None:
-    """Return the total that a name says; None where nobody reports any of the same, or clearly more."""
+def _of_name(
+    name: str, own: Mapping[Hashable, int], others: _Others, silent: Total | None = None
+) -> Total | None:
+    """Return the total that a name says; None where nobody reports any of the same, or clearly more.
+
+    Args:
+        name: what it is called.
+        own: what it reported last.
+        others: its parts among them.
+        silent: what it was when it fell silent; None while it reports. What others report since shows nothing about it, but
+            that they are more than it knows.
+    """
     sums = {column: told for column, told in others.all_together().items() if column in own}
     whole, told = sum(own[column] for column in sums), sum(sums.values())
-    if not sums or whole < told * (1 - _FAR):
+    if not sums or (silent is None and whole < told * (1 - _FAR)):
         return None
     parts = others.parts(name, own, apart=False)
-    return Total(0, parts, fuller=whole > told * (1 + _NEAR)) if parts else None
+    fuller = whole > told * (1 + _NEAR) if silent is None else silent.fuller and whole > told
+    return Total(0, parts, fuller=fuller) if parts else None
+
+
+def _until_all_were_heard(
+    speakers: Speakers, name: str, own: Mapping[Hashable, int], others: _Others, held: Total, at: int
+) -> Total | None:
+    """Return a sum that is none at a tick as long as it or one of its parts was not heard since; None once all were.
+
+    Of parts that count no more it tells what is known last.
+    """
+    parts = [part for part in held.parts if others.has(part)]
+    since = held.differ_since or at
+    if not parts or (
+        len(parts) == len(held.parts)
+        and all(speakers.by_location[one].last >= since for one in (name, *parts))
+    ):
+        return None
+    fuller = len(parts) < len(held.parts) and sum(own.values()) > sum(others.sum_of(parts, own).values())
+    return Total(0, held.parts, fuller=fuller, times=held.times, differ_since=since)
 
 
 def _of_sum(

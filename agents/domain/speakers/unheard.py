@@ -53,15 +53,18 @@ def absent(
     if not own:
         return []
     through = _through_others(registry, speakers, day)
-    told = {unit for unit in units if any(tells(name, unit) for name in speakers.by_location)}
-    whole = [name for name in speakers.by_location if _is_whole(registry, name)]
-    covered = {unit for unit in units if any(tells(name, unit) for name in whole)}
+    told = {unit: [name for name in speakers.by_location if tells(name, unit)] for unit in units}
+    # A total that holds less than those who count beside it is none of all of them.
+    covered = {
+        unit for unit, names in told.items() if names and all(_is_whole(registry, name) for name in names)
+    }
+    told_of = {unit for unit, names in told.items() if names}
     found = []
     for one in own:
         name = registry.name_of(one.id)
         names = (name, *through.get(name, ()))
         # Where no line says which units it has, those that anybody there tells of.
-        expected_in = [unit for unit in units if unit in (one.units or told or units)]
+        expected_in = [unit for unit in units if unit in (one.units or told_of or units)]
         out = [
             unit
             for unit in expected_in
