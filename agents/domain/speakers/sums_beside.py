@@ -15,7 +15,7 @@ from agents.domain.speakers.speakers import Double, Speakers
 _TELLING = 10
 """How often figures as large would differ, for each sum that is looked at."""
 _SUMS_MAX = 10_000
-"""Of one source, so that thousands of names at once do not hold up judgement."""
+"""At a tick, over all sources, so that thousands of names at once do not hold up judgement."""
 _PAIR = 2
 
 _Values = Mapping[Hashable, int]
@@ -39,12 +39,15 @@ def sums_beside(
         out: who does not count already.
     """
     taken = {name for double in speakers.doubles if double.beside for name in (*double.olds, *double.news)}
+    room = _SUMS_MAX
     for olds, own in _by_source(speakers, news, at, measure, out):
         for several, others in ((olds, own), (own, olds)):
             ones = defaultdict(list)
             for name, values in others.items():
                 ones[frozenset(values.items())].append(name)
-            for names, said in _sums(several):
+            size, looked = _size(len(several), room)
+            room -= looked
+            for names, said in _sums(several, size):
                 for one in ones.get(said, ()):
                     both = {one, *names}
                     if not both & taken and _were_together(speakers, news, both):
@@ -76,19 +79,26 @@ def _by_source(
         yield olds[source], own[source]
 
 
-def _sums(values: Mapping[str, _Values]) -> Iterator[tuple[Sequence[str], _Said]]:
+def _size(names: int, room: int) -> tuple[int, int]:
+    """Return how many names at most may be looked at together, and how many sums that makes; 1 and 0 where there is no room."""
+    looked, size = 0, 1
+    while size < names and looked + comb(names, size + 1) <= room:
+        size += 1
+        looked += comb(names, size)
+    return size, looked
+
+
+def _sums(values: Mapping[str, _Values], most: int) -> Iterator[tuple[Sequence[str], _Said]]:
     """Yield names whose figures together are none by chance, pairs first, with the sums."""
     looked = 0
-    for size in range(_PAIR, len(values) + 1):
+    for size in range(_PAIR, most + 1):
         looked += comb(len(values), size)
-        if looked > _SUMS_MAX:
-            return
         for names in combinations(values, size):
             sums: dict[Hashable, int] = {}
             for name in names:
                 for column, value in values[name].items():
                     sums[column] = sums.get(column, 0) + value
-            if prod(value for value in sums.values() if value) >= _TELLING * looked and any(sums.values()):
+            if any(sums.values()) and prod(value for value in sums.values() if value) >= _TELLING * looked:
                 yield names, frozenset(sums.items())
 
 
