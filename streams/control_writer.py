@@ -8,6 +8,7 @@ from kafka import KafkaProducer
 
 from streams.control import CONTROL_KEY, AnyControl, encode_control
 from streams.kafka import KafkaSettings
+from streams.letting_go import let_go
 from streams.recording import Record
 from streams.signature import Signed, SigningKeys
 
@@ -34,7 +35,7 @@ def write_controls(settings: KafkaSettings, keys: SigningKeys, controls: Iterabl
         for future in written:
             future.get(timeout=settings.request_timeout_s)
     finally:
-        producer.close()
+        let_go(producer, settings.request_timeout_s)
     return len(written)
 
 

@@ -22,6 +22,9 @@ SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 # The largest record that any topic takes, with some framing around it.
 _REQUEST_BYTES_MAX = MESSAGE_BYTES_MAX + DEAD_LETTER_ROOM + 10_000
 
+_RECONNECT_MS_MAX = 2_000
+"""kafka-python waits longer after each try, up to half a minute: so long a ticker would miss a broker that is back."""
+
 
 class KafkaSettingError(ValueError):
     """A setting cannot be used; the message names it and what to do, and shows no secret."""
@@ -150,7 +153,10 @@ class KafkaSettings(SecretsFromFiles):
         return self.security_protocol.startswith("SASL")
 
     def _kafka_python(self) -> dict[str, Any]:
-        return self._aiokafka() | {"bootstrap_timeout_ms": round(self.request_timeout_s * 1000)}
+        return self._aiokafka() | {
+            "bootstrap_timeout_ms": round(self.request_timeout_s * 1000),
+            "reconnect_backoff_max_ms": _RECONNECT_MS_MAX,
+        }
 
     def _aiokafka(self) -> dict[str, Any]:
         """What both libraries call by the same name."""

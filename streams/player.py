@@ -19,6 +19,7 @@ from streams.control import CONTROL_KEY, Skip, decode_control
 from streams.control_writer import ControlAt, control_record
 from streams.dead_letter import Place, dead_letter
 from streams.kafka import KafkaSettings
+from streams.letting_go import let_go
 from streams.recorded_log import PartitionLog, Recorded, in_order
 from streams.recording import Record, RecordingHeader
 from streams.registry.applied import registry_controls
@@ -29,6 +30,10 @@ from streams.ticks import TICK_KEY, decode_tick, encode_tick, sign_tick
 from streams.topics import REPORT_TOPICS, dead_letter_topic
 
 _FLUSH_EVERY = 5_000
+_FLUSH_SECONDS = 150.0
+"""A backstop: the producer itself gives up what it could not deliver in 120 s."""
+_LAST_SECONDS = 5.0
+"""Who is closed was asked to end, and does not wait for a broker that is away."""
 _NAP_SECONDS_MAX = 0.25
 
 
@@ -184,23 +189,30 @@ class Player:
         self.played.ticks += at != self.played.last_tick
         self.played.last_tick = max(at, self.played.last_tick)
 
-    def flush(self) -> None:
+    def flush(self, patience_seconds: float = _FLUSH_SECONDS) -> None:
         """Wait until everything is written.
+
+        Args:
+            patience_seconds: so long it may take until the next batch is acknowledged.
+
+        Raises:
+            kafka.errors.KafkaError: a record could not be written, or nobody acknowledged it in time.
+        """
+        pending, self._pending = self._pending, []
+        self._producer.flush(timeout=patience_seconds)
+        for future in pending:
+            future.get(timeout=patience_seconds)
+
+    def close(self) -> None:
+        """Write what waits, for some seconds at most, then let go of the broker.
 
         Raises:
             kafka.errors.KafkaError: a record could not be written.
         """
-        self._producer.flush()
-        pending, self._pending = self._pending, []
-        for future in pending:
-            future.get(timeout=30)
-
-    def close(self) -> None:
-        """Write what waits, then let go of the broker."""
         try:
-            self.flush()
+            self.flush(_LAST_SECONDS)
         finally:
-            self._producer.close()
+            let_go(self._producer, 1.0)
 
     def _dead_letter(self, record: Record) -> None:
         refusal = no_part_of_a_log(record.key)

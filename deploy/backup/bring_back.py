@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from deploy.backup.files import BackupError, Manifest, Stored, read_manifest, read_rows
 from streams.kafka import KafkaSettings
+from streams.letting_go import let_go
 from streams.log_end import LogRecord, log_begins, log_ends, partitions_of
 from streams.topic_admin import apply_topics
 from streams.topics import MESSAGE_BYTES_MAX, REGION_STATUS, REPORT_TOPICS, catalogue
@@ -91,7 +92,7 @@ def _fill(kafka: KafkaSettings, folder: Path, stored: Stored) -> None:
                 _arrived(kafka, waiting)
         _arrived(kafka, waiting)
     finally:
-        producer.close()
+        let_go(producer, kafka.request_timeout_s)
     end, wanted = log_ends(kafka, [place])[place], stored.end if stored.topic in _READ else stored.count
     if end != wanted:
         raise BackupError(

@@ -8,10 +8,11 @@ from typing import Annotated
 import msgspec
 import typer
 from kafka import TopicPartition
-from kafka.errors import InvalidTimestampError
+from kafka.errors import InvalidTimestampError, KafkaError
 
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka, signing_keys
 from deploy.cli.report_topics import last_tick, report_partitions
+from deploy.dead_mans_switch import DeadMansSwitch
 from streams.calendar import iso
 from streams.control import TickerReset
 from streams.control_writer import ControlAt, write_controls
@@ -30,6 +31,9 @@ _CLOCK_AHEAD = (
     f"the broker refuses ticks of this clock: it is more than {TIMESTAMP_AHEAD_MS_MAX // 1000} s ahead of its own; "
     "set the clock right"
 )
+
+_STILL_SECONDS = 180.0
+"""More than any wait for a broker may last (`streams.player`): who stands still for so long waits for something else."""
 
 _AHEAD_SECONDS = (AHEAD_MS_MAX + TIMESTAMP_AHEAD_MS_MAX) // 1000
 _MARGIN_SECONDS = 3600
@@ -50,17 +54,22 @@ def ticker(
     """Write a tick to every partition of every report topic, every second, until stopped.
 
     Two tickers are harmless: a partition passes each second once. One whose clock is more than 10 s ahead of the broker's
-    writes nothing, and says so; where workers know signing keys, one without them has no effect.
+    writes nothing, and says so; where workers know signing keys, one without them has no effect. It waits 2 minutes for a
+    broker that is away.
+
+    Exit codes: 0 it was interrupted, 1 the broker is away for longer or refuses, 2 a wrong setting, 75 it stood still; after 1
+    and 75 start it again.
 
     Example: ketenwacht ticker --bootstrap 127.0.0.1:9092
     """
     if context.invoked_subcommand is not None:
         return
     keys = signing_keys()
-    with reaching_kafka(bootstrap) as kafka:
+    with reaching_kafka(bootstrap) as kafka, DeadMansSwitch("the ticker", _STILL_SECONDS + seconds) as switch:
         player = Player(kafka, report_partitions(kafka, partitions), keys)
         try:
             while True:
+                switch.press()
                 try:
                     player.tick(int(time.time()) // seconds * seconds, SPREAD_SECONDS)
                     player.flush()
@@ -72,7 +81,10 @@ def ticker(
         except KeyboardInterrupt:
             pass
         finally:
-            player.close()
+            with contextlib.suppress(
+                KafkaError
+            ):  # nobody misses a tick that was not taken; why it ends is said already
+                player.close()
 
 
 @app.command()

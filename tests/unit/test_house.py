@@ -17,6 +17,7 @@ IMPURE = {
     "streams.kafka",
     "streams.knock",
     "streams.log_end",
+    "streams.letting_go",
     "streams.player",
     "streams.secret_files",
     "streams.signing_keys",

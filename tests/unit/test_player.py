@@ -27,7 +27,7 @@ def written(monkeypatch):
             log.append((topic, partition, key, decode_tick(value), timestamp_ms))
             return SimpleNamespace(get=lambda **_: None)
 
-        return SimpleNamespace(send=send, flush=lambda: None, close=lambda: None)
+        return SimpleNamespace(send=send, flush=lambda **_: None, close=lambda **_: None)
 
     monkeypatch.setattr(player, "KafkaProducer", producer)
     monkeypatch.setattr(player.time, "sleep", log.append)
@@ -44,7 +44,7 @@ def written_headers(monkeypatch):
             log.append((topic, partition, headers))
             return SimpleNamespace(get=lambda **_: None)
 
-        return SimpleNamespace(send=send, flush=lambda: None, close=lambda: None)
+        return SimpleNamespace(send=send, flush=lambda **_: None, close=lambda **_: None)
 
     monkeypatch.setattr(player, "KafkaProducer", producer)
     return log
@@ -75,7 +75,7 @@ def test_a_registry_takes_effect_in_every_partition_signed_and_before_what_follo
             apply_control(states[topic, partition], Door(keys).control_of(topic, partition, written))
             return SimpleNamespace(get=lambda **_: None)
 
-        return SimpleNamespace(send=send, flush=lambda: None, close=lambda: None)
+        return SimpleNamespace(send=send, flush=lambda **_: None, close=lambda **_: None)
 
     monkeypatch.setattr(player, "KafkaProducer", producer)
     player.Player(KafkaSettings(bootstrap="127.0.0.1:1"), 2, keys).registry(registry, 1_633_000_000)
