@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from aiokafka.errors import KafkaConnectionError
 from typing_extensions import override
 
 _REPEAT_SECONDS = 10.0
@@ -39,6 +40,17 @@ class CalmLog(logging.Filter):
         self._shown[key] = now, 0
         if left_out:
             record.msg = f"{record.msg} ({left_out} more like this in {now - shown_at:.0f} s)"
+        return True
+
+
+class InALine(logging.Filter):
+    """Leaves out the stack where all there is to say is that no broker could be reached."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return true: the record is shown."""
+        if record.exc_info and isinstance(record.exc_info[1], KafkaConnectionError):
+            record.exc_info = record.exc_text = None
         return True
 
 

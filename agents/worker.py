@@ -16,7 +16,7 @@ import structlog
 from faust.worker import Worker
 
 from agents.app import Agents, create_app
-from agents.calm_log import keep_calm
+from agents.calm_log import InALine, keep_calm
 from agents.collect_rarely import collect_rarely
 from agents.door import Door
 from agents.engine.gone import StateGoneError
@@ -142,6 +142,8 @@ def _log_to_stderr() -> None:
     for chatty in ("aiokafka", "faust", "mode"):  # they format debug lines for every fetch otherwise
         logging.getLogger(chatty).setLevel(logging.WARNING)
     keep_calm("aiokafka")
+    for name in ("faust.worker", "mode.worker"):
+        logging.getLogger(name).addFilter(InALine())
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
