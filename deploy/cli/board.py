@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from agents.calm_log import keep_calm
 from alerts.norms import load_norms
 from alerts.texts import load_texts
 from dashboards.board.server import Board, serve
 from dashboards.board.source import KafkaSource
 from deploy.cli.free_port import require_free
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka, signing_keys, source_keys
+from deploy.dead_mans_switch import DeadMansSwitch
 from streams.kafka import KafkaSettings
 from streams.signature import SigningKeys
 
@@ -26,7 +28,10 @@ def board(
 ) -> None:
     """Serve the live page: every region on a map with its breaches, as they change.
 
-    Prints the address of the page, then serves until Ctrl-C.
+    Prints the address of the page, then serves until Ctrl-C. While Kafka is away it shows what it has, says that nothing new
+    comes, and tries again.
+
+    Exit codes: 0 it was interrupted, 1 the port is taken, 2 a wrong setting, 75 it stood still; after 75 start it again.
 
     Example: ketenwacht board --port 8300
     """
@@ -42,7 +47,11 @@ async def _serve(
     serving = asyncio.current_task()
     if serving is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
+    keep_calm("aiokafka")
     norms = load_norms()
-    page = Board(KafkaSource(settings), norms, load_texts(norms), keys=keys, source_keys=of_sources)
-    with contextlib.suppress(asyncio.CancelledError):
+    # More than any wait for the brokers may last: to connect to each, and be told the topics.
+    still_seconds = 60.0 + 2 * settings.request_timeout_s * (len(settings.servers) + 1)
+    with DeadMansSwitch("the page", still_seconds) as switch, contextlib.suppress(asyncio.CancelledError):
+        source = KafkaSource(settings, switch.press)
+        page = Board(source, norms, load_texts(norms), keys=keys, source_keys=of_sources)
         await serve(page, port, ready=lambda url: print(url, flush=True), host=host)  # noqa: T201 - the command's output
