@@ -1,5 +1,10 @@
 """Who has passed which tick: what is complete, in which order, and how little room waiting takes."""
 
+import sys
+
+import msgspec
+import pytest
+
 from agents.domain.country.alignment import Alignment
 
 
@@ -51,3 +56,45 @@ def test_ticks_at_equal_steps_take_no_room_and_uneven_ones_come_out_as_they_went
         alignment.take("a", at, None, sets_pace=True)
     alignment.take("b", 41, None, sets_pace=False)
     assert [at for at, _ in alignment.complete(2)] == uneven
+
+
+def steps_to_catch_up(ticks, *, put_away):
+    """Return how many steps the interpreter takes to let one member catch up that stood still for so many ticks."""
+    alignment = Alignment[str]()
+    for at in range(1, ticks + 1):
+        alignment.take("a", at, f"a{at}", sets_pace=True)
+    if put_away:
+        alignment = msgspec.msgpack.decode(msgspec.msgpack.encode(alignment), type=Alignment[str])
+    taken, came = [0], []
+
+    def count(*_):
+        taken[0] += 1
+        return count
+
+    sys.settrace(count)
+    try:
+        for at in range(1, ticks + 1):
+            alignment.take("b", at, None, sets_pace=False)
+            came += alignment.complete(2)
+    finally:
+        sys.settrace(None)
+    assert came == [(at, [("a", f"a{at}")]) for at in range(1, ticks + 1)]
+    assert (alignment.waiting, alignment.ahead) == ({}, [])
+    return taken[0]
+
+
+@pytest.mark.parametrize("put_away", [False, True])
+def test_who_stood_still_twice_as_long_takes_twice_the_steps_to_catch_up(put_away):
+    short, long = (steps_to_catch_up(ticks, put_away=put_away) for ticks in (1_000, 2_000))
+    assert long <= 2.05 * short
+
+
+def test_what_did_not_fit_comes_with_the_next_tick_before_what_changed_there():
+    alignment = Alignment[str]()
+    for at in (1, 2):
+        alignment.take("a", at, f"a{at}", sets_pace=True)
+    alignment.take("b", 1, None, sets_pace=False)
+    assert list(alignment.complete(2)) == [(1, [("a", "a1")])]
+    alignment.wait("a", 1, "left")
+    alignment.take("b", 2, None, sets_pace=False)
+    assert list(alignment.complete(2)) == [(2, [("a", "left"), ("a", "a2")])]

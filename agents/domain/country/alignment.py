@@ -7,6 +7,7 @@ Ticks are moments (`streams.moments`).
 """
 
 from collections.abc import Iterator
+from heapq import heapify, heappop, heappush
 from typing import Generic, TypeVar
 
 import msgspec
@@ -24,7 +25,7 @@ class Run(msgspec.Struct, array_like=True):
     last: int
 
 
-class Alignment(msgspec.Struct, Generic[_Change]):
+class Alignment(msgspec.Struct, Generic[_Change], dict=True):
     """Ticks of several members.
 
     Attributes:
@@ -38,16 +39,29 @@ class Alignment(msgspec.Struct, Generic[_Change]):
     waiting: dict[int, dict[str, _Change]] = {}
     ahead: list[Run] = []
 
+    def __post_init__(self) -> None:
+        """Put what waits in its order, so that one who was away for a day catches up in a time that grows with the day."""
+        self._order = [(place_of(tick), tick) for tick in self.waiting]
+        heapify(self._order)
+
     def take(self, member: str, at: int, change: _Change | None, *, sets_pace: bool) -> bool:
         """Let a member pass a tick, with what changed or None; False if it had passed that before."""
         if not comes_after(at, self.passed.get(member, 0)):
             return False
         self.passed[member] = at
         if change is not None:
-            self.waiting.setdefault(at, {})[member] = change
+            self.wait(member, at, change)
         if sets_pace:
             self._append(at)
         return True
+
+    def wait(self, member: str, at: int, change: _Change) -> None:
+        """Hand a change over with the next tick that is complete, at `at` or later."""
+        waits = self.waiting.get(at)
+        if waits is None:
+            waits = self.waiting[at] = {}
+            heappush(self._order, (place_of(at), at))
+        waits[member] = change
 
     def complete(self, members: int) -> Iterator[tuple[int, list[tuple[str, _Change]]]]:
         """Yield the ticks that all have passed by now, each once, with the changes up to it by tick and member."""
@@ -77,8 +91,12 @@ class Alignment(msgspec.Struct, Generic[_Change]):
         return at
 
     def _changes(self, at: int) -> list[tuple[str, _Change]]:
-        due = sorted((tick for tick in self.waiting if not comes_after(tick, at)), key=place_of)
-        return [change for tick in due for change in sorted(self.waiting.pop(tick).items(), key=_member)]
+        until = place_of(at)
+        changes: list[tuple[str, _Change]] = []
+        while self._order and self._order[0][0] <= until:
+            _, tick = heappop(self._order)
+            changes += sorted(self.waiting.pop(tick).items(), key=_member)
+        return changes
 
 
 def _member(change: tuple[str, object]) -> str:

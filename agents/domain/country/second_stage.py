@@ -88,8 +88,8 @@ def _fitting(regions: Alignment[list[Indicator]], tick: int, due: Changes) -> Ch
     for region, indicators in due:
         changes.append((region, indicators[:room]))
         if indicators[room:]:
-            waits = regions.waiting.setdefault(tick, {})
-            waits[region] = [*waits.get(region, ()), *indicators[room:]]
+            before = regions.waiting.get(tick, {}).get(region, ())
+            regions.wait(region, tick, [*before, *indicators[room:]])
         room -= min(room, len(indicators))
     return changes
 
