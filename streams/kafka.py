@@ -6,6 +6,7 @@ which setting a broker does not agree with.
 """
 
 import re
+import socket
 import ssl
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -24,6 +25,14 @@ _REQUEST_BYTES_MAX = MESSAGE_BYTES_MAX + DEAD_LETTER_ROOM + 10_000
 
 _RECONNECT_MS_MAX = 2_000
 """kafka-python waits longer after each try, up to half a minute: so long a ticker would miss a broker that is back."""
+
+
+_SOCKET_OPTIONS = (
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    # At a broker that is frozen connections queue up until no more are let in. Who knocks is then let in at the next try of
+    # the kernel, each twice as long after the one before: rather a new connection after 7 s.
+    (socket.IPPROTO_TCP, socket.TCP_SYNCNT, 2),
+)
 
 
 class KafkaSettingError(ValueError):
@@ -156,6 +165,7 @@ class KafkaSettings(SecretsFromFiles):
         return self._aiokafka() | {
             "bootstrap_timeout_ms": round(self.request_timeout_s * 1000),
             "reconnect_backoff_max_ms": _RECONNECT_MS_MAX,
+            "socket_options": list(_SOCKET_OPTIONS),
         }
 
     def _aiokafka(self) -> dict[str, Any]:
