@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaError
 from typing_extensions import override
 
 _REPEAT_SECONDS = 10.0
@@ -44,12 +44,13 @@ class CalmLog(logging.Filter):
 
 
 class InALine(logging.Filter):
-    """Leaves out the stack where all there is to say is that no broker could be reached."""
+    """Leaves out the stack where all there is to say is that a broker does not answer, and trying again may help."""
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
         """Return true: the record is shown."""
-        if record.exc_info and isinstance(record.exc_info[1], KafkaConnectionError):
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, KafkaError) and error.retriable:
             record.exc_info = record.exc_text = None
         return True
 

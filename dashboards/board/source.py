@@ -86,15 +86,25 @@ class KafkaSource:
     async def read(self, sink: BoardSink) -> None:
         """Fill the sink until cancelled; waits for the broker and for topics that are not there yet."""
         while True:
+            self._moved()  # all readers have ended, or never began
+            # No task group: of the Pythons that we know some keep to themselves that they were cancelled just as one failed.
+            readers = [
+                asyncio.create_task(self._follow(sink, OVERVIEW, BREACHES, offset_reset="earliest")),
+                asyncio.create_task(self._follow(sink, REGION_STATUS, offset_reset="latest")),
+                asyncio.create_task(self._follow_waits(sink)),
+                asyncio.create_task(self._follow_closings(sink)),
+            ]
             try:
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(self._follow(sink, OVERVIEW, BREACHES, offset_reset="earliest"))
-                    group.create_task(self._follow(sink, REGION_STATUS, offset_reset="latest"))
-                    group.create_task(self._follow_waits(sink))
-                    group.create_task(self._follow_closings(sink))
-            except* (KafkaError, TimeoutError) as errors:
+                ended, _ = await asyncio.wait(readers, return_when=asyncio.FIRST_COMPLETED)
+                for each in ended:
+                    each.result()
+            except (KafkaError, TimeoutError) as error:
                 # The page says itself that nothing new comes; reading again from the start changes nothing.
-                _log.warning("no connection with Kafka", error=str(errors.exceptions[0]))
+                _log.warning("no connection with Kafka", error=str(error))
+            finally:
+                for each in readers:
+                    each.cancel()
+                await asyncio.gather(*readers, return_exceptions=True)
             await asyncio.sleep(_RETRY_SECONDS)
 
     def _turn(self, reader: str) -> None:
@@ -157,7 +167,6 @@ class KafkaSource:
     @contextlib.asynccontextmanager
     async def _consumer(self, *topics: str, offset_reset: str) -> AsyncIterator[AIOKafkaConsumer]:
         """Give a consumer of these topics once they are there."""
-        self._turn(topics[0])
         consumer = AIOKafkaConsumer(**self._settings.aio_consumer() | {"auto_offset_reset": offset_reset})
         try:
             await consumer.start()
