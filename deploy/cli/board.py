@@ -14,6 +14,7 @@ from dashboards.board.server import Board, serve
 from dashboards.board.source import KafkaSource
 from deploy.cli.free_port import require_free
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka, signing_keys, source_keys
+from deploy.cli.unfailing_output import let_output_fail
 from deploy.dead_mans_switch import DeadMansSwitch
 from streams.kafka import KafkaSettings
 from streams.signature import SigningKeys
@@ -35,6 +36,7 @@ def board(
 
     Example: ketenwacht board --port 8300
     """
+    let_output_fail()
     keys, of_sources = signing_keys(), source_keys()
     require_free(port, host)
     with reaching_kafka(bootstrap) as settings, contextlib.suppress(KeyboardInterrupt):

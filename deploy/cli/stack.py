@@ -15,6 +15,7 @@ from deploy.chain import Chain
 from deploy.child import ChildFailed, ChildProcess, ProgramMissing, born_at
 from deploy.cli.ending_on_signals import ending_on_signals
 from deploy.cli.reach_kafka import check_settings
+from deploy.cli.unfailing_output import let_output_fail
 from deploy.kafka.artifacts import KafkaUnavailable
 from deploy.kafka.broker import BrokerKind
 from deploy.kafka.process import BrokerFailed
@@ -80,6 +81,7 @@ def down(run: Run = Path(".run")) -> None:
 
 def stack(broker: str = "embedded", run: Run = Path(".run")) -> None:
     """Run the supervisor in the foreground until it is told to end."""
+    let_output_fail()
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
@@ -104,7 +106,7 @@ def _supervise(broker: str, run: Path, ended: threading.Event) -> None:
     handle = handle_of(run)
 
     def save(state: str) -> None:
-        StackState(
+        now = StackState(
             pid=os.getpid(),
             born=born_at(os.getpid()) or 0,
             urls=chain.urls,
@@ -112,7 +114,15 @@ def _supervise(broker: str, run: Path, ended: threading.Event) -> None:
             since=began,
             folder=str(chain.folder),
             parts=tuple(part.told() for part in supervisor.parts),
-        ).save(handle)
+        )
+        try:
+            now.save(handle)
+        except OSError as error:
+            if state == STARTING:
+                raise
+            _say(
+                f"cannot write how the parts are: {error}"
+            )  # a full disk ends nobody who watches over others
 
     supervisor = supervisor_of(chain, run, _say, save)
     save(STARTING)

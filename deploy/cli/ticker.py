@@ -12,6 +12,7 @@ from kafka.errors import InvalidTimestampError, KafkaError
 
 from deploy.cli.reach_kafka import Bootstrap, reaching_kafka, signing_keys
 from deploy.cli.report_topics import last_tick, report_partitions
+from deploy.cli.unfailing_output import let_output_fail
 from deploy.dead_mans_switch import DeadMansSwitch
 from streams.calendar import iso
 from streams.control import TickerReset
@@ -64,6 +65,7 @@ def ticker(
     """
     if context.invoked_subcommand is not None:
         return
+    let_output_fail()
     keys = signing_keys()
     with reaching_kafka(bootstrap) as kafka, DeadMansSwitch("the ticker", _STILL_SECONDS + seconds) as switch:
         player = Player(kafka, report_partitions(kafka, partitions), keys)

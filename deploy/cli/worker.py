@@ -18,6 +18,7 @@ from deploy.cli.reach_kafka import (
     worker_settings,
 )
 from deploy.cli.report_topics import report_partitions
+from deploy.cli.unfailing_output import let_output_fail
 
 Host = Annotated[str | None, typer.Option(help="Address of the metrics page; default 127.0.0.1.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="Its port; 0 takes a free one.")]
@@ -51,6 +52,7 @@ def worker(
 
     Example: ketenwacht worker --bootstrap 127.0.0.1:9092 --metrics-port 9464
     """
+    let_output_fail()
     said: dict[str, Any] = {
         "metrics_host": metrics_host,
         "metrics_port": metrics_port,
