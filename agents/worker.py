@@ -69,7 +69,7 @@ def run_worker(
             agents.folds, agents.judge, norms, version("ketenwacht"), time.time, agents.nation
         )
         app = agents.app
-        reach = Reach(kafka)
+        reach = Reach(kafka, settings.report_partitions)
         pulse = Pulse(app, agents.progress, reach)
         watchdog = Watchdog(settings.stall_seconds, lambda: pulse.latest)
         server = MetricsServer(settings.metrics_host, settings.metrics_port, watchdog.health)

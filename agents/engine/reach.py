@@ -4,6 +4,7 @@ Why a worker stands still is told by this: if the brokers answer here, it is the
 """
 
 import asyncio
+from typing import Any
 
 import aiokafka
 import structlog
@@ -11,6 +12,7 @@ from aiokafka.errors import KafkaError
 
 from streams.kafka import KafkaSettingError, KafkaSettings
 from streams.knock import knocking
+from streams.topics import REPORT_TOPICS
 
 log = structlog.get_logger()
 
@@ -27,14 +29,17 @@ class Reach:
 
     Args:
         kafka: where the brokers are and how to speak to them.
+        report_partitions: of each report topic, as the worker reads them; None does not compare.
 
     Attributes:
         unanswered_since: when the question was put that has no answer yet, seconds of the loop's clock; None if
             the last one was answered. A question that failed has no answer.
     """
 
-    def __init__(self, kafka: KafkaSettings) -> None:
+    def __init__(self, kafka: KafkaSettings, report_partitions: int | None = None) -> None:
         self._kafka = kafka
+        self._report_partitions = report_partitions
+        self._raised: dict[str, int] = {}
         self.unanswered_since: float | None = None
         self._failed_since: float | None = None
         self._wrong_setting = ""
@@ -55,8 +60,10 @@ class Reach:
                 await consumer.start()
                 while True:
                     self._asked()
-                    await consumer.topics()
+                    # `topics` of the consumer asks the same, and keeps the partitions to itself.
+                    cluster = await consumer._client.fetch_all_metadata()  # noqa: SLF001
                     self._answered()
+                    self._look_at_partitions(cluster)
                     await asyncio.sleep(_ASK_SECONDS)
             except (KafkaError, TimeoutError, OSError) as error:
                 self._failed(error)
@@ -64,6 +71,20 @@ class Reach:
             finally:
                 await consumer.stop()
             await asyncio.sleep(_ASK_SECONDS)
+
+    def _look_at_partitions(self, cluster: Any) -> None:
+        """Say it, each time that it changes, where report topics have more partitions than this worker reads."""
+        if self._report_partitions is None:
+            return
+        counts = {topic: len(cluster.partitions_for_topic(topic) or ()) for topic in REPORT_TOPICS}
+        raised = {topic: count for topic, count in counts.items() if count > self._report_partitions}
+        if raised and raised != self._raised:
+            log.error(
+                "report topics have more partitions than this worker reads: what is written to those is not judged, and who "
+                "starts now ends while topics differ; see `ketenwacht topics check`",
+                reads=self._report_partitions, **raised,
+            )  # fmt: skip
+        self._raised = raised
 
     def _asked(self) -> None:
         if self.unanswered_since is None:

@@ -49,7 +49,7 @@ def test_a_stack_is_left_out_only_where_a_broker_does_not_answer(caplog, error, 
     logger.addFilter(InALine())
 
     try:
-        raise error
+        raise error  # noqa: TRY301 - it wants a stack
     except Exception as raised:
         logger.exception("Error: %r", raised)  # noqa: TRY401 - as mode says it
 
