@@ -120,9 +120,8 @@ def _supervise(broker: str, run: Path, ended: threading.Event) -> None:
         except OSError as error:
             if state == STARTING:
                 raise
-            _say(
-                f"cannot write how the parts are: {error}"
-            )  # a full disk ends nobody who watches over others
+            # A full disk ends nobody who watches over others.
+            _say(f"cannot write how the parts are: {error}")
 
     supervisor = supervisor_of(chain, run, _say, save)
     save(STARTING)
