@@ -1,0 +1,1 @@
+"""The courier as a process: webhook, topics, lease, mail server."""
