@@ -94,8 +94,10 @@ class Deliveries:
     def receipt(self, record: Receipt) -> Delivery | None:
         """Take a receipt; None where nothing of the sort was claimed. What was accepted stays so."""
         found = self.by_message.get((record.message, record.recipient))
-        if found is not None and found.receipts.get(record.attempt, record).outcome != "accepted":
-            found.receipts[record.attempt] = record
+        if found is not None:
+            before = found.receipts.get(record.attempt)
+            if before is None or before.outcome != "accepted":
+                found.receipts[record.attempt] = record
         return found
 
     def telling(self, transition: str) -> list[Delivery]:
