@@ -25,7 +25,7 @@ NOT_JUDGED = (
     "Nu niet te beoordelen: de gegevens zijn onvolledig. De overschrijding blijft open tot volledige cijfers het "
     "einde bewijzen; ga de stand zelf na. "
 )
-_LIMIT_WORDS = {">": "hoogstens", ">=": "minder dan", "<": "minstens", "<=": "meer dan"}
+LIMIT_WORDS = {">": "hoogstens", ">=": "minder dan", "<": "minstens", "<=": "meer dan"}
 _DUTCH = (
     ' | reReplaceAll "\\\\.0$" "" | reReplaceAll "\\\\." ","'
     ' | reReplaceAll "^([0-9]+)([0-9]{3})(,|$)" "${1}.${2}${3}"'
@@ -63,7 +63,7 @@ def breach_annotations(norm: Norm, step: int, texts: Texts, links: Links) -> dic
         "norm_short": text.norms[norm.id],
         "value": value,
         "limit": _limit(norm, text, texts),
-        "limit_word": _LIMIT_WORDS[norm.comparison],
+        "limit_word": LIMIT_WORDS[norm.comparison],
         "since": _moment(_of_breach("region:breach_since:held", norm)) + _ELSE_UNKNOWN,
         "episode_since": _of_breach("region:breach_since:held", norm)
         + '{{ (. | first | value | toTime).UTC.Format "2006-01-02T15:04:05Z" }}{{ end }}',

@@ -11,6 +11,7 @@ from typing import Literal
 from streams.topics import (
     BREACHES,
     CLOSINGS,
+    NOTIFICATIONS,
     OVERVIEW,
     REGION_STATUS,
     REPORT_TOPICS,
@@ -19,7 +20,7 @@ from streams.topics import (
     dead_letter_topic,
 )
 
-Role = Literal["worker", "ticker", "board", "operator", "producer"]
+Role = Literal["worker", "ticker", "board", "courier", "operator", "producer"]
 Operation = Literal["read", "write", "create", "describe", "describe-configs", "alter-configs"]
 
 APP_ID = "ketenwacht"
@@ -79,6 +80,7 @@ _ALLOWED: Mapping[Role, Mapping[Operation, tuple[str, ...]]] = {
     },
     "ticker": {"write": REPORT_TOPICS},
     "board": {"read": (WAITING_TIMES, REGION_STATUS, OVERVIEW, BREACHES, CLOSINGS)},
+    "courier": {"read": (OVERVIEW, BREACHES, NOTIFICATIONS), "write": (NOTIFICATIONS,)},
     "operator": {
         "read": _ALL,
         # Replay, requeue and control records. What workers write nobody else writes.

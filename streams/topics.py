@@ -27,6 +27,7 @@ REGION_STATUS = "care.region-status"
 OVERVIEW = "care.overview"
 BREACHES = "care.breaches"
 CLOSINGS = "care.closings"
+NOTIFICATIONS = "care.notifications"
 
 RECORD_BYTES_MAX = 1_000_000
 """A report larger than this is refused (and still kept whole in the dead-letter topic)."""
@@ -123,6 +124,14 @@ def catalogue(report_partitions: int = REPORT_PARTITIONS) -> tuple[Topic, ...]:
         Topic(
             CLOSINGS,
             "what was known at the end of each week and month, what reports look back on",
+            "derived",
+            1,
+            -1,
+            compacted=True,
+        ),
+        Topic(
+            NOTIFICATIONS,
+            "what the courier gives to whom, and what the mail server said; of all but a lease each key stands once",
             "derived",
             1,
             -1,

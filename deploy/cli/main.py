@@ -27,6 +27,7 @@ from deploy.cli import (
     worker,
 )
 from deploy.cli.board import board
+from deploy.cli.courier import courier
 from deploy.cli.monitor import monitor
 from deploy.cli.ps import ps
 from deploy.cli.report import report
@@ -72,6 +73,7 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(worker.worker)
 app.command()(board)
+app.command()(courier)
 
 
 def main() -> None:

@@ -81,7 +81,7 @@ def worker_settings(**said: Any) -> "WorkerSettings":
     try:
         return WorkerSettings(**said)
     except ValidationError as error:
-        typer.echo(_told(error, WorkerSettings), err=True)
+        typer.echo(told_in_a_line(error, WorkerSettings), err=True)
         raise typer.Exit(2) from error
 
 
@@ -93,7 +93,7 @@ def setting_faults() -> list[str]:
     try:
         load_norms(WorkerSettings().norms_file)
     except ValidationError as error:
-        faults.append(_told(error, WorkerSettings))
+        faults.append(told_in_a_line(error, WorkerSettings))
     except (NormsError, OSError) as error:
         faults.append(f"{NORMS_FILE}: {error}")
     for variable, read in (
@@ -132,10 +132,10 @@ def kafka_settings(bootstrap: str | None) -> KafkaSettings:
     try:
         return KafkaSettings(bootstrap=bootstrap) if bootstrap else KafkaSettings()
     except ValidationError as error:
-        raise KafkaSettingError(_told(error, KafkaSettings)) from None
+        raise KafkaSettingError(told_in_a_line(error, KafkaSettings)) from None
 
 
-def _told(error: ValidationError, model: type[BaseSettings]) -> str:
+def told_in_a_line(error: ValidationError, model: type[BaseSettings]) -> str:
     """Return in a line which variables cannot be used and why; no value, which may be a secret."""
     prefix = model.model_config.get("env_prefix", "")
     said = []

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings
 
 from agents.settings import WorkerSettings
 from dashboards.grafana.gateway import GrafanaSettings
+from deploy.courier.settings import CourierSettings
 from deploy.reference.docstrings import attributes_of
 from streams.kafka import KafkaSettings
 from streams.signing_keys import SigningSettings
@@ -21,6 +22,7 @@ MODELS: tuple[tuple[str, str, type[BaseSettings]], ...] = (
         "Read by workers, tickers and every command that writes control records.",
         SigningSettings,
     ),
+    ("A courier", "Read by `ketenwacht courier`; its options go before them.", CourierSettings),
     ("Grafana", "Read by `ketenwacht dashboards push`.", GrafanaSettings),
 )
 

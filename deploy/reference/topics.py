@@ -10,9 +10,19 @@ from deploy.reference.docstrings import attributes_of, summary_of
 from deploy.scenarios import SCENARIOS
 from streams.codec import decode_report
 from streams.evidence import Evidence, Range, Silence
+from streams.notifications import AlertHeard, Begun, Claim, Lease, Missed, Notice, Receipt, Standing
 from streams.reports import REPORT_TYPES, Report
 from streams.status import Closing, Indicator, RegionOverview, StatusEntry, Transition
-from streams.topics import BREACHES, CLOSINGS, OVERVIEW, RECORD_BYTES_MAX, REGION_STATUS, Topic, catalogue
+from streams.topics import (
+    BREACHES,
+    CLOSINGS,
+    NOTIFICATIONS,
+    OVERVIEW,
+    RECORD_BYTES_MAX,
+    REGION_STATUS,
+    Topic,
+    catalogue,
+)
 from streams.views import BreachView, IndicatorView
 from streams.where import Place, Where
 
@@ -21,6 +31,7 @@ _DERIVED: dict[str, tuple[type[msgspec.Struct], ...]] = {
     OVERVIEW: (RegionOverview, IndicatorView, BreachView),
     BREACHES: (Transition,),
     CLOSINGS: (Closing,),
+    NOTIFICATIONS: (Lease, Begun, AlertHeard, Claim, Receipt, Missed, Standing, Notice),
 }
 
 _INTRODUCTION = f"""\
