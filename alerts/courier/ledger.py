@@ -173,6 +173,14 @@ class Ledger:
                 about: NoticeAbout = "refused" if delivery.outcome == "refused" else "unknown"
                 yield about, f"{message}|{recipient}", True
 
+    def hearers(self, transition: Transition) -> tuple[str, ...]:
+        """Return who should hear a transition: of an end, whoever may have heard of a start or a step before it."""
+        if transition.state != "resolved":
+            return self._plan.hearers(transition)
+        starts = self.facts.openings.of_transition(transition).starts
+        told = [each for start in starts for each in self.facts.deliveries.telling(start.id)]
+        return tuple(dict.fromkeys(each.recipient for each in told if each.heard))
+
     @property
     def refused(self) -> int:
         """How many messages nobody tries any more, though the mail server took none of them."""

@@ -1,9 +1,11 @@
-"""`ketenwacht alerts`: build and check what Prometheus and Alertmanager run on, reconcile, drill."""
+"""`ketenwacht alerts`: build and check what Prometheus and Alertmanager run on, reconcile, drill, and who was told."""
 
+import contextlib
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -14,14 +16,20 @@ import requests
 import typer
 
 from alerts.addresses import load_addresses
+from alerts.courier.told import told_rows
 from alerts.drill import drill_alert
 from alerts.norms import load_norms
 from alerts.reconcile import reconcile as compare_logs
 from alerts.routes import receiver_of, route_files
 from alerts.rules import rules_yaml
 from alerts.texts import load_texts
+from deploy.cli.reach_kafka import Bootstrap, reaching_kafka
+from streams.legible import shown
+from streams.log_end import LogRecord, read_all
+from streams.notifications import decode_notification
 from streams.regions import REGIONS
 from streams.status import decode_transition
+from streams.topics import BREACHES, NOTIFICATIONS
 
 app = typer.Typer(name="alerts", help="Alert rules, routes, reconciliation and drills.", no_args_is_help=True)
 
@@ -147,6 +155,57 @@ def drill(
         typer.echo(f"the drill was not accepted: {error}", err=True)
         raise typer.Exit(1) from error
     typer.echo(f"sent to {receiver_of(alert['labels']['role'], region)}; look for OEFENING in the subject")
+
+
+@app.command("log")
+def told_log(bootstrap: Bootstrap = None, json: _Json = False) -> None:
+    """Say of every transition who was told, when, by which way, and what the mail server said; or that it was missed, and why.
+
+    Reads care.breaches and care.notifications, so only of what a courier tells. Exit 1 if any was missed.
+
+    Example: ketenwacht alerts log --json
+    """
+    with reaching_kafka(bootstrap) as kafka:
+        transitions = list(_decoded(read_all(kafka, BREACHES), decode_transition))
+        records = [record for _, record in _decoded(read_all(kafka, NOTIFICATIONS), decode_notification)]
+    rows = told_rows(transitions, records, load_norms())
+    counts = Counter(row.outcome for row in rows)
+    if json:
+        told = [
+            {
+                **{name: getattr(row.transition, name) for name in ("id", "at", "region", "norm", "scope")},
+                **{name: getattr(row.transition, name) for name in ("state", "step", "count")},
+                "outcome": row.outcome,
+                "reason": row.reason,
+                "told": [asdict(each) for each in row.told],
+            }
+            for row in rows
+        ]
+        summary = {name: counts[name] for name in ("told", "missed", "waiting", "history")}
+        typer.echo(orjson.dumps({"counts": summary, "transitions": told}).decode())
+    else:
+        for row in rows:
+            typer.echo(
+                f"{row.outcome:8}{row.transition.at}  {shown(row.transition.id)}  {row.reason}".rstrip()
+            )
+            for each in row.told:
+                said = shown(f"{each.code or ''} {each.words}".strip())
+                tries = f" ({each.attempts} times)" if each.attempts > 1 else ""
+                typer.echo(
+                    f"        {each.at}  {each.recipient} by {each.way}: {each.outcome}{tries}  {said}".rstrip()
+                )
+        typer.echo(
+            f"{len(rows)} transitions, " + ", ".join(f"{counts[name]} {name}" for name in sorted(counts))
+        )
+    if counts["missed"]:
+        raise typer.Exit(1)
+
+
+def _decoded(records: Iterable[LogRecord], decode: Callable[[bytes], _Line]) -> Iterator[tuple[int, _Line]]:
+    """Yield what stands in a topic, with its offset; what cannot be read is passed over, as the courier does."""
+    for record in records:
+        with contextlib.suppress(ValueError, msgspec.MsgspecError):
+            yield record.offset, decode(record.value or b"")
 
 
 def _lines(path: Path, decode: Callable[[bytes], _Line]) -> Iterator[_Line]:
