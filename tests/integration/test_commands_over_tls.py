@@ -20,7 +20,7 @@ from streams.recording import Record, RecordingHeader, write_recording
 from streams.topics import OCCUPANCY
 from tests.support.reports import MONDAY, ic, record
 
-PARTS = ("worker", "ticker", "board", "operator")
+PARTS = ("worker", "ticker", "board", "courier", "operator")
 CONNECTS = {
     "topics apply": ("operator", []),
     "topics check": ("operator", []),
@@ -43,13 +43,15 @@ CONNECTS = {
     "report": ("board", ["R07", "-o", "{folder}/r07.html"]),
     "monitor": ("board", []),
     "board": ("board", ["--port", "{port}"]),
+    "courier": ("courier", ["--port", "{port}"]),
+    "alerts log": ("operator", []),
     "worker": ("worker", ["--metrics-port", "{port}"]),
     "ticker reset": ("operator", []),
     "ticker": ("ticker", []),
 }
 """Command, who runs it, and its arguments; in this order, because a ticker ends the time of recordings."""
 
-FOR_EVER = ("board", "worker", "ticker")
+FOR_EVER = ("board", "courier", "worker", "ticker")
 REFUSED = {
     "topics skip": "handled already",
     "suspect confirm": "reports no suspect",
@@ -148,7 +150,7 @@ def test_it_does_its_work_as_its_own_user_and_shows_no_secret(chain, folder, nam
                     lambda: not silent_partitions(chain.settings("operator"), 3), "ticks in every partition"
                 )
             else:
-                place = "/healthz" if name == "board" else "/readyz"
+                place = "/readyz" if name == "worker" else "/healthz"
                 child.wait_until(lambda: answers(port, place), 60, name)
             assert child.running()
         finally:

@@ -18,6 +18,7 @@ from streams.topic_admin import apply_topics
 from streams.topics import (
     BREACHES,
     CLOSINGS,
+    NOTIFICATIONS,
     OCCUPANCY,
     OVERVIEW,
     REFERRALS,
@@ -34,14 +35,15 @@ pytestmark = pytest.mark.kafka
 REPORTS = set(REPORT_TOPICS)
 LETTERS = {dead_letter_topic(topic) for topic in REPORT_TOPICS}
 DERIVED = {REGION_STATUS, OVERVIEW, BREACHES, CLOSINGS}
-PARTS = ("worker", "ticker", "board", "operator")
+PARTS = ("worker", "ticker", "board", "courier", "operator")
 SOURCE = "lcps"
-ALL = REPORTS | LETTERS | DERIVED
+ALL = REPORTS | LETTERS | DERIVED | {NOTIFICATIONS}
 
 WRITES = {
     "worker": LETTERS | DERIVED,
     "ticker": REPORTS,
     "board": set(),
+    "courier": {NOTIFICATIONS},
     "operator": REPORTS | LETTERS,
     SOURCE: {OCCUPANCY},
 }
@@ -49,6 +51,7 @@ READS = {
     "worker": REPORTS | {REGION_STATUS},
     "ticker": set(),
     "board": DERIVED | {WAITING_TIMES},
+    "courier": {OVERVIEW, BREACHES, NOTIFICATIONS},
     "operator": ALL,
     SOURCE: set(),
 }
@@ -120,6 +123,11 @@ def test_everybody_may_write_and_read_their_own_and_nothing_else(granted, who):
     [
         ("board", OCCUPANCY),
         ("board", BREACHES),
+        ("board", NOTIFICATIONS),
+        ("courier", BREACHES),
+        ("courier", OVERVIEW),
+        ("worker", NOTIFICATIONS),
+        ("operator", NOTIFICATIONS),
         ("ticker", BREACHES),
         ("ticker", REGION_STATUS),
         ("worker", OCCUPANCY),
@@ -154,9 +162,9 @@ def test_what_is_allowed_is_not_refused_and_what_is_not_cannot_be_read(granted):
 
 
 def test_nobody_but_the_workers_joins_their_group(granted):
-    for who in ("board", "ticker", "operator", SOURCE):
+    for who in ("board", "courier", "ticker", "operator", SOURCE):
         with KafkaConsumer(**granted.settings(who).consumer(), group_id="ketenwacht") as consumer:
-            consumer.subscribe([BREACHES if who == "board" else OCCUPANCY])
+            consumer.subscribe([BREACHES if who in {"board", "courier"} else OCCUPANCY])
             with pytest.raises(GroupAuthorizationFailedError):
                 consumer.poll(5_000)
 
@@ -168,7 +176,7 @@ def test_a_worker_makes_and_writes_its_changelogs_alone_and_makes_no_other_topic
         with pytest.raises(TopicAuthorizationFailedError):
             admin.create_topics([NewTopic("care.proef", 1, 1)])
     write(granted.settings("worker"), changelog)
-    for who in ("ticker", "board", "operator", SOURCE):
+    for who in ("ticker", "board", "courier", "operator", SOURCE):
         with pytest.raises(TopicAuthorizationFailedError):
             write(granted.settings(who), changelog)
 

@@ -78,7 +78,7 @@ def test_a_certificate_for_another_name_is_told_from_one_of_another_authority(gu
         knock(guarded.settings(ssl_cafile=unknown_authority))
 
 
-@pytest.mark.parametrize("command", ["worker", "ticker", "board"])
+@pytest.mark.parametrize("command", ["worker", "ticker", "board", "courier"])
 @pytest.mark.parametrize("wrong", ["password", "authority", "plaintext-to-tls", "tls-to-plaintext"])
 def test_what_runs_for_ever_does_not_begin_with_a_wrong_setting(guarded, unknown_authority, command, wrong):
     variables, named = {

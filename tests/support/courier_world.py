@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from alerts.courier.facts import Patience
 from alerts.courier.ledger import Ledger
+from alerts.courier.readiness import moment
 from alerts.courier.silence import Silences
 from alerts.norms import load_norms
 from streams.calendar import iso
@@ -85,7 +86,7 @@ class World:
         self.epoch += 1
         self.ledger = Ledger(NORMS, self.patience)
         for offset, each in enumerate(self.breaches):
-            self.ledger.transition(each, offset, self.now, self.now)
+            self.ledger.transition(each, offset, moment(each), self.now)
         for each in self.notifications:
             self.ledger.record(each)
         self.write(Lease(self.now, self.courier, self.epoch, taking=True))
@@ -101,7 +102,7 @@ class World:
     def log(self, transition):
         """Append to `care.breaches`."""
         self.breaches.append(transition)
-        self.ledger.transition(transition, len(self.breaches) - 1, self.now, self.now)
+        self.ledger.transition(transition, len(self.breaches) - 1, moment(transition), self.now)
 
     def post(self, alert):
         """Take an alert as the webhook does."""

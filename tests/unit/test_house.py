@@ -42,7 +42,7 @@ def dotted(path):
 PURE = [
     path
     for path in [
-        *modules("agents/domain", "deploy/scenarios", "streams"),
+        *modules("agents/domain", "alerts/courier", "deploy/scenarios", "streams"),
         ROOT / "agents/pipeline.py",
         ROOT / "alerts/episode.py",
         ROOT / "alerts/judge.py",

@@ -25,11 +25,11 @@ def granted(*words):
 
 def test_every_part_has_a_name_of_its_own_and_may_get_another_or_several():
     assert {who for who, _, _ in granted()} == {
-        f"User:{part}" for part in ("worker", "ticker", "board", "operator")
+        f"User:{part}" for part in ("worker", "ticker", "board", "courier", "operator")
     }
     others = granted("--part", "ticker=User:CN=ticker-1,O=zorg", "--part", "ticker=User:ticker-2")
     assert {who for who, _, _ in others} == {
-        "User:worker", "User:CN=ticker-1,O=zorg", "User:ticker-2", "User:board", "User:operator",
+        "User:worker", "User:CN=ticker-1,O=zorg", "User:ticker-2", "User:board", "User:courier", "User:operator",
     }  # fmt: skip
 
 
@@ -104,6 +104,6 @@ def test_what_cannot_be_meant_is_refused(words, why):
 
 
 def test_nobody_is_granted_a_thing_twice():
-    for role in ("worker", "ticker", "board", "operator"):
+    for role in ("worker", "ticker", "board", "courier", "operator"):
         rights = rights_of(role, "User:x")
         assert len(set(rights)) == len(rights) > 0
