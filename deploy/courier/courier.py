@@ -73,6 +73,7 @@ class Courier:
         self._overviews: dict[str, RegionOverview] = {}
         self._due = Due()
         self._caught_up = False
+        self._old = 0
         self._changed = asyncio.Event()
         self._journal = Journal(kafka, settings.broker_seconds, self._take)
         self._lease = LeaseKeeper(self.name, self._ledger.lease, self._journal, settings.lease_seconds, clock)
@@ -114,8 +115,9 @@ class Courier:
         """Return how it is, as `/healthz` says it."""
         now = self._clock()
         owed = [now - each for each in self._due.owed]
+        begun = self._ledger.facts.begin is not None
         return {
-            "ready": self._caught_up and (self._lease.holds() or self._lease.stands_by()),
+            "ready": self._caught_up and begun and (self._lease.holds() or self._lease.stands_by()),
             "speaks": self._lease.holds(),
             "courier": self.name,
             "overdue": sum(age > _OVERDUE_SECONDS for age in owed),
@@ -163,7 +165,8 @@ class Courier:
         """Return once both logs were read to their ends: what stands there must not be said again."""
         while True:
             try:
-                for topic, end in (await self._journal.ends()).items():
+                ends = await self._journal.ends()
+                for topic, end in ends.items():
                     while self._journal.position(topic) < end:
                         before = self._journal.position(topic)
                         with contextlib.suppress(BrokerAwayError):
@@ -174,6 +177,7 @@ class Courier:
                 _log.warning("waiting for Kafka and its topics", error=str(error))
                 await asyncio.sleep(1.0)
             else:
+                self._old = ends[BREACHES]
                 self._caught_up = True
                 return
 
@@ -209,7 +213,7 @@ class Courier:
         own = now, self.name, self._lease.epoch
         decided: list[NotificationRecord] = [Missed(*own, *each) for each in due.missed]
         if self._ledger.facts.begin is None:
-            decided.append(Begun(*own, self._journal.position(BREACHES)))
+            decided.append(Begun(*own, self._old))
         if due.standing:
             decided.append(Standing(*own, due.standing))
         decided += [Notice(*own, about, items) for about, items in due.notices]

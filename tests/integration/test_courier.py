@@ -242,7 +242,7 @@ def test_the_past_is_told_to_nobody_but_a_replay(scene, relay, until):
 
 
 def test_kafka_frozen_for_five_seconds_loses_nothing_and_doubles_nothing(scene, relay, fresh_broker, until):
-    courier = scene.courier()
+    courier = scene.courier(logged_seconds=60)
     first = told("active")
     scene.log(first)
     until(lambda: relay.subjects(CHAIR), "the first")

@@ -97,9 +97,9 @@ class Scene:
         self.couriers = []
         apply_topics(kafka, TOPICS)
 
-    def courier(self, *arguments, ready=True, bootstrap=None, **settings):
+    def courier(self, *arguments, port=None, **settings):
         env = {
-            "KETENWACHT_KAFKA_BOOTSTRAP": bootstrap or self.kafka.bootstrap,
+            "KETENWACHT_KAFKA_BOOTSTRAP": self.kafka.bootstrap,
             "KETENWACHT_COURIER_SMARTHOST": self.relay.address,
             "KETENWACHT_COURIER_LEASE_SECONDS": str(LEASE_SECONDS),
             "KETENWACHT_COURIER_BROUGHT_SECONDS": "1",
@@ -107,14 +107,10 @@ class Scene:
             **{f"KETENWACHT_COURIER_{name.upper()}": str(value) for name, value in settings.items()},
         }
         name = f"courier-{len(self.couriers) + 1}"
-        found = OwnProgram(
-            name, self.folder, ["courier", "--port", "{port}", *arguments], env, path="/healthz"
-        )
+        words = ["courier", "--port", "{port}", *arguments]
+        found = OwnProgram(name, self.folder, words, env, path="/healthz", port=port)
         self.couriers.append(found)
-        if ready:
-            found.start()
-        else:
-            found.begin()
+        found.start()
         return found
 
     def stop(self):
