@@ -14,7 +14,7 @@ AlertStatus = Literal["firing", "resolved"]
 MessageKind = Literal["step", "end", "was-over", "standing", "notice"]
 Outcome = Literal["accepted", "refused", "unknown", "deferred"]
 MissedReason = Literal["silenced", "past"]
-NoticeAbout = Literal["fired-without-transition", "resolved-without-transition", "refused", "unknown"]
+NoticeAbout = Literal["fired-without-transition", "resolved-without-transition", "refused", "unknown", "past"]
 
 
 class _Said(msgspec.Struct, frozen=True, tag_field="kind"):
@@ -149,8 +149,8 @@ class Notice(_Said, frozen=True, tag="notice"):
 
     Attributes:
         at, courier, epoch: as in a lease.
-        about: `fired-without-transition`, `resolved-without-transition`, `refused` or `unknown`.
-        items: alerts (region, norm, scope, begin of the episode, step), or messages and recipients.
+        about: `fired-without-transition`, `resolved-without-transition`, `refused`, `unknown`, or `past`.
+        items: alerts (region, norm, scope, begin of the episode, step), or messages or transitions with recipients.
     """
 
     epoch: int

@@ -30,6 +30,9 @@ from streams.notifications import (
 )
 from streams.status import Transition
 
+_ITEMS_MAX = 1000
+"""So much one notice is about; of more there is another one later."""
+
 
 class Ledger:
     """All that is known, and what follows from it.
@@ -48,6 +51,7 @@ class Ledger:
         self.facts = Facts(patience or Patience())
         self._notices: list[Notice] = []
         self._noticed: set[tuple[NoticeAbout, str]] = set()
+        self._past: dict[tuple[str, str], None] = {}
         self._failed: dict[tuple[str, str], Delivery] = {}
         self._live: set[str] = set()
         self._plan = Plan(self.facts, norms)
@@ -103,11 +107,17 @@ class Ledger:
                 facts.begin = record.offset if facts.begin is None else facts.begin
             case Missed():
                 facts.missed[record.transition, record.recipient] = record
+                if record.reason == "past":
+                    self._past[record.transition, record.recipient] = None
             case Standing():
                 facts.standings.append(record)
             case Notice():
                 self._notices.append(record)
                 self._noticed |= {(record.about, item) for item in record.items}
+                if record.about == "past":
+                    for item in record.items:
+                        transition, _, recipient = item.rpartition("|")
+                        self._past.pop((transition, recipient), None)
         return True
 
     def asks(self, now: float) -> bool:
@@ -163,7 +173,7 @@ class Ledger:
         for about in sorted(due):
             last = max((each.at for each in self._notices if each.about == about), default=float("-inf"))
             if now - last >= patience.apart:
-                look.due.notices.append((about, tuple(items[about])))
+                look.due.notices.append((about, tuple(items[about][:_ITEMS_MAX])))
 
     def _trouble(self, now: float) -> Iterator[tuple[NoticeAbout, str, bool]]:
         facts, patience = self.facts, self.facts.patience
@@ -172,6 +182,8 @@ class Ledger:
             if recipient != OPERATIONS:
                 about: NoticeAbout = "refused" if delivery.outcome == "refused" else "unknown"
                 yield about, f"{message}|{recipient}", True
+        for transition, recipient in self._past:
+            yield "past", f"{transition}|{recipient}", True
 
     def hearers(self, transition: Transition) -> tuple[str, ...]:
         """Return who should hear a transition: of an end, whoever may have heard of a start or a step before it."""

@@ -42,6 +42,11 @@ _TROUBLE: Mapping[NoticeAbout, tuple[str, str, str]] = {
         "De mailserver nam de tekst aan, maar het antwoord ging telkens verloren.",
         "Vraag de ontvangers of zij het kregen, en kijk de mailserver na.",
     ),
+    "past": (
+        "Overgangen zijn niet verteld omdat ze meer dan een dag achterlopen",
+        "De klok van de koerier is een dag verder dan deze overgangen. Wat nog open is, staat in een stand van zaken.",
+        "Was het een herhaling van vroeger, dan is dit goed. Kijk anders of de klok klopt, en of de mailserver lang weg was.",
+    ),
 }
 _MEANING = {"was-over": "Dit begon en eindigde voordat het u verteld kon worden."}
 

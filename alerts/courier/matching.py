@@ -13,6 +13,7 @@ from streams.notifications import AlertHeard
 TEXT_MAX = 500
 """Longer labels are of none of our alerts."""
 
+_DIGITS = 3
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -46,11 +47,11 @@ def heard_alerts(payload: Mapping[str, Any], at: float, courier: str) -> Iterato
             starts_at = str(alert.get("startsAt", ""))
             if "norm" not in labels or "drill" in labels or not str(labels.get("step", "")).isascii():
                 continue
-            step = int(labels["step"])
+            step = int(labels["step"][:_DIGITS])
             texts = [str(labels.get(name, "")) for name in ("region", "norm", "scope")]
         except (AttributeError, KeyError, TypeError, ValueError):
             continue  # not one of ours
-        if status in {"firing", "resolved"} and max(map(len, (*texts, starts_at))) <= TEXT_MAX:
+        if step > 0 and status in {"firing", "resolved"} and max(map(len, (*texts, starts_at))) <= TEXT_MAX:
             region, norm, scope = texts
             since = _since(labels, annotations, region, norm, scope)
             yield AlertHeard(at, courier, region, norm, scope, since, step, status, starts_at)

@@ -127,7 +127,7 @@ class Plan:
             return False
         place = (end.episode, recipient)
         if any(each.heard for each in given):
-            if self._passed(end, recipient, look):
+            if self._passed(end, recipient, look, *untold):
                 look.history[end.id] = None
                 return True
             look.busy.add(place)
@@ -143,7 +143,7 @@ class Plan:
                 tellable.append(start)
             elif ready != "history":
                 self._miss(start, recipient, ready, look)
-        if not tellable or self._passed(end, recipient, look):
+        if not tellable or self._passed(end, recipient, look, *tellable):
             return False
         look.busy.add(place)
         self._give("was-over", end, recipient, (*tellable, end), look)
@@ -166,11 +166,12 @@ class Plan:
             attempt = before.attempts + 1 if before else 1
             look.due.give.append(Outgoing(message, what, recipient, attempt, told, since))
 
-    def _passed(self, transition: Transition, recipient: str, look: Moment) -> bool:
-        """Return whether a transition is past, and say that it is missed."""
+    def _passed(self, transition: Transition, recipient: str, look: Moment, *before: Transition) -> bool:
+        """Return whether a transition is past, and say that it is missed with what would have been told with it."""
         if not is_past(transition, look.now, self._facts):
             return False
-        self._miss(transition, recipient, "past", look)
+        for each in (*before, transition):
+            self._miss(each, recipient, "past", look)
         return True
 
     def _miss(self, transition: Transition, recipient: str, reason: MissedReason, look: Moment) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -54,14 +55,24 @@ def courier(
         _end(str(error))
     require_free(settings.port, settings.host)
     with reaching_kafka(bootstrap) as kafka, contextlib.suppress(KeyboardInterrupt):
+        gone = ""
         try:
             asyncio.run(_run(lambda: Courier(settings, kafka, norms, texts, book)))
-        except* LogGoneError as gone:
-            typer.echo(f"{gone.exceptions[0]}; start the courier again", err=True)
-            raise typer.Exit(1) from gone
+        except* LogGoneError as errors:
+            gone = f"{_first(errors)}; start the courier again"
+        if gone:
+            typer.echo(gone, err=True)
+            raise typer.Exit(1)
 
 
-async def _run(make: Any) -> None:
+def _first(error: BaseException) -> BaseException:
+    """Return what was raised, out of the groups of tasks that it came through."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+async def _run(make: Callable[[], Courier]) -> None:
     working = asyncio.current_task()
     if working is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)

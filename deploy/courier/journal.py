@@ -1,6 +1,7 @@
 """The courier's hand on Kafka: reads three topics from their beginning, writes one; every wait has a deadline."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ _READ = (BREACHES, OVERVIEW, NOTIFICATIONS)
 _WAIT_MS = 250
 _RECORDS_MAX = 2000
 _RETRY_SECONDS = 1.0
+_STOP_SECONDS = 2.0
 
 Take = Callable[[str, int, bytes], None]
 """Takes topic, offset and value of a record."""
@@ -121,7 +123,7 @@ class Journal:
     async def close(self) -> None:
         """End the connection that writes."""
         if self._producer is not None:
-            await self._producer.stop()
+            await _stop(self._producer)
             self._producer = None
 
     async def _writer(self) -> AIOKafkaProducer:
@@ -131,7 +133,7 @@ class Journal:
             try:
                 await producer.start()
             except BaseException:
-                await producer.stop()
+                await _stop(producer)
                 raise
             self._producer = producer
         return self._producer
@@ -153,7 +155,7 @@ class Journal:
                 for place, records in batches.items():
                     self._hand_on(place.topic, records)
         finally:
-            await consumer.stop()
+            await _stop(consumer)
 
     def _hand_on(self, topic: str, records: Sequence[Any]) -> None:
         for record in records:
@@ -166,3 +168,10 @@ class Journal:
                 self._take(topic, record.offset, record.value)
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
+
+
+async def _stop(client: Any) -> None:
+    """End a client; it does not get long to say goodbye to a broker that does not answer."""
+    with contextlib.suppress(TimeoutError, KafkaError):
+        async with asyncio.timeout(_STOP_SECONDS):
+            await client.stop()

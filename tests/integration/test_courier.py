@@ -14,7 +14,7 @@ from alerts.routes import OPERATIONS
 from deploy.cli.main import app
 from streams.calendar import iso
 from streams.notifications import AlertHeard, Claim, Missed, Receipt
-from tests.support.couriers import LEASE_SECONDS, Relay, Scene, alert, health, payload, post, told
+from tests.support.couriers import LEASE_SECONDS, Relay, Scene, alert, frozen, health, payload, post, told
 
 CHAIR = "chair-r07"
 
@@ -117,7 +117,7 @@ def test_a_standby_takes_over_and_a_frozen_courier_that_comes_back_says_nothing(
     assert health(first)["speaks"]
     assert not health(second)["speaks"]
     # Whoever is frozen has the transition in front of it when it goes on.
-    os.kill(first.pid, signal.SIGSTOP)
+    until(lambda: frozen(first.pid), "the first stands still")
     scene.log(told("active"))
     until(lambda: relay.mails, "the standby tells it", LEASE_SECONDS * 10)
     until(lambda: scene.records(Receipt), "its receipt")
@@ -232,7 +232,10 @@ def test_the_past_is_told_to_nobody_but_a_replay(scene, relay, until):
     scene.log(past)
     until(lambda: scene.records(Missed), "it is written down as missed")
     assert [each.reason for each in scene.records(Missed)] == ["past"]
-    assert not relay.mails
+    until(relay.subjects, "operations hear of it")
+    assert [each.split("(")[0] for each in relay.subjects()] == [
+        "[Ketenwacht] Beheer: Overgangen zijn niet verteld omdat ze meer dan een dag achterlopen "
+    ]
     scene.stop()
 
     scene.courier("--replay")
@@ -247,7 +250,7 @@ def test_kafka_frozen_for_five_seconds_loses_nothing_and_doubles_nothing(scene, 
     scene.log(first)
     until(lambda: relay.subjects(CHAIR), "the first")
     later = told("active", region="R08")
-    os.kill(fresh_broker.pid, signal.SIGSTOP)
+    until(lambda: frozen(fresh_broker.pid), "Kafka stands still")
     try:
         asked = time.monotonic()
         assert post(courier, payload(alert(later))) == 503

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from email import message_from_bytes, policy
+from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from kafka import KafkaProducer
@@ -182,6 +183,15 @@ def post(courier, document, timeout=10):
     except urllib.error.HTTPError as refused:
         refused.close()
         return refused.code
+
+
+def frozen(pid):
+    """Stop a process, and tell whether all its threads stand still: the signal needs a moment on a busy machine."""
+    os.kill(pid, signal.SIGSTOP)
+    states = [
+        path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{pid}/task").glob("*/stat")
+    ]
+    return set(states) <= {"T"}
 
 
 def health(courier):

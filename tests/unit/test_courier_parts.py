@@ -249,6 +249,8 @@ def test_what_stayed_untold_for_a_day_and_is_open_goes_in_one_message_if_the_str
     world.restart()
     world.settle(60)
     assert world.told() == []
+    assert [each.what for each in world.mailbox] == ["notice"], "operations hear what nobody is told"
+    world.mailbox.clear()
     world.ledger.clock(world.now)
     world.settle(60)
     assert [(each.what, each.recipient) for each in world.mailbox] == [
