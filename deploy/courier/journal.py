@@ -78,9 +78,11 @@ class Journal:
 
         Raises:
             BrokerAwayError: not in time.
+            LogGoneError: the log is shorter than what was read of it.
         """
         if not records:
             return 0
+        read = self._next[NOTIFICATIONS]
         try:
             async with asyncio.timeout(self._seconds if seconds is None else seconds):
                 producer = await self._writer()
@@ -90,9 +92,12 @@ class Journal:
                     )
                     for each in records
                 ]
-                return 1 + max([int((await each).offset) for each in sent])
+                offsets = [int((await each).offset) for each in sent]
         except (TimeoutError, KafkaError, OSError) as error:
             raise BrokerAwayError(f"Kafka did not take {len(records)} records: {error!r}") from error
+        if min(offsets) < read:
+            raise LogGoneError(f"{NOTIFICATIONS} begins anew: {min(offsets)} was written, {read} was read")
+        return 1 + max(offsets)
 
     async def ends(self) -> dict[str, int]:
         """Return the offset behind the last record of each topic.

@@ -11,8 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from alerts.routes import OPERATIONS
+from deploy.child import free_ports
 from deploy.cli.main import app
+from deploy.kafka.apache import ApacheKafka
+from deploy.kafka.embedded import EmbeddedBroker
 from streams.calendar import iso
+from streams.kafka import KafkaSettings
 from streams.notifications import AlertHeard, Claim, Missed, Receipt
 from tests.support.couriers import LEASE_SECONDS, Relay, Scene, alert, frozen, health, payload, post, told
 
@@ -280,3 +284,48 @@ def test_the_past_is_told_only_to_a_mail_server_on_this_machine():
     done = CliRunner().invoke(app, ["courier", "--replay"])
     assert done.exit_code == 2
     assert "only to a mail server on this machine" in done.output
+
+
+@pytest.mark.kafka
+def test_kafka_killed_and_started_again_loses_nothing_and_doubles_nothing(tmp_path, relay, until):
+    port = free_ports(1)[0]
+    before = ApacheKafka(tmp_path / "kafka", port)
+    before.start()
+    scene = Scene(KafkaSettings(bootstrap=before.bootstrap, request_timeout_s=20), tmp_path, relay)
+    try:
+        courier = scene.courier(logged_seconds=60)
+        scene.log(told("active"))
+        until(lambda: relay.subjects(CHAIR), "the first")
+        until(lambda: scene.records(Receipt), "its receipt")
+        later = told("active", region="R08")
+        before.kill()
+        assert post(courier, payload(alert(later))) == 503
+        until(lambda: not health(courier)["ready"], "it speaks no more")
+        with ApacheKafka(tmp_path / "kafka", port):
+            scene.log(later)
+            until(lambda: post(courier, payload(alert(later))) == 200, "Alertmanager posts it again")
+            until(lambda: relay.subjects("chair-r08"), "the next")
+            until(lambda: health(courier)["unsent"] == 0, "nothing is owed")
+            assert len(relay.mails) == 2
+            scene.stop()
+    finally:
+        scene.stop()
+        before.stop()
+
+
+def test_a_courier_whose_log_begins_anew_ends_and_says_so(tmp_path, relay, until):
+    port = free_ports(1)[0]
+    with EmbeddedBroker(tmp_path / "one", port) as broker:
+        scene = Scene(KafkaSettings(bootstrap=broker.bootstrap), tmp_path, relay)
+        try:
+            courier = scene.courier()
+            scene.log(told("active"))
+            until(lambda: relay.mails, "the first")
+            broker.kill()
+            with EmbeddedBroker(tmp_path / "two", port) as again:
+                Scene(KafkaSettings(bootstrap=again.bootstrap), tmp_path, relay)
+                until(lambda: courier.pid is None, "it ends")
+                assert courier.process.returncode == 1
+                assert "begins anew" in courier.log.read_text()
+        finally:
+            scene.stop()
