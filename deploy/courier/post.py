@@ -136,30 +136,37 @@ class Post:
             self._server.close()
 
     async def _give(self, message: Outgoing) -> None:
-        try:
-            content = mail_bytes(
-                message, self._writer.letter(message, self._known), self._addresses, self._clock()
-            )
-            to = self._addresses.of(message.recipient)
-        except KeyError:
-            answer = Answer("refused", 0, "the address book has no such recipient")
-        except Exception as error:  # noqa: BLE001 - one letter must not keep all others back
-            _log.exception("a letter cannot be written", message=message.message)
-            answer = Answer("refused", 0, f"the letter cannot be written: {type(error).__name__}")
-        else:
-            answer = await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._hand_over, to, content
-            )
+        answer = await self._answer(message)
         self._note(answer)
         place = message.message, message.recipient, message.attempt
         receipt = Receipt(self._clock(), self._courier, *place, answer.outcome, answer.code, answer.words)
         self._unwritten.append(receipt)
 
+    async def _answer(self, message: Outgoing) -> Answer:
+        try:
+            to = self._addresses.of(message.recipient)
+        except KeyError:
+            return Answer("refused", 0, "the address book has no such recipient")
+        try:
+            letter = self._writer.letter(message, self._known)
+            content = mail_bytes(message, letter, self._addresses, self._clock())
+        except Exception as error:  # noqa: BLE001 - told below
+            # One letter that cannot be written must not keep all others back; operations hear of it.
+            _log.exception("a letter cannot be written", message=message.message)
+            return Answer("refused", 0, f"the letter cannot be written: {type(error).__name__}")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._hand_over, to, content)
+
     def _hand_over(self, to: str, content: bytes) -> Answer:
         """Give a mail to the server, in a thread; the rest of a batch does not wait for a server that is away."""
         if time.monotonic() < self._closed_until:
             return Answer("deferred", 0, "the mail server is away")
-        return self._server.give(sender_of(self._addresses), to, content, self._lease.holds)
+        try:
+            return self._server.give(sender_of(self._addresses), to, content, self._lease.holds)
+        except Exception as error:  # noqa: BLE001 - told below
+            # What went wrong may have gone wrong behind the data: no more is claimed than that.
+            _log.exception("a mail was not given as it should")
+            return Answer("unknown", 0, type(error).__name__)
 
     def _note(self, answer: Answer) -> None:
         """Wait longer each time that the mail server is away, and no more once it answers."""

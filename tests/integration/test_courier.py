@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -139,6 +140,18 @@ def test_a_standby_takes_over_and_a_frozen_courier_that_comes_back_says_nothing(
     until(lambda: len(relay.mails) == 3, "the first speaks again", LEASE_SECONDS * 10)
 
 
+def test_a_courier_that_is_stopped_hands_over_without_waiting_for_its_lease(scene, relay, until):
+    first = scene.courier(lease_seconds=60)
+    second = scene.courier(lease_seconds=60)
+    began = time.monotonic()
+    first.stop()
+    until(lambda: health(second).get("speaks"), "the second speaks", 50)
+    assert time.monotonic() - began < 55
+    assert "Traceback" not in first.log.read_text()
+    scene.log(told("active"))
+    until(lambda: relay.mails, "it tells what begins")
+
+
 def test_a_mail_server_that_is_away_is_waited_for_and_what_was_over_by_then_is_one_message(
     scene, relay, until
 ):
@@ -173,6 +186,9 @@ def test_an_address_that_is_refused_is_told_to_operations_and_listed_as_missed(s
     assert [(each.code, each.words) for each in refused] == [(550, "5.1.1 <address>: user unknown")]
     shown = CliRunner().invoke(app, ["alerts", "log", "--bootstrap", scene.kafka.bootstrap, "--json"])
     assert shown.exit_code == 1
+    words = CliRunner().invoke(app, ["alerts", "log", "--bootstrap", scene.kafka.bootstrap]).stdout
+    assert re.search(r"chair-R07 by mail: refused  550 5.1.1 <address>: user unknown", words)
+    assert "2 transitions, 1 missed, 1 told" in words
     by_region = {row["region"]: row for row in json.loads(shown.stdout)["transitions"]}
     assert (by_region["R07"]["outcome"], by_region["R07"]["reason"]) == ("missed", "refused")
     assert by_region["R08"]["outcome"] == "told"

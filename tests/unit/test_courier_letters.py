@@ -81,6 +81,7 @@ def test_a_start_says_everything_in_plain_text_and_in_html():
         assert link in found.text
         assert link in found.html
     assert text.summary in found.text
+    assert text.summary in found.html
     assert not re.search(r"<(img|link|script|iframe)|url\(|@import", found.html)
 
 
