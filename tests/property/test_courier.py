@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from alerts.courier.hearers import Hearers
 from alerts.courier.ledger import Ledger
 from alerts.courier.silence import Silences
-from streams.notifications import Begun, Lease
+from streams.notifications import Begun, Lease, notification_key
 from tests.support.courier_world import NORMS, START, World, alert_of, transition
 
 HEARERS = Hearers(NORMS)
@@ -239,3 +239,25 @@ def test_the_order_of_posts_and_their_repeats_make_no_difference(data):
             )
         )
     assert said[0] == said[1]
+
+
+@given(histories())
+def test_a_log_that_was_compacted_says_the_same(history):
+    world = play(*history)
+    newest = {notification_key(each): place for place, each in enumerate(world.notifications)}
+    kept = [world.notifications[place] for place in sorted(newest.values())]
+    again = Ledger(NORMS)
+    for offset, each in enumerate(world.breaches):
+        again.transition(each, offset, START, START)
+    for each in kept:
+        again.record(each)
+
+    def known(ledger):
+        facts = ledger.facts
+        told = {
+            place: (each.outcome, each.heard, each.settled, each.transitions)
+            for place, each in facts.deliveries.by_message.items()
+        }
+        return told, facts.missed.keys(), facts.begin, ledger.lease.epoch, ledger.lease.courier
+
+    assert known(again) == known(world.ledger)

@@ -114,6 +114,7 @@ class World:
 
         `died` and `died-taken`: the courier ends between claim and receipt, and the server took nothing, or all of it.
         """
+        self.write(Lease(self.now, self.courier, self.epoch))
         silences = self.silences if self.ledger.asks(self.now) else None
         due = self.ledger.due(self.now, silences)
         for told, recipient, reason in due.missed:
