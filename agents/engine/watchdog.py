@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from agents.engine.patience import Health, Patience, Stall
-from agents.engine.starved import Starved
 from agents.engine.vitals import Vitals
 
 log = structlog.get_logger()
@@ -67,14 +66,11 @@ class Watchdog:
         return self._health
 
     def _watch(self) -> None:
-        asked = min(_LOOK_SECONDS, self.stall_seconds / 20)
-        starved = Starved()
-        while not self._stopping.wait(asked):
+        while not self._stopping.wait(min(_LOOK_SECONDS, self.stall_seconds / 20)):
             self._set_timer()
-            # Who comes late was kept from running, as the loop was: a worker that is short of processor time works on.
-            elapsed = min(time.monotonic() - self._looked_at, asked)
-            self._looked_at = time.monotonic()
-            self._health = self._patience.look(max(0.0, elapsed - starved.seconds()), self._vitals())
+            now = time.monotonic()
+            self._health = self._patience.look(now - self._looked_at, self._vitals())
+            self._looked_at = now
             if self._health.stalled:
                 self._end(self._health.stalled)
 

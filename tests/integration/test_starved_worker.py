@@ -15,7 +15,7 @@ from streams.topics import catalogue
 from tests.support.day_on_a_broker import halves, play
 from tests.support.worker_process import WorkerProcess
 
-STALL_SECONDS = 4.0
+STALL_SECONDS = 8.0
 SPINNERS = 2
 SPIN = "import os; os.sched_setaffinity(0, {%d})\nwhile True: pass"
 LAG = re.compile(r"^ketenwacht_lag_records{.*} (\S+)$", re.MULTILINE)
