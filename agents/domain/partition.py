@@ -179,7 +179,8 @@ def _admitted(
     """Return the region of a report, its source, and the report under the name by which its location is known."""
     before = len(state.regions)
     region = region or _region_of(state, report)
-    located = isinstance(region.body, Located)
+    body, folding = region.body, FOLDINGS[state.topic]
+    located = isinstance(body, Located)
     name, received = report.source, moments[1]
     try:
         admitted, always = admit(
@@ -190,7 +191,9 @@ def _admitted(
             report,
             moments,
             lambda source: norms.feed(source).max_age,
+            lambda better, worse, seconds: folding.let_go(body, better, moments[0], worse, seconds),
             located=located,
+            is_whole=folding.is_whole,
         )
     except RefusedError as refusal:
         if len(state.regions) > before:

@@ -4,18 +4,17 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import msgspec
 from typing_extensions import override
 
 from agents.domain.beds import suspects as patients
 from agents.domain.beds.bed_figures import bed_figures
 from agents.domain.beds.beds import LocationBeds, last_beds
 from agents.domain.beds.believed import Believed
+from agents.domain.beds.reported import columns_of, without
 from agents.domain.beds.series import (
     ASKED,
     BED_COLUMNS,
     COLUMNS,
-    FIELDS,
     FIRST_COLUMN,
     SERIES,
     UNIT_COLUMNS,
@@ -172,6 +171,21 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
         return "applied"
 
     @override
+    def let_go(
+        self,
+        state: OccupancyState,
+        report: OccupancyReport,
+        observed: int,
+        worse: Collection[str],
+        seconds: int,
+    ) -> None:
+        """Hold no more what worse sources state of the same columns on the same day."""
+        day = state.places.get(report.location, {}).get(DAY_OF_QUARTER[observed // QUARTER])
+        if day is not None:
+            held = HeldOfDay(day)
+            held.empty(held.of_others(columns_of(report), observed, worse, seconds))
+
+    @override
     def advance(self, state: OccupancyState, today: int, norms: Norms) -> None:
         """Forget what is older than the ring, but for the newest beds of each location."""
         keep = norms.retentions["beds"]
@@ -253,7 +267,7 @@ def _settled(
     revised = revised_on(state.revised, location, day, observed, revision)
     if revised is None:
         return report, False
-    named = _named(report)
+    named = columns_of(report)
     held = HeldOfDay(state.places[location][day])
     settled = settle(revised, (observed, report.source), revision, named, held)
     if settled.noted:
@@ -262,26 +276,7 @@ def _settled(
         held.empty(settled.emptied)
         # No stamp says which columns hold nothing any more: all of the location is looked at again.
         state.changed[location] = [(day, _NO_STAMP)] * _MARKS_MAX
-    return _without(report, settled.hidden) if settled.hidden else report, bool(settled.emptied)
-
-
-def _named(report: OccupancyReport) -> list[int]:
-    """Return the columns of which a report says a figure."""
-    named = []
-    for reading in report.readings:
-        column = FIRST_COLUMN[reading.unit][reading.label]
-        told = (reading.occupied, reading.staffed, reading.admissions, reading.notified)
-        named += [column + number for number, value in enumerate(told) if value is not None]
-    return named
-
-
-def _without(report: OccupancyReport, hidden: Collection[int]) -> OccupancyReport:
-    readings = []
-    for reading in report.readings:
-        column = FIRST_COLUMN[reading.unit][reading.label]
-        unknown = [field for number, field in enumerate(FIELDS) if column + number in hidden]
-        readings.append(msgspec.structs.replace(reading, **dict.fromkeys(unknown)))
-    return msgspec.structs.replace(report, readings=readings)
+    return without(report, settled.hidden) if settled.hidden else report, bool(settled.emptied)
 
 
 def _touched(days: Days, marks: Sequence[tuple[int, Stamp]]) -> set[int]:

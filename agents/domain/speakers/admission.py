@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from agents.domain.speakers.priority import of_the_first
+from agents.domain.speakers.priority import LetGo, of_the_first
 from agents.domain.speakers.speakers import Speakers
 from streams.calendar import day_number, local_day
 from streams.registry.lines import Source
@@ -31,8 +31,10 @@ def admit(
     report: Report,
     moments: tuple[int, int],
     max_age: Callable[[str], int],
+    let_go: LetGo,
     *,
     located: bool,
+    is_whole: bool,
 ) -> tuple[Report, bool]:
     """Return the report under the name by which its location is known, and whether the next of both needs no look.
 
@@ -44,7 +46,9 @@ def admit(
         report: the report.
         moments: the second that it is about, and the second at which it came.
         max_age: how long a source is silent in ordinary life, seconds.
+        let_go: makes the fold hold no more what worse sources state (`agents.domain.speakers.priority`).
         located: whether the topic is held by location; else names say nothing.
+        is_whole: whether a report is one statement.
 
     Raises:
         RefusedError: nobody registered its source for what it says.
@@ -62,7 +66,11 @@ def admit(
         report, always = msgspec.structs.replace(report, location=name), False
     if registry is not None and located and speakers.several_speak(name):
         sources = speakers.by_location[name].sources
-        return of_the_first(registry, speakers.told, sources, report, observed, max_age), False
+        told = speakers.told
+        return (
+            of_the_first(registry, told, sources, report, observed, max_age, let_go, is_whole=is_whole),
+            False,
+        )
     return report, always
 
 

@@ -5,13 +5,14 @@ tell otherwise is compared with it: where both say something else of the same da
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from copy import copy
 from typing import Any
 
 import msgspec
 
 from streams.calendar import local_day
 from streams.registry.registry import Registry
-from streams.reports import ProductionReport, Report, WorkstockReport
+from streams.reports import Report
 
 Told = dict[str, tuple[int, float]]
 """By figure: the second that it is about, and its value."""
@@ -19,11 +20,10 @@ Told = dict[str, tuple[int, float]]
 ByLocation = dict[str, dict[str, Told]]
 """What each source told last, of the locations for which several speak."""
 
+LetGo = Callable[[Report, Collection[str], int], None]
+
 _ALL = ""
 """What a source tells is not known yet: it spoke alone before, so nobody took note. Until it does again it may be anything."""
-
-_WHOLE = WorkstockReport | ProductionReport
-"""Reports that are one statement: a class that is not named holds nobody, so a part of one would say so of the others."""
 
 _REVISED = "revision"
 """Stands for the newest report that was revised: its second and revision. No figure is called so."""
@@ -36,8 +36,14 @@ def of_the_first(
     report: Report,
     observed: int,
     max_age: Callable[[str], int],
+    let_go: LetGo,
+    *,
+    is_whole: bool = False,
 ) -> Report:
     """Return a report without the figures that a source of lower rank tells; without any it changes nothing.
+
+    What a source of higher rank told before it, of the same day or week, is held no more: which of both comes first makes no
+    difference.
 
     Args:
         registry: it says the rank.
@@ -46,6 +52,9 @@ def of_the_first(
         report: a report about a location for which several sources speak, under the name that figures use.
         observed: the second that it is about.
         max_age: how long a source is silent in ordinary life, seconds.
+        let_go: makes the fold hold no more what these sources state, about so many seconds after the report at most.
+        is_whole: whether a report is one statement: a class that is not named holds nobody, so a part of one would say so
+            of the others.
     """
     by_source = told.setdefault(report.location, {})
     for source in sources:
@@ -58,14 +67,15 @@ def of_the_first(
             if key not in own or observed >= own[key][0]:
                 own[key] = observed, value
     rank = _rank(registry, report.source)
+    worse = [source for source in by_source if _rank(registry, source) > rank]
+    if worse:
+        let_go(report, worse, max_age(report.source))
     before = [
         (source, its)
         for source, its in by_source.items()
         if source != report.source and source in registry.sources and _rank(registry, source) < rank
     ]
-    if isinstance(report, _WHOLE) and any(
-        observed - at <= max_age(source) for source, its in before for at, _ in its.values()
-    ):
+    if is_whole and any(observed - at <= max_age(source) for source, its in before for at, _ in its.values()):
         return _without(report, set(figures))
     first = {
         key
@@ -114,7 +124,7 @@ def _rank(registry: Registry, source: str) -> tuple[int, str]:
 
 
 def _rows(report: Any) -> tuple[str, list[Any]]:
-    """Return the field that holds the rows of a report, and them; itself where it has none."""
+    """Return the field that holds the rows of a report, and them; an empty name where it has none."""
     for field in ("readings", "rows"):
         rows = getattr(report, field, None)
         if rows is not None:
@@ -130,6 +140,12 @@ def _numbers(row: Any) -> Mapping[str, float]:
     }
 
 
+def _own_numbers(report: Any) -> dict[str, float]:
+    """Return the figures of a report without rows: those that not every report has."""
+    every = _numbers(report)
+    return {field: value for field, value in every.items() if field not in Report.__struct_fields__}
+
+
 def figure_key(row: Any, field: str) -> str:
     """Return what `told` calls a figure: what its row is about, and the field."""
     words = [getattr(row, "unit", "")]
@@ -140,14 +156,23 @@ def figure_key(row: Any, field: str) -> str:
 
 
 def _figures(report: Report) -> Iterator[tuple[str, float]]:
-    for row in _rows(report)[1]:
+    of_rows, rows = _rows(report)
+    if not of_rows:
+        yield from _own_numbers(report).items()
+    for row in rows:
         for field, value in _numbers(row).items():
             yield figure_key(row, field), value
 
 
 def _without(report: Report, first: set[str]) -> Report:
     field, rows = _rows(report)
-    kept = []
+    if not field:
+        # One that says nothing is no report by the contract; here it is one of which nothing counts.
+        nothing = copy(report)
+        for name in first.intersection(_own_numbers(report)):
+            msgspec.structs.force_setattr(nothing, name, None)
+        return nothing
+    kept: list[Any] = []
     for row in rows:
         taken = [name for name in _numbers(row) if figure_key(row, name) in first]
         if not taken:

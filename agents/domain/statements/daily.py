@@ -84,6 +84,17 @@ class Daily(Folding[State, Report_contra], Generic[State, Report_contra]):
         state.parts.touched.add(location)
         return "applied"
 
+    @override
+    def let_go(
+        self, state: State, report: Report_contra, observed: int, worse: Collection[str], seconds: int
+    ) -> None:
+        """Hold no more what worse sources state of the same columns on the same day."""
+        day = state.places.get(report.location, {}).get(DAY_OF_QUARTER[observed // QUARTER])
+        if day is not None:
+            held = HeldOfDay(day)
+            named = [column for column, value in self.readings(report) if value is not None]
+            held.empty(held.of_others(named, observed, worse, seconds))
+
     def _settled(self, state: State, report: Report_contra, moment: Moment, day: int, told: Day) -> Settled:
         """Take note of a report where revisions are known of its location; what is withdrawn is held no more."""
         location, revision = report.location, report.revision

@@ -24,11 +24,13 @@ class Folding(Protocol[StateT_contra, ReportT_contra]):
         flows: whether a report says what happened in a week, which no other name tells again: of one that others replaced, or
             that moved, the weeks before go on counting (`Parts.ended`).
         units: the units that its figures are about, each apart; one that is empty where they are about none.
+        is_whole: whether a report is one statement, which counts or does not.
     """
 
     state: ClassVar[type[msgspec.Struct]]
     flows: ClassVar[bool] = False
     units: ClassVar[tuple[str, ...]] = ("",)
+    is_whole: ClassVar[bool] = False
 
     def fold(
         self,
@@ -78,6 +80,25 @@ class Folding(Protocol[StateT_contra, ReportT_contra]):
     def units_told(self, state: StateT_contra, location: str) -> Collection[str]:  # noqa: ARG002
         """Return the `units` in the figures of which a location counts; asked after `indicators`."""
         return self.units
+
+    def let_go(
+        self,
+        state: StateT_contra,  # noqa: ARG002
+        report: ReportT_contra,  # noqa: ARG002
+        observed: int,  # noqa: ARG002
+        worse: Collection[str],  # noqa: ARG002
+        seconds: int,  # noqa: ARG002
+    ) -> None:
+        """Hold no more what worse sources state of the same day or week as a report that is about to be taken.
+
+        Args:
+            state: what was reported so far.
+            report: the report, of a better source.
+            observed: second that it is about.
+            worse: the others.
+            seconds: statements about so long after it at most; what is about later counts in its place.
+        """
+        return
 
     def suspects(self, state: StateT_contra) -> Iterator[tuple[SuspectFigure, int]]:  # noqa: ARG002
         """Yield what is suspect, with the second since which it is; asked after `indicators`."""

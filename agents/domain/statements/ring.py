@@ -106,6 +106,18 @@ class HeldOfDay:
             column for column, stamp in enumerate(self._stamps) if stamp is not None and stamp[0] == second
         ]
 
+    def of_others(
+        self, columns: Iterable[int], second: int, sources: Collection[str], seconds: int
+    ) -> list[int]:
+        """Return those of some columns that are from these sources, about after a second, so many seconds at most."""
+        return [
+            column
+            for column in columns
+            if (stamp := self._stamps[column]) is not None
+            and stamp[4] in sources
+            and 0 < stamp[0] - second <= seconds
+        ]
+
     def empty(self, columns: Iterable[int]) -> None:
         """Hold nothing of these columns any more."""
         for column in columns:

@@ -6,7 +6,7 @@ long the newest one is held after that are parameters, `NAME-kept` and `NAME-hel
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Hashable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, MutableMapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
@@ -165,6 +165,24 @@ class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place,
             return "duplicate"
         state.parts.touched.add(location)
         return "applied"
+
+    @override
+    def let_go(
+        self, state: State, report: Report_contra, observed: int, worse: Collection[str], seconds: int
+    ) -> None:
+        """Hold no more what worse sources state of the same subjects in the same week."""
+        place = state.places.get(report.location)
+        if place is None:
+            return
+        monday, series = day_number(report.week_start), self.series(place)
+        subjects = (
+            [*series] if self.is_whole else [one for one, _ in self.statements(report, observed, observed)]
+        )
+        for subject in subjects:
+            weeks = series.get(subject, {})
+            held = weeks.get(monday)
+            if held is not None and held.source in worse and 0 < held.observed - observed <= seconds:
+                del weeks[monday]
 
     def _settled(
         self,

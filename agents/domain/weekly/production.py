@@ -41,6 +41,7 @@ class Production(Weekly[ProductionState, ProductionReport, Place, str, Week]):
 
     state = ProductionState
     name = "production"
+    is_whole = True
     only_full = True
     flows = True
     behind = 7

@@ -31,6 +31,7 @@ class Workstock(Weekly[WorkstockState, WorkstockReport, Weeks[Week], str, Week])
 
     state = WorkstockState
     name = "workstock"
+    is_whole = True
     behind = BEHIND_DAYS
 
     @override
