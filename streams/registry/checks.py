@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from streams.calendar import day_number
 from streams.regions import REGIONS, SPLIT_SAFETY_REGIONS, region_of_safety_region
 from streams.registry.lines import (
     ANY,
@@ -25,7 +26,8 @@ from streams.reports import REPORT_TYPES
 def faults(registry: Registry) -> list[str]:
     """Return what is wrong, one sentence each, in order; none where the registry can be used."""
     found = [f"{_called(line)}: {fault}" for line in registry.lines for fault in _of_line(registry, line)]
-    return sorted([*found, *_names_twice(registry), *_rings_of_parents(registry)])
+    rings = (*_rings_of_parents(registry), *_rings_of_changes(registry))
+    return sorted([*found, *_names_twice(registry), *rings])
 
 
 def _called(line: Line) -> str:
@@ -81,6 +83,9 @@ def _of_source(registry: Registry, line: Source) -> Iterator[str]:
 def _of_change(registry: Registry, line: Rename | Split | Merge | Move) -> Iterator[str]:
     if isinstance(line, Move):
         yield from _network(line.to)
+        location = registry.locations.get(line.location)
+        if location is not None and registry.network_on(location, day_number(line.on) - 1) == line.to:
+            yield f"{line.location} counts in {line.to} on the day before {line.on} already; correct `to` or `on`, or leave it out"
     named: list[str] = []
     if isinstance(line, Merge):
         named += [*line.locations, line.into]
@@ -129,3 +134,24 @@ def _rings_of_parents(registry: Registry) -> Iterator[str]:
                 break
             seen.add(parent)
             parent = registry.locations[parent].parent
+
+
+def _rings_of_changes(registry: Registry) -> Iterator[str]:
+    """Yield who becomes itself on one day; what was split may be merged again on another."""
+    follows: dict[date, dict[str, set[str]]] = {}
+    for line in registry.lines:
+        if isinstance(line, Split):
+            follows.setdefault(line.on, {}).setdefault(line.location, set()).update(line.into)
+        elif isinstance(line, Merge):
+            for one in line.locations:
+                follows.setdefault(line.on, {}).setdefault(one, set()).add(line.into)
+    for on, become in sorted(follows.items()):
+        for one in sorted(become):
+            reached, left = set[str](), [*become[one]]
+            while left:
+                name = left.pop()
+                if name not in reached:
+                    reached.add(name)
+                    left += become.get(name, ())
+            if one in reached:
+                yield f"location {one}: it becomes itself on {on}, by splits and merges of that day; give them days of their own"

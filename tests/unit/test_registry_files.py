@@ -96,6 +96,17 @@ def test_a_line_that_cannot_be_read_is_named(text, told):
             + f'\n{{"line": "split", {OWNER}, "location": "a", "into": ["a", "b"], "on": "2027-01-01"}}',
             "stands in it twice",
         ),
+        (
+            place("A", network="R05")
+            + f'\n{{"line": "move", {OWNER}, "location": "a", "to": "R05", "on": "2027-01-01"}}',
+            "a counts in R05 on the day before 2027-01-01 already",
+        ),
+        (
+            "\n".join(map(place, "ABC"))
+            + f'\n{{"line": "split", {OWNER}, "location": "a", "into": ["b", "c"], "on": "2027-01-01"}}'
+            + f'\n{{"line": "merge", {OWNER}, "locations": ["b", "c"], "into": "a", "on": "2027-01-01"}}',
+            "location a: it becomes itself on 2027-01-01",
+        ),
         (f'{{"line": "retire", {OWNER}, "source": "x", "on": "2027-01-01"}}', "no source is called `x`"),
         (place("A") + "\n" + SIGNS, "without a `key`"),
     ],
