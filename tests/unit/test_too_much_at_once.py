@@ -176,5 +176,5 @@ def test_who_is_doubled_or_a_total_is_not_asked_of_each_pair(sources, monkeypatc
     look_for_totals(speakers, new, 6 * 86_400, measure, ())
     assert len(speakers.doubles) == sources
     assert sum(len(each.news) for each in speakers.doubles) == NEW_NAMES
-    assert looks["established"] <= 3 * NEW_NAMES
+    assert looks["established"] <= 2 * len(speakers.by_location)
     assert looks["measured"] <= 6 * NEW_NAMES
