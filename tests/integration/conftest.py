@@ -38,6 +38,21 @@ def missing_kafka() -> KafkaUnavailable | None:
     return None
 
 
+def pytest_collection_modifyitems(config, items) -> None:
+    """Leave out on Apache Kafka what its module names for both brokers otherwise (`ON_BOTH`), unless there is time for all."""
+    if config.getoption("long"):
+        return
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker("kafka")
+        and hasattr(item.module, "ON_BOTH")
+        and item.originalname not in item.module.ON_BOTH
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
 def pytest_runtest_setup(item) -> None:
     """Skip what needs Apache Kafka where there is none: here, so that all are told in one line with their count."""
     reason = missing_kafka() if item.get_closest_marker("kafka") else None

@@ -24,6 +24,14 @@ from tests.support.couriers import LEASE_SECONDS, Relay, Scene, alert, frozen, h
 CHAIR = "chair-r07"
 
 
+ON_BOTH = (
+    "test_a_courier_killed_between_claim_and_receipt_sends_the_same_message_again",
+    "test_kafka_frozen_for_five_seconds_loses_nothing_and_doubles_nothing",
+    "test_kafka_killed_and_started_again_loses_nothing_and_doubles_nothing",
+)
+"""Played on Apache Kafka as well; the others there with `--long` (conftest.py): they take two minutes more."""
+
+
 @pytest.fixture
 def relay():
     with Relay() as running:
