@@ -174,3 +174,13 @@ def test_what_is_called_a_total_and_holds_less_than_one_of_them_is_about_nobody_
     region.live(2, at("A", 97), at("R07", 10, staffed=10))
     assert ratio(region).completeness < 0.5
     assert region.doubts(UNHEARD) == ["B", "C", "D"]
+
+
+def test_one_part_of_a_split_is_not_the_whole_of_what_it_was():
+    split = f'{{"line": "split", {OWNER}, "location": "b", "into": ["b1", "b2"], "on": "{(MONDAY + 2 * DAY).date()}"}}'
+    region = Days(LPZ, *expected("A", "B"), place("B1"), place("B2"), split)
+    region.live(2, at("A", 97), at("B", 50))
+    for day in range(30):
+        region.live(1, at("A", 97 - day % 3), at("B1", 25 - day % 2, staffed=50))
+    # B expired, and B1 counts, but half of what B was is not there.
+    assert rests_on(region)[0] < 1

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from agents.domain.speakers.speakers import Speakers, is_called_total
+from agents.domain.speakers.speakers import Speakers
 from streams.calendar import day_number, day_start
 from streams.registry.lines import Location
 from streams.registry.registry import Registry, is_over
@@ -55,20 +55,18 @@ def absent(
     through = _through_others(registry, speakers, day)
     told = {unit: [name for name in speakers.by_location if tells(name, unit)] for unit in units}
     # A total that holds less than those who count beside it is none of all of them.
-    covered = {
-        unit for unit, names in told.items() if names and all(_is_whole(registry, name) for name in names)
-    }
+    covered = {unit for unit, names in told.items() if names and speakers.called.issuperset(names)}
     told_of = {unit for unit, names in told.items() if names}
     found = []
     for one in own:
         name = registry.name_of(one.id)
-        names = (name, *through.get(name, ()))
+        ways = ((name,), *through.get(name, ()))
         # Where no line says which units it has, those that anybody there tells of.
         expected_in = [unit for unit in units if unit in (one.units or told_of or units)]
         out = [
             unit
             for unit in expected_in
-            if unit not in covered and not any(tells(each, unit) for each in names)
+            if unit not in covered and not any(all(tells(each, unit) for each in way) for way in ways)
         ]
         if out:
             since = max(day_number(one.date), day_number(one.since or one.date))
@@ -81,27 +79,22 @@ def _is_open(location: Location, day: int) -> bool:
     return begun and not is_over(location.until, day)
 
 
-def _is_whole(registry: Registry, name: str) -> bool:
-    found = registry.named(name)
-    return is_called_total(name) or (found is not None and found.type == "total")
-
-
-def _through_others(registry: Registry, speakers: Speakers, day: int) -> dict[str, list[str]]:
-    """Return by which other names a location counts, by its own."""
-    found: dict[str, list[str]] = {}
+def _through_others(registry: Registry, speakers: Speakers, day: int) -> dict[str, list[tuple[str, ...]]]:
+    """Return by which other names a location counts, by its own: all of those that stand together must."""
+    found: dict[str, list[tuple[str, ...]]] = {}
     for double in speakers.doubles:
         for old in double.olds if double.alike else ():
-            found.setdefault(old, []).extend(double.news)
+            found.setdefault(old, []).append(tuple(double.news))
     for name, total in speakers.totals.items():
         for part in total.parts:
-            found.setdefault(part, []).append(name)
+            found.setdefault(part, []).append((name,))
     for one in registry.replacements:
         # Until each of those that follow was heard, those before them count.
         for name in one.news:
-            found.setdefault(name, []).extend(one.olds)
+            found.setdefault(name, []).append(one.olds)
         if day >= one.day:
             for name in one.olds:
-                found.setdefault(name, []).extend(one.news)
+                found.setdefault(name, []).append(one.news)
     return found
 
 
