@@ -191,7 +191,7 @@ def _admitted(
             report,
             moments,
             lambda source: norms.feed(source).max_age,
-            lambda better, worse, seconds: folding.let_go(body, better, moments[0], worse, seconds),
+            lambda better, worse, seconds: folding.displace(body, better, moments[0], worse, seconds),
             located=located,
             is_whole=folding.is_whole,
         )

@@ -171,7 +171,7 @@ class Occupancy(Folding[OccupancyState, OccupancyReport]):
         return "applied"
 
     @override
-    def let_go(
+    def displace(
         self,
         state: OccupancyState,
         report: OccupancyReport,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from agents.domain.speakers.priority import LetGo, of_the_first
+from agents.domain.speakers.priority import Displace, of_the_first
 from agents.domain.speakers.speakers import Speakers
 from streams.calendar import day_number, local_day
 from streams.registry.lines import Source
@@ -31,7 +31,7 @@ def admit(
     report: Report,
     moments: tuple[int, int],
     max_age: Callable[[str], int],
-    let_go: LetGo,
+    displace: Displace,
     *,
     located: bool,
     is_whole: bool,
@@ -46,7 +46,7 @@ def admit(
         report: the report.
         moments: the second that it is about, and the second at which it came.
         max_age: how long a source is silent in ordinary life, seconds.
-        let_go: makes the fold hold no more what worse sources state (`agents.domain.speakers.priority`).
+        displace: makes the fold hold no more what worse sources state (`agents.domain.speakers.priority`).
         located: whether the topic is held by location; else names say nothing.
         is_whole: whether a report is one statement.
 
@@ -68,7 +68,7 @@ def admit(
         sources = speakers.by_location[name].sources
         told = speakers.told
         return (
-            of_the_first(registry, told, sources, report, observed, max_age, let_go, is_whole=is_whole),
+            of_the_first(registry, told, sources, report, observed, max_age, displace, is_whole=is_whole),
             False,
         )
     return report, always

@@ -27,11 +27,10 @@ class Twins:
         self._known = speakers.by_location
         self._measure = measure
         self._olds: defaultdict[tuple[str, _Said], list[str]] = defaultdict(list)
-        for name, speaker in sorted(self._known.items()):
-            if speaker.is_established and name not in out and not speaker.is_overdue(at):
-                said = _said(name, measure)
-                for source in speaker.sources if said else ():
-                    self._olds[source, said].append(name)
+        for name, speaker in speakers.reporting(at, out):
+            said = _said(name, measure)
+            for source in speaker.sources if said else ():
+                self._olds[source, said].append(name)
 
     def of(self, name: str, begun: int) -> str | None:
         """Return the old name that says what a new one says, which began at a tick; None without one."""

@@ -20,7 +20,7 @@ Told = dict[str, tuple[int, float]]
 ByLocation = dict[str, dict[str, Told]]
 """What each source told last, of the locations for which several speak."""
 
-LetGo = Callable[[Report, Collection[str], int], None]
+Displace = Callable[[Report, Collection[str], int], None]
 
 _ALL = ""
 """What a source tells is not known yet: it spoke alone before, so nobody took note. Until it does again it may be anything."""
@@ -36,7 +36,7 @@ def of_the_first(
     report: Report,
     observed: int,
     max_age: Callable[[str], int],
-    let_go: LetGo,
+    displace: Displace,
     *,
     is_whole: bool = False,
 ) -> Report:
@@ -52,7 +52,7 @@ def of_the_first(
         report: a report about a location for which several sources speak, under the name that figures use.
         observed: the second that it is about.
         max_age: how long a source is silent in ordinary life, seconds.
-        let_go: makes the fold hold no more what these sources state, about so many seconds after the report at most.
+        displace: makes the fold hold no more what these sources state, about so many seconds after the report at most.
         is_whole: whether a report is one statement: a class that is not named holds nobody, so a part of one would say so
             of the others.
     """
@@ -69,7 +69,7 @@ def of_the_first(
     rank = _rank(registry, report.source)
     worse = [source for source in by_source if _rank(registry, source) > rank]
     if worse:
-        let_go(report, worse, max_age(report.source))
+        displace(report, worse, max_age(report.source))
     before = [
         (source, its)
         for source, its in by_source.items()

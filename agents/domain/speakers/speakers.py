@@ -4,7 +4,7 @@ Moments are ticks, seconds: whether a location still reports is seen at ticks, s
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
@@ -180,6 +180,12 @@ class Speakers(msgspec.Struct, dict=True):
             if speaker is None:  # held since before anybody took note of who speaks
                 speaker = known[name] = Speaker([])
             speaker.heard(at)
+
+    def reporting(self, at: int, out: Collection[str]) -> Iterator[tuple[str, Speaker]]:
+        """Yield who has a rhythm and keeps it at a tick, in order of name, without some."""
+        for name, speaker in sorted(self.by_location.items()):
+            if speaker.is_established and name not in out and not speaker.is_overdue(at):
+                yield name, speaker
 
     def several_speak(self, location: str) -> bool:
         """Return whether more than one source speaks for a location."""

@@ -69,12 +69,13 @@ def _by_source(
     wanted = {source for name in news for source in speakers.by_location[name].sources}
     olds: defaultdict[str, dict[str, _Values]] = defaultdict(dict)
     own: defaultdict[str, dict[str, _Values]] = defaultdict(dict)
-    for name, speaker in sorted(speakers.by_location.items()):
-        is_old = speaker.is_established and name not in out and not speaker.is_overdue(at)
-        sources = wanted.intersection(speaker.sources) if name in news or is_old else ()
-        values = measure(name) if sources else None
-        for source in sources if values else ():
-            (own if name in news else olds)[source][name] = values or {}
+    new = ((name, speakers.by_location[name]) for name in sorted(news))
+    for held, several in ((own, new), (olds, speakers.reporting(at, {*out, *news}))):
+        for name, speaker in several:
+            sources = wanted.intersection(speaker.sources)
+            values = measure(name) if sources else None
+            for source in sources if values else ():
+                held[source][name] = values or {}
     for source in sorted(own):
         yield olds[source], own[source]
 

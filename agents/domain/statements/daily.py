@@ -85,7 +85,7 @@ class Daily(Folding[State, Report_contra], Generic[State, Report_contra]):
         return "applied"
 
     @override
-    def let_go(
+    def displace(
         self, state: State, report: Report_contra, observed: int, worse: Collection[str], seconds: int
     ) -> None:
         """Hold no more what worse sources state of the same columns on the same day."""

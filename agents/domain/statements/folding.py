@@ -81,7 +81,7 @@ class Folding(Protocol[StateT_contra, ReportT_contra]):
         """Return the `units` in the figures of which a location counts; asked after `indicators`."""
         return self.units
 
-    def let_go(
+    def displace(
         self,
         state: StateT_contra,  # noqa: ARG002
         report: ReportT_contra,  # noqa: ARG002

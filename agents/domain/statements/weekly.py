@@ -167,7 +167,7 @@ class Weekly(Folding[State, Report_contra], Generic[State, Report_contra, Place,
         return "applied"
 
     @override
-    def let_go(
+    def displace(
         self, state: State, report: Report_contra, observed: int, worse: Collection[str], seconds: int
     ) -> None:
         """Hold no more what worse sources state of the same subjects in the same week."""
